@@ -1,0 +1,15 @@
+"""Jena Planner: plan a town with its people. The same files are the Blender extension and the Python package `jena_planner`."""
+
+
+def register() -> None:
+    """Called by Blender when the extension is enabled."""
+    from . import scene
+
+    scene.register()
+
+
+def unregister() -> None:
+    """Called by Blender when the extension is disabled."""
+    from . import scene
+
+    scene.unregister()

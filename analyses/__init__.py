@@ -1,0 +1,1 @@
+"""Numbers about the city: arrays in, arrays out. No Blender here."""

@@ -1,0 +1,50 @@
+"""Files written beside and renamed, so that no half-written file ever bears its final name; and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .problems import InputProblem
+
+
+@contextmanager
+def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A name beside `path` (same suffix, same folder) to write to; renamed to `path` when the block ends well, removed otherwise.
+
+    Raises InputProblem when the folder cannot be written.
+    """
+    final = Path(path)
+    beside = final.with_name(f".{final.stem}.{secrets.token_hex(4)}{final.suffix}")
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        yield beside
+        os.replace(beside, final)
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise InputProblem(
+            final.parent, "this folder cannot be written to", "Choose another output folder or ask for write access"
+        ) from error
+    except OSError as error:
+        if error.errno == 28:
+            raise InputProblem(final.parent, "the disk is full", "Free some space and start again; finished files are kept") from error
+        if error.errno == 30:
+            raise InputProblem(final.parent, "this folder is on a read-only disk", "Choose another output folder") from error
+        raise
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a UTF-8 text file, beside and renamed."""
+    with written_beside(path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def hash_file(path: str | os.PathLike[str]) -> str:
+    """SHA-256 of a file's bytes, as 64 hex digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,85 @@
+"""What can be wrong with a user's input, and how it is said: one sentence with where, what and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+Progress = Callable[[float, str], None]
+"""Called with the share done (0..1) and what is being done; may raise `Cancelled`."""
+
+
+def no_progress(_share: float, _what: str) -> None:
+    """The progress of work nobody watches."""
+
+
+class Cancelled(Exception):
+    """Raised by a progress callable when the user stops a long job."""
+
+
+class InputProblem(Exception):
+    """A file or setting of the user's that makes the work impossible.
+
+    where : the file, setting or object. what : what is wrong with it. what_to_do : the way out.
+    """
+
+    def __init__(self, where: object, what: str, what_to_do: str) -> None:
+        self.where = str(where)
+        self.what = what.rstrip(".")
+        self.what_to_do = what_to_do.rstrip(".")
+        super().__init__(f"{self.where}: {self.what}. {self.what_to_do}.")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something skipped, mended or doubtful in data that could be read all the same.
+
+    code : a short fixed word for programs (kebab-case). file : path as given. id : gml:id or "" . message : one sentence.
+    """
+
+    code: str
+    file: str
+    id: str
+    message: str
+
+
+@dataclass
+class Report:
+    """What was read: how much, where it lies, what was skipped or mended and why."""
+
+    files: list[str] = field(default_factory=list)
+    buildings: int = 0
+    building_parts: int = 0
+    surfaces: int = 0
+    triangles: int = 0
+    extent: tuple[float, float, float, float, float, float] | None = None
+    """(min x, min y, min z, max x, max y, max z) in the CRS of the data; None when nothing was read."""
+    crs: str = ""
+    """The horizontal CRS as authority:code where it has one, else its name; "" when unknown."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, file: object, id: str, message: str) -> None:
+        self.problems.append(Problem(code, str(file), id, message))
+
+    def merge(self, other: Report) -> None:
+        """Add what another report says to this one."""
+        self.files += other.files
+        self.buildings += other.buildings
+        self.building_parts += other.building_parts
+        self.surfaces += other.surfaces
+        self.triangles += other.triangles
+        self.problems += other.problems
+        self.crs = self.crs or other.crs
+        if other.extent is not None:
+            if self.extent is None:
+                self.extent = other.extent
+            else:
+                a, b = self.extent, other.extent
+                self.extent = (
+                    min(a[0], b[0]), min(a[1], b[1]), min(a[2], b[2]),
+                    max(a[3], b[3]), max(a[4], b[4]), max(a[5], b[5]),
+                )  # fmt: skip
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for JSON, keys as `jena-planner check --json` promises."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""The embedded sample: a made-up quarter written to disk as any town would deliver it."""

@@ -1,0 +1,57 @@
+"""Everything there is at a place: buildings, ground, trees, streets, areas, plots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .model import CityModel, FloatArray
+from .origin import Origin
+from .terrain import Terrain
+
+
+@dataclass
+class Features:
+    """Shapes with attributes, columns by name. geometry : (n,) shapely objects in scene coordinates (2D)."""
+
+    geometry: npt.NDArray[np.object_]
+    columns: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+
+@dataclass
+class Trees:
+    """position (n, 2) scene coordinates; height and crown (diameter) in metres (n,), NaN where unknown; species (n,)."""
+
+    position: FloatArray
+    height: FloatArray
+    crown: FloatArray
+    species: list[str]
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+
+@dataclass
+class Site:
+    """What every analysis and every picture starts from. All parts share `origin`.
+
+    streets : lines with columns class, name, width, lanes, speed. areas : polygons with column kind (water, green, forest,
+    traffic, built …). plots : polygons with column number. plan_areas : polygons with columns name, kind.
+    """
+
+    origin: Origin
+    city: CityModel
+    terrain: Terrain | None = None
+    trees: Trees | None = None
+    streets: Features | None = None
+    areas: Features | None = None
+    plots: Features | None = None
+    plan_areas: Features | None = None
+    source: str = ""
+    """Licence line of all data in the site, as it must stand under pictures."""

@@ -1,0 +1,72 @@
+"""What a planner proposes: parameters, not meshes. Massing makes solids of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import shapely
+
+RoofKind = Literal["flat", "gable", "hip", "shed"]
+VariantStatus = Literal["entwurf", "intern", "öffentlich", "beschlossen"]
+
+
+@dataclass(frozen=True)
+class Roof:
+    """kind; pitch : degrees (flat: 0). ridge : azimuth of the ridge from grid north in degrees, None = along the longer side
+    (shed: the direction in which it falls). parapet : metres above the roof of a flat roof."""
+
+    kind: RoofKind = "flat"
+    pitch: float = 0.0
+    ridge: float | None = None
+    parapet: float = 0.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """A Baukörper.
+
+    footprint : polygon in scene coordinates (x, y; metres from the project's origin), courtyards as holes. base : height of
+    the ground-floor level, metres in the project's height system; None = the lowest terrain height under the footprint.
+    """
+
+    id: str
+    footprint: shapely.Polygon
+    storeys: int
+    name: str = ""
+    base: float | None = None
+    ground_floor_height: float = 3.5
+    storey_height: float = 3.0
+    roof: Roof = field(default_factory=Roof)
+    use: str = "wohnen"
+    properties: dict[str, Any] = field(default_factory=dict)
+    """Whatever else the file carried: kept, so that nothing is lost when it is written again."""
+
+    @property
+    def eaves_height(self) -> float:
+        """Height of the walls above the base, metres (without parapet)."""
+        return self.ground_floor_height + max(self.storeys - 1, 0) * self.storey_height
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A proposal: blocks to build and gml:ids of buildings to remove. The Nullvariante has neither."""
+
+    id: str
+    name: str
+    blocks: tuple[Block, ...] = ()
+    removed: tuple[str, ...] = ()
+    colour: str = "#0072B2"
+    author: str = ""
+    description: str = ""
+    status: VariantStatus = "entwurf"
+    properties: dict[str, Any] = field(default_factory=dict)
+
+    def with_block(self, block: Block) -> Variant:
+        """The variant with this block added, or put in the place of the one with its id."""
+        if any(b.id == block.id for b in self.blocks):
+            return replace(self, blocks=tuple(block if b.id == block.id else b for b in self.blocks))
+        return replace(self, blocks=(*self.blocks, block))
+
+
+NULL_VARIANT = Variant("bestand", "Bestand", colour="#777777", description="Die Nullvariante: nichts wird gebaut.")

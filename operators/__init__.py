@@ -1,0 +1,1 @@
+"""Blender's face: operators, panels, translations."""

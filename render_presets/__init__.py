@@ -1,0 +1,1 @@
+"""How pictures are made, one TOML file each, and the loader that checks them."""

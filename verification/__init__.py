@@ -1,0 +1,1 @@
+"""Reference cases by others against this program, deviations listed."""

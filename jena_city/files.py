@@ -23,7 +23,7 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         yield beside
-        os.replace(beside, final)
+        beside.replace(final)
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise InputProblem(
             final.parent, "this folder cannot be written to", "Choose another output folder or ask for write access"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from .origin import Origin
-from .problems import Report
+from .problems import InputProblem, Report
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
@@ -95,3 +97,132 @@ class CityModel:
             return None
         low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+    def selected(self, keep: npt.NDArray[np.bool_]) -> CityModel:
+        """The model with only these rows (B,); a part goes where its Building goes."""
+        keep = keep & keep[self.building_root]
+        if keep.all():
+            return self
+        surfaces = keep[self.surface_building]
+        rings = surfaces[self.ring_surface]
+        count = np.diff(self.ring_start)
+        points = np.repeat(rings, count)
+        triangles = surfaces[self.triangle_surface]
+        row = (np.cumsum(keep) - 1).astype(np.int32)
+        surface = (np.cumsum(surfaces) - 1).astype(np.int32)
+        point = (np.cumsum(points) - 1).astype(np.int32)
+        rows = np.flatnonzero(keep)
+        parent = self.building_parent[rows]
+        return CityModel(
+            origin=self.origin,
+            points=self.points[points],
+            ring_start=np.concatenate([[0], np.cumsum(count[rings])]).astype(np.int32),
+            ring_surface=surface[self.ring_surface[rings]],
+            triangles=point[self.triangles[triangles]],
+            triangle_surface=surface[self.triangle_surface[triangles]],
+            surface_building=row[self.surface_building[surfaces]],
+            surface_semantics=self.surface_semantics[surfaces],
+            surface_id=[self.surface_id[k] for k in np.flatnonzero(surfaces)],
+            building_id=[self.building_id[k] for k in rows],
+            building_parent=np.where(parent < 0, -1, row[parent]).astype(np.int32),
+            building_lod=self.building_lod[rows],
+            measured_height=self.measured_height[rows],
+            storeys=self.storeys[rows],
+            roof_type=[self.roof_type[k] for k in rows],
+            function=[self.function[k] for k in rows],
+            attributes=[self.attributes[k] for k in rows],
+            building_file=self.building_file[rows],
+            files=self.files,
+            report=self.report,
+        )
+
+    def footprints(self) -> npt.NDArray[np.object_]:
+        """(B,) the ground each Building covers with all its parts, as a shapely geometry in scene coordinates; None for parts.
+
+        The ground surfaces seen from above; where a building has none, all its faces seen from above.
+        """
+        root = self.building_root[self.surface_building]
+        semantics = self.surface_semantics
+        has_ground = np.zeros(len(self.building_id), bool)
+        has_ground[root[semantics == Semantics.GROUND]] = True
+        seen = np.where(has_ground[root], semantics == Semantics.GROUND, semantics != Semantics.CLOSURE)
+        chosen = np.flatnonzero(seen[self.triangle_surface])
+        corners = self.points[self.triangles[chosen]][:, :, :2]
+        edge, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        flat = np.abs(edge[:, 0] * other[:, 1] - edge[:, 1] * other[:, 0]) > 1e-6
+        pieces = shapely.polygons(corners[flat])
+        owner = root[self.triangle_surface[chosen[flat]]]
+        found = np.full(len(self.building_id), None, object)
+        order = np.argsort(owner, kind="stable")
+        rows, starts = np.unique(owner[order], return_index=True)
+        for row, group in zip(rows, np.split(pieces[order], starts[1:]), strict=True):
+            found[row] = shapely.union_all(group, grid_size=0.001)
+        return found
+
+
+def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
+    """Several models as one. A Building whose gml:id an earlier model has is left out and reported.
+
+    All must share the CRS of `origin`; the models' points are moved to it.
+    """
+    kept: list[CityModel] = []
+    seen: dict[str, str] = {}
+    report = Report()
+    for model in models:
+        if model.building_id and model.origin.crs != origin.crs:
+            raise InputProblem(
+                ", ".join(model.files), f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others", "State it with --crs"
+            )
+        fresh = np.ones(len(model.building_id), bool)
+        for row in np.flatnonzero(model.building_parent < 0):
+            name = model.building_id[row]
+            if name in seen:
+                fresh[row] = False
+                model.report.add("duplicate-building", model.files[0], name, f"the building is in {seen[name]} too; taken once")
+        seen.update((model.building_id[row], model.files[0]) for row in np.flatnonzero((model.building_parent < 0) & fresh))
+        report.merge(model.report)
+        kept.append(model.selected(fresh))
+    points, rings, surfaces, rows, files = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*map(_sizes, kept), strict=True))
+
+    def joined(name: str, offsets: Any = None) -> Any:
+        arrays = [getattr(model, name) for model in kept]
+        if offsets is not None:
+            arrays = [array + offset for array, offset in zip(arrays, offsets, strict=True)]
+        return np.concatenate(arrays).astype(getattr(kept[0], name).dtype)
+
+    def listed(name: str) -> list[Any]:
+        return [value for model in kept for value in getattr(model, name)]
+
+    parents = [np.where(m.building_parent < 0, -1, m.building_parent + offset) for m, offset in zip(kept, rows, strict=True)]
+    starts = [model.ring_start[:-1] + offset for model, offset in zip(kept, points, strict=True)]
+    moved = [
+        model.points + [model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0] if len(model.points) else model.points
+        for model in kept
+    ]
+    total = sum(len(model.points) for model in kept)
+    return CityModel(
+        origin=origin,
+        points=np.concatenate(moved),
+        ring_start=np.concatenate([*starts, [total]]).astype(np.int32),
+        ring_surface=joined("ring_surface", surfaces),
+        triangles=joined("triangles", points),
+        triangle_surface=joined("triangle_surface", surfaces),
+        surface_building=joined("surface_building", rows),
+        surface_semantics=joined("surface_semantics"),
+        surface_id=listed("surface_id"),
+        building_id=listed("building_id"),
+        building_parent=np.concatenate(parents).astype(np.int32),
+        building_lod=joined("building_lod"),
+        measured_height=joined("measured_height"),
+        storeys=joined("storeys"),
+        roof_type=listed("roof_type"),
+        function=listed("function"),
+        attributes=listed("attributes"),
+        building_file=joined("building_file", files),
+        files=listed("files"),
+        report=report,
+    )
+
+
+def _sizes(model: CityModel) -> tuple[int, int, int, int, int]:
+    return len(model.points), len(model.ring_surface), len(model.surface_building), len(model.building_id), len(model.files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0..1) and what is being done; may raise `Cancelled`."""
@@ -83,3 +84,9 @@ class Report:
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON, keys as `jena-planner check --json` promises."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Report:
+        """The inverse of `as_dict`."""
+        extent = data["extent"]
+        return cls(**{**data, "extent": tuple(extent) if extent else None, "problems": [Problem(**p) for p in data["problems"]]})

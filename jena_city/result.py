@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from os import PathLike
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
-from .model import FloatArray, IntArray
+from .files import write_text, written_beside
+from .model import FloatArray, IntArray, Semantics
 from .origin import Origin
+from .problems import InputProblem
+
+NO_DATA = -9999.0
 
 
 @dataclass(frozen=True)
@@ -63,24 +72,37 @@ class Faces:
 
 @dataclass(frozen=True)
 class Classes:
-    """How values become colours: n + 1 edges, n colours ("#rrggbb") and n labels; values outside take the end classes."""
+    """How values become colours: n + 1 edges, n colours ("#rrggbb") and n labels; values outside take the end classes.
+
+    A value on an edge belongs to the class above it.
+    """
 
     edges: tuple[float, ...]
     colours: tuple[str, ...]
     labels: tuple[str, ...]
+
+    def index(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """(n,) class of each value."""
+        return np.clip(np.searchsorted(self.edges, values, side="right") - 1, 0, len(self.colours) - 1)
+
+    @property
+    def rgb(self) -> npt.NDArray[np.uint8]:
+        """(n, 3) the colours as bytes."""
+        return np.array([[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in self.colours], np.uint8)
 
 
 @dataclass
 class Result:
     """Values on a support.
 
-    analysis : name in the registry. title, unit : for people. values : (support.size,) float32; meaningless where not valid.
-    valid : (support.size,) bool (outside the area, inside a building: not valid). method : one line on how it was
-    computed (date and time basis, what was left out). settings : what was asked for. inputs : name -> hash of all that
-    went in; a result is stale when one of them differs today. source : licence line of the data used.
+    analysis : name in the registry. name : short name for files, without the variant. title, unit : for people.
+    values : (support.size,) float32; meaningless where not valid. valid : (support.size,) bool (outside the area, inside a
+    building: not valid). method : one line on how it was computed (date and time basis, what was left out). settings : what
+    was asked for. inputs : name -> hash of all that went in. source : licence line of the data used.
     """
 
     analysis: str
+    name: str
     title: str
     unit: str
     variant: str
@@ -93,3 +115,139 @@ class Result:
     settings: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     source: str = ""
+
+    def is_stale(self, inputs: dict[str, str]) -> bool:
+        """Whether something that went in differs from what there is now (name -> hash)."""
+        return any(inputs.get(name) != known for name, known in self.inputs.items())
+
+    def subtract(self, other: Result, *, name: str, title: str, classes: Classes) -> Result:
+        """This result less another on the same support and in the same unit; valid where both are. Raises InputProblem."""
+        same = type(self.support) is type(other.support) and self.support.size == other.support.size
+        if not same or self.unit != other.unit or not np.allclose(self.support.points, other.support.points, equal_nan=True):
+            raise InputProblem(
+                f"{self.title} ({self.variant})", f"it cannot be compared with {other.title} ({other.variant}): other places or units", "Compute both alike"
+            )
+        values = (self.values - other.values).astype(np.float32)
+        inputs = {**self.inputs, **{f"{key} of {other.variant}": value for key, value in other.inputs.items()}}
+        return replace(self, name=name, title=title, classes=classes, values=values, valid=self.valid & other.valid, inputs=inputs)
+
+    def summary(self) -> dict[str, Any]:
+        """Plain numbers: least, mean and greatest value, and the area and share of each class."""
+        support = self.support
+        area = np.full(support.size, support.step**2) if isinstance(support, Grid) else support.area
+        values, area = self.values[self.valid].astype(np.float64), area[self.valid]
+        if not len(values):
+            return {"cells": 0}
+        by_class = np.bincount(self.classes.index(values), area, minlength=len(self.classes.colours))
+        return {
+            "cells": len(values),
+            "min": round(float(values.min()), 4),
+            "mean": round(float(np.average(values, weights=area)), 4),
+            "max": round(float(values.max()), 4),
+            "area": round(float(area.sum()), 1),
+            "classes": [
+                {"label": label, "area": round(float(part), 1), "share": round(float(part / area.sum()), 4)}
+                for label, part in zip(self.classes.labels, by_class, strict=True)
+            ],
+        }
+
+    def write_geotiff(self, path: str | PathLike[str]) -> None:
+        """A grid as float32 GeoTIFF, north up, with its CRS as WKT and everything about it as tags."""
+        import rasterio
+        from rasterio.transform import from_origin
+
+        grid = self._grid()
+        west, north = self.origin.easting + grid.x, self.origin.northing + grid.y + grid.rows * grid.step
+        band = np.where(self.valid, self.values, np.float32(NO_DATA)).reshape(grid.rows, grid.columns)[::-1]
+        with (
+            written_beside(path) as beside,
+            rasterio.open(
+                beside, "w", driver="GTiff", width=grid.columns, height=grid.rows, count=1, dtype="float32", nodata=NO_DATA, compress="deflate",
+                crs=self.origin.wkt or None, transform=from_origin(west, north, grid.step, grid.step),
+            ) as file,
+        ):  # fmt: skip
+            file.write(band, 1)
+            file.set_band_description(1, f"{self.title} [{self.unit}]")
+            file.update_tags(TITLE=self.title, UNIT=self.unit, VARIANT=self.variant, METHOD=self.method, SOURCE=self.source)
+
+    def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = ()) -> None:
+        """All valid values with their place in CRS coordinates; faces with their building, kind, area and direction too."""
+        keep = np.flatnonzero(self.valid)
+        places = self.origin.to_world(self.support.points[keep])
+        head, columns = ["x", "y", "z"], [[f"{value:.3f}" for value in places[:, axis]] for axis in range(3)]
+        if isinstance(self.support, Faces):
+            faces = self.support
+            head += ["building", "surface", "area_m2", "azimuth", "slope"]
+            azimuth = np.degrees(np.arctan2(faces.normals[keep, 0], faces.normals[keep, 1])) % 360
+            slope = np.degrees(np.arccos(np.clip(faces.normals[keep, 2], -1, 1)))
+            columns += [self._names(faces.building[keep], building_ids), [Semantics(k).name.lower() for k in faces.semantics[keep]]]
+            columns += [[f"{value:.3f}" for value in faces.area[keep]], [f"{v:.1f}" for v in azimuth], [f"{v:.1f}" for v in slope]]
+        head.append(f"{self.name} [{self.unit}]")
+        columns.append([f"{value:.4g}" for value in self.values[keep].tolist()])
+        with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(head)
+            writer.writerows(zip(*columns, strict=True))
+
+    def write_geojson(self, path: str | PathLike[str], building_ids: Sequence[str] = ()) -> None:
+        """A grid as one polygon for each class of values, faces as one point for each building with its figures."""
+        features = self._class_areas() if isinstance(self.support, Grid) else self._building_points(building_ids)
+        content: dict[str, Any] = {"type": "FeatureCollection", "name": self.name, "schema": 1}
+        code = self.origin.crs.removeprefix("EPSG:")
+        if code.isdigit():
+            content["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
+        content |= {"title": self.title, "unit": self.unit, "variant": self.variant, "method": self.method, "source": self.source, "features": features}
+        write_text(path, json.dumps(content, ensure_ascii=False))
+
+    def _class_areas(self) -> list[dict[str, Any]]:
+        from rasterio.features import shapes
+        from rasterio.transform import Affine
+
+        grid = self._grid()
+        index = np.where(self.valid, self.classes.index(self.values), -1).astype(np.int16).reshape(grid.rows, grid.columns)
+        place = Affine(grid.step, 0, self.origin.easting + grid.x, 0, grid.step, self.origin.northing + grid.y)
+        found: dict[int, list[Any]] = {}
+        for shape, number in shapes(index, mask=index >= 0, transform=place):
+            found.setdefault(int(number), []).append(shapely.geometry.shape(shape))
+        return [
+            {
+                "type": "Feature",
+                "properties": {
+                    "class": number, "label": self.classes.labels[number], "from": self.classes.edges[number], "to": self.classes.edges[number + 1],
+                    "colour": self.classes.colours[number],
+                },
+                "geometry": shapely.geometry.mapping(shapely.geometry.MultiPolygon(pieces)),
+            }
+            for number, pieces in sorted(found.items())
+        ]  # fmt: skip
+
+    def _building_points(self, building_ids: Sequence[str]) -> list[dict[str, Any]]:
+        faces = self.support
+        assert isinstance(faces, Faces)
+        found = []
+        for building in np.unique(faces.building[self.valid]):
+            for semantics in np.unique(faces.semantics[self.valid & (faces.building == building)]):
+                here = np.flatnonzero(self.valid & (faces.building == building) & (faces.semantics == semantics))
+                values, area = self.values[here].astype(np.float64), faces.area[here]
+                place = self.origin.to_world(np.average(faces.points[here], axis=0, weights=area))
+                found.append(
+                    {
+                        "type": "Feature",
+                        "properties": {
+                            "building": self._names(np.array([building]), building_ids)[0], "surface": Semantics(semantics).name.lower(),
+                            "cells": len(here), "area": round(float(area.sum()), 2), "min": round(float(values.min()), 3),
+                            "mean": round(float(np.average(values, weights=area)), 3), "max": round(float(values.max()), 3),
+                        },
+                        "geometry": {"type": "Point", "coordinates": [round(float(v), 3) for v in place]},
+                    }
+                )  # fmt: skip
+        return found
+
+    def _names(self, buildings: npt.NDArray[Any], building_ids: Sequence[str]) -> list[str]:
+        """gml:ids of buildings; blocks of the variant by their number."""
+        return [f"block {-k}" if k < 0 else building_ids[k] if k < len(building_ids) else str(k) for k in buildings.tolist()]
+
+    def _grid(self) -> Grid:
+        if not isinstance(self.support, Grid):
+            raise InputProblem(self.title, "values on façades and roofs are no raster", "Write CSV or GeoJSON")
+        return self.support

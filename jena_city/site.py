@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from .model import CityModel, FloatArray
 from .origin import Origin
@@ -55,3 +57,16 @@ class Site:
     plan_areas: Features | None = None
     source: str = ""
     """Licence line of all data in the site, as it must stand under pictures."""
+
+    @cached_property
+    def footprints(self) -> npt.NDArray[np.object_]:
+        """(B,) ground covered by each Building, None for parts; see CityModel.footprints."""
+        return self.city.footprints()
+
+    @cached_property
+    def plan_box(self) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) of all plan areas in scene coordinates; None without any."""
+        if self.plan_areas is None or not len(self.plan_areas):
+            return None
+        west, south, east, north = shapely.total_bounds(self.plan_areas.geometry)
+        return float(west), float(south), float(east), float(north)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
 from .model import FloatArray, IntArray
 from .origin import Origin
-from .problems import Report
+from .problems import InputProblem, Progress, Report, no_progress
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass
@@ -25,18 +30,190 @@ class Terrain:
     y: float
     step: float
     heights: npt.NDArray[np.float32]
+    estimated: bool = False
+    """Guessed from the buildings' feet for want of a terrain model."""
     report: Report = field(default_factory=Report)
 
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Box:
         """(min x, min y, max x, max y) of the grid points, scene coordinates."""
         rows, columns = self.heights.shape
         return self.x, self.y, self.x + (columns - 1) * self.step, self.y + (rows - 1) * self.step
 
     def height_at(self, xy: FloatArray) -> FloatArray:
-        """Heights at points (n, 2), bilinear, (n,) metres; NaN outside and next to gaps."""
-        raise NotImplementedError
+        """Heights at points (n, 2) on the triangles of `mesh()`, (n,) metres; NaN outside and in cells with a gap."""
+        rows, columns = self.heights.shape
+        column = (np.asarray(xy, np.float64)[:, 0] - self.x) / self.step
+        row = (np.asarray(xy, np.float64)[:, 1] - self.y) / self.step
+        inside = (column >= 0) & (column <= columns - 1) & (row >= 0) & (row <= rows - 1)
+        column, row = np.where(inside, column, 0.0), np.where(inside, row, 0.0)
+        c, r = np.minimum(column.astype(np.int64), max(columns - 2, 0)), np.minimum(row.astype(np.int64), max(rows - 2, 0))
+        s, t = column - c, row - r
+        c1, r1 = np.minimum(c + 1, columns - 1), np.minimum(r + 1, rows - 1)
+        # The weights of the four corners in the lower right or the upper left triangle of the cell.
+        low = s >= t
+        corners = (
+            (self.heights[r, c], np.where(low, 1 - s, 1 - t)),
+            (self.heights[r, c1], np.where(low, s - t, 0.0)),
+            (self.heights[r1, c1], np.where(low, t, s)),
+            (self.heights[r1, c], np.where(low, 0.0, t - s)),
+        )
+        # A corner without weight does not count, so that points on the edge of a gap keep their height.
+        found = sum(np.where(weight > 0, height.astype(np.float64) * np.where(weight > 0, weight, 0.0), 0.0) for height, weight in corners)
+        return np.where(inside, found, np.nan)
 
     def mesh(self) -> tuple[FloatArray, IntArray]:
-        """Vertices (V, 3) and triangles (T, 3), upward; cells with an unknown corner are left out."""
-        raise NotImplementedError
+        """Vertices (V, 3) and triangles (T, 3), upward; cells with an unknown corner are left out. Each cell is cut from its
+        south-west to its north-east corner."""
+        rows, columns = self.heights.shape
+        x, y = np.meshgrid(self.x + np.arange(columns) * self.step, self.y + np.arange(rows) * self.step)
+        vertices = np.column_stack([x.ravel(), y.ravel(), self.heights.astype(np.float64).ravel()])
+        number = np.arange(rows * columns).reshape(rows, columns)
+        known = np.isfinite(self.heights)
+        whole = (known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]).ravel()
+        sw, se, nw, ne = (part.ravel()[whole] for part in (number[:-1, :-1], number[:-1, 1:], number[1:, :-1], number[1:, 1:]))
+        triangles = np.stack([np.stack([sw, se, ne], axis=1), np.stack([sw, ne, nw], axis=1)], axis=1).reshape(-1, 3)
+        if not known.all():
+            used = np.zeros(len(vertices), bool)
+            used[triangles] = True
+            triangles = (np.cumsum(used) - 1)[triangles]
+            vertices = vertices[used]
+        return vertices, triangles.astype(np.int32)
+
+    def clipped(self, box: Box) -> Terrain:
+        """The part whose points lie in a box of scene coordinates (west, south, east, north); raises InputProblem if none does."""
+        rows, columns = self.heights.shape
+        first = max(math.ceil((box[0] - self.x) / self.step - 1e-9), 0), max(math.ceil((box[1] - self.y) / self.step - 1e-9), 0)
+        last = min(math.floor((box[2] - self.x) / self.step + 1e-9), columns - 1), min(math.floor((box[3] - self.y) / self.step + 1e-9), rows - 1)
+        if last[0] <= first[0] or last[1] <= first[1]:
+            raise InputProblem("terrain", "none of it lies in the area asked for", "Check the area and the CRS")
+        heights = self.heights[first[1] : last[1] + 1, first[0] : last[0] + 1]
+        return replace(self, x=self.x + first[0] * self.step, y=self.y + first[1] * self.step, heights=heights)
+
+    def resampled(self, step: float) -> Terrain:
+        """The same ground with another step: bilinear, after a mean over the new cell where the new step is coarser."""
+        if abs(step - self.step) < 1e-9:
+            return self
+        source = self
+        ratio = int(step / self.step + 1e-9)
+        if ratio >= 2:
+            rows, columns = (size // ratio * ratio for size in self.heights.shape)
+            blocks = self.heights[:rows, :columns].reshape(rows // ratio, ratio, columns // ratio, ratio).astype(np.float64)
+            known = np.isfinite(blocks)
+            number = known.sum(axis=(1, 3))
+            total = np.where(known, blocks, 0.0).sum(axis=(1, 3))
+            means = np.where(number > 0, total / np.maximum(number, 1), np.nan).astype(np.float32)
+            shift = (ratio - 1) / 2 * self.step
+            source = replace(self, x=self.x + shift, y=self.y + shift, step=self.step * ratio, heights=means)
+            if min(means.shape) < 2:
+                raise InputProblem("terrain", f"a step of {step:g} m is too coarse for its extent", "Choose a smaller step")
+        west, south, east, north = source.bounds
+        columns, rows = int((east - west) / step + 1e-9) + 1, int((north - south) / step + 1e-9) + 1
+        x, y = np.meshgrid(west + np.arange(columns) * step, south + np.arange(rows) * step)
+        heights = source.height_at(np.column_stack([x.ravel(), y.ravel()])).reshape(rows, columns).astype(np.float32)
+        return replace(source, step=step, heights=heights)
+
+
+def read(
+    paths: Sequence[str | PathLike[str]],
+    *,
+    origin: Origin | None = None,
+    crs: str | None = None,
+    step: float | None = None,
+    bbox: Box | None = None,
+    progress: Progress = no_progress,
+) -> Terrain:
+    """Terrain tiles (XYZ text, GeoTIFF, ESRI ASCII grid) merged onto one grid.
+
+    origin : of the scene; None: the whole metre south-west of the first tile, in its CRS or the one given. crs : of files that
+    name none. step : metres; None: that of the finest tile. bbox : (west, south, east, north) in the origin's CRS.
+    Raises InputProblem; what was mended and what is missing stands in `.report`.
+    """
+    from .terrain_files import read_tile
+
+    if not paths:
+        raise InputProblem("terrain", "no file was named", "Name at least one terrain file")
+    tiles: list[Terrain] = []
+    for number, path in enumerate(paths):
+        tiles.append(read_tile(path, origin, crs, bbox))
+        origin = origin or tiles[0].origin
+        progress((number + 1) / len(paths), str(path))
+    merged = tiles[0] if len(tiles) == 1 else _merged(tiles)
+    if step is not None:
+        merged = merged.resampled(step)
+    gaps = int(np.count_nonzero(~np.isfinite(merged.heights)))
+    if gaps:
+        share = gaps / merged.heights.size
+        merged.report.add("terrain-gaps", merged.report.files[0], "", f"{gaps} of {merged.heights.size} points ({share:.1%}) have no height")
+    return merged
+
+
+def _merged(tiles: list[Terrain]) -> Terrain:
+    """One grid for all tiles, at the finest step. Where tiles overlap the first one counts."""
+    step = min(tile.step for tile in tiles)
+    finest = next(tile for tile in tiles if tile.step == step)
+    boxes = np.array([tile.bounds for tile in tiles])
+    # The lattice of the finest tile, extended over all.
+    columns_before = math.ceil((finest.x - boxes[:, 0].min()) / step - 1e-6)
+    rows_before = math.ceil((finest.y - boxes[:, 1].min()) / step - 1e-6)
+    x, y = finest.x - columns_before * step, finest.y - rows_before * step
+    columns = math.floor((boxes[:, 2].max() - x) / step + 1e-6) + 1
+    rows = math.floor((boxes[:, 3].max() - y) / step + 1e-6) + 1
+    if rows * columns > 400_000_000:
+        raise InputProblem("terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step")
+    heights = np.full((rows, columns), np.nan, np.float32)
+    report = Report()
+    for tile in tiles:
+        report.merge(tile.report)
+        c, r = (tile.x - x) / step, (tile.y - y) / step
+        if abs(tile.step - step) < 1e-9 and abs(c - round(c)) < 1e-3 and abs(r - round(r)) < 1e-3:
+            c0, r0 = round(c), round(r)
+            part = heights[r0 : r0 + tile.heights.shape[0], c0 : c0 + tile.heights.shape[1]]
+            np.copyto(part, tile.heights[: part.shape[0], : part.shape[1]], where=~np.isfinite(part))
+        else:
+            west, south, east, north = tile.bounds
+            c0, c1 = max(math.ceil((west - x) / step), 0), min(math.floor((east - x) / step), columns - 1)
+            r0, r1 = max(math.ceil((south - y) / step), 0), min(math.floor((north - y) / step), rows - 1)
+            px, py = np.meshgrid(x + np.arange(c0, c1 + 1) * step, y + np.arange(r0, r1 + 1) * step)
+            found = tile.height_at(np.column_stack([px.ravel(), py.ravel()])).reshape(px.shape).astype(np.float32)
+            part = heights[r0 : r1 + 1, c0 : c1 + 1]
+            np.copyto(part, found, where=~np.isfinite(part))
+    _close_seams(heights)
+    return Terrain(tiles[0].origin, x, y, step, heights, report=report)
+
+
+def _close_seams(heights: npt.NDArray[np.float32]) -> None:
+    """Tiles with points in the cells' centres leave no seam, those that end one step before the next tile neither; a single
+    missing row or column between two known ones is filled by their mean."""
+    for lines in (heights, heights.T):
+        for middle in np.flatnonzero(np.isnan(lines[1:-1]).all(axis=1)) + 1:
+            lines[middle] = (lines[middle - 1] + lines[middle + 1]) / 2
+
+
+def from_ground(points: FloatArray, origin: Origin, step: float, margin: float = 60.0) -> Terrain:
+    """Ground estimated from the feet of buildings, points (n, 3), where a town has no terrain model yet.
+
+    Linear between the feet, the nearest foot outside, smoothed over about 20 m; the report says that it is a guess.
+    """
+    from scipy.interpolate import LinearNDInterpolator, NearestNDInterpolator
+    from scipy.ndimage import gaussian_filter
+    from scipy.spatial import QhullError
+
+    if not len(points):
+        raise InputProblem("terrain", "there is neither terrain nor a building to estimate it from", "Name terrain files")
+    _, keep = np.unique(np.round(points[:, :2] / step).astype(np.int64), axis=0, return_index=True)
+    feet = points[keep]
+    west, south = np.floor((feet[:, :2].min(axis=0) - margin) / step) * step
+    east, north = np.ceil((feet[:, :2].max(axis=0) + margin) / step) * step
+    x, y = np.meshgrid(np.arange(west, east + step / 2, step), np.arange(south, north + step / 2, step))
+    nearest = NearestNDInterpolator(feet[:, :2], feet[:, 2])
+    heights = nearest(x, y)
+    try:
+        between = LinearNDInterpolator(feet[:, :2], feet[:, 2])(x, y)
+        heights = np.where(np.isfinite(between), between, heights)
+    except QhullError:
+        pass  # fewer than three feet, or all in a line: the nearest will do
+    smooth = gaussian_filter(heights, 10.0 / step)
+    terrain = Terrain(origin, float(west), float(south), step, smooth.astype(np.float32), estimated=True)
+    terrain.report.add("terrain-estimated", "", "", "no terrain was given; the ground is estimated from the feet of the buildings")
+    return terrain

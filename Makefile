@@ -1,0 +1,47 @@
+# Everything sets itself up: `make demo` and `make test` need Python 3.11 or 3.13 and nothing else.
+PYTHON ?=
+VENV ?= .venv
+BIN = $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: help setup demo test test-matrix bench lint format lock clean
+
+help:
+	@echo "make demo         the embedded sample, end to end: pictures and numbers in demo/"
+	@echo "make test         all checks and tests"
+	@echo "make test-matrix  register, import, sun hours, picture on Blender 4.5, 5.0 and 5.2"
+	@echo "make bench        speed tables, as ratios measured in one run"
+	@echo "make lint         format, lint, types, architecture"
+
+setup:
+	@PYTHON="$(PYTHON)" packaging/setup $(VENV)
+
+demo: setup
+	$(BIN)/jena-planner demo --out demo
+
+test: lint
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+test-matrix:
+	packaging/test-matrix
+
+bench: setup
+	$(BIN)/jena-planner bench
+
+lint: setup
+	@mkdir -p build/typing && ln -sfn ../.. build/typing/jena_planner
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	MYPYPATH=build/typing $(BIN)/mypy -p jena_planner.jena_city -p jena_planner.analyses
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Solve both locks anew (needs Python 3.11 and 3.13). No host is named in them; every file has its hash.
+lock:
+	packaging/lock
+
+clean:
+	rm -rf build dist demo .mypy_cache .ruff_cache .pytest_cache

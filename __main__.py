@@ -1,0 +1,5 @@
+"""`python -m jena_planner` is the command line."""
+
+from .cli import main
+
+main()

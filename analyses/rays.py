@@ -1,0 +1,189 @@
+"""Rays against triangles: two engines behind one pair of functions, with the same answers.
+
+embreex (Intel Embree) is the default, on a thread pool; mathutils.bvhtree (Blender's own) is always there in Blender and is
+the second opinion in tests.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..jena_city.model import FloatArray, IntArray
+from ..jena_city.problems import InputProblem
+
+Backend = Literal["auto", "embree", "bvh"]
+Float32 = npt.NDArray[np.float32]
+_SLICE = 16384  # rays given to a thread at a time: long enough to be worth it, short enough to share evenly
+_FAR = np.float32(1e30)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """distance : (n,) metres, inf where nothing is hit. triangle : (n,) index into the triangles given, -1 where nothing is hit."""
+
+    distance: FloatArray
+    triangle: npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="jena-rays")
+
+
+def morton_order(points: FloatArray) -> npt.NDArray[np.int64]:
+    """(n,) order in which neighbours in space follow each other (Z curve, 21 bits an axis): rays in that order share memory."""
+    if not len(points):
+        return np.zeros(0, np.int64)
+    low = points.min(axis=0)
+    extent = max(float((points.max(axis=0) - low).max()), 1e-9)
+    cells = ((points - low) / extent * 0x1FFFFF).astype(np.uint64)
+    key = _spread(cells[:, 0]) | (_spread(cells[:, 1]) << np.uint64(1)) | (_spread(cells[:, 2]) << np.uint64(2))
+    return np.argsort(key, kind="stable")
+
+
+def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Two empty bits after each of the 21 lowest bits."""
+    value = value & np.uint64(0x1FFFFF)
+    for shift, mask in ((32, 0x1F00000000FFFF), (16, 0x1F0000FF0000FF), (8, 0x100F00F00F00F00F), (4, 0x10C30C30C30C30C3), (2, 0x1249249249249249)):
+        value = (value | (value << np.uint64(shift))) & np.uint64(mask)
+    return value
+
+
+class Raycaster:
+    """Triangles that rays can hit, from both sides.
+
+    vertices (v, 3) float64 metres; triangles (t, 3) indices. Triangles without area are left out (they cannot be hit).
+    backend : "embree", "bvh", or "auto" (embree where it is installed). Raises InputProblem when the one asked for is missing.
+
+    Inside, coordinates are float32 about the scene's centre. The answer for a ray depends on nothing but the ray and the
+    triangles: not on the order, the number of rays in a call, or the number of threads.
+    """
+
+    def __init__(self, vertices: FloatArray, triangles: IntArray, backend: Backend = "auto") -> None:
+        vertices = np.asarray(vertices, np.float64).reshape(-1, 3)
+        triangles = np.asarray(triangles).reshape(-1, 3)
+        a, b, c = (vertices[triangles[:, k]] for k in range(3))
+        solid = np.isfinite(a + b + c).all(axis=1) & (np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-10)
+        self._original = np.flatnonzero(solid)
+        used = vertices[triangles[solid]].reshape(-1, 3)
+        self._centre = (used.min(axis=0) + used.max(axis=0)) / 2 if len(used) else np.zeros(3)
+        local = np.nan_to_num(vertices - self._centre).astype(np.float32)
+        self._engine: _Embree | _Bvh | None = None
+        if len(used):
+            self._engine = _engine(backend)(local, np.ascontiguousarray(triangles[solid], np.int32))
+
+    def blocked(self, origins: FloatArray, directions: FloatArray, max_distance: Any = np.inf, *, presorted: bool = False) -> npt.NDArray[np.bool_]:
+        """Whether each ray hits anything nearer than max_distance.
+
+        origins (n, 3); directions (n, 3) or (1, 3), unit; max_distance : metres, one number or (n,). presorted : the origins
+        come in an order in which neighbours follow each other (see `morton_order`), so they need not be sorted here.
+        """
+        if self._engine is None or not len(origins):
+            return np.zeros(len(origins), bool)
+        return np.asarray(self._cast(self._engine.blocked, bool, origins, directions, max_distance, presorted))
+
+    def first_hit(self, origins: FloatArray, directions: FloatArray) -> Hits:
+        """The nearest hit of each ray. origins (n, 3); directions (n, 3) or (1, 3), unit."""
+        if self._engine is None or not len(origins):
+            return Hits(np.full(len(origins), np.inf), np.full(len(origins), -1))
+        found = self._cast(self._engine.first_hit, np.dtype([("distance", np.float32), ("triangle", np.int32)]), origins, directions, np.inf, False)
+        hit = found["triangle"] >= 0
+        distance = np.where(hit, found["distance"].astype(np.float64), np.inf)
+        triangle = np.full(len(found), -1)
+        triangle[hit] = self._original[found["triangle"][hit]]
+        return Hits(distance, triangle)
+
+    def _cast(self, query: Any, kind: Any, origins: FloatArray, directions: FloatArray, far: Any, presorted: bool) -> Any:
+        """Sort, cut into slices, let the threads answer, put the answers back into the callers' order."""
+        start = (np.asarray(origins, np.float64) - self._centre).astype(np.float32)
+        towards = np.ascontiguousarray(np.asarray(directions, np.float64).reshape(-1, 3), np.float32)
+        reach = None if np.isscalar(far) and far == np.inf else np.minimum(np.broadcast_to(np.asarray(far, np.float32), len(start)), _FAR)
+        order = None
+        if not presorted and len(start) > _SLICE:
+            order = morton_order(start)
+            start, towards = start[order], towards if len(towards) == 1 else towards[order]
+            reach = None if reach is None else reach[order]
+        answer = np.zeros(len(start), kind)
+
+        def work(begin: int) -> None:
+            part = slice(begin, begin + _SLICE)
+            answer[part] = query(start[part], towards if len(towards) == 1 else towards[part], None if reach is None else reach[part])
+
+        begins = range(0, len(start), _SLICE)
+        if self._engine is not None and self._engine.threaded and len(begins) > 1:
+            list(_pool().map(work, begins))
+        else:
+            for begin in begins:
+                work(begin)
+        if order is None:
+            return answer
+        sorted_back = np.empty_like(answer)
+        sorted_back[order] = answer
+        return sorted_back
+
+
+def _engine(backend: Backend) -> type[_Embree] | type[_Bvh]:
+    if backend != "bvh":
+        try:
+            import embreex.rtcore_scene  # noqa: F401
+        except ImportError as error:
+            if backend == "embree":
+                raise InputProblem("rays", "embreex is not installed", "pip install embreex, or use the BVH of Blender") from error
+        else:
+            return _Embree
+    return _Bvh
+
+
+class _Embree:
+    threaded = True  # embreex releases the interpreter while it traces
+
+    def __init__(self, vertices: Float32, triangles: npt.NDArray[np.int32]) -> None:
+        from embreex.mesh_construction import TriangleMesh
+        from embreex.rtcore_scene import EmbreeScene
+
+        self._scene = EmbreeScene(robust=True)
+        self._mesh = TriangleMesh(self._scene, vertices, triangles)
+
+    def blocked(self, origins: Float32, directions: Float32, far: Float32 | None) -> Any:
+        return self._scene.run(origins, directions, dists=None if far is None else np.ascontiguousarray(far), query="OCCLUDED") >= 0
+
+    def first_hit(self, origins: Float32, directions: Float32, _far: Float32 | None) -> Any:
+        found = self._scene.run(origins, directions, output=1)
+        answer = np.zeros(len(origins), [("distance", np.float32), ("triangle", np.int32)])
+        answer["distance"], answer["triangle"] = found["tfar"], found["primID"]
+        return answer
+
+
+class _Bvh:
+    threaded = False  # mathutils holds the interpreter: threads would only slow it
+
+    def __init__(self, vertices: Float32, triangles: npt.NDArray[np.int32]) -> None:
+        try:
+            import bpy  # noqa: F401 - mathutils comes with it
+            from mathutils.bvhtree import BVHTree
+        except ImportError as error:
+            raise InputProblem("rays", "mathutils comes with Blender, which is not here", "pip install jena-planner[bpy]") from error
+        self._tree = BVHTree.FromPolygons(vertices.tolist(), triangles.tolist(), all_triangles=True)
+
+    def blocked(self, origins: Float32, directions: Float32, far: Float32 | None) -> Any:
+        return self._each(origins, directions, far)["triangle"] >= 0
+
+    def first_hit(self, origins: Float32, directions: Float32, far: Float32 | None) -> Any:
+        return self._each(origins, directions, far)
+
+    def _each(self, origins: Float32, directions: Float32, far: Float32 | None) -> Any:
+        answer = np.zeros(len(origins), [("distance", np.float32), ("triangle", np.int32)])
+        one = directions[0].tolist() if len(directions) == 1 else None
+        cast = self._tree.ray_cast
+        for k, origin in enumerate(origins.tolist()):
+            towards = one if one is not None else directions[k].tolist()
+            _, _, triangle, distance = cast(origin, towards) if far is None else cast(origin, towards, float(far[k]))
+            answer[k] = (np.inf, -1) if triangle is None else (distance, triangle)
+        return answer

@@ -1,0 +1,182 @@
+"""Hours of sun on a day, and shadow at a moment: on the ground, on façades and on roofs, for today's town and for a variant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..jena_city.applied import Applied
+from ..jena_city.lettering import number
+from ..jena_city.problems import InputProblem, Progress, no_progress
+from ..jena_city.result import Classes, Faces, Grid, Result
+from . import sensors, shadow, sun
+from .rays import Raycaster
+from .sensors import Box
+from .sun import SunPath
+
+HOURS = Classes(
+    (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
+    ("#00204d", "#00306f", "#2a406c", "#48526b", "#5e626e", "#7f7c75", "#a29970", "#cab969", "#fdea45"),
+    ("unter 0,5", "0,5 bis 1", "1 bis 1,5", "1,5 bis 3", "3 bis 4", "4 bis 6", "6 bis 8", "8 bis 10", "über 10"),
+)
+"""cividis, with edges where rules have them: 1 h (DIN 5034-1), 1.5, 3 and 4 h (DIN EN 17037)."""
+CHANGE = Classes(
+    (-24.0, -4.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0, 4.0, 24.0),
+    ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fde0b0", "#fdb863", "#e08214", "#b35806"),
+    (
+        "über 4 weniger Sonne", "2 bis 4 weniger", "1 bis 2 weniger", "0,5 bis 1 weniger", "kaum verändert (unter 0,5)",
+        "0,5 bis 1 mehr", "1 bis 2 mehr", "2 bis 4 mehr", "über 4 mehr Sonne",
+    ),
+)  # fmt: skip
+MASK = Classes((0.0, 0.5, 1.0), ("#3b4a6b", "#fdf3c8"), ("Schatten", "Sonne"))
+
+
+class _Place(BaseModel):
+    """Where values are taken."""
+
+    model_config = ConfigDict(extra="forbid")
+    time_zone: str = "Europe/Berlin"
+    basis: Literal["local", "solar"] = "local"
+    """local: clock time; solar: true solar time."""
+    step: float = Field(default=2.0, gt=0.05, le=100)
+    """metres between ground sensors."""
+    cell: float = Field(default=2.0, gt=0.1, le=50)
+    """metres, size of façade and roof cells."""
+    ground: bool = True
+    faces: bool = True
+    margin: float = Field(default=100.0, ge=0, le=5000)
+    """metres around the plan areas."""
+    bbox: tuple[float, float, float, float] | None = None
+    """west, south, east, north in the project's CRS; instead of plan areas with margin."""
+
+
+class SunHours(_Place):
+    """Settings of the analysis `sun_hours`."""
+
+    date: dt.date = dt.date(2025, 3, 21)
+    start: str = Field(default="00:00", pattern=r"^\d{1,2}:\d{2}$")
+    end: str = Field(default="24:00", pattern=r"^\d{1,2}:\d{2}$")
+    step_minutes: float = Field(default=10.0, ge=0.5, le=120)
+    minimum_elevation: float = Field(default=0.0, ge=0, lt=90)
+    """degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6)."""
+
+
+class Shadow(_Place):
+    """Settings of the analysis `shadow`."""
+
+    date: dt.date = dt.date(2025, 3, 21)
+    time: str = Field(default="12:00", pattern=r"^\d{1,2}:\d{2}$")
+
+
+def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
+    """Hours of sun; with `base`, the difference to it at the same sensors too."""
+    suns = sun.sun_path(
+        applied.site.origin, settings.date, time_zone=settings.time_zone, basis=settings.basis,
+        start=settings.start, end=settings.end, step_minutes=settings.step_minutes,
+    )  # fmt: skip
+    span = "" if (settings.start, settings.end) == ("00:00", "24:00") else f", {settings.start} bis {settings.end} Uhr"
+    least = f", Sonne ab {number(settings.minimum_elevation)}° Höhe" if settings.minimum_elevation else ""
+    minutes = suns.step_hours * 60
+    method = f"{suns.label}{span}, alle {number(minutes, 0 if minutes == round(minutes) else 1)} Minuten{least}"
+
+    def values(places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
+        return shadow.sun_hours(places, normals, suns, rays, minimum_elevation=settings.minimum_elevation, progress=part)
+
+    title = f"Besonnungsdauer am {settings.date:%d.%m.%Y}"
+    return _run("sun_hours", f"sun-hours-{settings.date}", title, "h", HOURS, CHANGE, method, applied, settings, base, progress, values)
+
+
+def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
+    """1 where the sun shines, 0 in shadow. Of the difference, 1 is new sun and -1 new shadow."""
+    suns = sun.moment(applied.site.origin, settings.date, settings.time, time_zone=settings.time_zone, basis=settings.basis)
+    if not len(suns):
+        raise InputProblem("shadow", f"the sun is below the horizon at {suns.label}", "Choose a time of day with sun")
+    method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
+    change = Classes((-1.0, -0.5, 0.5, 1.0), ("#2f6a9f", "#ffffff", "#e08214"), ("neuer Schatten", "unverändert", "neue Sonne"))
+
+    def values(places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
+        found = shadow.lit(places, normals, suns.directions[0], rays).astype(np.float32)
+        part(1.0, "shadow")
+        return found
+
+    name = f"shadow-{settings.date}-{settings.time.replace(':', '')}"
+    return _run("shadow", name, f"Schatten am {suns.label}", "", MASK, change, method, applied, settings, base, progress, values)
+
+
+def _run(
+    analysis: str, name: str, title: str, unit: str, classes: Classes, change: Classes, method: str,
+    applied: Applied, settings: _Place, base: Applied | None, progress: Progress, values: object,
+) -> list[Result]:  # fmt: skip
+    """Values on ground and faces by a function of (sensors, normals, rays, progress), and their differences to `base`."""
+    assert callable(values)
+    site = applied.site
+    box = _box(applied, settings)
+    ground_note = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
+    method = " · ".join(part for part in (method, "Bäume nicht berücksichtigt", ground_note) if part)
+    occluders = applied.occluders
+    progress(0.0, "preparing")
+    rays = Raycaster(occluders.vertices, occluders.triangles)
+    base_rays = Raycaster(base.occluders.vertices, base.occluders.triangles) if base else None
+    supports: list[tuple[str, Grid | Faces, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]] = []
+    if settings.ground:
+        grid, valid = sensors.ground_grid(applied, box, settings.step)
+        comparable = valid & ~sensors.inside(base.footprints, grid.points[:, :2]) if base else valid
+        supports.append(("ground", grid, valid, comparable))
+    if settings.faces:
+        faces = sensors.face_cells(applied, settings.cell, box=box)
+        valid = sensors.uncovered(faces, applied, rays)
+        comparable = valid & sensors.uncovered(faces, base, base_rays) & (faces.building >= 0) if base and base_rays else valid
+        supports.append(("faces", faces, valid, comparable))
+    jobs = len(supports) * (2 if base else 1)
+    results: list[Result] = []
+    done = 0
+
+    def part(share: float, what: str) -> None:
+        progress((done + share) / max(jobs, 1), what)
+
+    for place, support, valid, comparable in supports:
+        normals = support.normals if isinstance(support, Faces) else None
+        where = "auf dem Boden" if place == "ground" else "an Fassaden und Dächern"
+
+        def result(caster: Raycaster, which: npt.NDArray[np.bool_], support: Grid | Faces = support, normals: object = normals, where: str = where, place: str = place) -> Result:
+            found = np.zeros(support.size, np.float32)
+            facing = None if normals is None else support.normals[which]  # type: ignore[union-attr]
+            found[which] = values(support.points[which], facing, caster, part)
+            return Result(
+                analysis, f"{name}-{place}", f"{title}, {where}", unit, applied.variant.id, site.origin, support, found, which, classes, method,
+                settings.model_dump(mode="json"),
+            )  # fmt: skip
+
+        own = result(rays, valid)
+        results.append(own)
+        done += 1
+        if base and base_rays:
+            before = result(base_rays, comparable)
+            heading = f"{title}: Änderung gegenüber {base.variant.name}, {where}"
+            results.append(own.subtract(before, name=f"{name}-{place}-change", title=heading, classes=change))
+            done += 1
+    return results
+
+
+def _box(applied: Applied, settings: _Place) -> Box:
+    """The area of the analysis in scene coordinates: the one asked for, else the plan areas with a margin, else the whole town."""
+    site = applied.site
+    if settings.bbox is not None:
+        west, south = site.origin.to_local(np.array(settings.bbox[:2]))
+        east, north = site.origin.to_local(np.array(settings.bbox[2:]))
+        if east <= west or north <= south:
+            raise InputProblem("bbox", f"{settings.bbox} is empty", "Give west, south, east, north")
+        return float(west), float(south), float(east), float(north)
+    if site.plan_box is not None:
+        west, south, east, north = site.plan_box
+        box = (west - settings.margin, south - settings.margin, east + settings.margin, north + settings.margin)
+    elif site.city.bounds is not None:
+        west, south, east, north = site.city.bounds
+        box = (west - 20, south - 20, east + 20, north + 20)
+    else:
+        raise InputProblem("bbox", "the project has neither buildings nor a plan area", "State a bbox")
+    return (np.floor(box[0]), np.floor(box[1]), np.ceil(box[2]), np.ceil(box[3]))

@@ -1,0 +1,319 @@
+"""The command line. Thin: reads the words, calls, prints. Help lists only what works."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+import click
+
+from .jena_city.problems import Cancelled, InputProblem, Progress
+
+DONE, DONE_WITH_PROBLEMS, NOT_DONE = 0, 1, 2
+
+
+class Output:
+    """Standard output is for the answer alone; bars, warnings and whatever bpy prints from C go to standard error."""
+
+    def __init__(self) -> None:
+        self.real: TextIO = sys.stdout
+        self.json = False
+        self.exit_code = DONE
+
+    def claim(self) -> None:
+        """Keep a copy of descriptor 1 and point 1 at 2, before bpy can be imported."""
+        sys.stdout.flush()
+        self.real = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+
+    def answer(self, data: dict[str, Any], text: str) -> None:
+        print(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) if self.json else text, file=self.real, flush=True)
+
+
+output = Output()
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object; everything else goes to standard error.")
+
+
+def report_problems(problems: list[dict[str, Any]]) -> None:
+    if problems:
+        output.exit_code = max(output.exit_code, DONE_WITH_PROBLEMS)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on standard error; silent when that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _share, _what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=1.0)
+        yield lambda share, what: bar.update(task, completed=share, description=what)
+
+
+class Commands(click.Group):
+    """Lists commands in the order of the work, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(message="%(version)s", package_name="jena-planner")
+def cli() -> None:
+    """Plan a town with its people: open geodata in, sun hours and pictures out.
+
+    Exit code 0: done. 1: done, with problems in the data (they are listed). 2: not done, one line says why.
+    """
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Folder for the project.")
+@json_option
+def demo(out: Path, as_json: bool) -> None:
+    """The embedded sample, end to end: a made-up quarter, sun hours, pictures."""
+    output.json = as_json
+    from . import pipeline
+    from .jena_city import sample
+
+    project = sample.write(out)
+    with progress_bar() as progress:
+        report = pipeline.run(pipeline.load(project), progress=progress)
+    _answer_run(report)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--crs", help="Coordinate system of the data, where they name none or a wrong one (EPSG:25832).")
+@click.option("--lod", type=click.IntRange(1, 3), help="Level of detail to count; default: the highest of each building.")
+@json_option
+def check(files: tuple[Path, ...], crs: str | None, lod: int | None, as_json: bool) -> None:
+    """What is in these files and what is wrong with them."""
+    output.json = as_json
+    from .jena_city.check import check as check_files
+
+    with progress_bar() as progress:
+        report, unreadable = check_files(files, crs=crs, lod=lod, progress=progress)
+    data = report.as_dict()
+    output.answer(data, _report_text(data))
+    report_problems(data["problems"])  # type: ignore[arg-type]
+    if unreadable:
+        output.exit_code = NOT_DONE if unreadable == len(files) else DONE_WITH_PROBLEMS
+
+
+@cli.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="New project folder.")
+@click.option("--crs", help="Coordinate system of the data, where they name none or a wrong one.")
+@click.option("--origin", nargs=2, type=int, metavar="E N", help="Origin of the scene in that system; default: from the data.")
+@click.option("--bbox", nargs=4, type=float, metavar="W S E N", help="Read only what lies here.")
+@click.option("--lod", type=click.IntRange(1, 3), help="Level of detail; default: the highest of each building.")
+@json_option
+def import_(
+    files: tuple[Path, ...],
+    out: Path,
+    crs: str | None,
+    origin: tuple[int, int] | None,
+    bbox: tuple[float, float, float, float] | None,
+    lod: int | None,
+    as_json: bool,
+) -> None:
+    """Geodata to a project with its .blend."""
+    output.json = as_json
+    from . import pipeline
+
+    with progress_bar() as progress:
+        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod)
+        report = pipeline.run(project, only=("import", "scene"), progress=progress)
+    _answer_run(report)
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--only", multiple=True, type=click.Choice(("import", "analyses", "scene", "pictures")), help="Only this step (repeatable).")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
+@json_option
+def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Everything the project asks for. What is done and still true is not done again."""
+    output.json = as_json
+    from . import pipeline
+
+    with progress_bar() as progress:
+        report = pipeline.run(pipeline.load(project), only=only, out=out, progress=progress)
+    _answer_run(report)
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--picture", multiple=True, help="Name of a picture in the project (repeatable); default: all.")
+@click.option("--preset", help="A picture of its own, with this preset.")
+@click.option("--variant", default="bestand", show_default=True, help="Variant of that picture.")
+@click.option("--date", default="2025-06-21", show_default=True, help="Its date.")
+@click.option("--time", default="10:00", show_default=True, help="Its time of day.")
+@click.option("--name", help="Its file name; default: preset and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
+@json_option
+def render(
+    project: Path, picture: tuple[str, ...], preset: str | None, variant: str, date: str, time: str, name: str | None, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """The project's pictures, or one of its own."""
+    output.json = as_json
+    from . import pipeline
+    from .jena_city.project import PictureEntry
+
+    if preset and picture:
+        raise click.UsageError("Name either --picture or --preset, not both.")
+    opened = pipeline.load(project)
+    if preset:
+        entries = [PictureEntry(name=name or f"{preset}-{variant}", preset=preset, variant=variant, date=date, time=time)]
+    else:
+        entries = opened.pictures_named(picture)
+    with progress_bar() as progress:
+        report = pipeline.run(opened, only=("pictures",), pictures=entries, out=out, progress=progress)
+    _answer_run(report)
+
+
+@cli.group(cls=Commands)
+def verify() -> None:
+    """Reference cases by others against this program, deviations listed."""
+
+
+@verify.command("light")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+def verify_light(path: Path, as_json: bool) -> None:
+    """Sun, shadows and sky against the reference files in PATH."""
+    output.json = as_json
+    from .verification import light
+
+    with progress_bar() as progress:
+        rows = light.verify(path, progress=progress)
+    _answer_table({"cases": rows}, rows)
+    if not all(row["ok"] for row in rows):
+        output.exit_code = DONE_WITH_PROBLEMS
+
+
+@cli.group(cls=Commands, invoke_without_command=True)
+@click.pass_context
+def bench(ctx: click.Context) -> None:
+    """Speed tables, as ratios measured in one run."""
+    if ctx.invoked_subcommand is None:
+        for command in (bench_rays, bench_import):
+            ctx.invoke(command)
+
+
+@bench.command("rays")
+@click.option("--houses", default=20_000, show_default=True, type=click.IntRange(1), help="Houses in the scene.")
+@click.option("--sensors", default=1_000_000, show_default=True, type=click.IntRange(1000), help="Rays towards the sun.")
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Interleaved runs.")
+@json_option
+def bench_rays(houses: int, sensors: int, runs: int, as_json: bool) -> None:
+    """Our ray caster against the BVHTree loop and bare embreex."""
+    output.json = as_json
+    from .benchmarks import rays
+
+    with progress_bar() as progress:
+        data = rays.run(houses=houses, sensors=sensors, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+@bench.command("import")
+@click.argument("tile", required=False, type=click.Path(path_type=Path))
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Interleaved runs.")
+@json_option
+def bench_import(tile: Path | None, runs: int, as_json: bool) -> None:
+    """Reading CityGML as a multiple of a bare lxml pass: TILE itself and 140 MB of shifted copies of it."""
+    output.json = as_json
+    from .benchmarks import importing
+
+    with progress_bar() as progress:
+        data = importing.run(tile=tile, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    if output.json:
+        output.answer(data, "")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for key in rows[0]:
+        table.add_column(key, justify="left" if isinstance(rows[0][key], (str, bool)) else "right")
+    for row in rows:
+        table.add_row(*("yes" if v is True else "NO" if v is False else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+    Console(file=output.real, width=None if output.real.isatty() else 160).print(table)
+
+
+def _answer_run(report: dict[str, Any]) -> None:
+    lines = [f"{made['kind']:10} {made['path']}" for made in report["made"]]
+    problems = report["problems"]
+    if problems:
+        lines.append(f"{len(problems)} problems in the data, listed in {report['report']}; the first: {problems[0]['message']}")
+    output.answer(report, "\n".join(lines))
+    report_problems(problems)
+
+
+def _report_text(report: dict[str, Any]) -> str:
+    extent = report["extent"]
+    lines = [
+        f"files           {len(report['files'])}",
+        f"buildings       {report['buildings']}",
+        f"building parts  {report['building_parts']}",
+        f"surfaces        {report['surfaces']}",
+        f"triangles       {report['triangles']}",
+        f"CRS             {report['crs'] or 'unknown'}",
+        "extent          " + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),
+    ]
+    for problem in report["problems"]:
+        where = Path(problem["file"]).name + (f" {problem['id']}" if problem["id"] else "")
+        lines.append(f"- {problem['code']}: {where}: {problem['message']}")
+    return "\n".join(lines)
+
+
+def _stop(message: str) -> NoReturn:
+    print(f"jena-planner: {message}", file=sys.stderr)
+    sys.exit(NOT_DONE)
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become a line and an exit code."""
+    output.claim()
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _stop(error.format_message())
+    except InputProblem as problem:
+        _stop(str(problem))
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        _stop("stopped. What was finished is kept; the same command goes on from there.")
+    except MemoryError:
+        _stop("the memory of this machine does not suffice. Read a smaller area (--bbox) or fewer files.")
+    except Exception as error:  # noqa: BLE001 - the one place: a fault of the program must not end in a traceback on the user's screen
+        _stop(f"a fault in the program ({type(error).__name__}: {error}). Details are in {_log_fault()}; please report it.")
+    sys.exit(output.exit_code)
+
+
+def _log_fault() -> Path:
+    import tempfile
+    import traceback
+
+    path = Path(tempfile.gettempdir()) / "jena-planner-fault.log"
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    return path
+

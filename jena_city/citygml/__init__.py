@@ -1,0 +1,319 @@
+"""CityGML 1.0, 2.0 and 3.0 buildings, streamed: one reader with three namespace tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+from lxml import etree
+
+from .. import crs as crs_names
+from ..crs import Crs
+from ..model import CityModel, FloatArray, merged
+from ..origin import Origin
+from ..problems import InputProblem, Progress, Report, no_progress
+from .assemble import assemble
+from .elements import Face, Record, read_building
+from .names import BUILDINGS, CITYGML, ENVELOPES, MEMBERS, PARTS, POLYGONS, gml_id
+
+Path_ = str | PathLike[str]
+Box = tuple[float, float, float, float]
+# No entities, no network, no DTD; and libxml2's own limits stay on (huge_tree), which also stop entity bombs in attributes.
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True, "remove_pis": True,
+}  # fmt: skip
+
+
+def read(
+    path: Path_,
+    *,
+    origin: Origin | None = None,
+    crs: str | None = None,
+    lod: int | None = None,
+    bbox: Box | None = None,
+    progress: Progress = no_progress,
+) -> CityModel:
+    """The buildings of one CityGML file.
+
+    origin : of the scene; the data are reprojected when their CRS differs. None: the south-west corner of the data.
+    crs : overrides what the file says. lod : 1, 2, 3; None: the highest of each building. bbox : (west, south, east, north) in
+    the origin's CRS; buildings that touch it are kept whole. Raises InputProblem when the file cannot be read at all;
+    whatever is skipped or mended stands in `.report`.
+    """
+    path = Path(path)
+    report = Report(files=[str(path)])
+    override = crs_names.given(crs) if crs else None
+    _sniff(path)
+    records, names = _stream(path, lod, progress)
+    _resolve(path, records)
+    _name_records(path, records, report)
+    stated = _stated(names, path, report)
+    system = override or stated
+
+    def place(points: FloatArray) -> tuple[Origin, FloatArray]:
+        return _placed(points, system, override is not None, origin, path, report)
+
+    model = assemble(records, str(path), place, report)
+    if bbox is not None:
+        model = model.selected(_touching(model, bbox))
+    _fill(report, model)
+    progress(1.0, path.name)
+    return model
+
+
+def read_many(
+    paths: Sequence[Path_],
+    *,
+    origin: Origin | None = None,
+    crs: str | None = None,
+    lod: int | None = None,
+    bbox: Box | None = None,
+    progress: Progress = no_progress,
+) -> CityModel:
+    """The buildings of several files (tiles) with one origin, that of the first file with buildings unless it is given.
+
+    A building found in two files by gml:id is taken once and reported. Arguments and errors as for `read`.
+    """
+    models: list[CityModel] = []
+    sizes = [max(Path(path).stat().st_size, 1) if Path(path).is_file() else 1 for path in paths]
+    for number, path in enumerate(paths):
+        start, share = sum(sizes[:number]) / sum(sizes), sizes[number] / sum(sizes)
+        known = origin or next((model.origin for model in models if model.building_id and model.origin.crs), None)
+        part: Progress = lambda done, what, start=start, share=share: progress(start + share * done, what)  # type: ignore[misc]  # noqa: E731
+        models.append(read(path, origin=known, crs=crs, lod=lod, bbox=bbox, progress=part))
+    if not models:
+        raise InputProblem("import", "no file was named", "Name at least one CityGML file")
+    chosen = origin or next((model.origin for model in models if model.building_id), models[0].origin)
+    model = merged(models, chosen)
+    _fill(model.report, model)
+    return model
+
+
+def _sniff(path: Path) -> None:
+    """Refuse early, with a reason, what is no CityGML: before a parser builds a tree of it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except FileNotFoundError as error:
+        raise InputProblem(path, "there is no such file", "Check the name") from error
+    except IsADirectoryError as error:
+        raise InputProblem(path, "this is a folder", "Name the files in it") from error
+    except OSError as error:
+        raise InputProblem(path, f"the file cannot be opened ({error.strerror})", "Check its access rights") from error
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    if not start:
+        raise InputProblem(path, "the file is empty", "Download it again")
+    if start.startswith(b"PK"):
+        raise InputProblem(path, "this is a zip archive", "Unpack it and name the .gml files in it")
+    if start.startswith(b"\x1f\x8b"):
+        raise InputProblem(path, "this is a gzip archive", "Unpack it and name the .gml file in it")
+    if start.startswith((b"{", b"[")):
+        raise InputProblem(path, "this is JSON, not CityGML (CityJSON is not read yet)", "Name a CityGML file")
+    if not start.startswith((b"<", b"\x00<")):
+        raise InputProblem(path, "this is not XML", "Name a CityGML file (.gml or .xml)")
+    try:
+        for _, root in etree.iterparse(str(path), events=("start",), **_SAFE):
+            info = root.getroottree().docinfo
+            if info.internalDTD is not None or "<!ENTITY" in (info.doctype or ""):
+                raise InputProblem(path, "the file has a DOCTYPE, which CityGML never needs and which can be used for attacks", "Remove it")
+            spaces = {space for space in root.nsmap.values() if space}
+            if not any(space.startswith(CITYGML) for space in spaces) and b"opengis.net/citygml" not in head:
+                what = "XPlanGML" if any("xplan" in space for space in spaces) else f"XML of another kind ({etree.QName(root).localname})"
+                raise InputProblem(path, f"this is {what}, not CityGML", "Name a CityGML file")
+            return
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(path, error) from error
+    except LookupError as error:
+        raise InputProblem(path, f"the file declares an unknown encoding ({error})", "Save it as UTF-8") from error
+
+
+def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
+    words = str(error.msg or "not well-formed")
+    line = error.lineno or 0
+    if "ntity" in words and ("loop" in words or "amplification" in words or "undefined" not in words and "not defined" not in words):
+        return InputProblem(path, f"line {line}: entities that grow without end ({words})", "Do not use this file")
+    cut = "Premature end" in words or "Extra content" not in words and "nexpected end" in words
+    if cut or "EndTag" in words and "not found" in words:
+        return InputProblem(path, f"the file ends too early, at line {line}", "Download it again")
+    return InputProblem(path, f"not well-formed XML at line {line}: {words}", "Download it again or ask who delivered it")
+
+
+def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str]]:
+    """Records of all buildings, and the srsNames found on envelopes and geometries. Memory stays that of one building."""
+    records: list[Record] = []
+    names: list[str] = []
+    total = max(path.stat().st_size, 1)
+    outer = frozenset(BUILDINGS)
+    wanted = (*BUILDINGS, *PARTS, *ENVELOPES, *MEMBERS)
+    depth = 0
+    try:
+        with path.open("rb") as file:
+            for event, element in etree.iterparse(file, events=("start", "end"), tag=wanted, **_SAFE):
+                tag = element.tag
+                if tag in outer:
+                    if event == "start":
+                        depth += 1
+                        continue
+                    depth -= 1
+                    if depth:
+                        continue
+                    read_building(element, lod, records)
+                    if not names:
+                        names += _names_in(element)
+                    element.clear(keep_tail=False)
+                    progress(min(file.tell() / total, 1.0) * 0.9, path.name)
+                elif event == "end":
+                    if tag in ENVELOPES:
+                        name = element.get("srsName")
+                        if name and name not in names:
+                            names.append(name)
+                    elif tag in MEMBERS and not depth:
+                        element.clear(keep_tail=False)
+                        while element.getprevious() is not None:
+                            del element.getparent()[0]
+                    elif tag in PARTS and not depth and not any(a.tag in PARTS for a in element.iterancestors()):
+                        read_building(element, lod, records)  # a part without its building: better shown than lost
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(path, error) from error
+    return records, names
+
+
+def _names_in(element: Any) -> list[str]:
+    return [name for item in element.iter() if (name := item.get("srsName"))][:1]
+
+
+def _resolve(path: Path, records: list[Record]) -> None:
+    """Faces that a building only refers to, across features: copied from where they are given; what is nowhere is counted."""
+    missing = {reference.target for record in records for reference in record.references}
+    if not missing:
+        return
+    found = {face.id: face for record in records for face in record.faces if face.id in missing}
+    if missing - found.keys():  # in features that are no buildings, or in compound geometries
+        found.update(_faces_by_id(path, missing - found.keys()))
+    for record in records:
+        for reference in record.references:
+            face = found.get(reference.target)
+            if face is None:
+                record.problems["dangling-reference"] += 1
+            else:
+                record.faces.append(
+                    Face(face.id, reference.semantics or face.semantics, face.rings, face.dimension, reference.reverse != face.reverse, True)
+                )
+        record.references.clear()
+
+
+def _faces_by_id(path: Path, wanted: set[str]) -> dict[str, Face]:
+    """A second pass over the file for the polygons with these gml:ids."""
+    from .elements import _dimension_of, _face
+
+    found: dict[str, Face] = {}
+    for _, element in etree.iterparse(str(path), events=("end",), tag=tuple(POLYGONS), **_SAFE):
+        name = gml_id(element)
+        if name in wanted:
+            found[name] = _face(element, 0, _dimension_of(element), False)
+        element.clear(keep_tail=False)
+    return found
+
+
+def _name_records(path: Path, records: list[Record], report: Report) -> None:
+    """Own keys where gml:ids are missing or used twice."""
+    missing = 0
+    seen: dict[str, int] = {}
+    for row, record in enumerate(records):
+        if not record.id:
+            missing += 1
+            record.id = f"{path.stem}-{row + 1}"
+        elif record.id in seen:
+            seen[record.id] += 1
+            report.add("duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}")
+            record.id = f"{record.id}-{seen[record.id]}"
+        seen.setdefault(record.id, 1)
+    if missing:
+        report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
+
+
+def _stated(names: list[str], path: Path, report: Report) -> Crs:
+    """The CRS that the file states: the first name that can be understood."""
+    parsed = [(name, crs_names.parse(name)) for name in names]
+    found = next((system for _, system in parsed if system.horizontal), crs_names.UNKNOWN)
+    different = {system.horizontal for _, system in parsed if system.horizontal}
+    if len(different) > 1:
+        report.add("several-crs", path, "", f"the file states several coordinate systems ({', '.join(sorted(different))}); the first is used")
+    if not found.horizontal and names:
+        report.add("unknown-crs", path, "", f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs")
+    elif not names:
+        report.add("no-crs", path, "", "the file states no coordinate system; coordinates are kept as they are. State it with --crs")
+    return found
+
+
+def _placed(
+    points: FloatArray, system: Crs, overridden: bool, origin: Origin | None, path: Path, report: Report
+) -> tuple[Origin, FloatArray]:  # fmt: skip
+    """An origin, and points as written in the file in scene coordinates; the report learns CRS and extent."""
+    if not len(points):
+        if origin is None:
+            projected = system.horizontal and crs_names.proj(system.horizontal).is_projected
+            origin = Origin(system.horizontal if projected else "", 0, 0, system.vertical)
+        report.crs = origin.crs
+        return origin, points
+    low, high = points.min(axis=0), points.max(axis=0)
+    horizontal = system.horizontal
+    if horizontal and crs_names.proj(horizontal).is_geographic:
+        if not crs_names.longitude_first(system, (low[0], high[0]), (low[1], high[1])):
+            points = points[:, [1, 0, 2]]
+            low, high = low[[1, 0, 2]], high[[1, 0, 2]]
+    if horizontal:
+        reason = crs_names.doubt(horizontal, low[0], low[1], high[0], high[1])
+        if reason:
+            report.add("doubtful-crs", path, "", f"{reason}. State the right one with --crs" if not overridden else reason)
+            if crs_names.proj(horizontal).is_geographic or max(abs(high[:2])) <= 180:
+                horizontal = ""  # metres taken for degrees, or degrees for metres, would only make nonsense
+    target = origin.crs if origin else horizontal
+    if not horizontal:
+        if origin and origin.crs:
+            raise InputProblem(path, "its coordinate system is not known, so it cannot be placed in this project", "State it with --crs")
+        target = ""
+    elif origin is None and crs_names.proj(horizontal).is_geographic:
+        target = crs_names.utm_at(float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
+    if horizontal and target and horizontal != target:
+        transformer = pyproj.Transformer.from_crs(crs_names.proj(horizontal), crs_names.proj(target), always_xy=True)
+        x, y = transformer.transform(points[:, 0], points[:, 1])
+        points = np.column_stack([x, y, points[:, 2]])
+        if not np.isfinite(points).all():
+            raise InputProblem(path, f"its coordinates cannot be turned from {horizontal} into {target}", "State the right CRS with --crs")
+        low, high = points.min(axis=0), points.max(axis=0)
+    if origin is None:
+        origin = Origin.at(target, float(low[0]), float(low[1]), system.vertical)
+    report.crs = origin.crs
+    return origin, origin.to_local(points)
+
+
+def _touching(model: CityModel, bbox: Box) -> Any:
+    """(B,) rows of the buildings whose own or whose parts' points reach into the box."""
+    west, south = model.origin.to_local(np.array(bbox[:2]))
+    east, north = model.origin.to_local(np.array(bbox[2:]))
+    root = model.building_root
+    count = len(root)
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    row = root[np.repeat(model.surface_building[model.ring_surface], np.diff(model.ring_start))]
+    np.minimum.at(low, row, model.points[:, :2])
+    np.maximum.at(high, row, model.points[:, :2])
+    inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    return inside[root]
+
+
+def _fill(report: Report, model: CityModel) -> None:
+    report.buildings = model.building_count
+    report.building_parts = model.part_count
+    report.surfaces = len(model.surface_building)
+    report.triangles = len(model.triangles)
+    report.crs = model.origin.crs
+    if len(model.points):
+        low, high = model.origin.to_world(model.points.min(axis=0)), model.origin.to_world(model.points.max(axis=0))
+        report.extent = (*map(float, low), *map(float, high))  # type: ignore[assignment]
+    else:
+        report.extent = None

@@ -1,0 +1,292 @@
+"""From records with texts to the columns of a CityModel: numbers parsed at once, rings mended, faces cut into triangles."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model import CityModel, FloatArray, IntArray, Semantics
+from ..origin import Origin
+from ..problems import Report
+from ..triangulate import ring_normals, triangulate
+from .elements import Face, Record
+
+_CHUNK = 4_000_000  # characters parsed at a time: bounds the memory for joined texts
+ABSURD = 1e8  # metres; no coordinate of a real CRS is larger
+LARGEST = 20_000.0  # metres; no building is
+SMALLEST_AREA = 1e-4  # m²
+OUT_OF_PLANE = 0.05  # metres
+
+SENTENCES = {
+    "malformed-coordinates": "{n} faces left out: their coordinates are not numbers, or not whole points",
+    "bad-coordinates": "the building was left out: its coordinates are not finite, or absurdly large or far apart",
+    "degenerate-ring": "{n} rings left out: fewer than three different points",
+    "zero-area": "{n} faces left out: their area is zero",
+    "unclosed-ring": "{n} rings closed: the last point was not the first",
+    "non-planar": "{n} faces are more than 5 cm out of their plane; used as they are",
+    "self-intersecting": "{n} faces cross or touch themselves; their triangles may be wrong",
+    "duplicate-face": "{n} faces given twice; taken once",
+    "dangling-reference": "{n} references lead to nothing (xlink:href without a target)",
+    "two-dimensional": "{n} faces left out: their points have no height",
+    "no-geometry": "no faces in LoD 1 to 3",
+    "lower-lod": "the level of detail asked for is missing; a lower one was taken",
+}
+
+
+@dataclass
+class _Rings:
+    """All rings of all faces: numbers (N, 3), count per ring, ring -> face."""
+
+    points: FloatArray
+    count: npt.NDArray[np.int64]
+    face: npt.NDArray[np.int64]
+
+
+def assemble(
+    records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report
+) -> CityModel:  # fmt: skip
+    """The CityModel of a file's records.
+
+    place : turns points (n, 3) as written into an origin and scene coordinates. Problems go to `report`.
+    """
+    faces = [face for record in records for face in record.faces]
+    face_record = np.repeat(np.arange(len(records)), [len(record.faces) for record in records])
+    rings, malformed = _parse(faces)
+    per_record: list[Counter[str]] = [record.problems for record in records]
+
+    def count(code: str, which: Any) -> None:
+        for row, number in zip(*np.unique(face_record[which], return_counts=True), strict=True):
+            per_record[row][code] += int(number)
+
+    count("malformed-coordinates", malformed == 1)
+    count("two-dimensional", malformed == 2)
+    bad = _bad_records(rings, face_record, len(records))
+    for row in np.flatnonzero(bad):
+        per_record[row]["bad-coordinates"] += 1
+    rings = _select(rings, ~bad[face_record[rings.face]])
+    origin, placed = place(rings.points)
+    rings.points = placed
+    rings = _mend(rings, count)
+
+    # Faces that kept their outer ring; the first ring of a face is the outer one.
+    faces_left, first = np.unique(rings.face, return_index=True)
+    start = np.concatenate([[0], np.cumsum(rings.count)]).astype(np.int64)
+    vectors = ring_normals(rings.points, start)
+    area = np.linalg.norm(vectors, axis=1)
+    empty = area[first] < SMALLEST_AREA
+    count("zero-area", faces_left[empty])
+    drop = np.zeros(len(faces), bool)
+    drop[faces_left[empty]] = True
+    doubtful = np.array([face.doubtful for face in faces], bool)
+    if doubtful.any():
+        twice = _given_twice(rings, start, first, faces_left, face_record, doubtful)
+        count("duplicate-face", twice)
+        drop[twice] = True
+    rings = _select(rings, ~drop[rings.face])
+
+    faces_left, first, ring_surface = np.unique(rings.face, return_index=True, return_inverse=True)
+    start = np.concatenate([[0], np.cumsum(rings.count)]).astype(np.int64)
+    reverse = np.array([faces[k].reverse for k in faces_left], bool)
+    rings.points = _reversed(rings.points, start, reverse[ring_surface])
+    vectors = ring_normals(rings.points, start)
+    area = np.linalg.norm(vectors, axis=1)
+    normals = vectors[first] / area[first, None] if len(first) else np.zeros((0, 3))
+    count("non-planar", faces_left[_out_of_plane(rings.points, start, ring_surface, first, normals) > OUT_OF_PLANE])
+    triangles, triangle_surface = triangulate(rings.points, start.astype(np.int32), ring_surface.astype(np.int32), normals)
+    count("self-intersecting", faces_left[_area_differs(rings.points, triangles, triangle_surface, area, ring_surface, first)])
+
+    surface_semantics = np.array([faces[k].semantics for k in faces_left], np.uint8)
+    derived = surface_semantics == Semantics.UNKNOWN
+    up = normals[:, 2] if len(normals) else np.zeros(0)
+    by_slope = np.where(up < -0.7, Semantics.GROUND, np.where(up > 0.17, Semantics.ROOF, Semantics.WALL))
+    surface_semantics[derived] = by_slope[derived]
+    model = CityModel(
+        origin=origin,
+        points=rings.points,
+        ring_start=start.astype(np.int32),
+        ring_surface=ring_surface.astype(np.int32),
+        triangles=triangles,
+        triangle_surface=triangle_surface,
+        surface_building=face_record[faces_left].astype(np.int32),
+        surface_semantics=surface_semantics,
+        surface_id=[faces[k].id for k in faces_left],
+        building_id=[record.id for record in records],
+        building_parent=np.array([record.parent for record in records], np.int32),
+        building_lod=np.array([record.lod for record in records], np.uint8),
+        measured_height=np.array([record.measured_height for record in records], np.float64),
+        storeys=np.array([record.storeys for record in records], np.int32),
+        roof_type=[record.roof_type for record in records],
+        function=[record.function for record in records],
+        attributes=[record.attributes for record in records],
+        building_file=np.zeros(len(records), np.int32),
+        files=[file],
+        report=report,
+    )
+    _list_problems(model, records, file, report)
+    return model
+
+
+def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
+    """All coordinate texts as numbers. Returns the rings of good faces, and per face 0 good, 1 malformed, 2 without heights."""
+    malformed = np.zeros(len(faces), np.uint8)
+    texts: list[str] = []
+    owner: list[int] = []
+    for number, face in enumerate(faces):
+        if face.dimension == 3 and face.rings:
+            texts += face.rings
+            owner += [number] * len(face.rings)
+        else:
+            malformed[number] = 2 if face.dimension == 2 else 1
+    numbers: list[FloatArray] = []
+    counts: list[npt.NDArray[np.int64]] = []
+    begin, size = 0, 0
+    for end, text in enumerate(texts, 1):
+        size += len(text)
+        if size > _CHUNK or end == len(texts):
+            values, lengths = _numbers(texts[begin:end])
+            numbers.append(values)
+            counts.append(lengths)
+            begin, size = end, 0
+    values = np.concatenate(numbers) if numbers else np.zeros(0)
+    count = np.concatenate(counts) if counts else np.zeros(0, np.int64)
+    ring_face = np.array(owner, np.int64)
+    wrong = (count % 3 != 0) | (count == 0)
+    malformed[ring_face[wrong]] = 1
+    good = malformed[ring_face] == 0
+    keep = np.repeat(good, count)
+    return _Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good]), malformed
+
+
+def _numbers(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    """The numbers of many texts and how many each has; a text that holds anything else has none.
+
+    All texts are parsed in one call with "nan" between them; only if the marks do not add up, one by one.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # numpy's way to say that it stopped at a word that is no number
+        values = np.fromstring(" nan ".join(texts) + " nan", sep=" ")
+    marks = np.flatnonzero(np.isnan(values))
+    if len(marks) == len(texts):
+        counts = np.diff(np.concatenate([[-1], marks])) - 1
+        return np.delete(values, marks), counts.astype(np.int64)
+    parsed = []
+    for text in texts:
+        try:
+            parsed.append(np.array(text.split(), dtype=np.float64))
+        except ValueError:
+            parsed.append(np.zeros(0))
+    return np.concatenate(parsed), np.array([len(one) for one in parsed], np.int64)
+
+
+def _select(rings: _Rings, keep: npt.NDArray[np.bool_]) -> _Rings:
+    return _Rings(rings.points[np.repeat(keep, rings.count)], rings.count[keep], rings.face[keep])
+
+
+def _bad_records(rings: _Rings, face_record: npt.NDArray[np.int64], records: int) -> npt.NDArray[np.bool_]:
+    """Records with a coordinate that is not finite or absurd, or that would be larger than any building."""
+    record = np.repeat(face_record[rings.face], rings.count)
+    wild = ~np.isfinite(rings.points).all(axis=1) | (np.abs(np.nan_to_num(rings.points)) > ABSURD).any(axis=1)
+    bad = np.zeros(records, bool)
+    bad[record[wild]] = True
+    low, high = np.full((records, 3), np.inf), np.full((records, 3), -np.inf)
+    np.minimum.at(low, record[~wild], rings.points[~wild])
+    np.maximum.at(high, record[~wild], rings.points[~wild])
+    return np.asarray(bad | ((high - low) > LARGEST).any(axis=1))
+
+
+def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
+    """Closing points and repeated points dropped, rings of fewer than three points with them; unclosed rings reported."""
+    if not len(rings.count):
+        return rings
+    start = np.concatenate([[0], np.cumsum(rings.count)[:-1]])
+    end = start + rings.count - 1
+    closed = (rings.points[start] == rings.points[end]).all(axis=1) & (rings.count > 1)
+    count("unclosed-ring", rings.face[~closed & (rings.count > 2)])
+    keep = np.ones(len(rings.points), bool)
+    keep[1:] = (np.abs(np.diff(rings.points, axis=0)) > 1e-9).any(axis=1)
+    keep[start] = True
+    keep[end[closed]] = False
+    ring = np.repeat(np.arange(len(rings.count)), rings.count)
+    left = np.bincount(ring[keep], minlength=len(rings.count))
+    rings = _Rings(rings.points[keep], left, rings.face)
+    poor = rings.count < 3
+    count("degenerate-ring", rings.face[poor])
+    outer = np.concatenate([[True], rings.face[1:] != rings.face[:-1]])
+    lost = np.zeros(rings.face.max() + 1, bool)  # faces whose outer ring is gone lose their holes too
+    lost[rings.face[poor & outer]] = True
+    return _select(rings, ~poor & ~lost[rings.face])
+
+
+def _given_twice(
+    rings: _Rings, start: Any, first: Any, faces_left: Any, face_record: Any, doubtful: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Doubtful faces with the same outer points (1 mm) as an earlier face of the same building."""
+    seen: set[tuple[int, bytes]] = set()
+    twice = []
+    in_question = set(face_record[np.flatnonzero(doubtful)].tolist())
+    for number, ring in zip(faces_left.tolist(), first.tolist(), strict=True):
+        row = int(face_record[number])
+        if row not in in_question:
+            continue
+        points = np.round(rings.points[start[ring] : start[ring + 1]] * 1000).astype(np.int64)
+        key = (row, points[np.lexsort(points.T)].tobytes())
+        if key in seen and doubtful[number]:
+            twice.append(number)
+        seen.add(key)
+    return np.array(twice, np.int64)
+
+
+def _reversed(points: FloatArray, start: IntArray, reverse: npt.NDArray[np.bool_]) -> FloatArray:
+    if not reverse.any():
+        return points
+    points = points.copy()
+    for ring in np.flatnonzero(reverse):
+        points[start[ring] : start[ring + 1]] = points[start[ring] : start[ring + 1]][::-1].copy()
+    return points
+
+
+def _out_of_plane(points: FloatArray, start: Any, ring_surface: Any, first: Any, normals: FloatArray) -> FloatArray:
+    """(S,) greatest distance of a point from the plane through the mean of its outer ring, metres."""
+    if not len(first):
+        return np.zeros(0)
+    count = np.diff(start)
+    surface = np.repeat(ring_surface, count)
+    mean = np.add.reduceat(points, start[:-1], axis=0)[first] / count[first][:, None]
+    distance = np.abs(np.einsum("ij,ij->i", points - mean[surface], normals[surface]))
+    greatest = np.zeros(len(first))
+    np.maximum.at(greatest, surface, distance)
+    return greatest
+
+
+def _area_differs(points: FloatArray, triangles: IntArray, owner: IntArray, area: FloatArray, ring_surface: Any, first: Any) -> npt.NDArray[np.bool_]:
+    """(S,) whether the triangles' area is not that of the polygon (outer ring less holes): the polygon is not simple."""
+    if not len(first):
+        return np.zeros(0, bool)
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    sums = np.bincount(owner, np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, minlength=len(first))
+    signed = -area
+    signed[first] = area[first]
+    polygon = np.bincount(ring_surface, signed, minlength=len(first))
+    return np.asarray(np.abs(sums - polygon) > 0.01 * np.abs(polygon) + 0.02)
+
+
+def _list_problems(model: CityModel, records: list[Record], file: str, report: Report) -> None:
+    """One line per building and kind of problem; missing ids counted once per file."""
+    has_faces = np.zeros(len(records), bool)
+    has_faces[model.surface_building] = True
+    is_parent = np.zeros(len(records), bool)
+    is_parent[model.building_parent[model.building_parent >= 0]] = True
+    for row, record in enumerate(records):
+        if not has_faces[row] and not is_parent[row] and not record.problems["bad-coordinates"]:
+            record.problems["no-geometry"] += 1
+        for code, number in record.problems.items():
+            sentence = SENTENCES[code].format(n=number)
+            if code == "no-geometry" and record.other_lods:
+                sentence += f" (there is LoD {', '.join(map(str, record.other_lods))})"
+            report.add(code, file, record.id, sentence)

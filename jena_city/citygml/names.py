@@ -1,0 +1,50 @@
+"""Three namespace tables, one reader: what CityGML 1.0, 2.0 and 3.0 call the same things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CITYGML = "http://www.opengis.net/citygml"
+BUILDING = tuple(f"{CITYGML}/building/{version}" for version in ("1.0", "2.0", "3.0"))
+GML = ("http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2")
+HREF = "{http://www.w3.org/1999/xlink}href"
+GML_ID = tuple(f"{{{space}}}id" for space in GML)
+
+
+def _in(spaces: tuple[str, ...], *names: str) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{name}" for space in spaces for name in names)
+
+
+CORE = tuple(f"{CITYGML}/{version}" for version in ("1.0", "2.0", "3.0"))
+MEMBERS = _in(CORE, "cityObjectMember", "appearanceMember", "featureMember") + _in(GML, "featureMember", "featureMembers", "member")
+BUILDINGS = _in(BUILDING, "Building")
+PARTS = _in(BUILDING, "BuildingPart")
+ENVELOPES = _in(GML, "Envelope")
+POLYGONS = frozenset(_in(GML, "Polygon", "PolygonPatch", "Triangle", "Rectangle"))
+ORIENTABLE = frozenset(_in(GML, "OrientableSurface"))
+# Elements whose content is the faces of a geometry, and those that may refer to a face elsewhere.
+FACES = tuple(POLYGONS) + tuple(ORIENTABLE) + _in(GML, "surfaceMember", "baseSurface", "solidMember", "exterior", "interior")
+RINGS = _in(GML, "LinearRing", "Ring")
+COORDINATES = _in(GML, "posList", "pos", "coordinates", "coord")
+
+_KNOWN = (CITYGML, "urn:oasis:names:tc:ciq", *GML)
+_locals: dict[Any, str] = {}
+
+
+def local(tag: Any) -> str:
+    """The local name of a tag of CityGML, GML or xAL; "" for anything else (ADEs, comments)."""
+    try:
+        return _locals[tag]
+    except KeyError:
+        name = ""
+        if isinstance(tag, str) and tag.startswith("{"):
+            space, _, word = tag[1:].partition("}")
+            if space.startswith(_KNOWN):
+                name = word
+        _locals[tag] = name
+        return name
+
+
+def gml_id(element: Any) -> str:
+    """The gml:id of an element in either GML namespace, "" if it has none."""
+    return element.get(GML_ID[0]) or element.get(GML_ID[1]) or element.get("gid") or ""

@@ -1,0 +1,177 @@
+"""The many spellings of a coordinate system in geodata, and whether the numbers fit what is stated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pyproj
+from pyproj.exceptions import CRSError
+
+from .problems import InputProblem
+
+# The AdV's own names, which PROJ does not know. The easting of *_UTM* has no zone prefix in CityGML of the states.
+_ADV = {
+    "ETRS89_UTM31": "EPSG:25831",
+    "ETRS89_UTM32": "EPSG:25832",
+    "ETRS89_UTM33": "EPSG:25833",
+    "DE_DHDN_3GK2": "EPSG:31466",
+    "DE_DHDN_3GK3": "EPSG:31467",
+    "DE_DHDN_3GK4": "EPSG:31468",
+    "DE_DHDN_3GK5": "EPSG:31469",
+    "DE_42-83_3GK4": "EPSG:2398",
+    "DE_42-83_3GK5": "EPSG:2399",
+    "DE_RD-83_3GK4": "EPSG:3398",
+    "DE_RD-83_3GK5": "EPSG:3399",
+    "DE_PD-83_3GK4": "EPSG:3396",
+    "DE_PD-83_3GK5": "EPSG:3397",
+    "ETRS89_LAT-LON": "EPSG:4258",
+    "ETRS89_LAT-LON-H": "EPSG:4937",
+}
+# Names that PROJ takes for something else than the data mean: CH1903 is the geographic system 4149, metric data are LV03.
+_COMMON = {"CH1903": "EPSG:21781", "CH1903_LV03": "EPSG:21781", "CH1903+": "EPSG:2056", "CH1903+_LV95": "EPSG:2056"}
+# Codes whose names are well known in Germany, for the height system.
+_VERTICAL = {"5783": "DE_DHHN92_NH", "7837": "DE_DHHN2016_NH", "5784": "DE_DHHN85_NOH"}
+
+
+@dataclass(frozen=True)
+class Crs:
+    """horizontal : "EPSG:25832", WKT where there is no code, "" when unknown. vertical : name or code as stated, "" if none.
+    short : written in the short form ("EPSG:4326"), which by custom means longitude before latitude."""
+
+    horizontal: str
+    vertical: str = ""
+    short: bool = False
+
+
+UNKNOWN = Crs("")
+
+
+@lru_cache(maxsize=256)
+def parse(name: str) -> Crs:
+    """The CRS that a srsName (or a word typed by the user) means; UNKNOWN when it cannot be told."""
+    text = name.strip()
+    if not text or text.startswith("#"):
+        return UNKNOWN
+    if match := re.fullmatch(r"urn:adv:crs:([^*]+)((?:\*[^*]+)*)", text, re.IGNORECASE):
+        heights = [part for part in match[2].split("*") if part]
+        return Crs(_ADV.get(match[1].upper(), ""), heights[0] if heights else "")
+    if text.upper() in _COMMON:
+        return Crs(_COMMON[text.upper()])
+    if "EPSG" in text.upper() and "[" not in text:  # short form, URN (compound, versioned or malformed) and URI alike: the codes are what matters
+        codes = re.findall(r"(?<![\d.])(\d{4,6})(?![\d.])", text)
+        return _from_codes(codes, short=text.upper().startswith("EPSG:")) if codes else UNKNOWN
+    if text.isdigit():
+        return _from_codes([text], short=True)
+    try:
+        return _split(pyproj.CRS.from_user_input(text))
+    except CRSError:
+        return UNKNOWN
+
+
+def given(name: str) -> Crs:
+    """As `parse`, for what the user typed: an unknown one is an InputProblem."""
+    found = parse(name)
+    if not found.horizontal:
+        raise InputProblem(name, "this coordinate system is not known", "Write it as EPSG:25832")
+    return found
+
+
+def _from_codes(codes: list[str], short: bool = False) -> Crs:
+    try:
+        found = _split(pyproj.CRS.from_epsg(int(codes[0])), short)
+    except CRSError:
+        return UNKNOWN
+    if len(codes) > 1:
+        return Crs(found.horizontal, _VERTICAL.get(codes[1], f"EPSG:{codes[1]}"), short)
+    return found
+
+
+def _split(crs: Any, short: bool = False) -> Crs:
+    """Horizontal and vertical part of a PROJ CRS. A geographic one with heights is kept as its horizontal twin."""
+    vertical = ""
+    if crs.is_compound:
+        horizontal, upright = crs.sub_crs_list[0], crs.sub_crs_list[1]
+        code = upright.to_authority()
+        vertical = _VERTICAL.get(code[1], ":".join(code)) if code else upright.name
+        crs = horizontal
+    elif len(crs.axis_info) == 3:
+        vertical = "ellipsoidal"
+        crs = crs.to_2d()
+    if not (crs.is_projected or crs.is_geographic):
+        return Crs("", vertical, short)
+    authority = crs.to_authority()
+    return Crs(":".join(authority) if authority else crs.to_wkt(), vertical, short)
+
+
+@lru_cache(maxsize=64)
+def proj(horizontal: str) -> Any:
+    """The PROJ object of a Crs.horizontal."""
+    return pyproj.CRS.from_user_input(horizontal)
+
+
+def doubt(horizontal: str, west: float, south: float, east: float, north: float) -> str:
+    """What speaks against these numbers (x/longitude west..east, y/latitude south..north) being in this CRS; "" if nothing does."""
+    crs = proj(horizontal)
+    degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
+    if crs.is_geographic:
+        if not degrees:
+            return f"{crs.name} has degrees, but the coordinates run from {west:.0f} {south:.0f} to {east:.0f} {north:.0f}{_guess(west, south)}"
+    elif degrees and (east - west) < 1 and (north - south) < 1 and (west or south):
+        return f"{crs.name} has metres, but the coordinates look like degrees ({west:.4f} {south:.4f}); perhaps EPSG:4326"
+    area = crs.area_of_use
+    if area is None:
+        return ""
+    x, y = (west + east) / 2, (south + north) / 2
+    if not crs.is_geographic:
+        x, y = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    margin = 3.0  # degrees: towns use a zone well beyond its edge
+    wide = area.east - area.west if area.east >= area.west else area.east + 360 - area.west
+    outside = not (area.south - margin <= y <= area.north + margin) or not ((x - area.west + margin) % 360 <= wide + 2 * margin)
+    if not (abs(x) < 1e6 and abs(y) < 1e6) or outside:
+        return f"the coordinates ({west:.0f} {south:.0f}) lie outside the area of {crs.name}{_guess(west, south)}"
+    return ""
+
+
+def _guess(x: float, y: float) -> str:
+    """A hint at the systems that German numbers of this size usually mean."""
+    if 2.2e6 < x < 5.9e6 and 5.0e6 < y < 6.3e6:
+        return f"; they look like Gauß-Krüger zone {int(x // 1e6)} (EPSG:{31464 + int(x // 1e6)})"
+    if 32.2e6 < x < 33.9e6 and 5.0e6 < y < 6.3e6:
+        return f"; they look like UTM with the zone before the easting ({'EPSG:4647' if x < 33e6 else 'EPSG:5650'})"
+    if 2e5 < x < 9e5 and 5.0e6 < y < 6.3e6:
+        return "; they look like UTM (EPSG:25832 or 25833)"
+    return ""
+
+
+def utm_at(longitude: float, latitude: float) -> str:
+    """The UTM zone of a place: ETRS89 in Europe, WGS 84 elsewhere."""
+    zone = int((longitude + 180) // 6) % 60 + 1
+    if 28 <= zone <= 38 and 34 < latitude < 72:
+        return f"EPSG:{25800 + zone}"
+    return f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}"
+
+
+def longitude_first(crs: Crs, first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether geographic coordinates are written longitude, latitude.
+
+    first, second : (min, max) of the first and second column. The CRS's own area decides where it can (PLATEAU, EPSG:6697);
+    a worldwide one goes by the spelling: "EPSG:4979" longitude first, URN and URI latitude first, unless that is impossible.
+    """
+    if max(map(abs, first)) > 90:
+        return True
+    if max(map(abs, second)) > 90:
+        return False
+    area = proj(crs.horizontal).area_of_use
+    if area is not None and area.west < area.east:
+
+        def inside(longitude: tuple[float, float], latitude: tuple[float, float]) -> bool:
+            return area.west - 1 <= longitude[0] and longitude[1] <= area.east + 1 and area.south - 1 <= latitude[0] and latitude[1] <= area.north + 1
+
+        if inside(first, second) != inside(second, first):
+            return inside(first, second)
+    if first[0] < -60:  # nobody models Antarctica
+        return True
+    return crs.short

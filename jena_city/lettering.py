@@ -1,0 +1,145 @@
+"""Words and legends on pictures, by Pillow: fonts, captions below the picture, class legends, scale bars, north arrows."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from .result import Classes
+
+INK, QUIET, PAPER = (34, 36, 38), (104, 108, 112), (255, 255, 255)
+THIN_SPACE = "\u202f"
+DISCLAIMER = "Visualisierung, keine Zusage"
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@lru_cache(maxsize=1)
+def _font_file() -> Path | None:
+    """Blender's own interface font, found without starting Blender."""
+    found = importlib.util.find_spec("bpy")
+    if found is None or not found.submodule_search_locations:
+        return None
+    files = sorted(Path(found.submodule_search_locations[0]).glob("*/datafiles/fonts/Inter*"))
+    return files[0] if files else None
+
+
+@lru_cache(maxsize=64)
+def font(size: int) -> Font:
+    """A sans-serif with umlauts, `size` pixels high."""
+    path = _font_file()
+    return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as German readers know it: decimal comma, thin space between thousands, a real minus."""
+    text = f"{abs(value):,.{digits}f}".replace(",", THIN_SPACE).replace(".", ",")
+    return ("−" if value < 0 and float(f"{value:.{digits}f}") != 0 else "") + text
+
+
+def width(text: str, size: int) -> int:
+    """Pixels a text takes."""
+    return round(font(size).getlength(text))
+
+
+def wrapped(text: str, size: int, room: int) -> list[str]:
+    """The text in lines that fit into `room` pixels; a word that is too long is broken."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        while width(word, size) > room and len(word) > 1:
+            cut = next((k for k in range(len(word), 1, -1) if width(word[:k], size) <= room), 1)
+            lines += [line] if line else []
+            lines.append(word[:cut])
+            line, word = "", word[cut:]
+        joined = f"{line} {word}" if line else word
+        if width(joined, size) <= room:
+            line = joined
+        else:
+            lines.append(line)
+            line = word
+    return [*lines, line] if line else lines or [""]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What stands below a picture. facts : date and time with their basis and whatever else; source : who gave the data."""
+
+    title: str
+    variant: str = ""
+    facts: str = ""
+    source: str = ""
+    right: str = ""
+
+
+def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None) -> Image.Image:
+    """The picture with a band of words below it, never on it. size : pixels of the small letters, by default after the width."""
+    small = size or max(11, round(picture.width / 96))
+    large = round(small * 1.7)
+    margin, gap = large, round(small * 0.55)
+    room = picture.width - 2 * margin
+    right = width(caption.right, small) + 2 * margin if caption.right else 0
+    lines = [(text, large, INK) for text in wrapped(caption.title, large, room - right)]
+    for text in (caption.variant, caption.facts):
+        lines += [(line, small, INK) for line in wrapped(text, small, room)] if text else []
+    last = " · ".join(part for part in (caption.source, DISCLAIMER) if part)
+    lines += [(line, small, QUIET) for line in wrapped(last, small, room)]
+    height = 2 * margin + sum(round(size * 1.25) for _, size, _ in lines) + gap
+    image = Image.new("RGB", (picture.width, picture.height + height), PAPER)
+    image.paste(picture.convert("RGB"), (0, 0))
+    draw = ImageDraw.Draw(image)
+    y = picture.height + margin
+    if caption.right:
+        draw.text((picture.width - margin, y + large - small), caption.right, font=font(small), fill=QUIET, anchor="ra")
+    for index, (text, size_, colour) in enumerate(lines):
+        if colour == QUIET and lines[index - 1][2] != QUIET:
+            y += gap
+        draw.text((margin, y), text, font=font(size_), fill=colour)
+        y += round(size_ * 1.25)
+    return image
+
+
+def legend(classes: Classes, title: str, unit: str, notes: str, size: int, room: int) -> Image.Image:
+    """Classes with their numbers below each other, greatest on top, a title with the unit, notes below. `room` pixels wide."""
+    row, box, pad = round(size * 1.75), round(size * 1.3), round(size * 1.2)
+    heads = wrapped(f"{title} [{unit}]" if unit else title, size, room - 2 * pad)
+    small = max(9, round(size * 0.85))
+    feet = wrapped(notes, small, room - 2 * pad) if notes else []
+    height = 2 * pad + len(heads) * round(size * 1.35) + size // 2 + len(classes.colours) * row + (size // 2 + len(feet) * round(small * 1.35) if feet else 0)
+    image = Image.new("RGB", (room, height), PAPER)
+    draw = ImageDraw.Draw(image)
+    y = pad
+    for line in heads:
+        draw.text((pad, y), line, font=font(size), fill=INK)
+        y += round(size * 1.35)
+    y += size // 2
+    for colour, label in zip(reversed(classes.colours), reversed(classes.labels), strict=True):
+        draw.rectangle((pad, y, pad + round(box * 1.6), y + box), fill=colour, outline=(150, 150, 150))
+        draw.text((pad + round(box * 1.6) + size // 2, y + box / 2), label, font=font(size), fill=INK, anchor="lm")
+        y += row
+    y += size // 2 if feet else 0
+    for line in feet:
+        draw.text((pad, y), line, font=font(small), fill=QUIET)
+        y += round(small * 1.35)
+    return image
+
+
+def scale_bar(draw: ImageDraw.ImageDraw, x: int, y: int, pixels_per_metre: float, room: int, size: int) -> None:
+    """A bar of a round length that fits into `room` pixels, its lower left at (x, y)."""
+    lengths = [value * 10**power for power in range(5) for value in (1, 2, 5)]
+    length = max((value for value in lengths if value * pixels_per_metre <= room), default=1)
+    pixels, high = round(length * pixels_per_metre), max(3, size // 4)
+    draw.rectangle((x, y - high, x + pixels, y), outline=INK, fill=PAPER)
+    draw.rectangle((x, y - high, x + pixels // 2, y), outline=INK, fill=INK)
+    draw.text((x, y - high - size // 3), "0", font=font(size), fill=INK, anchor="ls")
+    draw.text((x + pixels, y - high - size // 3), f"{number(length)}{THIN_SPACE}m", font=font(size), fill=INK, anchor="rs")
+
+
+def north_arrow(draw: ImageDraw.ImageDraw, x: int, y: int, size: int) -> None:
+    """An arrow up with an N above it; (x, y) is the middle of its foot."""
+    top, half = y - round(size * 2.2), round(size * 0.55)
+    draw.polygon([(x, top), (x + half, y), (x, y - round(size * 0.5)), (x - half, y)], fill=INK)
+    draw.text((x, top - size // 4), "N", font=font(size), fill=INK, anchor="ms")

@@ -1,0 +1,203 @@
+"""project.toml: what a project consists of and what it asks for, checked so that a slip is named with its place."""
+
+from __future__ import annotations
+
+import glob
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .problems import InputProblem
+
+SCHEMA = 1
+FILE_NAME = "project.toml"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class About(Section):
+    name: str
+    description: str = ""
+    author: str = ""
+
+
+class Place(Section):
+    """crs and origin are fixed when the project is made. Without them the first building file decides."""
+
+    crs: str = ""
+    origin: tuple[int, int] | None = None
+    height_system: str = ""
+    time_zone: str = "Europe/Berlin"
+
+
+class Data(Section):
+    """Files, relative to the project folder (patterns with * allowed) or absolute."""
+
+    buildings: list[str] = []
+    terrain: list[str] = []
+    streets: list[str] = []
+    trees: list[str] = []
+    areas: list[str] = []
+    plots: list[str] = []
+    plan_areas: list[str] = []
+    lod: Literal["highest", 1, 2, 3] = "highest"
+    bbox: tuple[float, float, float, float] | None = None
+    """west, south, east, north in the project's CRS: only what lies here is read."""
+    terrain_step: float | None = Field(default=None, gt=0)
+    """metres between terrain points; None: as delivered."""
+    licence: str = ""
+    """The line that stands under every picture: who gave the data, under which licence, changed or not."""
+
+
+class Variants(Section):
+    files: list[str] = []
+
+
+class AnalysisEntry(BaseModel):
+    """kind and variants here; all other keys are the analysis's own settings, checked by the registry."""
+
+    model_config = ConfigDict(extra="allow")
+    kind: str
+    variants: list[str] | None = None
+    """ids of variants; None: all, the Bestand included."""
+    compare_with: str | None = "bestand"
+    """id of the variant to take differences to; None: no differences."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class View(Section):
+    """Where the camera looks from. azimuth : direction it looks towards, degrees from grid north. elevation : degrees down.
+    target : point looked at, in the project's CRS. distance : metres from the target."""
+
+    azimuth: float | None = None
+    elevation: float | None = None
+    target: tuple[float, float] | None = None
+    distance: float | None = Field(default=None, gt=0)
+    focal_length: float | None = Field(default=None, gt=0)
+
+
+class PictureEntry(Section):
+    name: str = Field(pattern=r"^[^/\\\x00-\x1f]+$")
+    preset: str = "still"
+    variant: str = "bestand"
+    title: str = ""
+    date: str = "2025-06-21"
+    time: str = "10:00"
+    basis: Literal["local", "solar"] = "local"
+    """local: clock time of the place's time zone; solar: true solar time."""
+    result: str | None = None
+    """file name (without ending) of a result to show."""
+    view: View | None = None
+    width: int | None = Field(default=None, ge=16, le=16384)
+    height: int | None = Field(default=None, ge=16, le=16384)
+    samples: int | None = Field(default=None, ge=1)
+
+
+class ProjectFile(Section):
+    schema_version: Literal[1] = Field(alias="schema")
+    project: About
+    place: Place = Place()
+    data: Data = Data()
+    variants: Variants = Variants()
+    analyses: list[AnalysisEntry] = []
+    pictures: list[PictureEntry] = []
+
+
+def explained(error: ValidationError, where: object, model: type[BaseModel]) -> InputProblem:
+    """The first thing a check found, as a sentence with the key and what is allowed there."""
+    first, *more = error.errors()
+    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in first["loc"])
+    rest = f" (and {len(more)} more)" if more else ""
+    if first["type"] == "extra_forbidden":
+        allowed = ", ".join(_keys_at(model, first["loc"][:-1]))
+        return InputProblem(where, f"unknown key {keys}{rest}", f"Allowed here: {allowed}")
+    if first["type"] == "missing":
+        return InputProblem(where, f"the key {keys} is missing{rest}", "Add it")
+    given = json.dumps(first["input"], default=str, ensure_ascii=False)
+    return InputProblem(where, f"{keys} = {given} is not allowed{rest}", first["msg"][0].upper() + first["msg"][1:])
+
+
+def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    for key in location:
+        if isinstance(key, int):
+            continue
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        if key not in fields:
+            break
+        model = next((kind for kind in _models_in(fields[key].annotation)), model)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
+
+
+def read(path: str | Path) -> tuple[Path, ProjectFile]:
+    """The project file of a folder or a project.toml itself. Returns its path and content; raises InputProblem."""
+    path = Path(path)
+    if path.is_dir():
+        path = path / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputProblem(path, "there is no such project", f"Name a folder with a {FILE_NAME}, or make one with `jena-planner import`") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputProblem(path, f"the project file cannot be read ({error})", "Check the file and its access rights") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
+    version = content.get("schema")
+    if isinstance(version, int) and version > SCHEMA:
+        raise InputProblem(path, f"the project was written by a newer program (schema {version}, known up to {SCHEMA})", "Update Jena Planner")
+    try:
+        return path, ProjectFile.model_validate(content)
+    except ValidationError as error:
+        raise explained(error, path, ProjectFile) from error
+
+
+def files_named(folder: Path, patterns: list[str], what: str) -> list[Path]:
+    """The files that patterns of the project name, in a fixed order; a pattern that names none is an InputProblem."""
+    found: list[Path] = []
+    for pattern in patterns:
+        matches = sorted(glob.glob(pattern, root_dir=folder, recursive=True)) if glob.has_magic(pattern) else [pattern]
+        paths = [folder / match for match in matches if (folder / match).is_file()]
+        if not paths:
+            raise InputProblem(folder / pattern, f"no such file, but the project names it under {what}", "Put the file there or change project.toml")
+        found += [path for path in paths if path not in found]
+    return found
+
+
+def to_toml(content: ProjectFile) -> str:
+    """The text of a project.toml with what differs from the defaults."""
+    plain = content.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    lines: list[str] = [f"schema = {SCHEMA}"]
+    for section, entries in plain.items():
+        if isinstance(entries, dict):
+            lines += ["", f"[{section}]", *_toml_lines(entries)]
+        elif isinstance(entries, list):
+            for entry in entries:
+                lines += ["", f"[[{section}]]", *_toml_lines(entry)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_lines(entries: dict[str, Any]) -> list[str]:
+    return [f"{key} = {_toml_value(value)}" for key, value in entries.items()]
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml_value(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml_value(inner) for inner in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,177 @@
+"""A site and its results as arrays on disk: opening is quick, and sources may move. Also the hashes by which we know what is stale."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import asdict, fields
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from .files import write_text, written_beside
+from .model import CityModel
+from .origin import Origin
+from .problems import InputProblem, Report
+from .result import Classes, Faces, Grid, Result
+from .site import Features, Site, Trees
+from .terrain import Terrain
+from .variant import Variant
+
+SCHEMA = 1
+_CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
+_LAYERS = ("streets", "areas", "plots", "plan_areas")
+Columns = dict[str, np.ndarray[Any, Any]]
+
+
+def _packed(columns: Columns, meta: Any) -> Columns:
+    """Arrays with everything that is no array as JSON beside them; names sorted, so that equal content hashes equally."""
+    text = np.frombuffer(json.dumps(meta, ensure_ascii=False, sort_keys=True, default=_plain).encode(), np.uint8)
+    return {**{name: columns[name] for name in sorted(columns)}, "meta": text}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be stored")
+
+
+def _hash(columns: Columns) -> str:
+    digest = hashlib.sha256()
+    for name, array in columns.items():
+        digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _city(city: CityModel) -> Columns:
+    columns = {field.name: getattr(city, field.name) for field in fields(city)}
+    arrays = {name: value for name, value in columns.items() if isinstance(value, np.ndarray)}
+    return _packed(arrays, {name: columns[name] for name in _CITY_LISTS})
+
+
+def _terrain(terrain: Terrain) -> Columns:
+    return _packed({"heights": terrain.heights}, {"x": terrain.x, "y": terrain.y, "step": terrain.step, "estimated": terrain.estimated})
+
+
+def _trees(trees: Trees) -> Columns:
+    return _packed({"position": trees.position, "height": trees.height, "crown": trees.crown}, {"species": trees.species})
+
+
+def _features(layer: Features) -> Columns:
+    shapes = [shapely.to_wkb(shape) for shape in layer.geometry]
+    starts = np.concatenate([[0], np.cumsum([len(shape) for shape in shapes])]).astype(np.int64)
+    numbers = {f"column.{name}": values for name, values in layer.columns.items() if values.dtype != object}
+    words = {name: values.tolist() for name, values in layer.columns.items() if values.dtype == object}
+    return _packed({"wkb": np.frombuffer(b"".join(shapes), np.uint8), "starts": starts, **numbers}, {"words": words, "order": list(layer.columns)})
+
+
+def _parts(site: Site) -> dict[str, Columns]:
+    parts = {"city": _city(site.city)}
+    if site.terrain is not None:
+        parts["terrain"] = _terrain(site.terrain)
+    if site.trees is not None:
+        parts["trees"] = _trees(site.trees)
+    for name in _LAYERS:
+        layer = getattr(site, name)
+        if layer is not None:
+            parts[name] = _features(layer)
+    return parts
+
+
+def site_hash(site: Site) -> str:
+    """Hash of everything in a site that can change a number (not its licence line), 64 hex digits."""
+    text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(site).items()}], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def variant_hash(variant: Variant) -> str:
+    """Hash of a variant's blocks and removed buildings, 64 hex digits."""
+    blocks = [{**{f.name: getattr(block, f.name) for f in fields(block)}, "footprint": block.footprint.wkb_hex, "roof": asdict(block.roof)} for block in variant.blocks]
+    return hashlib.sha256(json.dumps([blocks, sorted(variant.removed)], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def save_site(site: Site, folder: Path) -> None:
+    """Write a site to a folder: site.json and one .npz for each part, named by its content. Unchanged parts stay, old ones go."""
+    index: dict[str, Any] = {"schema": SCHEMA, "origin": asdict(site.origin), "source": site.source, "parts": {}}
+    for name, columns in _parts(site).items():
+        file = f"{name}-{_hash(columns)[:12]}.npz"
+        index["parts"][name] = file
+        if not (folder / file).is_file():
+            with written_beside(folder / file) as beside:
+                np.savez(beside, **columns)
+    write_text(folder / "site.json", json.dumps(index, indent=1, ensure_ascii=False))
+    for file in folder.glob("*.npz"):
+        if file.name not in index["parts"].values():
+            file.unlink()
+
+
+def load_site(folder: Path) -> Site:
+    """The site saved in a folder; raises InputProblem when it is not there, damaged, or of a newer program."""
+    path = folder / "site.json"
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputProblem(folder, "the project's data are not there", "Run `jena-planner run` to read the sources again") from error
+    except ValueError as error:
+        raise InputProblem(path, "the file is damaged", "Delete it and run `jena-planner run`") from error
+    if index.get("schema") != SCHEMA:
+        raise InputProblem(path, f"the data have schema {index.get('schema')}, this program knows {SCHEMA}", "Update Jena Planner, or delete the folder")
+    origin = Origin(**index["origin"])
+    parts = {name: _loaded(folder / file) for name, file in index["parts"].items()}
+    columns, meta = parts["city"]
+    city = CityModel(origin=origin, report=Report(), **columns, **meta)
+    terrain = trees = None
+    if "terrain" in parts:
+        terrain = Terrain(origin, heights=parts["terrain"][0]["heights"], **parts["terrain"][1])
+    if "trees" in parts:
+        trees = Trees(**parts["trees"][0], **parts["trees"][1])
+    layers = {name: _layer(*parts[name]) for name in _LAYERS if name in parts}
+    return Site(origin, city, terrain, trees, source=index["source"], **layers)
+
+
+def _layer(columns: Columns, meta: Any) -> Features:
+    raw, starts = columns["wkb"].tobytes(), columns["starts"]
+    shapes = np.array([raw[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)], object)
+    values = {**{name[7:]: array for name, array in columns.items() if name.startswith("column.")}}
+    values |= {name: np.array(words, object) for name, words in meta["words"].items()}
+    return Features(np.asarray(shapely.from_wkb(shapes), object), {name: values[name] for name in meta["order"]})
+
+
+def _loaded(path: Path) -> tuple[Columns, Any]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            columns = {name: file[name] for name in file.files}
+        meta = json.loads(columns.pop("meta").tobytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise InputProblem(path, "the file is missing or damaged", "Delete its folder and run `jena-planner run` to make it again") from error
+    return columns, meta
+
+
+def save_result(result: Result, path: str | PathLike[str]) -> None:
+    """A result in the program's own form (.npz)."""
+    support = {f"support.{field.name}": np.asarray(getattr(result.support, field.name)) for field in fields(result.support)}
+    meta = {
+        "schema": SCHEMA, "support": type(result.support).__name__.lower(), "origin": asdict(result.origin), "classes": asdict(result.classes),
+        **{name: getattr(result, name) for name in ("analysis", "name", "title", "unit", "variant", "method", "settings", "inputs", "source")},
+    }  # fmt: skip
+    with written_beside(path) as beside:
+        np.savez_compressed(beside, **_packed({"values": result.values, "valid": result.valid, **support}, meta))
+
+
+def load_result(path: str | PathLike[str]) -> Result:
+    """The inverse of `save_result`; raises InputProblem."""
+    columns, meta = _loaded(Path(path))
+    if meta.pop("schema") != SCHEMA:
+        raise InputProblem(path, "the result was written by another version of the program", "Run the analysis again")
+    kind = {"grid": Grid, "faces": Faces}[meta.pop("support")]
+    support = {name[8:]: array for name, array in columns.items() if name.startswith("support.")}
+    plain = {name: array.item() if array.ndim == 0 else array for name, array in support.items()}
+    classes = Classes(**{name: tuple(values) for name, values in meta.pop("classes").items()})
+    return Result(
+        origin=Origin(**meta.pop("origin")), support=kind(**plain), classes=classes, values=columns["values"], valid=columns["valid"], **meta
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Planar polygons with holes, anywhere in space, cut into triangles in their own plane. All polygons of a town at once."""
+
+from __future__ import annotations
+
+import mapbox_earcut
+import numpy as np
+import numpy.typing as npt
+
+from .model import FloatArray, IntArray
+
+
+def ring_normals(points: FloatArray, ring_start: IntArray) -> FloatArray:
+    """Newell normal of each ring, (R, 3); its length is the ring's area. Rings must not be empty."""
+    if len(ring_start) < 2:
+        return np.zeros((0, 3))
+    starts = ring_start[:-1]
+    # Coordinates relative to each ring's first point: products of large numbers would cost precision.
+    local = points - np.repeat(points[starts], np.diff(ring_start), axis=0)
+    following = np.roll(local, -1, axis=0)
+    following[ring_start[1:] - 1] = local[starts]
+    return np.asarray(np.add.reduceat(np.cross(local, following), starts, axis=0)) / 2.0
+
+
+def plane_axes(normals: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Two unit axes (n, 3) in the planes of unit normals, right-handed: u × v = normal. u is horizontal wherever it can be."""
+    u = np.stack([-normals[:, 1], normals[:, 0], np.zeros(len(normals))], axis=1)
+    length = np.linalg.norm(u, axis=1)
+    flat = length < 1e-9
+    u[flat] = (1.0, 0.0, 0.0)
+    u /= np.where(flat, 1.0, length)[:, None]
+    return u, np.cross(normals, u)
+
+
+def triangulate(points: FloatArray, ring_start: IntArray, ring_surface: IntArray, normals: FloatArray) -> tuple[IntArray, IntArray]:
+    """Triangles of all surfaces.
+
+    points (P, 3), ring_start (R + 1,), ring_surface (R,) ascending from 0, normals (S, 3) unit: as in CityModel.
+    Returns (triangles (T, 3) indices into points, counter-clockwise about the normal; triangle_surface (T,)), in the order
+    of surfaces. Convex polygons become fans, all others go through earcut in their plane.
+    """
+    if not len(ring_surface):
+        return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
+    count = np.diff(ring_start)
+    rings_of = np.bincount(ring_surface, minlength=len(normals))
+    first_ring = np.concatenate([[0], np.cumsum(rings_of)[:-1]]).astype(np.int64)
+    u, v = plane_axes(normals)
+    point_ring = np.repeat(np.arange(len(count)), count)
+    point_surface = ring_surface[point_ring]
+    local = points - points[ring_start[first_ring]][point_surface]
+    flat = np.stack([np.einsum("ij,ij->i", local, u[point_surface]), np.einsum("ij,ij->i", local, v[point_surface])], axis=1)
+
+    ends = ring_start[1:] - 1
+    edge = np.roll(flat, -1, axis=0) - flat
+    edge[ends] = flat[ring_start[:-1]] - flat[ends]
+    before = np.roll(edge, 1, axis=0)
+    before[ring_start[:-1]] = edge[ends]
+    turn = before[:, 0] * edge[:, 1] - before[:, 1] * edge[:, 0]
+    # One full turn in all, with no bend to the right: convex. A star would turn more than once.
+    angle = np.arctan2(turn, np.einsum("ij,ij->i", before, edge))
+    straight = np.minimum.reduceat(turn, ring_start[:-1]) >= -1e-9
+    once = np.add.reduceat(angle, ring_start[:-1]) < 2.5 * np.pi
+    fan = (rings_of == 1) & straight[first_ring] & once[first_ring]
+
+    surfaces = np.flatnonzero(fan)
+    corners = count[first_ring[surfaces]]
+    number = corners - 2
+    surface_of = np.repeat(surfaces, number)
+    start = np.repeat(ring_start[first_ring[surfaces]], number)
+    step = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    fans = np.stack([start, start + step + 1, start + step + 2], axis=1)
+
+    cut: list[npt.NDArray[np.int64]] = []
+    cut_surface: list[npt.NDArray[np.int64]] = []
+    for surface in np.flatnonzero(~fan & (rings_of > 0)):
+        rings = slice(first_ring[surface], first_ring[surface] + rings_of[surface])
+        begin = ring_start[rings][0]
+        stops = ring_start[1:][rings]
+        corner = mapbox_earcut.triangulate_float64(flat[begin : stops[-1]], (stops - begin).astype(np.uint32))
+        cut.append(corner.astype(np.int64).reshape(-1, 3) + begin)
+        cut_surface.append(np.full(len(cut[-1]), surface))
+    triangles = np.concatenate([fans, *cut]) if cut else fans
+    owner = np.concatenate([surface_of, *cut_surface]) if cut else surface_of
+    a, b, c = (flat[triangles[:, k]] for k in range(3))
+    clockwise = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0]) < 0
+    triangles[clockwise] = triangles[clockwise][:, ::-1]
+    order = np.argsort(owner, kind="stable")
+    return triangles[order].astype(np.int32), owner[order].astype(np.int32)
+
+
+def triangle_normals(vertices: FloatArray, triangles: IntArray) -> FloatArray:
+    """(T, 3) normals with the triangles' areas as lengths."""
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    return np.asarray(np.cross(b - a, c - a)) / 2.0
+
+
+def volume(vertices: FloatArray, triangles: IntArray) -> float:
+    """Signed volume of a closed surface, positive when it faces outward; about its centre, so that small gaps matter little."""
+    if not len(triangles):
+        return 0.0
+    centred = vertices - vertices[triangles].mean(axis=(0, 1))
+    a, b, c = (centred[triangles[:, k]] for k in range(3))
+    return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)

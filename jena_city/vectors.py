@@ -1,0 +1,161 @@
+"""Streets, trees, areas, plots and plan areas from vector files, in scene coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from . import crs as crs_names
+from .origin import Origin
+from .problems import InputProblem
+from .site import Features, Trees
+
+Paths = Sequence[str | PathLike[str]]
+
+# What publishers call the same things. The first name found counts.
+_NAMES = {
+    "class": ("class", "highway", "klasse", "strassenklasse", "fclass"),
+    "name": ("name", "bezeichnung", "strasse"),
+    "width": ("width", "breite"),
+    "lanes": ("lanes", "spuren", "fahrstreifen"),
+    "speed": ("speed", "maxspeed", "tempo", "geschwindigkeit"),
+    "height": ("height", "hoehe", "höhe", "baumhoehe"),
+    "crown": ("crown", "crown_diameter", "diameter_crown", "krone", "kronendurchmesser"),
+    "species": ("species", "art", "baumart", "gattung", "genus"),
+    "kind": ("kind", "art", "landuse", "natural", "leisure", "nutzung"),
+    "number": ("number", "flurstueck", "flurstuecksnummer", "nummer", "flstkennz"),
+}
+# Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
+STREET_WIDTHS = {
+    "motorway": 12.0, "trunk": 10.0, "primary": 9.0, "secondary": 7.5, "tertiary": 6.5, "residential": 5.5, "unclassified": 5.5,
+    "living_street": 5.0, "service": 3.5, "track": 3.0, "cycleway": 2.5, "footway": 2.0, "path": 1.5, "pedestrian": 6.0, "tram": 3.5,
+}  # fmt: skip
+_OTHER_WIDTH = 5.5
+
+
+@dataclass
+class _Table:
+    geometry: npt.NDArray[np.object_]
+    columns: dict[str, npt.NDArray[Any]]
+
+    def text(self, meaning: str) -> npt.NDArray[Any]:
+        """The column of this meaning as words, "" where empty or missing."""
+        found = self._column(meaning)
+        if found is None:
+            return np.full(len(self.geometry), "", object)
+        return np.array(["" if value is None or value != value else str(value) for value in found.tolist()], object)
+
+    def number(self, meaning: str) -> npt.NDArray[np.float64]:
+        """The column of this meaning as numbers ("3,5 m" is 3.5), NaN where empty, missing or no number."""
+        found = self._column(meaning)
+        if found is None:
+            return np.full(len(self.geometry), np.nan)
+        return np.array([_number(value) for value in found.tolist()])
+
+    def _column(self, meaning: str) -> npt.NDArray[Any] | None:
+        lower = {name.lower(): name for name in self.columns}
+        name = next((lower[name] for name in _NAMES[meaning] if name in lower), None)
+        return None if name is None else self.columns[name]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, (int, float)):
+        return float(value)
+    try:
+        return float(str(value).strip().split()[0].replace(",", "."))
+    except (ValueError, IndexError):
+        return float("nan")
+
+
+def read_streets(paths: Paths, origin: Origin) -> Features:
+    """Lines with columns class, name, width (metres, by class where not given), lanes, speed (km/h)."""
+    table = _read(paths, origin, "lines")
+    kind, width = table.text("class"), table.number("width")
+    usual = np.array([STREET_WIDTHS.get(word, _OTHER_WIDTH) for word in kind])
+    return Features(
+        table.geometry,
+        {
+            "class": kind, "name": table.text("name"), "width": np.where(np.isfinite(width) & (width > 0), width, usual),
+            "lanes": table.number("lanes"), "speed": table.number("speed"),
+        },
+    )  # fmt: skip
+
+
+def read_trees(paths: Paths, origin: Origin) -> Trees:
+    """Points with height and crown diameter in metres (NaN where not given) and species."""
+    table = _read(paths, origin, "points")
+    position = np.column_stack([shapely.get_x(table.geometry), shapely.get_y(table.geometry)])
+    return Trees(position, table.number("height"), table.number("crown"), table.text("species").tolist())
+
+
+def read_areas(paths: Paths, origin: Origin) -> Features:
+    """Polygons with column kind."""
+    table = _read(paths, origin, "polygons")
+    return Features(table.geometry, {"kind": table.text("kind"), "name": table.text("name")})
+
+
+def read_plots(paths: Paths, origin: Origin) -> Features:
+    """Polygons with column number."""
+    table = _read(paths, origin, "polygons")
+    return Features(table.geometry, {"number": table.text("number")})
+
+
+def read_plan_areas(paths: Paths, origin: Origin) -> Features:
+    """Polygons with columns name and kind."""
+    table = _read(paths, origin, "polygons")
+    return Features(table.geometry, {"name": table.text("name"), "kind": table.text("kind")})
+
+
+_TYPES = {"points": 0, "lines": 1, "polygons": 3}
+
+
+def _read(paths: Paths, origin: Origin, wanted: str) -> _Table:
+    """All features of some files as single points, lines or polygons in scene coordinates; closed lines count as polygons."""
+    tables = [_read_one(Path(path), origin, wanted) for path in paths]
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    columns = {
+        name: np.concatenate([table.columns.get(name, np.full(len(table.geometry), None, object)).astype(object) for table in tables]) for name in names
+    }
+    return _Table(np.concatenate([table.geometry for table in tables]), columns)
+
+
+def _read_one(path: Path, origin: Origin, wanted: str) -> _Table:
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    if not path.is_file():
+        raise InputProblem(path, "there is no such file", "Check the name")
+    try:
+        meta, _, shapes, fields = pyogrio.raw.read(path)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise InputProblem(path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile") from error
+    geometry = shapely.force_2d(shapely.from_wkb(shapes)) if shapes is not None else np.zeros(0, object)
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    if wanted == "polygons":
+        closed = (shapely.get_type_id(parts) == 1) & shapely.is_closed(parts) & (shapely.get_num_coordinates(parts) >= 4)
+        parts = parts.copy()
+        parts[closed] = shapely.polygons(shapely.linearrings(shapely.get_coordinates(parts[closed], return_index=False).reshape(-1, 2),
+                                         indices=shapely.get_coordinates(parts[closed], return_index=True)[1])) if closed.any() else parts[closed]  # fmt: skip
+        parts = shapely.make_valid(parts)
+        parts, again = shapely.get_parts(parts, return_index=True)
+        owner = owner[again]
+    keep = (shapely.get_type_id(parts) == _TYPES[wanted]) & ~shapely.is_empty(parts)
+    if not keep.any() and len(parts):
+        raise InputProblem(path, f"the file holds no {wanted}", "Check under which key of [data] it belongs")
+    parts, owner = parts[keep], owner[keep]
+    system = crs_names.parse(meta["crs"]) if meta["crs"] else crs_names.UNKNOWN
+    if not system.horizontal:
+        raise InputProblem(path, "the file names no coordinate system that is known", "Save it as GeoJSON with longitude and latitude, or with its CRS")
+    if system.horizontal != origin.crs and len(parts):
+        transformer = pyproj.Transformer.from_crs(crs_names.proj(system.horizontal), crs_names.proj(origin.crs), always_xy=True)
+        parts = shapely.transform(parts, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
+    parts = shapely.transform(parts, origin.to_local)
+    return _Table(parts, {name: values[owner] for name, values in zip(meta["fields"], fields, strict=True)})

@@ -55,9 +55,13 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     with Bar(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    ) as bar:  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda share, what: bar.update(task, completed=share, description=what)
 
@@ -108,8 +112,9 @@ def check(files: tuple[Path, ...], crs: str | None, lod: int | None, as_json: bo
     data = report.as_dict()
     output.answer(data, _report_text(data))
     report_problems(data["problems"])  # type: ignore[arg-type]
-    if unreadable:
-        output.exit_code = NOT_DONE if unreadable == len(files) else DONE_WITH_PROBLEMS
+    if len(unreadable) == len(files):
+        more = f" (and {len(files) - 1} more files like that)" if len(files) > 1 else ""
+        _stop(f"{unreadable[0]}{more}")
 
 
 @cli.command("import")
@@ -165,9 +170,16 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
 @json_option
 def render(
-    project: Path, picture: tuple[str, ...], preset: str | None, variant: str, date: str, time: str, name: str | None, out: Path | None,
+    project: Path,
+    picture: tuple[str, ...],
+    preset: str | None,
+    variant: str,
+    date: str,
+    time: str,
+    name: str | None,
+    out: Path | None,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """The project's pictures, or one of its own."""
     output.json = as_json
     from . import pipeline
@@ -254,7 +266,9 @@ def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     for key in rows[0]:
         table.add_column(key, justify="left" if isinstance(rows[0][key], (str, bool)) else "right")
     for row in rows:
-        table.add_row(*("yes" if v is True else "NO" if v is False else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+        table.add_row(
+            *("yes" if v is True else "NO" if v is False else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row.values())
+        )
     Console(file=output.real, width=None if output.real.isatty() else 160).print(table)
 
 
@@ -275,8 +289,10 @@ def _report_text(report: dict[str, Any]) -> str:
         f"building parts  {report['building_parts']}",
         f"surfaces        {report['surfaces']}",
         f"triangles       {report['triangles']}",
+        f"terrain points  {report['terrain_points']}",
         f"CRS             {report['crs'] or 'unknown'}",
-        "extent          " + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),
+        "extent          "
+        + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),
     ]
     for problem in report["problems"]:
         where = Path(problem["file"]).name + (f" {problem['id']}" if problem["id"] else "")
@@ -316,4 +332,3 @@ def _log_fault() -> Path:
     path = Path(tempfile.gettempdir()) / "jena-planner-fault.log"
     path.write_text(traceback.format_exc(), encoding="utf-8")
     return path
-

@@ -22,7 +22,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from . import analyses, render_presets
-from .jena_city import citygml, project, store, terrain, variant_files, vectors
+from .jena_city import check, citygml, maps, project, store, terrain, variant_files, vectors
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, write_text
 from .jena_city.model import Semantics
@@ -36,7 +36,21 @@ from .scene import job as scene_job
 
 STEPS = ("import", "analyses", "scene", "pictures")
 REPORT_SCHEMA = 1
-LIBRARIES = ("bpy", "embreex", "lxml", "mapbox-earcut", "numpy", "pillow", "pvlib", "pydantic", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
+LIBRARIES = (
+    "bpy",
+    "embreex",
+    "lxml",
+    "mapbox-earcut",
+    "numpy",
+    "pillow",
+    "pvlib",
+    "pydantic",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,7 @@ def load(path: str | Path) -> Project:
             raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(analyses.REGISTRY)}")
         model = analyses.REGISTRY[entry.kind].settings
         try:
-            checked.append(model.model_validate(entry.settings))
+            checked.append(model.model_validate({"time_zone": content.place.time_zone, **entry.settings}))
         except ValidationError as error:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     for picture in content.pictures:
@@ -88,17 +102,15 @@ def new_project(
     lod: int | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """A project folder made of geodata files: CityGML and terrain, told apart by their endings.
+    """A project folder made of geodata files: CityGML and terrain, told apart by their content.
 
     The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
-    buildings = [str(path.resolve()) for path in files if path.suffix.lower() in {".gml", ".xml", ".citygml"}]
-    heights = [str(path.resolve()) for path in files if path.suffix.lower() in {".xyz", ".txt", ".asc", ".tif", ".tiff"}]
-    for path in files:
-        if str(path.resolve()) not in buildings + heights:
-            raise InputProblem(path, "this is neither CityGML (.gml, .xml) nor terrain (.xyz, .txt, .asc, .tif)", "Add it to project.toml by hand")
+    kinds = {str(path.resolve()): check.kind(path) for path in files}
+    buildings = [path for path, kind in kinds.items() if kind == "citygml"]
+    heights = [path for path, kind in kinds.items() if kind == "terrain"]
     content = ProjectFile(
         schema=project.SCHEMA,
         project=project.About(name=folder.resolve().name),
@@ -160,8 +172,11 @@ class _Work:
     def __init__(self, opened: Project, site: Site, out: Path) -> None:
         self.project, self.site, self.out = opened, site, out
         self.site_hash = store.site_hash(site)
+        self.data = opened.folder / "data"
         self.problems: list[Problem] = []
-        self.variants = self._variants()
+        paths = project.files_named(opened.folder, opened.file.variants.files, "variants")
+        self.variant_files = [str(path) for path in paths]
+        self.variants = self._variants(paths)
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
         if self._index.is_file():
@@ -170,9 +185,9 @@ class _Work:
             except ValueError:
                 self.made = {}  # a damaged index costs work, not results
 
-    def _variants(self) -> dict[str, Variant]:
+    def _variants(self, paths: Sequence[Path]) -> dict[str, Variant]:
         found = {NULL_VARIANT.id: NULL_VARIANT}
-        for path in project.files_named(self.project.folder, self.project.file.variants.files, "variants"):
+        for path in paths:
             variant = variant_files.read(path, self.site.origin)
             if variant.id in found:
                 raise InputProblem(path, f"the variant id {variant.id} is taken", "Give each variant an id of its own")
@@ -228,7 +243,9 @@ class _Work:
                 result.source = self.site.source
                 written = self._write(result, entry)
                 files += written
-                shown.append({"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()})
+                shown.append(
+                    {"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()}
+                )
             self._remember(made_as, key, "result", files, variant=name, analysis=entry.kind, results=shown)
 
     def _write(self, result: Result, entry: AnalysisEntry) -> list[Path]:
@@ -240,7 +257,9 @@ class _Work:
         if not isinstance(result.support, Grid):
             return [paths[".npz"], paths[".csv"], paths[".geojson"]]
         result.write_geotiff(paths[".tif"])
-        result.write_png(paths[".png"])
+        applied = self.applied[result.variant]
+        blocks = [block.footprint for block in applied.variant.blocks]
+        maps.write(result, paths[".png"], applied.footprints, blocks, variant=applied.variant.name, colour=applied.variant.colour)
         return list(paths.values())
 
     def save_scene(self, progress: Progress) -> None:
@@ -250,7 +269,7 @@ class _Work:
         key = self._key("scene", sorted(self.variants), [hash_file(result) for result in results])
         if self._is_made("scene", key):
             return
-        self._in_blender(progress, blend=path, results=results)
+        scene_job.run(scene_job.Job(str(self.data), self.variant_files, str(path), [str(result) for result in results]), progress)
         self._remember("scene", key, "scene", [path])
 
     def render(self, pictures: Sequence[PictureEntry], progress: Progress) -> None:
@@ -261,9 +280,11 @@ class _Work:
             shown = self._result_named(picture.result) if picture.result else None
             path = self.out / "pictures" / f"{slug(picture.name)}.png"
             key = self._key(
-                "picture", picture.model_dump(mode="json"), render_presets.load(picture.preset).model_dump(mode="json"),
+                "picture",
+                picture.model_dump(mode="json"),
+                render_presets.load(picture.preset).model_dump(mode="json"),
                 hash_file(shown) if shown else "",
-            )  # fmt: skip
+            )
             if not self._is_made(f"picture {picture.name}", key):
                 due[path] = (key, picture)
         if not due:
@@ -273,12 +294,32 @@ class _Work:
             key, picture = due[path]
             self._remember(f"picture {picture.name}", key, "picture", [path], variant=picture.variant, preset=picture.preset)
 
-        self._in_blender(progress, pictures={path: picture for path, (_, picture) in due.items()}, finished=finished)
+        wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
+        scene_job.run(scene_job.Job(str(self.data), self.variant_files, pictures=wanted), progress, finished)
+
+    def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
+        preset = render_presets.load(picture.preset)
+        own = {name: value for name in ("width", "height", "samples") if (value := getattr(picture, name)) is not None}
+        return scene_job.Picture(
+            out=str(path),
+            title=picture.title,
+            variant=picture.variant,
+            preset=preset.model_copy(update=own).model_dump(mode="json"),
+            date=picture.date,
+            time=picture.time,
+            basis=picture.basis,
+            time_zone=self.project.file.place.time_zone,
+            view=picture.view.model_dump(exclude_none=True) if picture.view else {},
+            result=str(self._result_named(picture.result)) if picture.result else "",
+            inputs=key,
+        )
 
     def _key(self, *parts: Any) -> str:
         """Hash of everything that a product depends on besides these parts: site, all variants, place, program version."""
         variants = {name: store.variant_hash(variant) for name, variant in self.variants.items()}
-        text = json.dumps([parts, self.site_hash, variants, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True)
+        text = json.dumps(
+            [parts, self.site_hash, variants, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _result_files(self) -> list[Path]:
@@ -306,15 +347,23 @@ class _Work:
             "inputs": {str(path): hash_file(path) for path in _sources(self.project)},
             "site": {"hash": self.site_hash, "origin": asdict(self.site.origin), "grid_convergence": self.site.origin.grid_convergence},
             "read": {**imported.as_dict(), "problems": len(imported.problems)},
-            "variants": {name: {"name": variant.name, "blocks": len(variant.blocks), "hash": store.variant_hash(variant)} for name, variant in self.variants.items()},
+            "variants": {
+                name: {"name": variant.name, "blocks": len(variant.blocks), "hash": store.variant_hash(variant)}
+                for name, variant in self.variants.items()
+            },
             "problems": problems,
             "made": [
-                {"name": name, "kind": entry["kind"], "path": str(self.out / path), **{k: v for k, v in entry.items() if k not in {"key", "kind", "files"}}}
+                {
+                    "name": name,
+                    "kind": entry["kind"],
+                    "path": str(self.out / path),
+                    **{k: v for k, v in entry.items() if k not in {"key", "kind", "files"}},
+                }
                 for name, entry in self.made.items()
                 for path in entry["files"]
                 if (self.out / path).is_file()
             ],
-        }  # fmt: skip
+        }
 
 
 def version() -> str:
@@ -385,9 +434,13 @@ def _read_site(content: ProjectFile, folder: Path, progress: Progress) -> tuple[
     buildings = project.files_named(folder, data.buildings, "data.buildings")
     origin = Origin(place.crs, *place.origin, place.height_system) if place.crs and place.origin else None
     city = citygml.read_many(
-        buildings, origin=origin, crs=place.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox,
+        buildings,
+        origin=origin,
+        crs=place.crs or None,
+        lod=None if data.lod == "highest" else data.lod,
+        bbox=data.bbox,
         progress=lambda share, what: progress(0.7 * share, what),
-    )  # fmt: skip
+    )
     report = city.report
     origin = city.origin
     if place.origin and (origin.easting, origin.northing) != place.origin:
@@ -401,19 +454,24 @@ def _read_site(content: ProjectFile, folder: Path, progress: Progress) -> tuple[
         _check_meeting(city.bounds, ground, files[0])
     else:
         ground = terrain.from_ground(_feet(city), origin, data.terrain_step or 5.0)
-    report.problems += ground.report.problems
-    report.files += ground.report.files
+    report.merge(ground.report)
 
     def read(kind: str, reader: Any) -> Any:
         found = project.files_named(folder, getattr(data, kind), f"data.{kind}")
-        return reader(found, origin) if found else None
+        return reader(found, origin, report) if found else None
 
     progress(0.9, "trees, streets and areas")
     site = Site(
-        origin=origin, city=city, terrain=ground,
-        trees=read("trees", vectors.read_trees), streets=read("streets", vectors.read_streets), areas=read("areas", vectors.read_areas),
-        plots=read("plots", vectors.read_plots), plan_areas=read("plan_areas", vectors.read_plan_areas), source=data.licence,
-    )  # fmt: skip
+        origin=origin,
+        city=city,
+        terrain=ground,
+        trees=read("trees", vectors.read_trees),
+        streets=read("streets", vectors.read_streets),
+        areas=read("areas", vectors.read_areas),
+        plots=read("plots", vectors.read_plots),
+        plan_areas=read("plan_areas", vectors.read_plan_areas),
+        source=data.licence,
+    )
     progress(1.0, "read")
     return site, report
 
@@ -431,4 +489,6 @@ def _check_meeting(bounds: tuple[float, float, float, float] | None, ground: ter
     west, south, east, north = ground.bounds
     if bounds[0] > east or bounds[2] < west or bounds[1] > north or bounds[3] < south:
         gap = max(bounds[0] - east, west - bounds[2], bounds[1] - north, south - bounds[3]) / 1000.0
-        raise InputProblem(file, f"terrain and buildings do not meet, they are {gap:.1f} km apart", "Check the tiles' numbers and the CRS (--crs)")
+        raise InputProblem(
+            file, f"terrain and buildings do not meet, they are {gap:.1f} km apart", "Check the tiles' numbers and the CRS (--crs)"
+        )

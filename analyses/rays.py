@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..jena_city.model import FloatArray, IntArray
+from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.problems import InputProblem
 
 Backend = Literal["auto", "embree", "bvh"]
@@ -51,7 +51,13 @@ def morton_order(points: FloatArray) -> npt.NDArray[np.int64]:
 def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Two empty bits after each of the 21 lowest bits."""
     value = value & np.uint64(0x1FFFFF)
-    for shift, mask in ((32, 0x1F00000000FFFF), (16, 0x1F0000FF0000FF), (8, 0x100F00F00F00F00F), (4, 0x10C30C30C30C30C3), (2, 0x1249249249249249)):
+    for shift, mask in (
+        (32, 0x1F00000000FFFF),
+        (16, 0x1F0000FF0000FF),
+        (8, 0x100F00F00F00F00F),
+        (4, 0x10C30C30C30C30C3),
+        (2, 0x1249249249249249),
+    ):
         value = (value | (value << np.uint64(shift))) & np.uint64(mask)
     return value
 
@@ -79,7 +85,9 @@ class Raycaster:
         if len(used):
             self._engine = _engine(backend)(local, np.ascontiguousarray(triangles[solid], np.int32))
 
-    def blocked(self, origins: FloatArray, directions: FloatArray, max_distance: Any = np.inf, *, presorted: bool = False) -> npt.NDArray[np.bool_]:
+    def blocked(
+        self, origins: FloatArray, directions: FloatArray, max_distance: Any = np.inf, *, presorted: bool = False
+    ) -> npt.NDArray[np.bool_]:
         """Whether each ray hits anything nearer than max_distance.
 
         origins (n, 3); directions (n, 3) or (1, 3), unit; max_distance : metres, one number or (n,). presorted : the origins
@@ -93,7 +101,9 @@ class Raycaster:
         """The nearest hit of each ray. origins (n, 3); directions (n, 3) or (1, 3), unit."""
         if self._engine is None or not len(origins):
             return Hits(np.full(len(origins), np.inf), np.full(len(origins), -1))
-        found = self._cast(self._engine.first_hit, np.dtype([("distance", np.float32), ("triangle", np.int32)]), origins, directions, np.inf, False)
+        found = self._cast(
+            self._engine.first_hit, np.dtype([("distance", np.float32), ("triangle", np.int32)]), origins, directions, np.inf, False
+        )
         hit = found["triangle"] >= 0
         distance = np.where(hit, found["distance"].astype(np.float64), np.inf)
         triangle = np.full(len(found), -1)

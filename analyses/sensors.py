@@ -9,7 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from ..jena_city.applied import Applied
-from ..jena_city.model import FloatArray, IntArray, Semantics
+from ..jena_city.arrays import FloatArray, IntArray
+from ..jena_city.model import Semantics
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Faces, Grid
 from ..jena_city.triangulate import plane_axes, ring_normals, triangulate
@@ -49,7 +50,7 @@ def inside(shapes: list[Any], xy: FloatArray) -> npt.NDArray[np.bool_]:
 
 def face_cells(
     applied: Applied, size: float, *, box: Box | None = None, semantics: tuple[int, ...] = (Semantics.WALL, Semantics.ROOF)
-) -> Faces:  # fmt: skip
+) -> Faces:
     """Façades and roofs of kept buildings and of blocks, cut into cells of about `size` metres in each face's own plane.
 
     Cells of a face are equal: its extent is divided evenly, walls along the ground and upwards. box : only faces that reach
@@ -65,7 +66,9 @@ def face_cells(
     up = np.maximum(np.ceil((bounds[:, 3] - bounds[:, 1]) / size - 1e-6), 1).astype(np.int64)
     number = across * up
     if number.sum() > MOST:
-        raise InputProblem("façade cells", f"a size of {size:g} m makes {int(number.sum()):,} cells", "Choose larger cells or a smaller area")
+        raise InputProblem(
+            "façade cells", f"a size of {size:g} m makes {int(number.sum()):,} cells", "Choose larger cells or a smaller area"
+        )
     face = np.repeat(np.arange(len(polygons)), number)
     within = np.arange(len(face)) - np.repeat(np.cumsum(number) - number, number)
     column, row = within % across[face], within // across[face]
@@ -104,17 +107,22 @@ def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -
     chosen = applied.kept[city.surface_building] & np.isin(city.surface_semantics, semantics)
     rings = chosen[city.ring_surface]
     count = np.diff(city.ring_start)
-    sources = [(city.points[np.repeat(rings, count)], count[rings], city.ring_surface[rings], city.surface_building, city.surface_semantics)]
+    sources = [
+        (city.points[np.repeat(rings, count)], count[rings], city.ring_surface[rings], city.surface_building, city.surface_semantics)
+    ]
     for index, body in enumerate(applied.solids):
         wanted = [k for k in range(len(body.faces)) if body.semantics[k] in semantics]
         corners = [ring for k in wanted for ring in body.faces[k]]
         owner = np.repeat(np.arange(len(wanted)), [len(body.faces[k]) for k in wanted])
         sources.append(
             (
-                body.vertices[np.concatenate(corners)], np.array([len(ring) for ring in corners]), owner,
-                np.full(len(wanted), -1 - index, np.int32), body.semantics[wanted],
+                body.vertices[np.concatenate(corners)],
+                np.array([len(ring) for ring in corners]),
+                owner,
+                np.full(len(wanted), -1 - index, np.int32),
+                body.semantics[wanted],
             )
-        )  # fmt: skip
+        )
     polygons, building, kinds = [], [], []
     frames: dict[str, list[FloatArray]] = {"point": [], "normal": [], "u": [], "v": []}
     for points, counts, surface, owner_of, kind_of in sources:
@@ -143,7 +151,12 @@ def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -
             frames[name].append(values[near])
     if not polygons:
         return np.zeros(0, object), {}, np.zeros(0, np.int32), np.zeros(0, np.uint8)
-    return np.concatenate(polygons), {name: np.concatenate(values) for name, values in frames.items()}, np.concatenate(building), np.concatenate(kinds)
+    return (
+        np.concatenate(polygons),
+        {name: np.concatenate(values) for name, values in frames.items()},
+        np.concatenate(building),
+        np.concatenate(kinds),
+    )
 
 
 def _into_space(flat: FloatArray, face: Any, frames: dict[str, FloatArray]) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..jena_city.model import FloatArray
+from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import Progress, no_progress
 from .rays import Raycaster, morton_order
 from .sun import SunPath

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import numpy.typing as npt
 
-from ..jena_city.model import FloatArray
+from ..jena_city.arrays import FloatArray
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 
@@ -47,7 +47,9 @@ def position(
     import pandas as pd
     from pvlib import solarposition
 
-    index = pd.DatetimeIndex(np.atleast_1d(np.asarray(times, "datetime64[ns]")) if _is_naive_array(times) else pd.to_datetime(list(times), utc=True))
+    index = pd.DatetimeIndex(
+        np.atleast_1d(np.asarray(times, "datetime64[ns]")) if _is_naive_array(times) else pd.to_datetime(list(times), utc=True)
+    )
     if index.tz is None:
         index = index.tz_localize("UTC")
     found = solarposition.spa_python(index, latitude, longitude, altitude, pressure, temperature, delta_t)
@@ -148,7 +150,7 @@ def sun_path(
         begin, finish = (midnight + np.timedelta64(round(value * 60e9), "ns") for value in (first, last))
     else:
         begin, finish = _local(date, first, time_zone), _local(date, last, time_zone)
-    length = (finish - begin) / np.timedelta64(1, "m")
+    length = float((finish - begin) / np.timedelta64(1, "m"))
     count = max(round(length / step_minutes), 1)
     step = length / count
     times = begin + ((np.arange(count) + 0.5) * step * 60e9).astype("timedelta64[ns]")

@@ -16,7 +16,6 @@ from ..jena_city.result import Classes, Faces, Grid, Result
 from . import sensors, shadow, sun
 from .rays import Raycaster
 from .sensors import Box
-from .sun import SunPath
 
 HOURS = Classes(
     (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
@@ -28,10 +27,17 @@ CHANGE = Classes(
     (-24.0, -4.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0, 4.0, 24.0),
     ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fde0b0", "#fdb863", "#e08214", "#b35806"),
     (
-        "über 4 weniger Sonne", "2 bis 4 weniger", "1 bis 2 weniger", "0,5 bis 1 weniger", "kaum verändert (unter 0,5)",
-        "0,5 bis 1 mehr", "1 bis 2 mehr", "2 bis 4 mehr", "über 4 mehr Sonne",
+        "über 4 weniger Sonne",
+        "2 bis 4 weniger",
+        "1 bis 2 weniger",
+        "0,5 bis 1 weniger",
+        "kaum verändert (unter 0,5)",
+        "0,5 bis 1 mehr",
+        "1 bis 2 mehr",
+        "2 bis 4 mehr",
+        "über 4 mehr Sonne",
     ),
-)  # fmt: skip
+)
 MASK = Classes((0.0, 0.5, 1.0), ("#3b4a6b", "#fdf3c8"), ("Schatten", "Sonne"))
 
 
@@ -75,15 +81,22 @@ class Shadow(_Place):
 def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
     """Hours of sun; with `base`, the difference to it at the same sensors too."""
     suns = sun.sun_path(
-        applied.site.origin, settings.date, time_zone=settings.time_zone, basis=settings.basis,
-        start=settings.start, end=settings.end, step_minutes=settings.step_minutes,
-    )  # fmt: skip
+        applied.site.origin,
+        settings.date,
+        time_zone=settings.time_zone,
+        basis=settings.basis,
+        start=settings.start,
+        end=settings.end,
+        step_minutes=settings.step_minutes,
+    )
     span = "" if (settings.start, settings.end) == ("00:00", "24:00") else f", {settings.start} bis {settings.end} Uhr"
     least = f", Sonne ab {number(settings.minimum_elevation)}° Höhe" if settings.minimum_elevation else ""
     minutes = suns.step_hours * 60
     method = f"{suns.label}{span}, alle {number(minutes, 0 if minutes == round(minutes) else 1)} Minuten{least}"
 
-    def values(places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
+    def values(
+        places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress
+    ) -> npt.NDArray[np.float32]:
         return shadow.sun_hours(places, normals, suns, rays, minimum_elevation=settings.minimum_elevation, progress=part)
 
     title = f"Besonnungsdauer am {settings.date:%d.%m.%Y}"
@@ -98,7 +111,9 @@ def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = Non
     method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
     change = Classes((-1.0, -0.5, 0.5, 1.0), ("#2f6a9f", "#ffffff", "#e08214"), ("neuer Schatten", "unverändert", "neue Sonne"))
 
-    def values(places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
+    def values(
+        places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress
+    ) -> npt.NDArray[np.float32]:
         found = shadow.lit(places, normals, suns.directions[0], rays).astype(np.float32)
         part(1.0, "shadow")
         return found
@@ -108,9 +123,19 @@ def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = Non
 
 
 def _run(
-    analysis: str, name: str, title: str, unit: str, classes: Classes, change: Classes, method: str,
-    applied: Applied, settings: _Place, base: Applied | None, progress: Progress, values: object,
-) -> list[Result]:  # fmt: skip
+    analysis: str,
+    name: str,
+    title: str,
+    unit: str,
+    classes: Classes,
+    change: Classes,
+    method: str,
+    applied: Applied,
+    settings: _Place,
+    base: Applied | None,
+    progress: Progress,
+    values: object,
+) -> list[Result]:
     """Values on ground and faces by a function of (sensors, normals, rays, progress), and their differences to `base`."""
     assert callable(values)
     site = applied.site
@@ -142,14 +167,31 @@ def _run(
         normals = support.normals if isinstance(support, Faces) else None
         where = "auf dem Boden" if place == "ground" else "an Fassaden und Dächern"
 
-        def result(caster: Raycaster, which: npt.NDArray[np.bool_], support: Grid | Faces = support, normals: object = normals, where: str = where, place: str = place) -> Result:
+        def result(
+            caster: Raycaster,
+            which: npt.NDArray[np.bool_],
+            support: Grid | Faces = support,
+            normals: object = normals,
+            where: str = where,
+            place: str = place,
+        ) -> Result:
             found = np.zeros(support.size, np.float32)
             facing = None if normals is None else support.normals[which]  # type: ignore[union-attr]
             found[which] = values(support.points[which], facing, caster, part)
             return Result(
-                analysis, f"{name}-{place}", f"{title}, {where}", unit, applied.variant.id, site.origin, support, found, which, classes, method,
+                analysis,
+                f"{name}-{place}",
+                f"{title}, {where}",
+                unit,
+                applied.variant.id,
+                site.origin,
+                support,
+                found,
+                which,
+                classes,
+                method,
                 settings.model_dump(mode="json"),
-            )  # fmt: skip
+            )
 
         own = result(rays, valid)
         results.append(own)

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .arrays import FloatArray, IntArray
 from .massing import Solid, solid
-from .model import FloatArray, IntArray, Semantics
+from .model import Semantics
 from .problems import InputProblem, Problem
 from .site import Site
 from .variant import Variant
@@ -68,8 +69,11 @@ class Applied:
             kind.append(np.full(len(cells), TERRAIN))
             building.append(np.full(len(cells), NO_BUILDING))
         return Occluders(
-            np.concatenate(vertices), np.concatenate(triangles).astype(np.int32), np.concatenate(kind).astype(np.uint8), np.concatenate(building).astype(np.int32)
-        )  # fmt: skip
+            np.concatenate(vertices),
+            np.concatenate(triangles).astype(np.int32),
+            np.concatenate(kind).astype(np.uint8),
+            np.concatenate(building).astype(np.int32),
+        )
 
 
 def apply(site: Site, variant: Variant) -> Applied:
@@ -92,7 +96,9 @@ def apply(site: Site, variant: Variant) -> Applied:
 def _base(site: Site, footprint: shapely.Polygon) -> float:
     """The lowest ground along and under a footprint."""
     if site.terrain is None:
-        raise InputProblem("variant", "a block states no base and the project has no terrain to stand on", "Give the block a base in metres")
+        raise InputProblem(
+            "variant", "a block states no base and the project has no terrain to stand on", "Give the block a base in metres"
+        )
     outline = shapely.segmentize(footprint, 1.0)
     heights = site.terrain.height_at(shapely.get_coordinates(outline))
     if not np.isfinite(heights).any():

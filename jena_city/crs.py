@@ -60,11 +60,13 @@ def parse(name: str) -> Crs:
         return Crs(_ADV.get(match[1].upper(), ""), heights[0] if heights else "")
     if text.upper() in _COMMON:
         return Crs(_COMMON[text.upper()])
-    if "EPSG" in text.upper() and "[" not in text:  # short form, URN (compound, versioned or malformed) and URI alike: the codes are what matters
+    if "EPSG" in text.upper() and "[" not in text:  # short form, URN (compound, versioned, malformed), URI: the codes are what matters
         codes = re.findall(r"(?<![\d.])(\d{4,6})(?![\d.])", text)
         return _from_codes(codes, short=text.upper().startswith("EPSG:")) if codes else UNKNOWN
     if text.isdigit():
         return _from_codes([text], short=True)
+    if match := re.match(r'LOCAL_CS\["([^"]+)"', text):  # what GDAL makes of a code when a foreign PROJ_DATA hides its tables
+        text = match[1]
     try:
         return _split(pyproj.CRS.from_user_input(text))
     except CRSError:
@@ -118,7 +120,8 @@ def doubt(horizontal: str, west: float, south: float, east: float, north: float)
     degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     if crs.is_geographic:
         if not degrees:
-            return f"{crs.name} has degrees, but the coordinates run from {west:.0f} {south:.0f} to {east:.0f} {north:.0f}{_guess(west, south)}"
+            span = f"from {west:.0f} {south:.0f} to {east:.0f} {north:.0f}"
+            return f"{crs.name} has degrees, but the coordinates run {span}{_guess(west, south)}"
     elif degrees and (east - west) < 1 and (north - south) < 1 and (west or south):
         return f"{crs.name} has metres, but the coordinates look like degrees ({west:.4f} {south:.4f}); perhaps EPSG:4326"
     area = crs.area_of_use
@@ -168,7 +171,12 @@ def longitude_first(crs: Crs, first: tuple[float, float], second: tuple[float, f
     if area is not None and area.west < area.east:
 
         def inside(longitude: tuple[float, float], latitude: tuple[float, float]) -> bool:
-            return area.west - 1 <= longitude[0] and longitude[1] <= area.east + 1 and area.south - 1 <= latitude[0] and latitude[1] <= area.north + 1
+            return bool(
+                area.west - 1 <= longitude[0]
+                and longitude[1] <= area.east + 1
+                and area.south - 1 <= latitude[0]
+                and latitude[1] <= area.north + 1
+            )
 
         if inside(first, second) != inside(second, first):
             return inside(first, second)

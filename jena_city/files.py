@@ -38,6 +38,23 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+def first_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The first 4 kB of a file; raises InputProblem when there are none to read."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(4096)
+    except FileNotFoundError as error:
+        raise InputProblem(path, "there is no such file", "Check the name") from error
+    except IsADirectoryError as error:
+        raise InputProblem(path, "this is a folder", "Name the files in it") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputProblem(path, f"the file cannot be opened ({reason})", "Check its name and access rights") from error
+    if not head.strip(b" \t\r\n\0"):
+        raise InputProblem(path, "the file is empty", "Download it again")
+    return head
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a UTF-8 text file, beside and renamed."""
     with written_beside(path) as beside:

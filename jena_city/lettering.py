@@ -108,7 +108,13 @@ def legend(classes: Classes, title: str, unit: str, notes: str, size: int, room:
     heads = wrapped(f"{title} [{unit}]" if unit else title, size, room - 2 * pad)
     small = max(9, round(size * 0.85))
     feet = wrapped(notes, small, room - 2 * pad) if notes else []
-    height = 2 * pad + len(heads) * round(size * 1.35) + size // 2 + len(classes.colours) * row + (size // 2 + len(feet) * round(small * 1.35) if feet else 0)
+    height = (
+        2 * pad
+        + len(heads) * round(size * 1.35)
+        + size // 2
+        + len(classes.colours) * row
+        + (size // 2 + len(feet) * round(small * 1.35) if feet else 0)
+    )
     image = Image.new("RGB", (room, height), PAPER)
     draw = ImageDraw.Draw(image)
     y = pad

@@ -18,7 +18,9 @@ from .result import Grid, Result
 BUILDING, OUTLINE = (214, 215, 216), (150, 152, 154)
 
 
-def write(result: Result, path: str | PathLike[str], footprints: Iterable[Any], outlines: Iterable[Any] = (), *, variant: str, colour: str) -> None:
+def write(
+    result: Result, path: str | PathLike[str], footprints: Iterable[Any], outlines: Iterable[Any] = (), *, variant: str, colour: str
+) -> None:
     """Write the map as PNG.
 
     footprints : shapely polygons of buildings, filled grey; outlines : those of the variant's blocks, outlined in `colour`;
@@ -26,11 +28,15 @@ def write(result: Result, path: str | PathLike[str], footprints: Iterable[Any], 
     """
     grid = result.support
     if not isinstance(grid, Grid):
-        raise InputProblem(result.title, "values on façades and roofs cannot be drawn as a flat map", "Look at it in a picture of the scene")
+        raise InputProblem(
+            result.title, "values on façades and roofs cannot be drawn as a flat map", "Look at it in a picture of the scene"
+        )
     factor = max(1, round(1500 / max(grid.columns, grid.rows)))
     rgb = np.full((grid.size, 3), 255, np.uint8)
     rgb[result.valid] = result.classes.rgb[result.classes.index(result.values[result.valid])]
-    image = Image.fromarray(rgb.reshape(grid.rows, grid.columns, 3)[::-1]).resize((grid.columns * factor, grid.rows * factor), Image.Resampling.NEAREST)
+    image = Image.fromarray(rgb.reshape(grid.rows, grid.columns, 3)[::-1]).resize(
+        (grid.columns * factor, grid.rows * factor), Image.Resampling.NEAREST
+    )
     draw = ImageDraw.Draw(image)
     box = shapely.box(grid.x, grid.y, grid.x + grid.columns * grid.step, grid.y + grid.rows * grid.step)
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .model import FloatArray, IntArray, Semantics
+from .arrays import FloatArray, IntArray
+from .model import Semantics
 from .problems import InputProblem
 from .roofs import Piece, roof_pieces
 from .triangulate import ring_normals, triangulate
@@ -44,7 +45,7 @@ class _Builder:
         self.semantics: list[int] = []
 
     def add(self, rings: list[FloatArray], semantics: Semantics) -> None:
-        indexed = []
+        indexed: list[IntArray] = []
         for ring in rings:
             row = [self._vertex(point) for point in ring.tolist()]
             row = [index for k, index in enumerate(row) if index != row[k - 1]]
@@ -97,7 +98,9 @@ def _check(block: Block) -> None:
         if not 1.5 <= value <= 30:
             raise InputProblem(where, f"a {what} {value:g} m high is not possible", "Give 1.5 to 30 m")
     if block.roof.kind != "flat" and not 0 < block.roof.pitch <= STEEPEST:
-        raise InputProblem(where, f"a {block.roof.kind} roof cannot have a pitch of {block.roof.pitch:g}°", f"Give more than 0 and at most {STEEPEST:g}°")
+        raise InputProblem(
+            where, f"a {block.roof.kind} roof cannot have a pitch of {block.roof.pitch:g}°", f"Give more than 0 and at most {STEEPEST:g}°"
+        )
     if not 0 <= block.roof.parapet <= 5:
         raise InputProblem(where, f"a parapet {block.roof.parapet:g} m high is not possible", "Give 0 to 5 m")
 

@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .arrays import FloatArray, IntArray
 from .origin import Origin
 from .problems import InputProblem, Report
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int32]
 
 
 class Semantics(IntEnum):
@@ -171,7 +169,9 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
     for model in models:
         if model.building_id and model.origin.crs != origin.crs:
             raise InputProblem(
-                ", ".join(model.files), f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others", "State it with --crs"
+                ", ".join(model.files),
+                f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others",
+                "State it with --crs",
             )
         fresh = np.ones(len(model.building_id), bool)
         for row in np.flatnonzero(model.building_parent < 0):
@@ -182,7 +182,7 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
         seen.update((model.building_id[row], model.files[0]) for row in np.flatnonzero((model.building_parent < 0) & fresh))
         report.merge(model.report)
         kept.append(model.selected(fresh))
-    points, rings, surfaces, rows, files = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*map(_sizes, kept), strict=True))
+    points, _, surfaces, rows, files = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*map(_sizes, kept), strict=True))
 
     def joined(name: str, offsets: Any = None) -> Any:
         arrays = [getattr(model, name) for model in kept]
@@ -196,7 +196,9 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
     parents = [np.where(m.building_parent < 0, -1, m.building_parent + offset) for m, offset in zip(kept, rows, strict=True)]
     starts = [model.ring_start[:-1] + offset for model, offset in zip(kept, points, strict=True)]
     moved = [
-        model.points + [model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0] if len(model.points) else model.points
+        model.points + [model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0]
+        if len(model.points)
+        else model.points
         for model in kept
     ]
     total = sum(len(model.points) for model in kept)

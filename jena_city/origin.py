@@ -8,12 +8,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyproj
 
+from .arrays import FloatArray
 from .problems import InputProblem
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

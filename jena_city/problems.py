@@ -53,6 +53,9 @@ class Report:
     building_parts: int = 0
     surfaces: int = 0
     triangles: int = 0
+    terrain_points: int = 0
+    features: dict[str, int] = field(default_factory=dict)
+    """What else was read: kind (streets, trees, areas, plots, plan_areas) -> how many."""
     extent: tuple[float, float, float, float, float, float] | None = None
     """(min x, min y, min z, max x, max y, max z) in the CRS of the data; None when nothing was read."""
     crs: str = ""
@@ -69,6 +72,9 @@ class Report:
         self.building_parts += other.building_parts
         self.surfaces += other.surfaces
         self.triangles += other.triangles
+        self.terrain_points += other.terrain_points
+        for kind, number in other.features.items():
+            self.features[kind] = self.features.get(kind, 0) + number
         self.problems += other.problems
         self.crs = self.crs or other.crs
         if other.extent is not None:
@@ -76,10 +82,7 @@ class Report:
                 self.extent = other.extent
             else:
                 a, b = self.extent, other.extent
-                self.extent = (
-                    min(a[0], b[0]), min(a[1], b[1]), min(a[2], b[2]),
-                    max(a[3], b[3]), max(a[4], b[4]), max(a[5], b[5]),
-                )  # fmt: skip
+                self.extent = (min(a[0], b[0]), min(a[1], b[1]), min(a[2], b[2]), max(a[3], b[3]), max(a[4], b[4]), max(a[5], b[5]))
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON, keys as `jena-planner check --json` promises."""

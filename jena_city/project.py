@@ -150,7 +150,9 @@ def read(path: str | Path) -> tuple[Path, ProjectFile]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise InputProblem(path, "there is no such project", f"Name a folder with a {FILE_NAME}, or make one with `jena-planner import`") from error
+        raise InputProblem(
+            path, "there is no such project", f"Name a folder with a {FILE_NAME}, or make one with `jena-planner import`"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputProblem(path, f"the project file cannot be read ({error})", "Check the file and its access rights") from error
     try:
@@ -159,7 +161,9 @@ def read(path: str | Path) -> tuple[Path, ProjectFile]:
         raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
     version = content.get("schema")
     if isinstance(version, int) and version > SCHEMA:
-        raise InputProblem(path, f"the project was written by a newer program (schema {version}, known up to {SCHEMA})", "Update Jena Planner")
+        raise InputProblem(
+            path, f"the project was written by a newer program (schema {version}, known up to {SCHEMA})", "Update Jena Planner"
+        )
     try:
         return path, ProjectFile.model_validate(content)
     except ValidationError as error:
@@ -170,10 +174,13 @@ def files_named(folder: Path, patterns: list[str], what: str) -> list[Path]:
     """The files that patterns of the project name, in a fixed order; a pattern that names none is an InputProblem."""
     found: list[Path] = []
     for pattern in patterns:
-        matches = sorted(glob.glob(pattern, root_dir=folder, recursive=True)) if glob.has_magic(pattern) else [pattern]
+        # glob.glob and not Path.glob: absolute patterns are allowed too.
+        matches = sorted(glob.glob(pattern, root_dir=folder, recursive=True)) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207
         paths = [folder / match for match in matches if (folder / match).is_file()]
         if not paths:
-            raise InputProblem(folder / pattern, f"no such file, but the project names it under {what}", "Put the file there or change project.toml")
+            raise InputProblem(
+                folder / pattern, f"no such file, but the project names it under {what}", "Put the file there or change project.toml"
+            )
         found += [path for path in paths if path not in found]
     return found
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .arrays import FloatArray, IntArray
 from .files import write_text, written_beside
-from .model import FloatArray, IntArray, Semantics
+from .model import Semantics
 from .origin import Origin
 from .problems import InputProblem
 
@@ -125,7 +126,9 @@ class Result:
         same = type(self.support) is type(other.support) and self.support.size == other.support.size
         if not same or self.unit != other.unit or not np.allclose(self.support.points, other.support.points, equal_nan=True):
             raise InputProblem(
-                f"{self.title} ({self.variant})", f"it cannot be compared with {other.title} ({other.variant}): other places or units", "Compute both alike"
+                f"{self.title} ({self.variant})",
+                f"it cannot be compared with {other.title} ({other.variant}): other places or units",
+                "Compute both alike",
             )
         values = (self.values - other.values).astype(np.float32)
         inputs = {**self.inputs, **{f"{key} of {other.variant}": value for key, value in other.inputs.items()}}
@@ -162,10 +165,19 @@ class Result:
         with (
             written_beside(path) as beside,
             rasterio.open(
-                beside, "w", driver="GTiff", width=grid.columns, height=grid.rows, count=1, dtype="float32", nodata=NO_DATA, compress="deflate",
-                crs=self.origin.wkt or None, transform=from_origin(west, north, grid.step, grid.step),
+                beside,
+                "w",
+                driver="GTiff",
+                width=grid.columns,
+                height=grid.rows,
+                count=1,
+                dtype="float32",
+                nodata=NO_DATA,
+                compress="deflate",
+                crs=self.origin.wkt or None,
+                transform=from_origin(west, north, grid.step, grid.step),
             ) as file,
-        ):  # fmt: skip
+        ):
             file.write(band, 1)
             file.set_band_description(1, f"{self.title} [{self.unit}]")
             file.update_tags(TITLE=self.title, UNIT=self.unit, VARIANT=self.variant, METHOD=self.method, SOURCE=self.source)
@@ -196,7 +208,14 @@ class Result:
         code = self.origin.crs.removeprefix("EPSG:")
         if code.isdigit():
             content["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
-        content |= {"title": self.title, "unit": self.unit, "variant": self.variant, "method": self.method, "source": self.source, "features": features}
+        content |= {
+            "title": self.title,
+            "unit": self.unit,
+            "variant": self.variant,
+            "method": self.method,
+            "source": self.source,
+            "features": features,
+        }
         write_text(path, json.dumps(content, ensure_ascii=False))
 
     def _class_areas(self) -> list[dict[str, Any]]:
@@ -213,13 +232,16 @@ class Result:
             {
                 "type": "Feature",
                 "properties": {
-                    "class": number, "label": self.classes.labels[number], "from": self.classes.edges[number], "to": self.classes.edges[number + 1],
+                    "class": number,
+                    "label": self.classes.labels[number],
+                    "from": self.classes.edges[number],
+                    "to": self.classes.edges[number + 1],
                     "colour": self.classes.colours[number],
                 },
                 "geometry": shapely.geometry.mapping(shapely.geometry.MultiPolygon(pieces)),
             }
             for number, pieces in sorted(found.items())
-        ]  # fmt: skip
+        ]
 
     def _building_points(self, building_ids: Sequence[str]) -> list[dict[str, Any]]:
         faces = self.support
@@ -234,13 +256,17 @@ class Result:
                     {
                         "type": "Feature",
                         "properties": {
-                            "building": self._names(np.array([building]), building_ids)[0], "surface": Semantics(semantics).name.lower(),
-                            "cells": len(here), "area": round(float(area.sum()), 2), "min": round(float(values.min()), 3),
-                            "mean": round(float(np.average(values, weights=area)), 3), "max": round(float(values.max()), 3),
+                            "building": self._names(np.array([building]), building_ids)[0],
+                            "surface": Semantics(semantics).name.lower(),
+                            "cells": len(here),
+                            "area": round(float(area.sum()), 2),
+                            "min": round(float(values.min()), 3),
+                            "mean": round(float(np.average(values, weights=area)), 3),
+                            "max": round(float(values.max()), 3),
                         },
                         "geometry": {"type": "Point", "coordinates": [round(float(v), 3) for v in place]},
                     }
-                )  # fmt: skip
+                )
         return found
 
     def _names(self, buildings: npt.NDArray[Any], building_ids: Sequence[str]) -> list[str]:

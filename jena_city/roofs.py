@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.ops import split
 
-from .model import FloatArray
+from .arrays import FloatArray
 from .problems import InputProblem
 from .variant import Block
 
@@ -84,7 +84,9 @@ def _hip(footprint: shapely.Polygon, block: Block, rise: float) -> list[Piece]:
     bends = before[:, 0] * edges[:, 1] - before[:, 1] * edges[:, 0]
     if footprint.interiors or (bends < -1e-9).any():
         raise InputProblem(
-            f"block {block.name or block.id}", "a hip roof on a footprint with inner corners or courtyards is not possible yet", "Choose a gable or flat roof"
+            f"block {block.name or block.id}",
+            "a hip roof on a footprint with inner corners or courtyards is not possible yet",
+            "Choose a gable or flat roof",
         )
     inward = np.column_stack([-edges[:, 1], edges[:, 0]]) / np.hypot(edges[:, 0], edges[:, 1])[:, None]
     offsets = -np.einsum("ij,ij->i", inward, ring)  # distance from edge i = inward_i · p + offset_i

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .model import CityModel, FloatArray
+from .arrays import FloatArray
+from .model import CityModel
 from .origin import Origin
 from .terrain import Terrain
 

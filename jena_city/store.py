@@ -25,7 +25,7 @@ from .variant import Variant
 SCHEMA = 1
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
 _LAYERS = ("streets", "areas", "plots", "plan_areas")
-Columns = dict[str, np.ndarray[Any, Any]]
+Columns = dict[str, Any]
 
 
 def _packed(columns: Columns, meta: Any) -> Columns:
@@ -67,7 +67,9 @@ def _features(layer: Features) -> Columns:
     starts = np.concatenate([[0], np.cumsum([len(shape) for shape in shapes])]).astype(np.int64)
     numbers = {f"column.{name}": values for name, values in layer.columns.items() if values.dtype != object}
     words = {name: values.tolist() for name, values in layer.columns.items() if values.dtype == object}
-    return _packed({"wkb": np.frombuffer(b"".join(shapes), np.uint8), "starts": starts, **numbers}, {"words": words, "order": list(layer.columns)})
+    return _packed(
+        {"wkb": np.frombuffer(b"".join(shapes), np.uint8), "starts": starts, **numbers}, {"words": words, "order": list(layer.columns)}
+    )
 
 
 def _parts(site: Site) -> dict[str, Columns]:
@@ -91,7 +93,10 @@ def site_hash(site: Site) -> str:
 
 def variant_hash(variant: Variant) -> str:
     """Hash of a variant's blocks and removed buildings, 64 hex digits."""
-    blocks = [{**{f.name: getattr(block, f.name) for f in fields(block)}, "footprint": block.footprint.wkb_hex, "roof": asdict(block.roof)} for block in variant.blocks]
+    blocks = [
+        {**{f.name: getattr(block, f.name) for f in fields(block)}, "footprint": block.footprint.wkb_hex, "roof": asdict(block.roof)}
+        for block in variant.blocks
+    ]
     return hashlib.sha256(json.dumps([blocks, sorted(variant.removed)], sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -105,9 +110,9 @@ def save_site(site: Site, folder: Path) -> None:
             with written_beside(folder / file) as beside:
                 np.savez(beside, **columns)
     write_text(folder / "site.json", json.dumps(index, indent=1, ensure_ascii=False))
-    for file in folder.glob("*.npz"):
-        if file.name not in index["parts"].values():
-            file.unlink()
+    for old in folder.glob("*.npz"):
+        if old.name not in index["parts"].values():
+            old.unlink()
 
 
 def load_site(folder: Path) -> Site:
@@ -120,9 +125,11 @@ def load_site(folder: Path) -> Site:
     except ValueError as error:
         raise InputProblem(path, "the file is damaged", "Delete it and run `jena-planner run`") from error
     if index.get("schema") != SCHEMA:
-        raise InputProblem(path, f"the data have schema {index.get('schema')}, this program knows {SCHEMA}", "Update Jena Planner, or delete the folder")
+        raise InputProblem(
+            path, f"the data have schema {index.get('schema')}, this program knows {SCHEMA}", "Update Jena Planner, or delete the folder"
+        )
     origin = Origin(**index["origin"])
-    parts = {name: _loaded(folder / file) for name, file in index["parts"].items()}
+    parts: dict[str, tuple[Any, Any]] = {name: _loaded(folder / file) for name, file in index["parts"].items()}
     columns, meta = parts["city"]
     city = CityModel(origin=origin, report=Report(), **columns, **meta)
     terrain = trees = None
@@ -148,7 +155,9 @@ def _loaded(path: Path) -> tuple[Columns, Any]:
             columns = {name: file[name] for name in file.files}
         meta = json.loads(columns.pop("meta").tobytes())
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise InputProblem(path, "the file is missing or damaged", "Delete its folder and run `jena-planner run` to make it again") from error
+        raise InputProblem(
+            path, "the file is missing or damaged", "Delete its folder and run `jena-planner run` to make it again"
+        ) from error
     return columns, meta
 
 
@@ -156,9 +165,15 @@ def save_result(result: Result, path: str | PathLike[str]) -> None:
     """A result in the program's own form (.npz)."""
     support = {f"support.{field.name}": np.asarray(getattr(result.support, field.name)) for field in fields(result.support)}
     meta = {
-        "schema": SCHEMA, "support": type(result.support).__name__.lower(), "origin": asdict(result.origin), "classes": asdict(result.classes),
-        **{name: getattr(result, name) for name in ("analysis", "name", "title", "unit", "variant", "method", "settings", "inputs", "source")},
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "support": type(result.support).__name__.lower(),
+        "origin": asdict(result.origin),
+        "classes": asdict(result.classes),
+        **{
+            name: getattr(result, name)
+            for name in ("analysis", "name", "title", "unit", "variant", "method", "settings", "inputs", "source")
+        },
+    }
     with written_beside(path) as beside:
         np.savez_compressed(beside, **_packed({"values": result.values, "valid": result.valid, **support}, meta))
 
@@ -173,5 +188,10 @@ def load_result(path: str | PathLike[str]) -> Result:
     plain = {name: array.item() if array.ndim == 0 else array for name, array in support.items()}
     classes = Classes(**{name: tuple(values) for name, values in meta.pop("classes").items()})
     return Result(
-        origin=Origin(**meta.pop("origin")), support=kind(**plain), classes=classes, values=columns["values"], valid=columns["valid"], **meta
-    )  # fmt: skip
+        origin=Origin(**meta.pop("origin")),
+        support=kind(**plain),
+        classes=classes,
+        values=columns["values"],
+        valid=columns["valid"],
+        **meta,
+    )

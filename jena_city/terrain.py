@@ -10,7 +10,7 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
-from .model import FloatArray, IntArray
+from .arrays import FloatArray, IntArray
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
 
@@ -84,7 +84,10 @@ class Terrain:
         """The part whose points lie in a box of scene coordinates (west, south, east, north); raises InputProblem if none does."""
         rows, columns = self.heights.shape
         first = max(math.ceil((box[0] - self.x) / self.step - 1e-9), 0), max(math.ceil((box[1] - self.y) / self.step - 1e-9), 0)
-        last = min(math.floor((box[2] - self.x) / self.step + 1e-9), columns - 1), min(math.floor((box[3] - self.y) / self.step + 1e-9), rows - 1)
+        last = (
+            min(math.floor((box[2] - self.x) / self.step + 1e-9), columns - 1),
+            min(math.floor((box[3] - self.y) / self.step + 1e-9), rows - 1),
+        )
         if last[0] <= first[0] or last[1] <= first[1]:
             raise InputProblem("terrain", "none of it lies in the area asked for", "Check the area and the CRS")
         heights = self.heights[first[1] : last[1] + 1, first[0] : last[0] + 1]
@@ -144,7 +147,9 @@ def read(
     gaps = int(np.count_nonzero(~np.isfinite(merged.heights)))
     if gaps:
         share = gaps / merged.heights.size
-        merged.report.add("terrain-gaps", merged.report.files[0], "", f"{gaps} of {merged.heights.size} points ({share:.1%}) have no height")
+        merged.report.add(
+            "terrain-gaps", merged.report.files[0], "", f"{gaps} of {merged.heights.size} points ({share:.1%}) have no height"
+        )
     return merged
 
 
@@ -160,7 +165,9 @@ def _merged(tiles: list[Terrain]) -> Terrain:
     columns = math.floor((boxes[:, 2].max() - x) / step + 1e-6) + 1
     rows = math.floor((boxes[:, 3].max() - y) / step + 1e-6) + 1
     if rows * columns > 400_000_000:
-        raise InputProblem("terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step")
+        raise InputProblem(
+            "terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step"
+        )
     heights = np.full((rows, columns), np.nan, np.float32)
     report = Report()
     for tile in tiles:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyproj
 
 from . import crs as crs_names
-from .model import FloatArray
+from .arrays import FloatArray
+from .files import first_bytes
 from .origin import Origin
 from .problems import InputProblem, Report
 from .terrain import Box, Terrain
 
 HIGHEST = 9000.0  # metres; whatever is higher or as deep stands for "no height"
+WIDEST = 6.0  # degrees: as wide as the zone of a map projection
+MOST = 200_000_000  # grid points of one tile; more would not fit into memory beside the rest
 MARGIN = 0.02  # share of a step by which a point may be off the lattice
 
 
 def read_tile(path: str | PathLike[str], origin: Origin | None, crs: str | None, bbox: Box | None) -> Terrain:
     """One file, told apart by its content. Arguments and errors as for `terrain.read`."""
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except FileNotFoundError as error:
-        raise InputProblem(path, "there is no such file", "Check the name") from error
-    except IsADirectoryError as error:
-        raise InputProblem(path, "this is a folder", "Name the files in it") from error
-    except OSError as error:
-        raise InputProblem(path, f"the file cannot be opened ({error.strerror})", "Check its access rights") from error
-    if not head.strip():
-        raise InputProblem(path, "the file is empty", "Download it again")
+    head = first_bytes(path)
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") or re.match(rb"\s*ncols\s", head, re.IGNORECASE):
         tile = _raster(path, origin, crs, bbox)
     else:
@@ -43,6 +40,7 @@ def read_tile(path: str | PathLike[str], origin: Origin | None, crs: str | None,
         raise InputProblem(path, "the file has no heights (all are missing or absurd)", "Check what was delivered")
     tile.report.files = [str(path)]
     tile.report.crs = tile.origin.crs
+    tile.report.terrain_points = int(np.count_nonzero(np.isfinite(tile.heights)))
     west, south, east, north = tile.bounds
     low, high = float(np.nanmin(tile.heights)), float(np.nanmax(tile.heights))
     corner, other = tile.origin.to_world(np.array([west, south])), tile.origin.to_world(np.array([east, north]))
@@ -51,44 +49,31 @@ def read_tile(path: str | PathLike[str], origin: Origin | None, crs: str | None,
 
 
 def _points(path: Path, head: bytes, origin: Origin | None, crs: str | None, bbox: Box | None) -> Terrain:
-    """XYZ text: any order, with or without a header, numbers parted by blanks, tabs, commas or semicolons."""
+    """XYZ text: any order, with or without header lines, numbers parted by blanks, tabs, commas or semicolons."""
     report = Report()
-    text = path.read_bytes()
     if b"\0" in head:
         raise InputProblem(path, "this is neither XYZ text nor GeoTIFF", "Name a terrain file (.xyz, .txt, .tif, .asc)")
-    text = text.removeprefix(b"\xef\xbb\xbf")
-    first = text.split(b"\n", 1)[0].strip().lower()
-    if first.startswith((b"<", b"{", b"[")):
+    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if text.lstrip()[:1] in (b"<", b"{", b"["):
         raise InputProblem(path, "this is no list of heights", "Name a terrain file (.xyz, .txt, .tif, .asc)")
-    if re.search(rb"[a-z_\"]", first.replace(b"e", b"").replace(b"nan", b"")):
-        text = text.split(b"\n", 1)[1] if b"\n" in text else b""
+    text = _without_header(text)
     if (page := text.find(b"<")) >= 0:  # Schleswig-Holstein appends a web page to the heights
         report.add("trailing-text", path, "", "text after the last point was ignored")
         text = text[:page]
-    if b";" in text[:4096] and re.search(rb"\d,\d", text[:4096]):
-        text = text.replace(b",", b".").replace(b";", b" ")
-    else:
-        text = text.replace(b",", b" ").replace(b";", b" ")
-    width = len(next((line for line in text[:4096].splitlines() if line.strip()), b"").split())
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            values = np.fromstring(text, sep=" ")
-        except DeprecationWarning as error:
-            raise InputProblem(path, "the file holds something else than numbers", "A list of points needs lines of x, y and height") from error
-    if width < 3 or not len(values) or len(values) % width:
-        raise InputProblem(path, "the lines are not x, y and height", "A list of points needs three numbers in each line")
-    points = values.reshape(-1, width)[:, :3]
+    first = next((line for line in text[:4096].splitlines() if line.strip()), b"")
+    text = _with_blanks(text, first)
+    width = len(_with_blanks(first, first).split())
+    points = _columns(path, text, width, report)
     bad = ~np.isfinite(points).all(axis=1) | (np.abs(points[:, 2]) > HIGHEST)
     if bad.any():
         report.add("bad-heights", path, "", f"{int(bad.sum())} points without a sensible height were left out")
         points = points[~bad]
     if len(points) < 4:
         raise InputProblem(path, f"the file has only {len(points)} points with a height", "A terrain needs at least four")
-    name, points = _unprefixed(path, points, origin, crs, report)
+    name, points = _in_project(path, points, origin, crs, report)
     if origin is None:
-        low = points.min(axis=0)
-        origin = Origin.at(name, float(low[0]), float(low[1]))
+        west, south = points[:, :2].min(axis=0).tolist()
+        origin = Origin.at(name, west, south)
     if bbox is not None:
         inside = (points[:, 0] >= bbox[0]) & (points[:, 0] <= bbox[2]) & (points[:, 1] >= bbox[1]) & (points[:, 1] <= bbox[3])
         if np.count_nonzero(inside) < 4:
@@ -97,22 +82,77 @@ def _points(path: Path, head: bytes, origin: Origin | None, crs: str | None, bbo
     return _gridded(path, origin.to_local(points), origin, report)
 
 
-def _unprefixed(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:
-    """CRS name and points of an XYZ file, which names none itself: that given, else the origin's. A zone before the easting is cut off."""
+def _without_header(text: bytes) -> bytes:
+    """The text from the first line on that holds nothing but numbers and what parts them."""
+    for _ in range(20):
+        line, end, rest = text.partition(b"\n")
+        if not end or re.fullmatch(rb"[\s\d.,;+\-]*(?:(?:[eE][+\-]?\d+|nan|NaN)[\s\d.,;+\-]*)*", line):
+            break
+        text = rest
+    return text
+
+
+def _with_blanks(text: bytes, first: bytes) -> bytes:
+    """Numbers parted by blanks and with decimal points. first : a line that shows how they are written."""
+    parted = first.replace(b";", b" ").split()
+    if len(parted) >= 3 and any(re.fullmatch(rb"[+-]?\d+,\d+", part) for part in parted):  # 681735,25 5644970,75 143,60
+        return text.replace(b",", b".").replace(b";", b" ")
+    return text.replace(b",", b" ").replace(b";", b" ")
+
+
+def _columns(path: Path, text: bytes, width: int, report: Report) -> FloatArray:
+    """(n, 3) the first three numbers of each line; lines with other than `width` numbers are left out and counted."""
+    if width < 3:
+        raise InputProblem(path, "the lines are not x, y and height", "A list of points needs three numbers in each line")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # numpy's way to say that it stopped at a word that is no number
+        try:
+            values = np.fromstring(text, sep=" ")
+        except DeprecationWarning:
+            values = np.zeros(0)
+    if len(values) and len(values) == width * (text.strip().count(b"\n") + 1):
+        return values.reshape(-1, width)[:, :3]
+    lines = [line.split() for line in text.splitlines()]
+    kept = []
+    for line in lines:
+        if len(line) == width:
+            try:
+                kept.append([float(number) for number in line[:3]])
+            except ValueError:
+                continue
+    wrong = sum(1 for line in lines if line) - len(kept)
+    if wrong > len(kept):
+        raise InputProblem(path, "the file holds something else than x, y and height", "A list of points needs three numbers in each line")
+    if wrong:
+        report.add("bad-lines", path, "", f"{wrong} lines that are not x, y and height were left out")
+    return np.array(kept)
+
+
+def _in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:
+    """The CRS that the points are in at the end, and the points in it. XYZ names none: it is the one given, else the origin's.
+
+    A zone before the easting is cut off, northings before eastings are swapped, geographic points are brought to UTM.
+    """
     name = crs_names.given(crs).horizontal if crs else (origin.crs if origin else "")
     zone = int(points[0, 0] // 1e6)
     if 28 <= zone <= 38 and points[:, 0].min() >= zone * 1e6 + 1e5 and points[:, 0].max() < zone * 1e6 + 9e5:
         points = points - [zone * 1e6, 0.0, 0.0]
         name = name if name and name not in ("EPSG:4647", "EPSG:5650") else f"EPSG:{25800 + zone}"
         report.add("zone-prefix", path, "", f"the eastings begin with the UTM zone {zone}, which was cut off")
-    target = origin.crs if origin else name
-    if name and target and name != target:
-        x, y = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(target), always_xy=True).transform(points[:, 0], points[:, 1])
-        points = np.column_stack([x, y, points[:, 2]])
-    if name and crs_names.proj(name).is_projected:
-        west, south, east, north = *points[:, :2].min(axis=0), *points[:, :2].max(axis=0)
-        if reason := crs_names.doubt(target or name, west, south, east, north):
+    if not name:
+        return "", points
+    system = crs_names.proj(name)
+    (west, south), (east, north) = points[:, :2].min(axis=0).tolist(), points[:, :2].max(axis=0).tolist()
+    if reason := crs_names.doubt(name, west, south, east, north):
+        if system.is_projected and not crs_names.doubt(name, south, west, north, east):
+            points = points[:, [1, 0, 2]]
+            report.add("swapped-axes", path, "", "the northings stand before the eastings; they were swapped")
+        else:
             report.add("doubtful-crs", path, "", reason)
+    target = origin.crs if origin else crs_names.utm_at((west + east) / 2, (south + north) / 2) if system.is_geographic else name
+    if target and target != name:
+        move = pyproj.Transformer.from_crs(system, crs_names.proj(target), always_xy=True)
+        points = np.column_stack([*move.transform(points[:, 0], points[:, 1]), points[:, 2]])
     return target or name, points
 
 
@@ -140,81 +180,132 @@ def _gridded(path: Path, points: FloatArray, origin: Origin, report: Report) -> 
     return Terrain(origin, float(west), float(south), step, heights.reshape(rows, columns), report=report)
 
 
+@dataclass(frozen=True)
+class _Cells:
+    """Heights as a raster has them: row 0 the southernmost, (x, y) the first cell's centre in the raster's own CRS."""
+
+    heights: npt.NDArray[np.float32]
+    x: float
+    y: float
+    dx: float
+    dy: float
+
+
 def _raster(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None) -> Terrain:
     """GeoTIFF or ESRI ASCII grid. Heights belong to the pixels' centres, whether the file says area or point."""
-    import rasterio
-    from rasterio.errors import RasterioError, RasterioIOError
-
     report = Report()
+    name, cells = _cells(path, origin, crs, bbox, report)
+    geographic = bool(name) and crs_names.proj(name).is_geographic
+    if origin is not None:
+        target = origin.crs
+    elif geographic:
+        if max(cells.heights.shape[1] * cells.dx, cells.heights.shape[0] * cells.dy) > WIDEST:
+            raise InputProblem(
+                path, f"it covers more than {WIDEST:g} degrees, no town does", "Cut out the town's surroundings with gdalwarp"
+            )
+        rows, columns = cells.heights.shape
+        target = crs_names.utm_at(cells.x + cells.dx * columns / 2, cells.y + cells.dy * rows / 2)
+    else:
+        target = name
+    if (name and target and name != target) or abs(cells.dx - cells.dy) > 1e-6 * cells.dx:
+        tile = _warped(cells, name, target, origin)
+        change = f"from {name} to {target}" if name != target else f"from cells of {cells.dx:g} × {cells.dy:g} m to square ones"
+        report.add("terrain-reprojected", path, "", f"heights were brought {change}, bilinear")
+    else:
+        origin = origin or Origin.at(target, cells.x, cells.y)
+        tile = Terrain(origin, cells.x - origin.easting, cells.y - origin.northing, cells.dx, cells.heights)
+    tile.report = report
+    if bbox is None:
+        return tile
+    west, south, east, north = (*tile.origin.to_local(np.array(bbox[:2])), *tile.origin.to_local(np.array(bbox[2:])))
+    return tile.clipped((float(west), float(south), float(east), float(north)))
+
+
+def _cells(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None, report: Report) -> tuple[str, _Cells]:
+    """The raster's CRS and its heights, of a large one only what lies about the box."""
+    import rasterio
+    from rasterio.errors import RasterioError
+    from rasterio.windows import Window
+
+    driver = "AAIGrid" if first_bytes(path).lstrip()[:5].lower() == b"ncols" else "GTiff"  # and no other that GDAL might think of
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # rasterio warns of what is refused below with a sentence
-            with rasterio.open(path) as source:
-                transform, wkt = source.transform, _wkt(source)
+            with rasterio.open(path, driver=driver) as source:
+                transform = source.transform
                 if source.count < 1 or source.dtypes[0].startswith("complex"):
                     raise InputProblem(path, "the picture holds no heights", "Name a terrain model with one band")
+                if source.count >= 3 and set(source.dtypes) == {"uint8"}:
+                    raise InputProblem(path, "this is a colour picture, not heights", "Name a terrain model with one band")
                 if transform.is_identity:
-                    raise InputProblem(path, "the picture has no georeference, so its place is unknown", "Ask for a GeoTIFF or add a world file")
-                if abs(transform.b) > 1e-9 or abs(transform.d) > 1e-9:
+                    raise InputProblem(
+                        path, "the picture has no georeference, so its place is unknown", "Ask for a GeoTIFF or add a world file"
+                    )
+                if abs(transform.b) > 1e-9 or abs(transform.d) > 1e-9 or transform.a <= 0:
                     raise InputProblem(path, "the grid is turned against its coordinate system", "Warp it with gdalwarp first")
                 if source.count > 1:
                     report.add("several-bands", path, "", f"of {source.count} bands the first was taken for heights")
-                heights = source.read(1, masked=True).astype(np.float32).filled(np.nan)
-    except (RasterioIOError, RasterioError) as error:
+                stated = crs_names.parse(source.crs.to_wkt()).horizontal if source.crs else ""
+                name = crs_names.given(crs).horizontal if crs else stated or (origin.crs if origin else "")
+                window = Window(0, 0, source.width, source.height)
+                if bbox is not None:
+                    window = _window(path, source, bbox, origin.crs if origin else name, name)
+                if window.width * window.height > MOST:
+                    raise InputProblem(
+                        path,
+                        f"it has {window.width} × {window.height} cells",
+                        "Name the area you need (--bbox), or reduce it with gdalwarp",
+                    )
+                heights = source.read(1, window=window, masked=True).astype(np.float32).filled(np.nan)
+    except RasterioError as error:
         raise InputProblem(path, f"the file cannot be read as a raster ({str(error).splitlines()[0]})", "Download it again") from error
     heights[np.abs(heights) > HIGHEST] = np.nan
-    name = crs_names.given(crs).horizontal if crs else crs_names.parse(wkt).horizontal if wkt else (origin.crs if origin else "")
+    x = transform.c + transform.a * (window.col_off + 0.5)
     if transform.e > 0:  # rows from south to north
-        y, dy = transform.f + transform.e / 2, transform.e
-    else:
-        heights = heights[::-1]
-        y, dy = transform.f + transform.e * (heights.shape[0] - 0.5), -transform.e
-    x, dx = transform.c + transform.a / 2, transform.a
-    target = origin.crs if origin else name
-    if name and (crs_names.proj(name).is_geographic or (target and name != target)):
-        if origin is None:
-            target = crs_names.utm_at(x + dx * heights.shape[1] / 2, y + dy * heights.shape[0] / 2) if crs_names.proj(name).is_geographic else name
-        return _warped(heights, x, y, dx, dy, name, target, origin, report)
-    if abs(dx - dy) > 1e-6 * dx:
-        return _warped(heights, x, y, dx, dy, name, target, origin, report)
-    origin = origin or Origin.at(target, x, y)
-    tile = Terrain(origin, x - origin.easting, y - origin.northing, float(dx), np.ascontiguousarray(heights), report=report)
-    if bbox is not None:
-        west, south = origin.to_local(np.array(bbox[:2]))
-        east, north = origin.to_local(np.array(bbox[2:]))
-        tile = tile.clipped((float(west), float(south), float(east), float(north)))
-    return tile
+        return name, _Cells(heights, x, transform.f + transform.e * (window.row_off + 0.5), transform.a, transform.e)
+    y = transform.f + transform.e * (window.row_off + heights.shape[0] - 0.5)
+    return name, _Cells(np.ascontiguousarray(heights[::-1]), x, y, transform.a, -transform.e)
 
 
-def _wkt(source: Any) -> str:
-    """The raster's CRS as WKT; "" when it has none, or one that a foreign PROJ installation cannot tell."""
-    return source.crs.to_wkt() if source.crs else ""
+def _window(path: Path, source: Any, bbox: Box, target: str, name: str) -> Any:
+    """The part of a raster about a box in CRS `target`, with two cells around it."""
+    from rasterio.windows import Window
+
+    box = bbox
+    if name and target and name != target:
+        box = pyproj.Transformer.from_crs(crs_names.proj(target), crs_names.proj(name), always_xy=True).transform_bounds(*bbox)
+    inverse = ~source.transform
+    (c0, r0), (c1, r1) = inverse @ (box[0], box[3]), inverse @ (box[2], box[1])
+    columns, rows = sorted((c0, c1)), sorted((r0, r1))
+    first = max(math.floor(columns[0]) - 2, 0), max(math.floor(rows[0]) - 2, 0)
+    last = min(math.ceil(columns[1]) + 2, source.width), min(math.ceil(rows[1]) + 2, source.height)
+    if last[0] - first[0] < 2 or last[1] - first[1] < 2:
+        raise InputProblem(path, "none of it lies in the area asked for", "Check the area and the CRS, or leave this file out")
+    return Window(first[0], first[1], last[0] - first[0], last[1] - first[1])
 
 
-def _warped(
-    heights: Any, x: float, y: float, dx: float, dy: float, name: str, target: str, origin: Origin | None, report: Report
-) -> Terrain:  # fmt: skip
+Move = Callable[[Any, Any], tuple[Any, Any]]
+
+
+def _warped(cells: _Cells, name: str, target: str, origin: Origin | None) -> Terrain:
     """Heights on a square grid in another CRS, bilinear. By pyproj and our own grid, so that no second PROJ is asked."""
-    rows, columns = heights.shape
-    stretched = Terrain(Origin("", 0, 0), 0.0, 0.0, 1.0, np.ascontiguousarray(heights))
-    edge_x = x + dx * np.concatenate([np.arange(columns), np.arange(columns), np.zeros(rows), np.full(rows, columns - 1)])
-    edge_y = y + dy * np.concatenate([np.zeros(columns), np.full(columns, rows - 1), np.arange(rows), np.arange(rows)])
-    if name == target or not name:
-        forward = lambda a, b: (a, b)  # noqa: E731
-        back = forward
-    else:
-        there = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(target), always_xy=True)
-        forward = there.transform
+    rows, columns = cells.heights.shape
+    stretched = Terrain(Origin("", 0, 0), 0.0, 0.0, 1.0, cells.heights)
+    there: Move = lambda x, y: (x, y)  # noqa: E731
+    back = there
+    if name and target and name != target:
+        there = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(target), always_xy=True).transform
         back = pyproj.Transformer.from_crs(crs_names.proj(target), crs_names.proj(name), always_xy=True).transform
-    east, north = forward(edge_x, edge_y)
-    middle = forward(x + dx * (columns - 1) / 2 + np.array([0, dx]), np.full(2, y + dy * (rows - 1) / 2))
-    across = float(np.hypot(middle[0][1] - middle[0][0], middle[1][1] - middle[1][0]))
-    middle = forward(np.full(2, x + dx * (columns - 1) / 2), y + dy * (rows - 1) / 2 + np.array([0, dy]))
-    step = round(min(across, float(np.hypot(middle[0][1] - middle[0][0], middle[1][1] - middle[1][0]))), 3)
-    origin = origin or Origin.at(target, float(np.min(east)), float(np.min(north)))
-    west, south = np.ceil(np.min(east) / step) * step, np.ceil(np.min(north) / step) * step
+    column, row = np.arange(columns), np.arange(rows)
+    edge_x = cells.x + cells.dx * np.concatenate([column, column, np.zeros(rows), np.full(rows, columns - 1)])
+    edge_y = cells.y + cells.dy * np.concatenate([np.zeros(columns), np.full(columns, rows - 1), row, row])
+    east, north = there(edge_x, edge_y)
+    middle = cells.x + cells.dx * (columns - 1) / 2, cells.y + cells.dy * (rows - 1) / 2
+    xs, ys = there(np.array([middle[0], middle[0] + cells.dx, middle[0]]), np.array([middle[1], middle[1], middle[1] + cells.dy]))
+    step = round(float(min(np.hypot(xs[1] - xs[0], ys[1] - ys[0]), np.hypot(xs[2] - xs[0], ys[2] - ys[0]))), 3)
+    west, south = math.ceil(np.min(east) / step) * step, math.ceil(np.min(north) / step) * step
+    origin = origin or Origin.at(target, west, south)
     grid_x, grid_y = np.meshgrid(np.arange(west, np.max(east), step), np.arange(south, np.max(north), step))
     source_x, source_y = back(grid_x.ravel(), grid_y.ravel())
-    found = stretched.height_at(np.column_stack([(source_x - x) / dx, (source_y - y) / dy])).reshape(grid_x.shape)
-    report.add("terrain-reprojected", report.files[0] if report.files else "", "", f"heights were brought from {name or 'a stretched grid'} to {target or 'square cells'}, bilinear")
-    return Terrain(origin, float(west - origin.easting), float(south - origin.northing), step, found.astype(np.float32), report=report)
+    found = stretched.height_at(np.column_stack([(source_x - cells.x) / cells.dx, (source_y - cells.y) / cells.dy]))
+    return Terrain(origin, west - origin.easting, south - origin.northing, step, found.reshape(grid_x.shape).astype(np.float32))

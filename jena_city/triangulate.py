@@ -6,7 +6,7 @@ import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
-from .model import FloatArray, IntArray
+from .arrays import FloatArray, IntArray
 
 
 def ring_normals(points: FloatArray, ring_start: IntArray) -> FloatArray:

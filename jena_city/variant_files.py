@@ -47,8 +47,11 @@ def _feature(block: Block, origin: Origin) -> dict[str, Any]:
     coordinates = [np.round(origin.to_world(np.asarray(ring.coords)[:, :2]), 4).tolist() for ring in rings]
     own = {key: asdict(block.roof) if key == "roof" else getattr(block, key) for key in _OF_BLOCK}
     return {
-        "type": "Feature", "id": block.id, "properties": {**block.properties, **own}, "geometry": {"type": "Polygon", "coordinates": coordinates},
-    }  # fmt: skip
+        "type": "Feature",
+        "id": block.id,
+        "properties": {**block.properties, **own},
+        "geometry": {"type": "Polygon", "coordinates": coordinates},
+    }
 
 
 def read(path: str | PathLike[str], origin: Origin) -> Variant:
@@ -97,7 +100,9 @@ def _placer(path: Path, content: dict[str, Any], origin: Origin) -> Any:
         except (TypeError, KeyError):
             name = ""
         if not name:
-            raise InputProblem(path, "its crs member names no coordinate system that is known", f"Write urn:ogc:def:crs:EPSG::{origin.crs[5:]}")
+            raise InputProblem(
+                path, "its crs member names no coordinate system that is known", f"Write urn:ogc:def:crs:EPSG::{origin.crs[5:]}"
+            )
     if name == origin.crs:
         return origin.to_local
     transformer = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(origin.crs), always_xy=True)

@@ -15,7 +15,7 @@ import shapely
 
 from . import crs as crs_names
 from .origin import Origin
-from .problems import InputProblem
+from .problems import InputProblem, Report
 from .site import Features, Trees
 
 Paths = Sequence[str | PathLike[str]]
@@ -35,9 +35,22 @@ _NAMES = {
 }
 # Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
 STREET_WIDTHS = {
-    "motorway": 12.0, "trunk": 10.0, "primary": 9.0, "secondary": 7.5, "tertiary": 6.5, "residential": 5.5, "unclassified": 5.5,
-    "living_street": 5.0, "service": 3.5, "track": 3.0, "cycleway": 2.5, "footway": 2.0, "path": 1.5, "pedestrian": 6.0, "tram": 3.5,
-}  # fmt: skip
+    "motorway": 12.0,
+    "trunk": 10.0,
+    "primary": 9.0,
+    "secondary": 7.5,
+    "tertiary": 6.5,
+    "residential": 5.5,
+    "unclassified": 5.5,
+    "living_street": 5.0,
+    "service": 3.5,
+    "track": 3.0,
+    "cycleway": 2.5,
+    "footway": 2.0,
+    "path": 1.5,
+    "pedestrian": 6.0,
+    "tram": 3.5,
+}
 _OTHER_WIDTH = 5.5
 
 
@@ -75,59 +88,68 @@ def _number(value: Any) -> float:
         return float("nan")
 
 
-def read_streets(paths: Paths, origin: Origin) -> Features:
+def read_streets(paths: Paths, origin: Origin, report: Report) -> Features:
     """Lines with columns class, name, width (metres, by class where not given), lanes, speed (km/h)."""
-    table = _read(paths, origin, "lines")
+    table = _read(paths, origin, "lines", report)
+    report.features["streets"] = len(table.geometry)
     kind, width = table.text("class"), table.number("width")
     usual = np.array([STREET_WIDTHS.get(word, _OTHER_WIDTH) for word in kind])
     return Features(
         table.geometry,
         {
-            "class": kind, "name": table.text("name"), "width": np.where(np.isfinite(width) & (width > 0), width, usual),
-            "lanes": table.number("lanes"), "speed": table.number("speed"),
+            "class": kind,
+            "name": table.text("name"),
+            "width": np.where(np.isfinite(width) & (width > 0), width, usual),
+            "lanes": table.number("lanes"),
+            "speed": table.number("speed"),
         },
-    )  # fmt: skip
+    )
 
 
-def read_trees(paths: Paths, origin: Origin) -> Trees:
+def read_trees(paths: Paths, origin: Origin, report: Report) -> Trees:
     """Points with height and crown diameter in metres (NaN where not given) and species."""
-    table = _read(paths, origin, "points")
+    table = _read(paths, origin, "points", report)
+    report.features["trees"] = len(table.geometry)
     position = np.column_stack([shapely.get_x(table.geometry), shapely.get_y(table.geometry)])
     return Trees(position, table.number("height"), table.number("crown"), table.text("species").tolist())
 
 
-def read_areas(paths: Paths, origin: Origin) -> Features:
-    """Polygons with column kind."""
-    table = _read(paths, origin, "polygons")
+def read_areas(paths: Paths, origin: Origin, report: Report) -> Features:
+    """Polygons with columns kind and name."""
+    table = _read(paths, origin, "polygons", report)
+    report.features["areas"] = len(table.geometry)
     return Features(table.geometry, {"kind": table.text("kind"), "name": table.text("name")})
 
 
-def read_plots(paths: Paths, origin: Origin) -> Features:
+def read_plots(paths: Paths, origin: Origin, report: Report) -> Features:
     """Polygons with column number."""
-    table = _read(paths, origin, "polygons")
+    table = _read(paths, origin, "polygons", report)
+    report.features["plots"] = len(table.geometry)
     return Features(table.geometry, {"number": table.text("number")})
 
 
-def read_plan_areas(paths: Paths, origin: Origin) -> Features:
+def read_plan_areas(paths: Paths, origin: Origin, report: Report) -> Features:
     """Polygons with columns name and kind."""
-    table = _read(paths, origin, "polygons")
+    table = _read(paths, origin, "polygons", report)
+    report.features["plan_areas"] = len(table.geometry)
     return Features(table.geometry, {"name": table.text("name"), "kind": table.text("kind")})
 
 
 _TYPES = {"points": 0, "lines": 1, "polygons": 3}
 
 
-def _read(paths: Paths, origin: Origin, wanted: str) -> _Table:
+def _read(paths: Paths, origin: Origin, wanted: str, report: Report) -> _Table:
     """All features of some files as single points, lines or polygons in scene coordinates; closed lines count as polygons."""
-    tables = [_read_one(Path(path), origin, wanted) for path in paths]
+    tables = [_read_one(Path(path), origin, wanted, report) for path in paths]
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     columns = {
-        name: np.concatenate([table.columns.get(name, np.full(len(table.geometry), None, object)).astype(object) for table in tables]) for name in names
+        name: np.concatenate([table.columns.get(name, np.full(len(table.geometry), None, object)).astype(object) for table in tables])
+        for name in names
     }
     return _Table(np.concatenate([table.geometry for table in tables]), columns)
 
 
-def _read_one(path: Path, origin: Origin, wanted: str) -> _Table:
+def _read_one(path: Path, origin: Origin, wanted: str, report: Report) -> _Table:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -136,26 +158,50 @@ def _read_one(path: Path, origin: Origin, wanted: str) -> _Table:
     try:
         meta, _, shapes, fields = pyogrio.raw.read(path)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        raise InputProblem(path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile") from error
-    geometry = shapely.force_2d(shapely.from_wkb(shapes)) if shapes is not None else np.zeros(0, object)
-    parts, owner = shapely.get_parts(geometry, return_index=True)
+        raise InputProblem(
+            path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile"
+        ) from error
+    report.files.append(str(path))
+    features = shapely.from_wkb(shapes) if shapes is not None else np.zeros(0, object)
+    parts, owner = shapely.get_parts(shapely.force_2d(features), return_index=True)
+    finite = np.isfinite(shapely.bounds(parts)).all(axis=1)  # of empty ones too, which have no bounds
+    parts, owner = parts[finite], owner[finite]
     if wanted == "polygons":
-        closed = (shapely.get_type_id(parts) == 1) & shapely.is_closed(parts) & (shapely.get_num_coordinates(parts) >= 4)
-        parts = parts.copy()
-        parts[closed] = shapely.polygons(shapely.linearrings(shapely.get_coordinates(parts[closed], return_index=False).reshape(-1, 2),
-                                         indices=shapely.get_coordinates(parts[closed], return_index=True)[1])) if closed.any() else parts[closed]  # fmt: skip
-        parts = shapely.make_valid(parts)
-        parts, again = shapely.get_parts(parts, return_index=True)
-        owner = owner[again]
-    keep = (shapely.get_type_id(parts) == _TYPES[wanted]) & ~shapely.is_empty(parts)
-    if not keep.any() and len(parts):
-        raise InputProblem(path, f"the file holds no {wanted}", "Check under which key of [data] it belongs")
+        parts, owner = _as_polygons(parts, owner, path, report)
+    keep = shapely.get_type_id(parts) == _TYPES[wanted]
     parts, owner = parts[keep], owner[keep]
+    lost = len(features) - len(np.unique(owner))
+    if lost and not len(parts):
+        raise InputProblem(path, f"the file holds no {wanted}", "Check under which key of [data] it belongs")
+    if lost:
+        report.add("wrong-geometry", path, "", f"{lost} of {len(features)} features are no {wanted}, or have no place; left out")
     system = crs_names.parse(meta["crs"]) if meta["crs"] else crs_names.UNKNOWN
     if not system.horizontal:
-        raise InputProblem(path, "the file names no coordinate system that is known", "Save it as GeoJSON with longitude and latitude, or with its CRS")
+        raise InputProblem(
+            path, "the file names no coordinate system that is known", "Save it as GeoJSON with longitude and latitude, or with its CRS"
+        )
     if system.horizontal != origin.crs and len(parts):
         transformer = pyproj.Transformer.from_crs(crs_names.proj(system.horizontal), crs_names.proj(origin.crs), always_xy=True)
         parts = shapely.transform(parts, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
+        placed = np.isfinite(shapely.bounds(parts)).all(axis=1)
+        if not placed.all():
+            report.add("outside-crs", path, "", f"{np.count_nonzero(~placed)} features lie where {origin.crs} has no coordinates; left out")
+            parts, owner = parts[placed], owner[placed]
     parts = shapely.transform(parts, origin.to_local)
     return _Table(parts, {name: values[owner] for name, values in zip(meta["fields"], fields, strict=True)})
+
+
+def _as_polygons(
+    parts: npt.NDArray[np.object_], owner: npt.NDArray[Any], path: Path, report: Report
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[Any]]:
+    """Closed lines made polygons (as OSM extracts have them), polygons that cross themselves mended."""
+    closed = (shapely.get_type_id(parts) == 1) & shapely.is_closed(parts) & (shapely.get_num_coordinates(parts) >= 4)
+    parts = parts.copy()
+    for number in np.flatnonzero(closed):
+        parts[number] = shapely.Polygon(parts[number])
+    broken = (shapely.get_type_id(parts) == 3) & ~shapely.is_valid(parts)
+    if broken.any():
+        report.add("mended-polygon", path, "", f"{np.count_nonzero(broken)} polygons that touch or cross themselves were mended")
+        parts[broken] = shapely.make_valid(parts[broken], method="structure")
+    parts, part_owner = shapely.get_parts(parts, return_index=True)
+    return parts, owner[part_owner]

@@ -1,1 +1,78 @@
 """How pictures are made, one TOML file each, and the loader that checks them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..jena_city.problems import InputProblem
+from ..jena_city.project import explained
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Camera(_Section):
+    """kind : bird (from above, at an angle), eye (1.60 m above ground, verticals kept vertical) or plan (from straight above).
+    azimuth : direction it looks towards, degrees from grid north. elevation : degrees down. fill : share of the picture's
+    width that the plan area takes."""
+
+    kind: Literal["bird", "eye", "plan"] = "bird"
+    azimuth: float = 320.0
+    elevation: float = Field(default=42.0, ge=5, le=90)
+    focal_length: float = Field(default=50.0, ge=8, le=400)
+    fill: float = Field(default=0.6, gt=0.05, le=2)
+
+
+class Light(_Section):
+    """sun : strength of the sun lamp. sky : strength of the sky. exposure : stops."""
+
+    sun: float = Field(default=3.0, ge=0)
+    sky: float = Field(default=0.12, ge=0)
+    exposure: float = Field(default=0.0, ge=-10, le=10)
+
+
+class Haze(_Section):
+    """most : greatest share of haze, far away; it begins behind what the camera looks at."""
+
+    most: float = Field(default=0.4, ge=0, le=1)
+
+
+class Preset(_Section):
+    """look : model (light, shadow, materials) or map (values in their true colours, no light)."""
+
+    title: str
+    description: str = ""
+    look: Literal["model", "map"] = "model"
+    width: int = Field(default=1920, ge=16, le=16384)
+    height: int = Field(default=1080, ge=16, le=16384)
+    samples: int = Field(default=64, ge=1, le=65536)
+    camera: Camera = Camera()
+    light: Light = Light()
+    haze: Haze = Haze()
+
+
+def names() -> list[str]:
+    """The presets there are."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+
+
+@lru_cache(maxsize=32)
+def load(name: str) -> Preset:
+    """The preset of this name, or the one in a .toml file; raises InputProblem naming file, key and what is allowed."""
+    path = Path(name) if name.endswith(".toml") else Path(__file__).parent / f"{name}.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputProblem(f"preset {name}", "there is no such preset", f"Allowed: {', '.join(names())}, or a .toml file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
+    try:
+        return Preset.model_validate(content)
+    except ValidationError as error:
+        raise explained(error, path, Preset) from error

@@ -9,10 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("JENA_PLANNER_DATA", ROOT.parent / "shared" / "data"))
 
-ABILITIES = {
-    "bpy": lambda: importlib.util.find_spec("bpy") is not None,
-    "data": lambda: (DATA / "QUIRKS.md").is_file(),
-}
+ABILITIES = {"bpy": lambda: importlib.util.find_spec("bpy") is not None, "data": lambda: (DATA / "QUIRKS.md").is_file()}
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
     "data": f"no reference data in {DATA} (set JENA_PLANNER_DATA)",

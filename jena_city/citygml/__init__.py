@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,27 @@ import pyproj
 from lxml import etree
 
 from .. import crs as crs_names
+from ..arrays import FloatArray
 from ..crs import Crs
-from ..model import CityModel, FloatArray, merged
+from ..files import first_bytes
+from ..model import CityModel, merged
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
 from .assemble import assemble
-from .elements import Face, Record, read_building
-from .names import BUILDINGS, CITYGML, ENVELOPES, MEMBERS, PARTS, POLYGONS, gml_id
+from .elements import Face, Record, Reference, dimension_of, faces_below, read_building
+from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, ORIENTABLE, PARTS, POLYGONS, gml_id
 
 Path_ = str | PathLike[str]
 Box = tuple[float, float, float, float]
 # No entities, no network, no DTD; and libxml2's own limits stay on (huge_tree), which also stop entity bombs in attributes.
 _SAFE: dict[str, Any] = {
-    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True, "remove_pis": True,
-}  # fmt: skip
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 def read(
@@ -48,7 +56,10 @@ def read(
     report = Report(files=[str(path)])
     override = crs_names.given(crs) if crs else None
     _sniff(path)
-    records, names = _stream(path, lod, progress)
+    records, names, others = _stream(path, lod, progress)
+    if others:
+        listed = ", ".join(f"{number} {name}" for name, number in sorted(others.items()))
+        report.add("objects-not-read", path, "", f"other objects than buildings are not read: {listed}")
     _resolve(path, records)
     _name_records(path, records, report)
     stated = _stated(names, path, report)
@@ -95,18 +106,8 @@ def read_many(
 
 def _sniff(path: Path) -> None:
     """Refuse early, with a reason, what is no CityGML: before a parser builds a tree of it."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except FileNotFoundError as error:
-        raise InputProblem(path, "there is no such file", "Check the name") from error
-    except IsADirectoryError as error:
-        raise InputProblem(path, "this is a folder", "Name the files in it") from error
-    except OSError as error:
-        raise InputProblem(path, f"the file cannot be opened ({error.strerror})", "Check its access rights") from error
+    head = first_bytes(path)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
-    if not start:
-        raise InputProblem(path, "the file is empty", "Download it again")
     if start.startswith(b"PK"):
         raise InputProblem(path, "this is a zip archive", "Unpack it and name the .gml files in it")
     if start.startswith(b"\x1f\x8b"):
@@ -134,18 +135,19 @@ def _sniff(path: Path) -> None:
 def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
     words = str(error.msg or "not well-formed")
     line = error.lineno or 0
-    if "ntity" in words and ("loop" in words or "amplification" in words or "undefined" not in words and "not defined" not in words):
+    if "ntity" in words and ("loop" in words or "amplification" in words or ("undefined" not in words and "not defined" not in words)):
         return InputProblem(path, f"line {line}: entities that grow without end ({words})", "Do not use this file")
-    cut = "Premature end" in words or "Extra content" not in words and "nexpected end" in words
-    if cut or "EndTag" in words and "not found" in words:
+    cut = "Premature end" in words or ("Extra content" not in words and "nexpected end" in words)
+    if cut or ("EndTag" in words and "not found" in words):
         return InputProblem(path, f"the file ends too early, at line {line}", "Download it again")
     return InputProblem(path, f"not well-formed XML at line {line}: {words}", "Download it again or ask who delivered it")
 
 
-def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str]]:
-    """Records of all buildings, and the srsNames found on envelopes and geometries. Memory stays that of one building."""
+def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str], Counter[str]]:
+    """Records of all buildings, the srsNames found, and what other objects there are. Memory for XML stays that of one building."""
     records: list[Record] = []
     names: list[str] = []
+    others: Counter[str] = Counter()
     total = max(path.stat().st_size, 1)
     outer = frozenset(BUILDINGS)
     wanted = (*BUILDINGS, *PARTS, *ENVELOPES, *MEMBERS)
@@ -172,6 +174,8 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                         if name and name not in names:
                             names.append(name)
                     elif tag in MEMBERS and not depth:
+                        if tag not in APPEARANCES:
+                            others.update(etree.QName(child).localname for child in element if child.tag not in outer)
                         element.clear(keep_tail=False)
                         while element.getprevious() is not None:
                             del element.getparent()[0]
@@ -179,7 +183,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                         read_building(element, lod, records)  # a part without its building: better shown than lost
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(path, error) from error
-    return records, names
+    return records, names, others
 
 
 def _names_in(element: Any) -> list[str]:
@@ -187,35 +191,61 @@ def _names_in(element: Any) -> list[str]:
 
 
 def _resolve(path: Path, records: list[Record]) -> None:
-    """Faces that a building only refers to, across features: copied from where they are given; what is nowhere is counted."""
+    """Faces that a building only refers to: copied from where they are given; what is nowhere is counted.
+
+    A reference to a face that another part of the same building has is that face again, unless it is turned: then it is the
+    other side of a wall between the two.
+    """
     missing = {reference.target for record in records for reference in record.references}
     if not missing:
         return
-    found = {face.id: face for record in records for face in record.faces if face.id in missing}
-    if missing - found.keys():  # in features that are no buildings, or in compound geometries
-        found.update(_faces_by_id(path, missing - found.keys()))
-    for record in records:
+    found: dict[str, list[Face | Reference]] = {face.id: [face] for record in records for face in record.faces if face.id in missing}
+    sought = set(found)
+    while missing := missing - sought:  # an OrientableSurface may refer to a surface that refers on
+        sought |= missing
+        found |= _geometries(path, missing)
+        missing = {item.target for items in found.values() for item in items if isinstance(item, Reference)}
+    roots = _roots(records)
+    home = {face.id: root for record, root in zip(records, roots, strict=True) for face in record.faces if face.id in found}
+    for record, root in zip(records, roots, strict=True):
         for reference in record.references:
-            face = found.get(reference.target)
-            if face is None:
+            faces = list(_followed(reference, found, 4))
+            record.faces += [face for face in faces if face.reverse or home.get(face.id) != root]
+            if not faces:
                 record.problems["dangling-reference"] += 1
-            else:
-                record.faces.append(
-                    Face(face.id, reference.semantics or face.semantics, face.rings, face.dimension, reference.reverse != face.reverse, True)
-                )
         record.references.clear()
 
 
-def _faces_by_id(path: Path, wanted: set[str]) -> dict[str, Face]:
-    """A second pass over the file for the polygons with these gml:ids."""
-    from .elements import _dimension_of, _face
+def _roots(records: list[Record]) -> list[int]:
+    """For each record the index of the Building it finally belongs to."""
+    roots: list[int] = []
+    for index, record in enumerate(records):
+        roots.append(index if record.parent < 0 else roots[record.parent])
+    return roots
 
-    found: dict[str, Face] = {}
-    for _, element in etree.iterparse(str(path), events=("end",), tag=tuple(POLYGONS), **_SAFE):
-        name = gml_id(element)
-        if name in wanted:
-            found[name] = _face(element, 0, _dimension_of(element), False)
-        element.clear(keep_tail=False)
+
+def _followed(reference: Reference, found: dict[str, list[Face | Reference]], depth: int) -> Iterator[Face]:
+    """The faces a reference leads to, turned as often as the way to them says."""
+    for item in found.get(reference.target, ()) if depth else ():
+        if isinstance(item, Face):
+            semantics = reference.semantics or item.semantics
+            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True)
+        else:
+            yield from _followed(Reference(item.target, reference.semantics, reference.reverse != item.reverse), found, depth - 1)
+
+
+def _geometries(path: Path, wanted: set[str]) -> dict[str, list[Face | Reference]]:
+    """A second pass over the file for the geometries with these gml:ids: in features that are no buildings, or in compound ones."""
+    found: dict[str, list[Face | Reference]] = {}
+    geometries = POLYGONS | ORIENTABLE | COMPOUNDS
+    for _, element in etree.iterparse(str(path), events=("end",), tag=(*geometries, *MEMBERS), **_SAFE):
+        if element.tag in geometries:
+            name = gml_id(element)
+            if name in wanted:
+                turned = element.tag in ORIENTABLE and element.get("orientation") == "-"
+                found[name] = faces_below(element, 0, dimension_of(element), set(), turned)
+        else:
+            element.clear(keep_tail=False)
     return found
 
 
@@ -229,7 +259,9 @@ def _name_records(path: Path, records: list[Record], report: Report) -> None:
             record.id = f"{path.stem}-{row + 1}"
         elif record.id in seen:
             seen[record.id] += 1
-            report.add("duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}")
+            report.add(
+                "duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}"
+            )
             record.id = f"{record.id}-{seen[record.id]}"
         seen.setdefault(record.id, 1)
     if missing:
@@ -242,9 +274,13 @@ def _stated(names: list[str], path: Path, report: Report) -> Crs:
     found = next((system for _, system in parsed if system.horizontal), crs_names.UNKNOWN)
     different = {system.horizontal for _, system in parsed if system.horizontal}
     if len(different) > 1:
-        report.add("several-crs", path, "", f"the file states several coordinate systems ({', '.join(sorted(different))}); the first is used")
+        report.add(
+            "several-crs", path, "", f"the file states several coordinate systems ({', '.join(sorted(different))}); the first is used"
+        )
     if not found.horizontal and names:
-        report.add("unknown-crs", path, "", f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs")
+        report.add(
+            "unknown-crs", path, "", f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs"
+        )
     elif not names:
         report.add("no-crs", path, "", "the file states no coordinate system; coordinates are kept as they are. State it with --crs")
     return found
@@ -252,7 +288,7 @@ def _stated(names: list[str], path: Path, report: Report) -> Crs:
 
 def _placed(
     points: FloatArray, system: Crs, overridden: bool, origin: Origin | None, path: Path, report: Report
-) -> tuple[Origin, FloatArray]:  # fmt: skip
+) -> tuple[Origin, FloatArray]:
     """An origin, and points as written in the file in scene coordinates; the report learns CRS and extent."""
     if not len(points):
         if origin is None:
@@ -262,22 +298,22 @@ def _placed(
         return origin, points
     low, high = points.min(axis=0), points.max(axis=0)
     horizontal = system.horizontal
-    if horizontal and crs_names.proj(horizontal).is_geographic:
-        if not crs_names.longitude_first(system, (low[0], high[0]), (low[1], high[1])):
-            points = points[:, [1, 0, 2]]
-            low, high = low[[1, 0, 2]], high[[1, 0, 2]]
+    degrees = bool(horizontal) and crs_names.proj(horizontal).is_geographic
+    if degrees and not crs_names.longitude_first(system, (low[0], high[0]), (low[1], high[1])):
+        points = points[:, [1, 0, 2]]
+        low, high = low[[1, 0, 2]], high[[1, 0, 2]]
     if horizontal:
         reason = crs_names.doubt(horizontal, low[0], low[1], high[0], high[1])
         if reason:
             report.add("doubtful-crs", path, "", f"{reason}. State the right one with --crs" if not overridden else reason)
-            if crs_names.proj(horizontal).is_geographic or max(abs(high[:2])) <= 180:
+            if degrees or max(abs(high[:2])) <= 180:
                 horizontal = ""  # metres taken for degrees, or degrees for metres, would only make nonsense
     target = origin.crs if origin else horizontal
     if not horizontal:
         if origin and origin.crs:
             raise InputProblem(path, "its coordinate system is not known, so it cannot be placed in this project", "State it with --crs")
         target = ""
-    elif origin is None and crs_names.proj(horizontal).is_geographic:
+    elif origin is None and degrees:
         target = crs_names.utm_at(float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
     if horizontal and target and horizontal != target:
         transformer = pyproj.Transformer.from_crs(crs_names.proj(horizontal), crs_names.proj(target), always_xy=True)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..model import CityModel, FloatArray, IntArray, Semantics
+from ..arrays import FloatArray, IntArray
+from ..model import CityModel, Semantics
 from ..origin import Origin
 from ..problems import Report
 from ..triangulate import ring_normals, triangulate
@@ -32,10 +33,11 @@ SENTENCES = {
     "non-planar": "{n} faces are more than 5 cm out of their plane; used as they are",
     "self-intersecting": "{n} faces cross or touch themselves; their triangles may be wrong",
     "duplicate-face": "{n} faces given twice; taken once",
-    "dangling-reference": "{n} references lead to nothing (xlink:href without a target)",
+    "dangling-reference": "{n} references lead to nothing in this file (xlink:href without a target)",
     "two-dimensional": "{n} faces left out: their points have no height",
     "no-geometry": "no faces in LoD 1 to 3",
     "lower-lod": "the level of detail asked for is missing; a lower one was taken",
+    "coarser-than-parts": "its own geometry was left out, because its parts have a higher level of detail",
 }
 
 
@@ -48,9 +50,7 @@ class _Rings:
     face: npt.NDArray[np.int64]
 
 
-def assemble(
-    records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report
-) -> CityModel:  # fmt: skip
+def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report) -> CityModel:
     """The CityModel of a file's records.
 
     place : turns points (n, 3) as written into an origin and scene coordinates. Problems go to `report`.
@@ -225,7 +225,7 @@ def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
 
 def _given_twice(
     rings: _Rings, start: Any, first: Any, faces_left: Any, face_record: Any, doubtful: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.int64]:  # fmt: skip
+) -> npt.NDArray[np.int64]:
     """Doubtful faces with the same outer points (1 mm) as an earlier face of the same building."""
     seen: set[tuple[int, bytes]] = set()
     twice = []
@@ -264,7 +264,9 @@ def _out_of_plane(points: FloatArray, start: Any, ring_surface: Any, first: Any,
     return greatest
 
 
-def _area_differs(points: FloatArray, triangles: IntArray, owner: IntArray, area: FloatArray, ring_surface: Any, first: Any) -> npt.NDArray[np.bool_]:
+def _area_differs(
+    points: FloatArray, triangles: IntArray, owner: IntArray, area: FloatArray, ring_surface: Any, first: Any
+) -> npt.NDArray[np.bool_]:
     """(S,) whether the triangles' area is not that of the polygon (outer ring less holes): the polygon is not simple."""
     if not len(first):
         return np.zeros(0, bool)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model import Semantics
-from .names import COORDINATES, FACES, GML, HREF, ORIENTABLE, POLYGONS, RINGS, gml_id, local
+from .names import COMPOUNDS, COORDINATES, FACES, GML, HREF, ORIENTABLE, POLYGONS, RINGS, gml_id, local
 
 SURFACES = {
     "GroundSurface": Semantics.GROUND,
@@ -36,6 +36,7 @@ _PARTS = {"consistsOfBuildingPart", "buildingPart"}
 _GENERIC = {"stringAttribute", "doubleAttribute", "intAttribute", "dateAttribute", "uriAttribute", "measureAttribute"}
 _WORDS = {"class": "class", "usage": "usage", "name": "name", "description": "description", "yearOfConstruction": "year_of_construction"}
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
+_FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 _DIMENSION = "srsDimension"
 
 
@@ -106,20 +107,27 @@ def read_building(element: Any, lod: int | None, records: list[Record], parent: 
                 _installation(installation, thematic)
         elif name:
             _attribute(child, name, record)
-    available = sorted(level for level in {*thematic, *direct} if _has_faces(level, thematic, direct))
+    available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
     chosen = [level for level in available if 1 <= level <= (lod or 3)]
     if chosen:
         record.lod = chosen[-1]
-        _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), _dimension_of(element))
+        _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
+        if lod and record.lod < lod:
+            record.problems["lower-lod"] += 1
     record.other_lods = tuple(level for level in available if level != record.lod)
     for part in parts:
         read_building(part, lod, records, index)
+    if record.faces and any(record.lod < part.lod <= 3 for part in records[index + 1 :]):
+        record.problems["coarser-than-parts"] += 1  # the whole in LoD 1 would hide its parts in LoD 2
+        record.faces.clear()
+        record.references.clear()
 
 
-def _has_faces(level: int, thematic: dict[int, list[Any]], direct: dict[int, list[Any]]) -> bool:
-    if level in direct and any(len(entry[1]) for entry in direct[level]):
+def _has_shell(level: int, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> bool:
+    """Whether a level has more than windows, doors and balconies: those alone are no building."""
+    if level in direct and any(len(geometry) for _, geometry, _ in direct[level]):
         return True
-    return level in thematic and any(len(entry[0]) for entry in thematic[level])
+    return any(len(geometry) and semantics not in _FITTINGS for geometry, semantics in thematic.get(level, ()))
 
 
 def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: int | None = None) -> None:
@@ -153,16 +161,17 @@ def _installation(element: Any, found: dict[int, list[tuple[Any, int]]]) -> None
 def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[int, Any, int]], dimension: int) -> None:
     """Faces of the chosen level: boundary surfaces first, then what solids and multi-surfaces add to them."""
     links: dict[str, tuple[int, bool]] = {}  # faces that boundary surfaces refer to: their meaning and whether they are turned
+    own: set[str] = set()  # ids of what has been taken already
     for element, semantics in thematic:
-        for item in _faces(element, semantics, dimension):
+        for item in faces_below(element, semantics, dimension, own):
             if isinstance(item, Face):
                 record.faces.append(item)
             else:
                 links[item.target] = (item.semantics, item.reverse)
-    own = {face.id for face in record.faces if face.id}
     for _, element, semantics in sorted(direct, key=lambda entry: entry[0]):
         before = len(record.faces)
-        for item in _faces(element, semantics, dimension):
+        fresh: set[str] = set()
+        for item in faces_below(element, semantics, dimension, fresh):
             if isinstance(item, Reference):
                 if item.target not in own and item.target not in links:
                     record.references.append(item)
@@ -173,12 +182,15 @@ def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[in
                     item.semantics, item.reverse = links.pop(item.id)
                 item.doubtful = before > 0
                 record.faces.append(item)
-        own |= {face.id for face in record.faces[before:] if face.id}
+        own |= fresh
     record.references += [Reference(target, semantics, reverse) for target, (semantics, reverse) in links.items() if target not in own]
 
 
-def _faces(element: Any, semantics: int, dimension: int, reverse: bool = False) -> list[Face | Reference]:
-    """All faces below a geometry property, in document order."""
+def faces_below(element: Any, semantics: int, dimension: int, ids: set[str], reverse: bool = False) -> list[Face | Reference]:
+    """All faces below a geometry or geometry property, in document order; `ids` receives the gml:ids of all geometries met.
+
+    dimension : numbers per point where no element says. reverse : whether the faces are to be turned.
+    """
     found: list[Face | Reference] = []
     dimension = _int(element.get(_DIMENSION), dimension)
     if len(element):
@@ -189,17 +201,19 @@ def _faces(element: Any, semantics: int, dimension: int, reverse: bool = False) 
         if turned and any(ancestor in turned for ancestor in item.iterancestors()):
             continue
         if tag in POLYGONS:
-            found.append(_face(item, semantics, dimension, reverse))
+            face = _face(item, semantics, dimension, reverse)
+            found.append(face)
+            ids.add(face.id)
         elif tag in ORIENTABLE and item is not element:
             turned.append(item)
-            found += _faces(item, semantics, dimension, reverse != (item.get("orientation") == "-"))
-        else:
-            target = item.get(HREF)
-            if target:
-                found.append(Reference(target.rpartition("#")[2] if target.startswith("#") else target, semantics, reverse))
-    target = element.get(HREF)
-    if target and not len(element):
-        found.append(Reference(target.rpartition("#")[2] if target.startswith("#") else target, semantics, reverse))
+            ids.add(gml_id(item))
+            found += faces_below(item, semantics, dimension, ids, reverse != (item.get("orientation") == "-"))
+        elif tag in COMPOUNDS or tag in ORIENTABLE:
+            ids.add(gml_id(item))
+        elif target := item.get(HREF):
+            found.append(Reference(target.removeprefix("#"), semantics, reverse))
+    if (target := element.get(HREF)) and not len(element):
+        found.append(Reference(target.removeprefix("#"), semantics, reverse))
     return found
 
 
@@ -303,7 +317,7 @@ def _address(element: Any) -> str:
     return ", ".join(part for part in (street, town) if part)
 
 
-def _dimension_of(element: Any) -> int:
+def dimension_of(element: Any) -> int:
     """srsDimension that an element inherits from its ancestors; 3, as CityGML has it, where none says."""
     for ancestor in (element, *element.iterancestors()):
         value = ancestor.get(_DIMENSION)

@@ -16,14 +16,25 @@ def _in(spaces: tuple[str, ...], *names: str) -> tuple[str, ...]:
 
 
 CORE = tuple(f"{CITYGML}/{version}" for version in ("1.0", "2.0", "3.0"))
-MEMBERS = _in(CORE, "cityObjectMember", "appearanceMember", "featureMember") + _in(GML, "featureMember", "featureMembers", "member")
+APPEARANCES = frozenset(_in(CORE, "appearanceMember"))
+MEMBERS = (*APPEARANCES, *_in(CORE, "cityObjectMember", "featureMember"), *_in(GML, "featureMember", "featureMembers", "member"))
 BUILDINGS = _in(BUILDING, "Building")
 PARTS = _in(BUILDING, "BuildingPart")
 ENVELOPES = _in(GML, "Envelope")
 POLYGONS = frozenset(_in(GML, "Polygon", "PolygonPatch", "Triangle", "Rectangle"))
 ORIENTABLE = frozenset(_in(GML, "OrientableSurface"))
-# Elements whose content is the faces of a geometry, and those that may refer to a face elsewhere.
-FACES = tuple(POLYGONS) + tuple(ORIENTABLE) + _in(GML, "surfaceMember", "baseSurface", "solidMember", "exterior", "interior")
+# Geometries made of several faces. They matter for their ids alone, which references may name.
+COMPOUNDS = frozenset(
+    _in(GML, "Surface", "CompositeSurface", "MultiSurface", "TriangulatedSurface", "PolyhedralSurface", "Tin", "Shell")
+    + _in(GML, "Solid", "CompositeSolid", "MultiSolid", "MultiGeometry")
+)
+# Elements that are faces or made of them, and those that may refer to one elsewhere.
+FACES = (
+    *POLYGONS,
+    *ORIENTABLE,
+    *COMPOUNDS,
+    *_in(GML, "surfaceMember", "baseSurface", "solidMember", "geometryMember", "exterior", "interior"),
+)
 RINGS = _in(GML, "LinearRing", "Ring")
 COORDINATES = _in(GML, "posList", "pos", "coordinates", "coord")
 

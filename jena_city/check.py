@@ -1,0 +1,73 @@
+"""What geodata files hold and what is wrong with them, without making anything of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+from . import citygml, terrain
+from .files import first_bytes
+from .problems import InputProblem, Problem, Progress, Report, no_progress
+
+Kind = Literal["citygml", "terrain"]
+
+
+def kind(path: str | PathLike[str]) -> Kind:
+    """Which reader a file is for, told by its first bytes, not by its name. Raises InputProblem for one that no reader is for."""
+    head = first_bytes(path)
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    if start.startswith(b"<"):
+        return "citygml"
+    if start.startswith((b"PK", b"\x1f\x8b")):
+        raise InputProblem(path, "this is an archive", "Unpack it and name the files in it")
+    if start.startswith((b"{", b"[")):
+        raise InputProblem(path, "this is JSON (CityJSON is not read yet)", "Name CityGML and terrain; GeoJSON belongs into project.toml")
+    is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
+    has_points = b"\0" not in head and re.search(rb"^[ \t]*[-+\d.,eE]+[ \t;,]+[-+\d.,eE]+[ \t;,]+[-+\d.,eE]+", head, re.MULTILINE)
+    if is_raster or has_points:
+        return "terrain"
+    raise InputProblem(path, "this is neither CityGML nor terrain", "Name CityGML (.gml, .xml) or terrain (.xyz, .txt, .tif, .asc)")
+
+
+def check(
+    paths: Sequence[str | PathLike[str]], *, crs: str | None = None, lod: int | None = None, progress: Progress = no_progress
+) -> tuple[Report, list[InputProblem]]:
+    """Read files as an import would. Returns one report about all, and why those that cannot be read cannot.
+
+    A building found in several files by its gml:id is counted in each and reported. crs, lod : see `citygml.read`.
+    """
+    report = Report()
+    unreadable: list[InputProblem] = []
+    seen: dict[str, str] = {}
+    sizes = [max(Path(path).stat().st_size, 1) if Path(path).is_file() else 1 for path in paths]
+    for number, path in enumerate(paths):
+        start, share = sum(sizes[:number]) / sum(sizes), sizes[number] / sum(sizes)
+        part: Progress = lambda done, what, start=start, share=share: progress(start + share * done, what)  # type: ignore[misc]  # noqa: E731
+        try:
+            found = _one(path, crs, lod, seen, part)
+        except InputProblem as problem:
+            unreadable.append(problem)
+            report.files.append(str(path))
+            report.problems.append(Problem("unreadable", str(path), "", f"{problem.what}. {problem.what_to_do}."))
+            continue
+        if report.crs and found.crs and report.crs != found.crs:
+            report.add("several-crs", path, "", f"its coordinate system ({found.crs}) is not that of the others; its extent is left out")
+            found.extent = None
+        report.merge(found)
+    return report, unreadable
+
+
+def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict[str, str], progress: Progress) -> Report:
+    if kind(path) == "terrain":
+        return terrain.read([path], crs=crs, progress=progress).report
+    model = citygml.read(path, crs=crs, lod=lod, progress=progress)
+    for name, parent in zip(model.building_id, model.building_parent, strict=True):
+        if parent >= 0:
+            continue
+        if name in seen:
+            model.report.add("duplicate-building", path, name, f"the building is in {seen[name]} too")
+        seen.setdefault(name, str(path))
+    return model.report

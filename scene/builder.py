@@ -1,0 +1,344 @@
+"""A site, its variants and results as Blender data: few merged meshes with attributes, an object only for what a person edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+import numpy as np
+import shapely
+
+from ..jena_city.applied import Applied
+from ..jena_city.arrays import FloatArray, IntArray
+from ..jena_city.massing import Solid
+from ..jena_city.model import Semantics
+from ..jena_city.result import Grid, Result
+from ..jena_city.site import Site
+from ..jena_city.triangulate import triangle_normals
+from ..jena_city.variant import Block, Variant
+from . import landcover, materials, trees
+from .meshes import attribute, mesh_object, new_mesh
+
+_PITCHED = 0.985  # cosine: flatter roofs count as flat
+_ABOVE = 0.12  # metres that a map of values floats above the ground
+
+
+@dataclass
+class Town:
+    """What `build` made. variants : id -> its objects; removed : variant id -> what it takes away; results : name -> objects."""
+
+    site: Site
+    context: list[Any] = field(default_factory=list)
+    demolished: dict[str, Any] = field(default_factory=dict)
+    """root gml:id -> the object of a building that some variant removes"""
+    variants: dict[str, list[Any]] = field(default_factory=dict)
+    removed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    nature: list[Any] = field(default_factory=list)
+    """trees and water, left out of maps"""
+
+
+def clear() -> None:
+    """An empty file with metric units."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    settings = bpy.context.scene.unit_settings
+    settings.system, settings.length_unit, settings.scale_length = "METRIC", "METERS", 1.0
+
+
+def build(site: Site, applied: Sequence[Applied]) -> Town:
+    """Fill the open (empty) scene with the site and all variants, each in a collection of its own. Scene axes: see Origin."""
+    town = Town(site)
+    _georeference(site)
+    one_removes = {name for one in applied for name in one.variant.removed}
+    _buildings(site, one_removes, town, _collection("Bestand"))
+    land = _collection("Gelände")
+    if site.terrain is not None:
+        _ground(site, town, land)
+        _water(site, town, land)
+        if site.trees is not None and len(site.trees):
+            town.nature.append(trees.plant(site.trees, site.terrain, _collection("Bäume")))
+    for one in applied:
+        _variant(one, town)
+    return town
+
+
+def _collection(name: str) -> Any:
+    made = bpy.data.collections.new(name)
+    bpy.context.scene.collection.children.link(made)
+    return made
+
+
+def _georeference(site: Site) -> None:
+    """The keys that BlenderGIS and others read, and our own."""
+    scene, origin = bpy.context.scene, site.origin
+    scene["SRID"] = origin.crs
+    scene["crs x"], scene["crs y"] = float(origin.easting), float(origin.northing)
+    if origin.crs:
+        scene["latitude"], scene["longitude"] = origin.latitude, origin.longitude
+
+
+def _buildings(site: Site, one_removes: set[str], town: Town, collection: Any) -> None:
+    """All buildings that always stay as one mesh, and each that some variant removes as an object of its own."""
+    city = site.city
+    root = city.building_root
+    shown = city.surface_semantics[city.triangle_surface] != Semantics.CLOSURE
+    apart = np.array([city.building_id[row] in one_removes for row in root], bool)
+    walls = [
+        materials.plain("Wände", materials.WALL, variation=0.025),
+        materials.plain("Dächer flach", materials.ROOF_FLAT, variation=0.03),
+        materials.plain("Dächer geneigt", materials.ROOF_PITCHED, variation=0.05),
+        materials.plain("Böden", materials.GROUND),
+    ]
+    groups = [("Bestand", np.flatnonzero(shown & ~apart[city.triangle_building]))]
+    groups += [(city.building_id[row], np.flatnonzero(shown & (root[city.triangle_building] == row))) for row in np.unique(root[apart])]
+    for name, chosen in groups:
+        surface = city.triangle_surface[chosen]
+        used, vertex = np.unique(city.triangles[chosen], return_inverse=True)
+        mesh = new_mesh(name, city.points[used], vertex.reshape(-1, 3).astype(np.int32))
+        attribute(mesh, "building", "INT", "FACE", city.surface_building[surface])
+        attribute(mesh, "surface", "INT", "FACE", surface)
+        attribute(mesh, "semantics", "INT", "FACE", city.surface_semantics[surface].astype(np.int32))
+        for material in walls:
+            mesh.materials.append(material)
+        mesh.polygons.foreach_set("material_index", _slots(city.points, city.triangles[chosen], city.surface_semantics[surface]))
+        made = mesh_object(name, mesh, collection)
+        town.context.append(made)
+        if name != "Bestand":
+            town.demolished[name] = made
+
+
+def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> Any:
+    """Material slots: 0 walls, 1 flat roofs, 2 pitched roofs, 3 what faces down."""
+    normals = triangle_normals(points, triangles)
+    up = np.abs(normals[:, 2]) / np.maximum(np.linalg.norm(normals, axis=1), 1e-12)
+    roof = np.isin(semantics, (Semantics.ROOF, Semantics.OUTER_FLOOR))
+    slots = np.where(roof, np.where(up > _PITCHED, 1, 2), 0)
+    return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), 3, slots).astype(np.int32)
+
+
+def _ground(site: Site, town: Town, collection: Any) -> None:
+    """The terrain, coloured by land cover, cut out of the land like an architect's model, on a table."""
+    terrain = site.terrain
+    assert terrain is not None
+    vertices, triangles = terrain.mesh()
+    mesh = new_mesh("Gelände", vertices, triangles)
+    pixels, (west, south, east, north) = landcover.picture(site)
+    layer = mesh.uv_layers.new(name="landcover")
+    corner = vertices[triangles.ravel()]
+    layer.data.foreach_set(
+        "uv", np.column_stack([(corner[:, 0] - west) / (east - west), (corner[:, 1] - south) / (north - south)]).astype(np.float32).ravel()
+    )
+    image = bpy.data.images.new("Landbedeckung", pixels.shape[1], pixels.shape[0], alpha=False)
+    rgba = np.full((*pixels.shape[:2], 4), 1.0, np.float32)
+    rgba[:, :, :3] = pixels[::-1] / np.float32(255)
+    image.pixels.foreach_set(rgba.ravel())
+    image.pack()
+    mesh.materials.append(materials.ground(image))
+    mesh.polygons.foreach_set("use_smooth", np.ones(len(triangles), bool))
+    town.context.append(mesh_object("Gelände", mesh, collection))
+
+    foot = float(vertices[:, 2].min()) - 12.0
+    edge_vertices, edge_triangles = _skirt(vertices, triangles, foot)
+    skirt = new_mesh("Geländekante", edge_vertices, edge_triangles)
+    skirt.materials.append(materials.plain("Modellkante", materials.GROUND))
+    town.context.append(mesh_object("Geländekante", skirt, collection))
+    size = 60.0 * max(east - west, north - south)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
+    table = new_mesh("Tisch", np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
+    table.materials.append(materials.plain("Tisch", materials.TABLE))
+    town.context.append(mesh_object("Tisch", table, collection))
+
+
+def _skirt(vertices: FloatArray, triangles: IntArray, foot: float) -> tuple[FloatArray, IntArray]:
+    """Vertical faces from the edge of the terrain down to `foot`: the edges that only one triangle has."""
+    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    key = np.sort(edges, axis=1)
+    _, index, count = np.unique(key, axis=0, return_index=True, return_counts=True)
+    border = edges[index[count == 1]]
+    top = vertices[border]
+    low = top.copy()
+    low[:, :, 2] = foot
+    quads = np.concatenate([top[:, 0], top[:, 1], low[:, 1], low[:, 0]])
+    n = len(border)
+    a, b, c, d = (np.arange(n) + k * n for k in range(4))
+    return quads, np.concatenate([np.column_stack([a, d, c]), np.column_stack([a, c, b])]).astype(np.int32)
+
+
+def _water(site: Site, town: Town, collection: Any) -> None:
+    """Water surfaces span between their banks at the height the ground has there."""
+    if site.areas is None or site.terrain is None:
+        return
+    for number, shape in enumerate(site.areas.geometry[site.areas.columns["kind"] == "water"], 1):
+        pieces = shapely.get_parts(shapely.constrained_delaunay_triangles(shapely.segmentize(shape, 6.0)))
+        if not len(pieces):
+            continue
+        corners = shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3]
+        points, vertex = np.unique(corners.reshape(-1, 2), axis=0, return_inverse=True)
+        height = site.terrain.height_at(points)
+        vertex = vertex.reshape(-1, 3)
+        edge = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        clockwise = edge[0][:, 0] * edge[1][:, 1] - edge[0][:, 1] * edge[1][:, 0] < 0
+        vertex[clockwise] = vertex[clockwise][:, ::-1]
+        vertex = vertex[np.isfinite(height)[vertex].all(axis=1)]
+        mesh = new_mesh(f"Wasser {number}", np.column_stack([points, np.nan_to_num(height)]), vertex.astype(np.int32))
+        mesh.materials.append(materials.water())
+        town.nature.append(mesh_object(f"Wasser {number}", mesh, collection))
+
+
+def _variant(applied: Applied, town: Town) -> None:
+    """Each block an object named for it, with its parameters; what is removed as a dashed outline."""
+    variant = applied.variant
+    town.removed[variant.id] = variant.removed
+    made = town.variants[variant.id] = []
+    if not variant.blocks and not variant.removed:
+        return
+    collection = _collection(f"Variante: {variant.name}")
+    roof = materials.plain(f"{variant.id} Dach", materials.lightened(variant.colour, 0.45))
+    for index, (block, body, base) in enumerate(zip(variant.blocks, applied.solids, applied.bases, strict=True)):
+        made.append(_block(variant, index, block, body, float(base), roof, collection))
+    city, terrain = applied.site.city, applied.site.terrain
+    gone = [
+        shape
+        for row, shape in enumerate(applied.site.footprints)
+        if shape is not None and not applied.kept[row] and city.building_parent[row] < 0
+    ]
+    if gone and terrain is not None:
+        outline = _dashed(gone, terrain)
+        if outline is not None:
+            vertices, triangles = outline
+            mesh = new_mesh(f"Abbruch {variant.id}", vertices, triangles)
+            mesh.materials.append(materials.plain("Abbruch", "#6d6862"))
+            made.append(mesh_object(f"Abbruch {variant.id}", mesh, collection))
+
+
+def _block(variant: Variant, index: int, block: Block, body: Solid, base: float, roof: Any, collection: Any) -> Any:
+    name = block.name or block.id
+    mesh = new_mesh(name, body.vertices, body.triangles)
+    semantics = body.semantics[body.triangle_face]
+    attribute(mesh, "building", "INT", "FACE", np.full(len(semantics), -1 - index))
+    attribute(mesh, "surface", "INT", "FACE", body.triangle_face)
+    attribute(mesh, "semantics", "INT", "FACE", semantics.astype(np.int32))
+    layer = mesh.uv_layers.new(name="facade")
+    layer.data.foreach_set("uv", _along_walls(body, base).astype(np.float32).ravel())
+    mesh.materials.append(
+        materials.facade(
+            f"{variant.id} {name}", variant.colour, block.use, block.ground_floor_height, block.storey_height, block.eaves_height
+        )
+    )
+    mesh.materials.append(roof)
+    mesh.polygons.foreach_set("material_index", (semantics != Semantics.WALL).astype(np.int32))
+    made = mesh_object(name, mesh, collection)
+    made["variant"], made["block"], made["storeys"], made["use"], made["colour"] = (
+        variant.id,
+        block.id,
+        block.storeys,
+        block.use,
+        variant.colour,
+    )
+    return made
+
+
+def _along_walls(body: Solid, base: float) -> FloatArray:
+    """(3 T, 2) metres along the wall from its first corner, and above the base, for each corner of each triangle."""
+    corners = body.vertices[body.triangles]
+    starts = np.array([body.vertices[rings[0][0]] for rings in body.faces])
+    ends = np.array([body.vertices[rings[0][1]] for rings in body.faces])
+    along = (ends - starts)[:, :2]
+    along /= np.maximum(np.linalg.norm(along, axis=1), 1e-9)[:, None]
+    face = body.triangle_face
+    u = np.einsum("tcj,tj->tc", corners[:, :, :2] - starts[face, None, :2], along[face])
+    return np.stack([u, corners[:, :, 2] - base], axis=-1).reshape(-1, 2)
+
+
+def _dashed(
+    shapes: Sequence[Any], terrain: Any, dash: float = 2.2, gap: float = 1.4, width: float = 0.5
+) -> tuple[FloatArray, IntArray] | None:
+    """Thin dashed strips on the ground along outlines."""
+    strips = []
+    for shape in shapes:
+        for part in shapely.get_parts(shape):
+            ring = part.exterior
+            for start in np.arange(0.0, ring.length - dash / 2, dash + gap):
+                ends = shapely.get_coordinates(shapely.line_interpolate_point(ring, [start, min(start + dash, ring.length)]))
+                strips.append(ends)
+    if not strips:
+        return None
+    line = np.array(strips)
+    along = line[:, 1] - line[:, 0]
+    side = np.column_stack([-along[:, 1], along[:, 0]]) / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None] * width / 2
+    corners = np.stack([line[:, 0] - side, line[:, 1] - side, line[:, 1] + side, line[:, 0] + side], axis=1).reshape(-1, 2)
+    height = np.nan_to_num(terrain.height_at(corners)) + 0.25
+    first = 4 * np.arange(len(line))
+    triangles = np.concatenate([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])])
+    return np.column_stack([corners, height]), triangles.astype(np.int32)
+
+
+def show_result(result: Result, name: str, town: Town) -> Any:
+    """A mesh with the values (FLOAT attribute "value" on faces, BOOLEAN "valid"), in class colours; made once, then shown again."""
+    if name in town.results:
+        return town.results[name]
+    collection = bpy.data.collections.get("Ergebnisse") or _collection("Ergebnisse")
+    support = result.support
+    if isinstance(support, Grid):
+        vertices, triangles, cell = _grid_mesh(support, result.valid, town.site)
+    else:
+        keep = result.valid[support.triangle_cell]
+        lift = 0.04 * support.normals[support.triangle_cell[keep]]
+        corners = support.vertices[support.triangles[keep]] + lift[:, None]
+        vertices, triangles, cell = corners.reshape(-1, 3), np.arange(3 * keep.sum()).reshape(-1, 3), support.triangle_cell[keep]
+    mesh = new_mesh(name, vertices, triangles.astype(np.int32))
+    attribute(mesh, materials.VALUE, "FLOAT", "FACE", np.nan_to_num(result.values[cell]))
+    attribute(mesh, "valid", "BOOLEAN", "FACE", result.valid[cell])
+    mesh.materials.append(materials.classes(name, result.classes))
+    made = mesh_object(name, mesh, collection)
+    made["title"], made["unit"], made["method"] = result.title, result.unit, result.method
+    town.results[name] = made
+    return made
+
+
+def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any]:
+    """Valid cells as squares lying on the terrain."""
+    cell = np.flatnonzero(valid)
+    row, column = np.divmod(cell, grid.columns)
+    x, y = np.meshgrid(grid.x + np.arange(grid.columns + 1) * grid.step, grid.y + np.arange(grid.rows + 1) * grid.step)
+    xy = np.column_stack([x.ravel(), y.ravel()])
+    height = site.terrain.height_at(xy) if site.terrain is not None else np.zeros(len(xy))
+    sw = row * (grid.columns + 1) + column
+    corners = np.stack([sw, sw + 1, sw + grid.columns + 2, sw + grid.columns + 1], axis=1)
+    cell_height = grid.height[cell]
+    z = np.where(np.isfinite(height[corners]), height[corners], cell_height[:, None]) + _ABOVE
+    vertices = np.concatenate([xy[corners], z[:, :, None]], axis=2).reshape(-1, 3)
+    first = 4 * np.arange(len(cell))
+    triangles = np.stack([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])], axis=1).reshape(
+        -1, 3
+    )
+    return vertices, triangles.astype(np.int32), np.repeat(cell, 2)
+
+
+def to_map(town: Town) -> None:
+    """Give everything but results the quiet look of a map: no light, greys, variants in a pale tint of their colour."""
+    grey, roofs, ground = (
+        materials.paper("Karte Gebäude", "#e4e4e3"),
+        materials.paper("Karte Dächer", "#f0f0ef"),
+        materials.paper("Karte Gelände", "#f4f4f2"),
+    )
+    for made in town.context:
+        slots = made.data.materials
+        is_ground = made.name.split(".")[0] in ("Gelände", "Geländekante", "Tisch")
+        for index in range(len(slots)):
+            slots[index] = ground if is_ground else (grey if index in (0, 3) else roofs)
+    for made in (made for group in town.variants.values() for made in group):
+        for index, slot in enumerate(made.data.materials):
+            slots = made.data.materials
+            name = f"Karte {slot.name}"
+            colour = "#9a9792" if made.name.startswith("Abbruch") else _tint(made, index)
+            slots[index] = bpy.data.materials.get(name) or materials.paper(name, colour)
+    for made in town.nature:
+        made.hide_render = made.hide_viewport = True
+
+
+def _tint(made: Any, index: int) -> str:
+    return materials.lightened(str(made.get("colour", "#0072B2")), 0.55 if index == 0 else 0.72)

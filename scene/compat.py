@@ -1,0 +1,48 @@
+"""Every difference between the Blender versions we support (4.5 to 5.2), told by what is there, never by a version number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+
+def set_sky(node: Any, elevation: float, rotation: float) -> None:
+    """A physical sky without a sun disc. elevation, rotation : radians; rotation from +y, clockwise seen from above."""
+    types = node.bl_rna.properties["sky_type"].enum_items.keys()
+    node.sky_type = next(kind for kind in ("MULTIPLE_SCATTERING", "NISHITA") if kind in types)
+    node.sun_disc = False
+    node.sun_elevation = max(elevation, 0.005)
+    node.sun_rotation = rotation
+    node.altitude = 150.0
+    for name in ("dust_density", "aerosol_density"):  # renamed in 5.0
+        if hasattr(node, name):
+            setattr(node, name, 0.6)
+
+
+def has_denoiser() -> bool:
+    """Whether Cycles was built with OpenImageDenoise."""
+    return (
+        "OPENIMAGEDENOISE" in bpy.types.CyclesRenderSettings.bl_rna.properties["denoiser"].enum_items.keys()
+        if hasattr(bpy.types, "CyclesRenderSettings")
+        else True
+    )
+
+
+def use_gpu(scene: Any, log: Any) -> str:
+    """Render on a GPU where there is one, else on the CPU; says which. The preferences are changed in this process only, never saved."""
+    preferences = bpy.context.preferences.addons["cycles"].preferences
+    for kind in ("OPTIX", "CUDA", "HIP", "ONEAPI", "METAL"):
+        try:
+            preferences.compute_device_type = kind
+        except TypeError:  # this build does not know it
+            continue
+        devices = [device for device in preferences.get_devices_for_type(kind) if device.type == kind]
+        if devices:
+            for device in devices:
+                device.use = True
+            scene.cycles.device = "GPU"
+            return f"{kind} ({devices[0].name})"
+    scene.cycles.device = "CPU"
+    log("no GPU that Cycles can use; rendering on the CPU")
+    return "CPU"

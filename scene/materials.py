@@ -1,0 +1,195 @@
+"""Materials of the architectural model: a quiet town in warm light greys, the variant the one thing in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import bpy
+
+from ..jena_city.result import Classes
+
+WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#ebe7e0", "#d3cfc9", "#c6bcb3", "#d9d5ce"
+TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
+CROWNS = ("#93a878", "#a3b184", "#849a72", "#7d9078", "#b0b78f")
+GLASS, GAP = "#5d6b75", 0.62
+VALUE = "value"
+
+
+def linear(colour: str) -> tuple[float, float, float, float]:
+    """ "#rrggbb" as scene-linear RGBA, as Blender's sockets want it."""
+    parts = [int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5)]
+    r, g, b = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return r, g, b, 1.0
+
+
+def lightened(colour: str, share: float) -> str:
+    """A colour mixed with white."""
+    parts = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
+
+
+class Nodes:
+    """A material's node tree, written down one line a node."""
+
+    def __init__(self, name: str) -> None:
+        self.material = bpy.data.materials.new(name)
+        self.material.use_nodes = True
+        self.tree = self.material.node_tree
+        self.tree.nodes.clear()
+
+    def add(self, kind: str, inputs: dict[Any, Any] | None = None, **settings: Any) -> Any:
+        node = self.tree.nodes.new(kind)
+        for key, value in settings.items():
+            setattr(node, key, value)
+        for key, value in (inputs or {}).items():
+            if isinstance(value, bpy.types.NodeSocket):
+                self.tree.links.new(value, node.inputs[key])
+            else:
+                node.inputs[key].default_value = value
+        return node
+
+    def math(self, operation: str, *values: Any) -> Any:
+        return self.add("ShaderNodeMath", dict(enumerate(values)), operation=operation).outputs[0]
+
+    def mix(self, factor: Any, a: Any, b: Any, blend: str = "MIX") -> Any:
+        """Mix of two colours."""
+        node = self.add("ShaderNodeMix", data_type="RGBA", blend_type=blend)
+        for index, value in ((0, factor), (6, a), (7, b)):
+            if isinstance(value, bpy.types.NodeSocket):
+                self.tree.links.new(value, node.inputs[index])
+            else:
+                node.inputs[index].default_value = value
+        return node.outputs[2]
+
+    def attribute(self, name: str, output: str = "Fac", of: str = "GEOMETRY") -> Any:
+        return self.add("ShaderNodeAttribute", attribute_name=name, attribute_type=of).outputs[output]
+
+    def surface(self, colour: Any, roughness: Any = 0.9, **more: Any) -> Any:
+        inputs = {"Base Color": colour, "Roughness": roughness, "Specular IOR Level": 0.15, **more}
+        return self.add("ShaderNodeBsdfPrincipled", inputs).outputs[0]
+
+    def finish(self, shader: Any) -> Any:
+        """Connect to the output, behind a light haze that begins where the scene says (properties of the world)."""
+        start, reach, most = (self.attribute(name, of="VIEW_LAYER") for name in ("jena_haze_start", "jena_haze_reach", "jena_haze_most"))
+        distance = self.add("ShaderNodeCameraData").outputs["View Distance"]
+        share = self.math("DIVIDE", self.math("SUBTRACT", distance, start), self.math("MAXIMUM", reach, 1.0))
+        clamped = self.math("MULTIPLY", self.math("MINIMUM", self.math("MAXIMUM", share, 0.0), 1.0), most)
+        seen = self.math("MULTIPLY", clamped, self.add("ShaderNodeLightPath").outputs["Is Camera Ray"])
+        haze = self.add("ShaderNodeEmission", {"Color": linear(HAZE), "Strength": 1.0}).outputs[0]
+        mixed = self.add("ShaderNodeMixShader", {0: seen, 1: shader, 2: haze}).outputs[0]
+        self.add("ShaderNodeOutputMaterial", {0: mixed})
+        return self.material
+
+
+def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 0.9) -> Any:
+    """One colour; with `variation`, each building a little lighter or darker than its neighbour."""
+    nodes = Nodes(name)
+    base: Any = linear(colour)
+    if variation:
+        noise = nodes.add("ShaderNodeTexWhiteNoise", {"W": nodes.attribute("building")}, noise_dimensions="1D").outputs["Value"]
+        tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 2 * variation), 1 - variation)
+        base = nodes.mix(1.0, base, nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+    return nodes.finish(nodes.surface(base, roughness))
+
+
+def ground(image: Any) -> Any:
+    """Terrain, coloured by a picture of land cover and streets."""
+    nodes = Nodes("Gelände")
+    texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND")
+    return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
+
+
+def water() -> Any:
+    nodes = Nodes("Wasser")
+    return nodes.finish(nodes.surface(linear(WATER), 0.12, **{"Specular IOR Level": 0.5}))
+
+
+def crown(number: int) -> Any:
+    """Foliage: light, slightly translucent, each tree a little different."""
+    nodes = Nodes(f"Krone {number + 1}")
+    noise = nodes.add("ShaderNodeObjectInfo").outputs["Random"]
+    tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 0.22), 0.89)
+    colour = nodes.mix(
+        1.0, linear(CROWNS[number % len(CROWNS)]), nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+    )
+    through = nodes.add("ShaderNodeBsdfTranslucent", {"Color": colour}).outputs[0]
+    shader = nodes.add("ShaderNodeMixShader", {0: 0.22, 1: nodes.surface(colour, 1.0), 2: through}).outputs[0]
+    return nodes.finish(shader)
+
+
+def facade(name: str, colour: str, use: str, ground_floor: float, storey: float, eaves: float) -> Any:
+    """Walls of a variant's block: its accent lightened, storeys as fine shadow gaps, windows as a quiet rhythm by use.
+
+    The UV map holds metres along the wall and metres above the base.
+    """
+    nodes = Nodes(name)
+    uv = nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]
+    split = nodes.add("ShaderNodeSeparateXYZ", {0: uv}).outputs
+    along, up = split[0], split[1]
+    above = nodes.math("SUBTRACT", up, ground_floor)
+    upper = nodes.math("GREATER_THAN", above, 0.0)
+    in_storey = nodes.math("FLOORED_MODULO", above, storey)
+    below_eaves = nodes.math("LESS_THAN", up, eaves - 0.25)
+    gap_upper = nodes.math("MULTIPLY", nodes.math("LESS_THAN", in_storey, 0.09), nodes.math("GREATER_THAN", above, -0.01))
+    gap = nodes.math("MULTIPLY", gap_upper, nodes.math("LESS_THAN", up, eaves + 0.05))
+
+    office, shop = use in ("büro", "gewerbe", "kita", "schule"), use in ("mischnutzung", "büro", "gewerbe", "einzelhandel")
+    bay, window, sill, lintel = (2.7, 2.1, 0.85, storey - 0.45) if office else (2.9, 1.25, 0.8, min(storey - 0.55, 2.45))
+    in_bay = nodes.math("FLOORED_MODULO", along, bay)
+    beside = nodes.math("COMPARE", in_bay, bay / 2, window / 2)
+    high = nodes.math("COMPARE", in_storey, (sill + lintel) / 2, (lintel - sill) / 2)
+    windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", beside, high), nodes.math("MULTIPLY", upper, below_eaves))
+    if shop:
+        front = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", along, 4.2), 2.1, 1.75)
+        base_high = nodes.math("COMPARE", up, ground_floor / 2 - 0.15, ground_floor / 2 - 0.45)
+    else:
+        front, base_high = beside, nodes.math("COMPARE", up, (sill + lintel) / 2 + 0.1, (lintel - sill) / 2)
+    base_windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", front, base_high), nodes.math("SUBTRACT", 1.0, upper))
+    glass = nodes.math("MINIMUM", nodes.math("ADD", windows, base_windows), 1.0)
+
+    wall = linear(lightened(colour, 0.62))
+    dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
+    tone = nodes.mix(glass, nodes.mix(gap, wall, dark), linear(GLASS))
+    rough = nodes.math("SUBTRACT", 0.85, nodes.math("MULTIPLY", glass, 0.65))
+    return nodes.finish(nodes.surface(tone, rough, **{"Specular IOR Level": 0.4}))
+
+
+def paper(name: str, colour: str) -> Any:
+    """For maps: one colour with soft shading from the sky alone, and no light, so that nothing casts colour on values."""
+    nodes = Nodes(name)
+    around = nodes.add("ShaderNodeAmbientOcclusion", {"Distance": 25.0}, samples=8)
+    soft = nodes.math("ADD", nodes.math("MULTIPLY", around.outputs["AO"], 0.45), 0.55)
+    normal = nodes.add("ShaderNodeSeparateXYZ", {0: nodes.add("ShaderNodeNewGeometry").outputs["Normal"]}).outputs
+    side = nodes.math("ADD", nodes.math("MULTIPLY", normal[0], 0.05), nodes.math("MULTIPLY", normal[1], -0.03))
+    light = nodes.math("ADD", nodes.math("MULTIPLY", soft, nodes.math("ADD", nodes.math("MULTIPLY", normal[2], 0.10), 0.90)), side)
+    nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": linear(colour), "Strength": light}).outputs[0]})
+    return nodes.material
+
+
+def flat(name: str, colour: str) -> Any:
+    """A colour that stays what it is: no light, no shade."""
+    nodes = Nodes(name)
+    nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": linear(colour), "Strength": 1.0}).outputs[0]})
+    return nodes.material
+
+
+def classes(name: str, scale: Classes) -> Any:
+    """Values (FLOAT attribute "value") in their class colours, which come out of a picture exactly as in the legend."""
+    nodes = Nodes(name)
+    low, high = scale.edges[0], scale.edges[-1]
+    share = nodes.math("DIVIDE", nodes.math("SUBTRACT", nodes.attribute(VALUE), low), high - low)
+    ramp = nodes.add("ShaderNodeValToRGB", {0: share})
+    ramp.color_ramp.interpolation = "CONSTANT"
+    _stops(ramp.color_ramp.elements, [(edge - low) / (high - low) for edge in scale.edges[:-1]], scale.colours)
+    nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": ramp.outputs[0], "Strength": 1.0}).outputs[0]})
+    return nodes.material
+
+
+def _stops(elements: Any, places: Sequence[float], colours: Sequence[str]) -> None:
+    while len(elements) > 1:
+        elements.remove(elements[-1])
+    elements[0].position = places[0]
+    elements[0].color = linear(colours[0])
+    for place, colour in zip(places[1:], colours[1:], strict=True):
+        elements.new(place).color = linear(colour)

@@ -1,0 +1,147 @@
+"""Camera, light and the picture itself."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import shapely
+from mathutils import Vector
+from PIL import Image
+
+from ..analyses import sun
+from ..jena_city.arrays import FloatArray
+from ..jena_city.problems import InputProblem
+from ..jena_city.site import Site
+from ..render_presets import Camera, Light, Preset
+from . import compat
+
+SUN_DISC = math.radians(0.53)
+EYE = 1.60
+_USUAL = 130.0  # metres around the middle, where there is no plan area
+
+
+def focus(site: Site) -> tuple[FloatArray, float]:
+    """What a picture is about: a point (3,) on the ground and a radius in metres. The plan areas, else where the town is densest."""
+    if site.plan_box is not None:
+        west, south, east, north = site.plan_box
+        middle, radius = np.array([(west + east) / 2, (south + north) / 2]), math.hypot(east - west, north - south) / 2
+    else:
+        places = np.array([shapely.centroid(shape).coords[0] for shape in site.footprints if shape is not None])
+        if not len(places):
+            raise InputProblem("picture", "there is neither a building nor a plan area to look at", "State a view with a target")
+        tree = shapely.STRtree(shapely.points(places))
+        near = np.bincount(tree.query(shapely.points(places), predicate="dwithin", distance=150.0)[0], minlength=len(places))
+        middle, radius = places[int(np.argmax(near))], _USUAL
+    return np.array([*middle, _ground(site, middle)]), radius
+
+
+def _ground(site: Site, place: FloatArray) -> float:
+    height = float(site.terrain.height_at(place[None])[0]) if site.terrain is not None else math.nan
+    if math.isfinite(height):
+        return height
+    return float(np.median(site.city.points[:, 2])) if len(site.city.points) else 0.0
+
+
+def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float) -> float:
+    """Put the scene's camera where the preset and the view say; returns its distance from what it looks at, metres."""
+    scene = bpy.context.scene
+    target, radius = focus(site) if view.get("target") is None or view.get("distance") is None else (np.zeros(3), _USUAL)
+    if view.get("target") is not None:
+        place = site.origin.to_local(np.array(view["target"]))
+        target = np.array([*place, _ground(site, place)])
+    azimuth = math.radians(preset.azimuth if view.get("azimuth") is None else view["azimuth"])
+    down = math.radians(preset.elevation if view.get("elevation") is None else view["elevation"])
+    focal = view.get("focal_length") or preset.focal_length
+    data = bpy.data.cameras.new("Kamera")
+    data.sensor_width, data.lens, data.sensor_fit = 36.0, focal, "HORIZONTAL"
+    half = math.atan(18.0 / focal)
+    distance = view.get("distance") or radius / preset.fill / math.tan(half)
+    towards = np.array([math.sin(azimuth) * math.cos(down), math.cos(azimuth) * math.cos(down), -math.sin(down)])
+    camera = bpy.data.objects.new("Kamera", data)
+    if preset.kind == "plan":
+        data.type, data.ortho_scale = "ORTHO", 2 * radius / preset.fill
+        eye = target + [0, 0, 500.0]
+        camera.rotation_euler = (0.0, 0.0, 0.0)
+        distance = 500.0
+    elif preset.kind == "eye":
+        flat = np.array([math.sin(azimuth), math.cos(azimuth), 0.0])
+        eye = target - flat * distance
+        eye[2] = _ground(site, eye[:2]) + EYE
+        camera.rotation_euler = Vector(flat).to_track_quat("-Z", "Y").to_euler()
+        data.shift_y = 1.0 / aspect / 6.0  # the horizon in the lower third, verticals vertical
+    else:
+        eye = target - towards * distance
+        camera.rotation_euler = Vector(towards).to_track_quat("-Z", "Y").to_euler()
+        ground = _ground(site, eye[:2])
+        eye[2] = max(eye[2], ground + 10.0)
+    camera.location = eye
+    data.clip_start, data.clip_end = max(distance / 1000, 0.1), max(distance * 100, 20_000.0)
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    return float(distance)
+
+
+def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: str, basis: sun.Basis) -> sun.SunPath:
+    """Sun lamp and sky for a moment. Directions come from the origin, which knows that grid north is not north."""
+    moment = sun.moment(site.origin, sun.day(date), clock, time_zone=time_zone, basis=basis)
+    if not len(moment):
+        raise InputProblem("picture", f"the sun is below the horizon at {moment.label}", "Choose a time of day with sun")
+    direction = moment.directions[0]
+    lamp = bpy.data.lights.new("Sonne", "SUN")
+    lamp.energy, lamp.angle, lamp.color = settings.sun, SUN_DISC, _warmth(float(moment.elevation[0]))
+    made = bpy.data.objects.new("Sonne", lamp)
+    made.rotation_euler = Vector(direction).to_track_quat("Z", "Y").to_euler()
+    bpy.context.scene.collection.objects.link(made)
+    world = bpy.data.worlds.new("Himmel")
+    world.use_nodes = True
+    nodes, links = world.node_tree.nodes, world.node_tree.links
+    nodes.clear()
+    sky, back, out = nodes.new("ShaderNodeTexSky"), nodes.new("ShaderNodeBackground"), nodes.new("ShaderNodeOutputWorld")
+    compat.set_sky(sky, math.asin(direction[2]), math.atan2(direction[0], direction[1]))
+    back.inputs["Strength"].default_value = settings.sky
+    links.new(sky.outputs[0], back.inputs[0])
+    links.new(back.outputs[0], out.inputs[0])
+    bpy.context.scene.world = world
+    return moment
+
+
+def _warmth(elevation: float) -> tuple[float, float, float]:
+    """The colour of sunlight: warmer when it is low."""
+    share = min(max(elevation / 40.0, 0.0), 1.0)
+    return 1.0, 0.86 + 0.10 * share, 0.68 + 0.22 * share
+
+
+def set_up(preset: Preset, width: int, height: int, samples: int, distance: float, log: Any) -> str:
+    """Cycles, size, samples, colours and haze; returns the device that will render."""
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    device = compat.use_gpu(scene, log)
+    cycles = scene.cycles
+    cycles.samples, cycles.use_adaptive_sampling, cycles.adaptive_threshold = samples, True, 0.02
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 4, 3, 4
+    cycles.use_denoising = compat.has_denoiser() and preset.look == "model"
+    if cycles.use_denoising:
+        cycles.denoiser = "OPENIMAGEDENOISE"
+    cycles.seed = 1
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
+    scene.render.image_settings.file_format, scene.render.image_settings.color_mode = "PNG", "RGB"
+    view = scene.view_settings
+    view.view_transform = "Standard" if preset.look == "map" else "AgX"
+    view.look = "None" if preset.look == "map" else "AgX - Medium High Contrast"
+    view.exposure, view.gamma = (0.0 if preset.look == "map" else preset.light.exposure), 1.0
+    scene["jena_haze_start"], scene["jena_haze_reach"] = 1.15 * distance, 6.0 * distance
+    scene["jena_haze_most"] = preset.haze.most if preset.look == "model" else 0.0
+    return device
+
+
+def picture(folder: Path) -> Image.Image:
+    """Render the scene as it is; a PIL picture."""
+    path = folder / "render.png"
+    bpy.context.scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True)
+    with Image.open(path) as image:
+        return image.convert("RGB")

@@ -1,0 +1,149 @@
+"""The child process with a Blender in it: builds a town, saves the .blend, renders pictures. `python -m jena_planner.scene.worker JOB.json`
+
+It talks in JSON lines on standard output: {"share", "what"}, {"finished"}, {"problem"}, {"done"}. bpy prints to descriptor 1 from
+C, so that one is pointed at standard error before bpy is imported, and a copy is kept for the lines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from ..jena_city.problems import InputProblem
+from .job import Job, Picture
+
+
+def main(path: str) -> int:
+    """Do the job in a file; returns the exit code (0 done, 2 not done)."""
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def say(**content: Any) -> None:
+        print(json.dumps(content), file=lines, flush=True)
+
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    job = Job(**{**content, "pictures": [Picture(**picture) for picture in content["pictures"]]})
+    try:
+        _do(job, say)
+    except InputProblem as problem:
+        say(problem={"where": problem.where, "what": problem.what, "what_to_do": problem.what_to_do})
+        return 2
+    say(done=True)
+    return 0
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()  # comes back when the parent is gone
+    os._exit(3)
+
+
+def _do(job: Job, say: Any) -> None:
+    from ..jena_city import store, variant_files
+    from ..jena_city.applied import apply
+    from ..jena_city.variant import NULL_VARIANT
+    from . import builder, register
+
+    register()
+    site = store.load_site(Path(job.data))
+    variants = [NULL_VARIANT, *(variant_files.read(path, site.origin) for path in job.variants)]
+    applied = [apply(site, variant) for variant in variants]
+    say(share=0.05, what="building the scene")
+    if job.blend:
+        builder.clear()
+        town = builder.build(site, applied)
+        for path in job.results:
+            builder.show_result(store.load_result(path), Path(path).stem, town).hide_viewport = True
+        _save(job, site, town, say)
+    looks = sorted({picture.preset["look"] for picture in job.pictures}, reverse=True)
+    done = 0
+    for look in looks:  # the model first; the map's look replaces the materials
+        builder.clear()
+        town = builder.build(site, applied)
+        if look == "map":
+            builder.to_map(town)
+        for picture in (picture for picture in job.pictures if picture.preset["look"] == look):
+            say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
+            _render(picture, site, town, {variant.id: variant.name for variant in variants}, say)
+            done += 1
+
+
+def _save(job: Job, site: Any, town: Any, say: Any) -> None:
+    """The .blend that a planner opens: Bestand and first variant shown, camera and light set as for a still."""
+    import bpy
+
+    from ..jena_city.files import written_beside
+    from ..render_presets import load
+    from . import render
+
+    preset = load("still")
+    first = next((name for name, made in town.variants.items() if made), "bestand")
+    _show(town, first, None)
+    distance = 1000.0
+    if len(site.city.points):
+        distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height)
+        render.place_sun(site, preset.light, "2025-06-21", "09:30", time_zone="Europe/Berlin", basis="local")
+    render.set_up(preset, preset.width, preset.height, preset.samples, distance, lambda _line: None)
+    with written_beside(job.blend) as beside:
+        bpy.ops.wm.save_as_mainfile(filepath=str(beside), compress=True, copy=True)
+    say(finished=job.blend)
+
+
+def _show(town: Any, variant: str, result: str | None) -> None:
+    """Only this variant's objects and this result; the buildings it removes are gone."""
+    for name, made in town.variants.items():
+        for thing in made:
+            thing.hide_render = thing.hide_viewport = name != variant
+    for name, thing in town.demolished.items():
+        thing.hide_render = thing.hide_viewport = name in town.removed.get(variant, ())
+    for name, thing in town.results.items():
+        thing.hide_render = thing.hide_viewport = name != result
+
+
+def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], say: Any) -> None:
+    from PIL import Image, PngImagePlugin
+
+    from ..jena_city import store
+    from ..jena_city.files import written_beside
+    from ..jena_city.lettering import Caption, captioned, legend, number
+    from ..render_presets import Preset
+    from . import builder, render
+
+    preset = Preset.model_validate(picture.preset)
+    shown = store.load_result(picture.result) if picture.result else None
+    name = Path(picture.result).stem if picture.result else None
+    if shown is not None and name is not None:
+        builder.show_result(shown, name, town)
+    _show(town, picture.variant, name)
+    distance = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height)
+    facts = ""
+    if preset.look == "model":
+        moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=picture.time_zone, basis=picture.basis)  # type: ignore[arg-type]
+        facts = f"{moment.label} · Sonnenhöhe {number(float(moment.elevation[0]))}°"
+    render.set_up(preset, preset.width, preset.height, preset.samples, distance, lambda line: print(line, file=sys.stderr))
+    with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
+        image = render.picture(Path(folder))
+    title = picture.title or (shown.title if shown else Path(picture.out).stem)
+    if shown is not None:
+        size = max(14, image.width // 90)
+        beside = legend(shown.classes, shown.title, shown.unit, shown.method, size, round(size * 19))
+        sheet = Image.new("RGB", (image.width + beside.width, max(image.height, beside.height)), (255, 255, 255))
+        sheet.paste(image, (0, 0))
+        sheet.paste(beside, (image.width, 0))
+        image = sheet
+    final = captioned(image, Caption(title, names[picture.variant], facts, site.source))
+    marks = PngImagePlugin.PngInfo()
+    for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
+        marks.add_itxt(key, value)
+    with written_beside(picture.out) as path:
+        final.save(path, pnginfo=marks)
+    say(finished=picture.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

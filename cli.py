@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,8 +140,9 @@ def import_(
     from . import pipeline
 
     with progress_bar() as progress:
-        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod)
-        report = pipeline.run(project, only=("import", "scene"), progress=progress)
+        reading: Progress = lambda share, what: progress(0.7 * share, what)  # noqa: E731
+        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod, progress=reading)
+        report = pipeline.run(project, only=("scene",), progress=lambda share, what: progress(0.7 + 0.3 * share, what))
     _answer_run(report)
 
 
@@ -164,8 +166,8 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 @click.option("--picture", multiple=True, help="Name of a picture in the project (repeatable); default: all.")
 @click.option("--preset", help="A picture of its own, with this preset.")
 @click.option("--variant", default="bestand", show_default=True, help="Variant of that picture.")
-@click.option("--date", default="2025-06-21", show_default=True, help="Its date.")
-@click.option("--time", default="10:00", show_default=True, help="Its time of day.")
+@click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
+@click.option("--time", default="13:00", show_default=True, help="Its time of day.")
 @click.option("--name", help="Its file name; default: preset and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
 @json_option
@@ -273,12 +275,25 @@ def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 
 
 def _answer_run(report: dict[str, Any]) -> None:
-    lines = [f"{made['kind']:10} {made['path']}" for made in report["made"]]
+    read = report["read"]
+    lines = [f"{read['buildings']} buildings and {read['building_parts']} parts, {read['terrain_points']} terrain points, {read['crs']}"]
+    lines += [f"{made['kind']:10} {made['path']}" for made in report["made"]]
     problems = report["problems"]
     if problems:
-        lines.append(f"{len(problems)} problems in the data, listed in {report['report']}; the first: {problems[0]['message']}")
+        counts = Counter(problem["code"] for problem in problems)
+        lines.append(f"{len(problems)} problems in the data, listed in {report['report']}:")
+        lines += [f"- {code} ({number}): {_first(problems, code)}" for code, number in counts.most_common()]
     output.answer(report, "\n".join(lines))
     report_problems(problems)
+
+
+def _first(problems: list[dict[str, Any]], code: str) -> str:
+    return _problem_line(next(problem for problem in problems if problem["code"] == code))
+
+
+def _problem_line(problem: dict[str, Any]) -> str:
+    where = " ".join(part for part in (Path(problem["file"]).name, problem["id"]) if part)
+    return f"{where}: {problem['message']}"
 
 
 def _report_text(report: dict[str, Any]) -> str:
@@ -294,9 +309,7 @@ def _report_text(report: dict[str, Any]) -> str:
         "extent          "
         + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),
     ]
-    for problem in report["problems"]:
-        where = Path(problem["file"]).name + (f" {problem['id']}" if problem["id"] else "")
-        lines.append(f"- {problem['code']}: {where}: {problem['message']}")
+    lines += [f"- {problem['code']}: {_problem_line(problem)}" for problem in report["problems"]]
     return "\n".join(lines)
 
 
@@ -307,7 +320,8 @@ def _stop(message: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; the one place where errors become a line and an exit code."""
-    output.claim()
+    if not {"-h", "--help", "--version"} & set(sys.argv[1:]):  # those are the answer themselves
+        output.claim()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as error:

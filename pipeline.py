@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,15 +19,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from . import analyses, render_presets
-from .jena_city import check, citygml, maps, project, store, terrain, variant_files, vectors
+from .analyses.settings import Settings
+from .jena_city import check, maps, project, sources, store, variant_files
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, write_text
-from .jena_city.model import Semantics
-from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
@@ -34,7 +33,8 @@ from .jena_city.site import Site
 from .jena_city.variant import NULL_VARIANT, Variant
 from .scene import job as scene_job
 
-STEPS = ("import", "analyses", "scene", "pictures")
+WEIGHTS = {"import": 1.0, "analyses": 3.0, "scene": 1.0, "pictures": 12.0}  # about how long the steps take, for the progress
+STEPS = tuple(WEIGHTS)
 REPORT_SCHEMA = 1
 LIBRARIES = (
     "bpy",
@@ -51,6 +51,12 @@ LIBRARIES = (
     "scipy",
     "shapely",
 )
+# What a new project asks for, so that the first `run` shows something.
+FIRST_ANALYSIS = {"kind": "sun_hours", "date": "2025-03-21"}
+FIRST_PICTURES = (
+    {"name": "Bestand", "preset": "still"},
+    {"name": "Besonnung", "preset": "result", "result": "sun-hours-2025-03-21-ground-bestand"},
+)
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,21 @@ class Project:
 
     path: Path
     file: ProjectFile
-    settings: tuple[BaseModel, ...]
+    settings: tuple[Settings, ...]
     """The checked settings of file.analyses, in the same order."""
 
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    def preset(self, picture: PictureEntry) -> render_presets.Preset:
+        """The preset of a picture: one of ours by its name, or a .toml file, relative to the project. Raises InputProblem."""
+        name = picture.preset
+        try:
+            return render_presets.load(str(self.folder / name) if name.endswith(".toml") else name)
+        except InputProblem as problem:
+            what = problem.what if problem.where == f"preset {name}" else f"{problem.where}: {problem.what}"
+            raise InputProblem(f"{self.path}, picture {picture.name}", what, problem.what_to_do) from problem
 
     def pictures_named(self, names: Sequence[str]) -> list[PictureEntry]:
         """The pictures with these names, all when there are none; raises InputProblem for an unknown name."""
@@ -78,7 +93,7 @@ class Project:
 def load(path: str | Path) -> Project:
     """Read and check a project folder or its project.toml; every slip is an InputProblem with its key."""
     found, content = project.read(path)
-    checked = []
+    checked: list[Settings] = []
     for number, entry in enumerate(content.analyses, 1):
         if entry.kind not in analyses.REGISTRY:
             raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(analyses.REGISTRY)}")
@@ -87,9 +102,19 @@ def load(path: str | Path) -> Project:
             checked.append(model.model_validate({"time_zone": content.place.time_zone, **entry.settings}))
         except ValidationError as error:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
+    stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
+    _all_different(found, stems, "two analyses would write the files {}", "Give one of them a name of its own")
+    _all_different(found, [slug(picture.name) for picture in content.pictures], "two pictures would be called {}", "Rename one of them")
+    opened = Project(found.resolve(), content, tuple(checked))
     for picture in content.pictures:
-        render_presets.load(picture.preset)
-    return Project(found.resolve(), content, tuple(checked))
+        opened.preset(picture)
+    return opened
+
+
+def _all_different(where: Path, names: Sequence[str], what: str, what_to_do: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise InputProblem(where, what.format(name), what_to_do)
 
 
 def new_project(
@@ -104,26 +129,32 @@ def new_project(
 ) -> Project:
     """A project folder made of geodata files: CityGML and terrain, told apart by their content.
 
-    The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use.
+    crs : of the data, where they name none or a wrong one. The origin is fixed here, once. Raises InputProblem when the folder
+    holds a project already or a file is of no use.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
     kinds = {str(path.resolve()): check.kind(path) for path in files}
-    buildings = [path for path, kind in kinds.items() if kind == "citygml"]
-    heights = [path for path, kind in kinds.items() if kind == "terrain"]
     content = ProjectFile(
         schema=project.SCHEMA,
         project=project.About(name=folder.resolve().name),
-        place=project.Place(crs=crs or "", origin=origin),
-        data=project.Data(buildings=buildings, terrain=heights, lod=lod or "highest", bbox=bbox),
+        place=project.Place(origin=origin),
+        data=project.Data(
+            buildings=[path for path, kind in kinds.items() if kind == "citygml"],
+            terrain=[path for path, kind in kinds.items() if kind == "terrain"],
+            crs=crs or "",
+            lod=lod or "highest",
+            bbox=bbox,
+        ),
+        analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
+        pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
     )
-    site, report = _read_site(content, folder, progress)
-    content.place = project.Place(
-        crs=site.origin.crs, origin=(site.origin.easting, site.origin.northing), height_system=site.origin.height_system
-    )
+    site, report = sources.read_site(content, folder, progress=progress)
+    place = site.origin
+    content.place = project.Place(crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system)
     write_text(folder / project.FILE_NAME, project.to_toml(content))
     made = load(folder)
-    _save_site(made, site, report)
+    _save_import(made, site, report)
     return made
 
 
@@ -142,41 +173,52 @@ def run(
     """
     steps = [step for step in STEPS if not only or step in only]
     out = (out or opened.folder).resolve()
-    weights = {"import": 1.0, "analyses": 3.0, "scene": 1.0, "pictures": 6.0}
-    total = sum(weights[step] for step in steps)
-    done = 0.0
+    total = sum(WEIGHTS[step] for step in steps)
+    begun = 0.0
 
     def part(step: str) -> Progress:
-        start = done
-        return lambda share, what: progress((start + share * weights[step]) / total, what)
+        nonlocal begun
+        start, begun = begun, begun + WEIGHTS[step]
+        return lambda share, what: progress((start + share * WEIGHTS[step]) / total, what)
 
-    site, imported = _import(opened, part("import") if "import" in steps else no_progress)
-    done += weights["import"] if "import" in steps else 0.0
-    work = _Work(opened, site, out)
+    imported = _import(opened, part("import") if "import" in steps else no_progress)
+    work = _Work(opened, imported, out)
     if "analyses" in steps:
         work.analyse(part("analyses"))
-        done += weights["analyses"]
     if "scene" in steps:
         work.save_scene(part("scene"))
-        done += weights["scene"]
     if "pictures" in steps:
         work.render(opened.file.pictures if pictures is None else pictures, part("pictures"))
-    report = work.report(imported)
-    write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1, default=str))
+    report = work.report()
+    write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
+    progress(1.0, "done")
     return report
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One analysis for one variant. name : under which it is remembered. key : hash of all that goes in."""
+
+    entry: AnalysisEntry
+    settings: Settings
+    variant: str
+    base: str
+    name: str
+    key: str
 
 
 class _Work:
     """One run of one project: the site, its variants, and what has been made so far (kept in made.json)."""
 
-    def __init__(self, opened: Project, site: Site, out: Path) -> None:
-        self.project, self.site, self.out = opened, site, out
-        self.site_hash = store.site_hash(site)
+    def __init__(self, opened: Project, imported: _Imported, out: Path) -> None:
+        self.project, self.imported, self.out = opened, imported, out
+        self.site = imported.site
+        self.site_hash = store.site_hash(self.site)
         self.data = opened.folder / "data"
-        self.problems: list[Problem] = []
         paths = project.files_named(opened.folder, opened.file.variants.files, "variants")
         self.variant_files = [str(path) for path in paths]
         self.variants = self._variants(paths)
+        self.jobs = self._jobs()
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
         if self._index.is_file():
@@ -192,21 +234,27 @@ class _Work:
             if variant.id in found:
                 raise InputProblem(path, f"the variant id {variant.id} is taken", "Give each variant an id of its own")
             found[variant.id] = variant
-        for entry in self.project.file.analyses:
-            for name in [*(entry.variants or []), *([entry.compare_with] if entry.compare_with else [])]:
-                self._known(name, found)
         return found
 
-    def _known(self, name: str, variants: dict[str, Variant]) -> None:
-        if name not in variants:
-            raise InputProblem(self.project.path, f"there is no variant called {name}", f"Known: {', '.join(variants)}")
+    def _known(self, name: str) -> str:
+        if name not in self.variants:
+            raise InputProblem(self.project.path, f"there is no variant called {name}", f"Known: {', '.join(self.variants)}")
+        return name
+
+    def _jobs(self) -> list[_Job]:
+        jobs = []
+        for entry, settings in zip(self.project.file.analyses, self.project.settings, strict=True):
+            for name in entry.variants if entry.variants is not None else list(self.variants):
+                self._known(name)
+                base = self._known(entry.compare_with) if entry.compare_with and entry.compare_with != name else ""
+                stem = slug(entry.name or settings.stem)
+                key = self._key([name, base], "analysis", entry.kind, stem, settings.model_dump(mode="json"))
+                jobs.append(_Job(entry, settings, name, base, f"analysis {stem} {name}", key))
+        return jobs
 
     @cached_property
     def applied(self) -> dict[str, Applied]:
-        made = {name: apply(self.site, variant) for name, variant in self.variants.items()}
-        for one in made.values():
-            self.problems += one.problems
-        return made
+        return {name: apply(self.site, variant) for name, variant in self.variants.items()}
 
     def _is_made(self, name: str, key: str) -> bool:
         entry = self.made.get(name)
@@ -219,38 +267,31 @@ class _Work:
 
     def analyse(self, progress: Progress) -> None:
         """Every analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
-        jobs = [
-            (entry, settings, name)
-            for entry, settings in zip(self.project.file.analyses, self.project.settings, strict=True)
-            for name in (entry.variants if entry.variants is not None else list(self.variants))
-        ]
-        for number, (entry, settings, name) in enumerate(jobs):
-            kind = analyses.REGISTRY[entry.kind]
-            base = entry.compare_with if entry.compare_with and entry.compare_with != name else None
-            key = self._key(entry.kind, settings.model_dump(mode="json"), name, base)
-            made_as = f"analysis {entry.kind} {_short(key)} {name}"
-            title = f"{kind.title}: {self.variants[name].name}"
-            progress(number / len(jobs), title)
-            if self._is_made(made_as, key):
+        for number, job in enumerate(self.jobs):
+            kind = analyses.REGISTRY[job.entry.kind]
+            title = f"{kind.title}: {self.variants[job.variant].name}"
+            progress(number / len(self.jobs), title)
+            if self._is_made(job.name, job.key):
                 continue
-            part = lambda share, what, number=number, title=title: progress((number + share) / len(jobs), f"{title}: {what}")  # noqa: E731
-            results = kind.run(self.applied[name], settings, base=self.applied[base] if base else None, progress=part)
+            part = lambda share, what, number=number, title=title: progress((number + share) / len(self.jobs), f"{title}: {what}")  # noqa: E731
+            base = self.applied[job.base] if job.base else None
+            results = kind.run(self.applied[job.variant], job.settings, base=base, progress=part)
             files, shown = [], []
             for result in results:
-                result.inputs = {"site": self.site_hash, "variant": store.variant_hash(self.variants[name])}
-                if base:
-                    result.inputs["base"] = store.variant_hash(self.variants[base])
+                result.inputs = {"site": self.site_hash, "variant": store.variant_hash(self.variants[job.variant])}
+                if job.base:
+                    result.inputs["base"] = store.variant_hash(self.variants[job.base])
                 result.source = self.site.source
-                written = self._write(result, entry)
+                written = self._write(result, slug(job.entry.name or job.settings.stem))
                 files += written
                 shown.append(
                     {"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()}
                 )
-            self._remember(made_as, key, "result", files, variant=name, analysis=entry.kind, results=shown)
+            self._remember(job.name, job.key, "result", files, variant=job.variant, analysis=job.entry.kind, results=shown)
 
-    def _write(self, result: Result, entry: AnalysisEntry) -> list[Path]:
-        stem = self.out / "results" / slug(f"{result.name} {result.variant}")
-        paths = {ending: stem.with_name(stem.name + ending) for ending in (".npz", ".csv", ".geojson", ".tif", ".png")}
+    def _write(self, result: Result, stem: str) -> list[Path]:
+        base = self.out / "results" / f"{stem}-{slug(result.name)}-{slug(result.variant)}"
+        paths = {ending: base.with_name(base.name + ending) for ending in (".npz", ".csv", ".geojson", ".tif", ".png")}
         store.save_result(result, paths[".npz"])
         result.write_csv(paths[".csv"], building_ids=self.site.city.building_id)
         result.write_geojson(paths[".geojson"], building_ids=self.site.city.building_id)
@@ -263,10 +304,10 @@ class _Work:
         return list(paths.values())
 
     def save_scene(self, progress: Progress) -> None:
-        """The .blend with the site, all variants and the results made so far."""
+        """The .blend with the site, all variants and the results that are true."""
         path = self.out / f"{slug(self.project.file.project.name)}.blend"
         results = self._result_files()
-        key = self._key("scene", sorted(self.variants), [hash_file(result) for result in results])
+        key = self._key(sorted(self.variants), "scene", [hash_file(result) for result in results])
         if self._is_made("scene", key):
             return
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, str(path), [str(result) for result in results]), progress)
@@ -276,15 +317,8 @@ class _Work:
         """The pictures that are not there yet, all in one child process that reports as each is finished."""
         due: dict[Path, tuple[str, PictureEntry]] = {}
         for picture in pictures:
-            self._known(picture.variant, self.variants)
-            shown = self._result_named(picture.result) if picture.result else None
             path = self.out / "pictures" / f"{slug(picture.name)}.png"
-            key = self._key(
-                "picture",
-                picture.model_dump(mode="json"),
-                render_presets.load(picture.preset).model_dump(mode="json"),
-                hash_file(shown) if shown else "",
-            )
+            key = self._picture_key(picture)
             if not self._is_made(f"picture {picture.name}", key):
                 due[path] = (key, picture)
         if not due:
@@ -297,12 +331,17 @@ class _Work:
         wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, pictures=wanted), progress, finished)
 
+    def _picture_key(self, picture: PictureEntry) -> str:
+        shown = hash_file(self._result_named(picture.result)) if picture.result else ""
+        preset = self.project.preset(picture).model_dump(mode="json")
+        return self._key([self._known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown)
+
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
-        preset = render_presets.load(picture.preset)
+        preset = self.project.preset(picture)
         own = {name: value for name in ("width", "height", "samples") if (value := getattr(picture, name)) is not None}
         return scene_job.Picture(
             out=str(path),
-            title=picture.title,
+            title=picture.title or self.project.file.project.name,
             variant=picture.variant,
             preset=preset.model_copy(update=own).model_dump(mode="json"),
             date=picture.date,
@@ -314,28 +353,38 @@ class _Work:
             inputs=key,
         )
 
-    def _key(self, *parts: Any) -> str:
-        """Hash of everything that a product depends on besides these parts: site, all variants, place, program version."""
-        variants = {name: store.variant_hash(variant) for name, variant in self.variants.items()}
+    def _key(self, variants: Sequence[str], *parts: Any) -> str:
+        """Hash of everything that a product depends on: these parts and variants, site, place, licence line, program version."""
+        hashes = {name: [store.variant_hash(self.variants[name]), self.variants[name].name] for name in variants if name}
         text = json.dumps(
-            [parts, self.site_hash, variants, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
+            [parts, self.site_hash, hashes, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _result_files(self) -> list[Path]:
-        found = [self.out / path for entry in self.made.values() for path in entry["files"] if path.endswith(".npz")]
-        return [path for path in found if path.is_file()]
+        """The results that the project asks for and that are true."""
+        made = [self.made[job.name] for job in self.jobs if self._is_made(job.name, job.key)]
+        return [self.out / path for entry in made for path in entry["files"] if path.endswith(".npz")]
 
     def _result_named(self, name: str) -> Path:
-        path = self.out / "results" / f"{name}.npz"
-        if not path.is_file():
-            known = ", ".join(sorted(file.stem for file in self._result_files())) or "none yet: run the analyses first"
+        found = {path.stem: path for path in self._result_files()}
+        if name not in found:
+            known = ", ".join(sorted(found)) or "none yet: run the analyses first"
             raise InputProblem(self.project.path, f"a picture asks for the result {name}, which is not there", f"Known: {known}")
-        return path
+        return found[name]
 
-    def report(self, imported: Report) -> dict[str, Any]:
+    def _true_products(self) -> dict[str, dict[str, Any]]:
+        """What stands in the output folder and is as the project asks for it now."""
+        found = {job.name: self.made[job.name] for job in self.jobs if self._is_made(job.name, job.key)}
+        if "scene" in self.made and all((self.out / path).is_file() for path in self.made["scene"]["files"]):
+            found["scene"] = self.made["scene"]
+        pictures = {name: entry for name, entry in self.made.items() if entry["kind"] == "picture"}
+        return found | {name: entry for name, entry in pictures.items() if all((self.out / path).is_file() for path in entry["files"])}
+
+    def report(self) -> dict[str, Any]:
         """Everything needed to understand and repeat this run; the content of report.json."""
-        problems = [asdict(problem) for problem in [*imported.problems, *self.problems]]
+        read = self.imported.report
+        problems: list[Problem] = [*read.problems, *(problem for one in self.applied.values() for problem in one.problems)]
         lock = Path(__file__).parent / "locks" / f"cp3{platform.python_version_tuple()[1]}.txt"
         return {
             "schema": REPORT_SCHEMA,
@@ -344,32 +393,24 @@ class _Work:
             "project": str(self.project.path),
             "report": str(self.out / "report.json"),
             "settings": self.project.file.model_dump(mode="json", by_alias=True),
-            "inputs": {str(path): hash_file(path) for path in _sources(self.project)},
+            "inputs": self.imported.inputs,
             "site": {"hash": self.site_hash, "origin": asdict(self.site.origin), "grid_convergence": self.site.origin.grid_convergence},
-            "read": {**imported.as_dict(), "problems": len(imported.problems)},
+            "read": {**read.as_dict(), "problems": len(read.problems)},
             "variants": {
-                name: {"name": variant.name, "blocks": len(variant.blocks), "hash": store.variant_hash(variant)}
-                for name, variant in self.variants.items()
+                name: {"name": one.name, "blocks": len(one.blocks), "removed": len(one.removed), "hash": store.variant_hash(one)}
+                for name, one in self.variants.items()
             },
-            "problems": problems,
+            "problems": [asdict(problem) for problem in problems],
             "made": [
-                {
-                    "name": name,
-                    "kind": entry["kind"],
-                    "path": str(self.out / path),
-                    **{k: v for k, v in entry.items() if k not in {"key", "kind", "files"}},
-                }
-                for name, entry in self.made.items()
+                {"name": name, "path": str(self.out / path), **{key: value for key, value in entry.items() if key not in {"key", "files"}}}
+                for name, entry in self._true_products().items()
                 for path in entry["files"]
-                if (self.out / path).is_file()
             ],
         }
 
 
 def version() -> str:
     """The program's version, from the one place where it stands."""
-    import tomllib
-
     return str(tomllib.loads((Path(__file__).parent / "blender_manifest.toml").read_text(encoding="utf-8"))["version"])
 
 
@@ -391,104 +432,54 @@ def _library_versions() -> dict[str, str]:
     return found
 
 
-def _short(key: str) -> str:
-    return key[:12]
+@dataclass(frozen=True)
+class _Imported:
+    """A site as it stands in `data/`. asked : hash of the project's settings that it was read with. inputs : source -> hash."""
+
+    site: Site
+    report: Report
+    asked: str
+    inputs: dict[str, str]
 
 
-def _sources(opened: Project) -> list[Path]:
-    data, folder = opened.file.data, opened.folder
-    kinds = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas")
-    return [path for kind in kinds for path in project.files_named(folder, getattr(data, kind), f"data.{kind}")]
-
-
-def _import_key(opened: Project) -> str:
+def _asked(opened: Project) -> str:
     asked = [opened.file.data.model_dump(mode="json"), opened.file.place.model_dump(mode="json"), version()]
-    files = [(path.name, hash_file(path)) for path in _sources(opened)]
-    return hashlib.sha256(json.dumps([asked, files]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _import(opened: Project, progress: Progress) -> tuple[Site, Report]:
-    """The site from `data/` when it was made of these very sources, else read anew."""
-    kept = opened.folder / "data" / "import.json"
-    if kept.is_file():
+def _import(opened: Project, progress: Progress) -> _Imported:
+    """The site from `data/` when it was made of these very sources, or of sources that are gone; else read anew."""
+    kept = _kept(opened.folder / "data")
+    if kept is not None and kept.asked == _asked(opened):
         try:
-            content = json.loads(kept.read_text(encoding="utf-8"))
-            if content["key"] == _import_key(opened):
-                return store.load_site(opened.folder / "data"), Report.from_dict(content["report"])
-        except (ValueError, KeyError, InputProblem):
-            pass  # damaged or of another schema: the sources are there, so read them again
-    site, report = _read_site(opened.file, opened.folder, progress)
-    _save_site(opened, site, report)
-    return site, report
+            if kept.inputs == _input_hashes(opened):
+                return kept
+        except InputProblem as gone:
+            sentence = f"{gone.what}; what was read of it before is used"
+            kept.report.add("source-missing", gone.where, "", sentence)
+            return kept
+    known = kept.site.origin if kept is not None else None
+    site, report = sources.read_site(opened.file, opened.folder, known=known, progress=progress)
+    return _save_import(opened, site, report)
 
 
-def _save_site(opened: Project, site: Site, report: Report) -> None:
+def _kept(folder: Path) -> _Imported | None:
+    """What an earlier import left in `data/`; None when there is nothing, or it is damaged: the sources can be read again."""
+    try:
+        site = store.load_site(folder)
+        content = json.loads((folder / "import.json").read_text(encoding="utf-8"))
+        return _Imported(site, Report.from_dict(content["report"]), content["asked"], content["inputs"])
+    except (OSError, ValueError, KeyError, TypeError, InputProblem):
+        return None
+
+
+def _save_import(opened: Project, site: Site, report: Report) -> _Imported:
+    made = _Imported(site, report, _asked(opened), _input_hashes(opened))
     store.save_site(site, opened.folder / "data")
-    write_text(opened.folder / "data" / "import.json", json.dumps({"key": _import_key(opened), "report": report.as_dict()}))
+    content = {"asked": made.asked, "inputs": made.inputs, "report": report.as_dict()}
+    write_text(opened.folder / "data" / "import.json", json.dumps(content, ensure_ascii=False))
+    return made
 
 
-def _read_site(content: ProjectFile, folder: Path, progress: Progress) -> tuple[Site, Report]:
-    data, place = content.data, content.place
-    if not data.buildings:
-        raise InputProblem(folder / project.FILE_NAME, "no buildings are named", "Name CityGML files under [data] buildings")
-    buildings = project.files_named(folder, data.buildings, "data.buildings")
-    origin = Origin(place.crs, *place.origin, place.height_system) if place.crs and place.origin else None
-    city = citygml.read_many(
-        buildings,
-        origin=origin,
-        crs=place.crs or None,
-        lod=None if data.lod == "highest" else data.lod,
-        bbox=data.bbox,
-        progress=lambda share, what: progress(0.7 * share, what),
-    )
-    report = city.report
-    origin = city.origin
-    if place.origin and (origin.easting, origin.northing) != place.origin:
-        raise InputProblem(folder, "an origin was given without its coordinate system", "State the CRS too")
-    if not origin.crs:
-        raise InputProblem(buildings[0], "the file names no known coordinate system", "State it: --crs EPSG:25832, or crs under [place]")
-    progress(0.7, "terrain")
-    files = project.files_named(folder, data.terrain, "data.terrain")
-    if files:
-        ground = terrain.read(files, origin=origin, crs=origin.crs, step=data.terrain_step, bbox=data.bbox)
-        _check_meeting(city.bounds, ground, files[0])
-    else:
-        ground = terrain.from_ground(_feet(city), origin, data.terrain_step or 5.0)
-    report.merge(ground.report)
-
-    def read(kind: str, reader: Any) -> Any:
-        found = project.files_named(folder, getattr(data, kind), f"data.{kind}")
-        return reader(found, origin, report) if found else None
-
-    progress(0.9, "trees, streets and areas")
-    site = Site(
-        origin=origin,
-        city=city,
-        terrain=ground,
-        trees=read("trees", vectors.read_trees),
-        streets=read("streets", vectors.read_streets),
-        areas=read("areas", vectors.read_areas),
-        plots=read("plots", vectors.read_plots),
-        plan_areas=read("plan_areas", vectors.read_plan_areas),
-        source=data.licence,
-    )
-    progress(1.0, "read")
-    return site, report
-
-
-def _feet(city: Any) -> Any:
-    """Points of ground surfaces, or of all surfaces where a town gives no ground; (n, 3)."""
-    of_ring = city.surface_semantics[city.ring_surface] == Semantics.GROUND
-    of_point = np.repeat(of_ring, np.diff(city.ring_start))
-    return city.points[of_point] if of_point.any() else city.points
-
-
-def _check_meeting(bounds: tuple[float, float, float, float] | None, ground: terrain.Terrain, file: Path) -> None:
-    if bounds is None:
-        return
-    west, south, east, north = ground.bounds
-    if bounds[0] > east or bounds[2] < west or bounds[1] > north or bounds[3] < south:
-        gap = max(bounds[0] - east, west - bounds[2], bounds[1] - north, south - bounds[3]) / 1000.0
-        raise InputProblem(
-            file, f"terrain and buildings do not meet, they are {gap:.1f} km apart", "Check the tiles' numbers and the CRS (--crs)"
-        )
+def _input_hashes(opened: Project) -> dict[str, str]:
+    return {str(path): hash_file(path) for path in sources.source_files(opened.file, opened.folder)}

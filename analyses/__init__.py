@@ -6,20 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from ..jena_city.result import Result
+from .settings import Settings
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """name : in project files. title : German, for people. run(applied, settings, *, base, progress) -> list[Result]."""
+    """name : in project files. title : German, for people. settings : checks a project's keys; its `stem` names the files of the
+    results. run(applied, settings, *, base, progress) -> list[Result], whose names say what of it they are (ground, faces …)."""
 
     name: str
     title: str
     description: str
-    settings: type[BaseModel]
+    settings: type[Settings]
     run: Callable[..., list[Result]]
 
 

@@ -20,6 +20,7 @@ Box = tuple[float, float, float, float]
 ABOVE_GROUND = 0.05  # metres
 MOST = 40_000_000  # sensors; beyond that the step is a slip
 SLIVER = 0.04  # share of a whole cell below which a rest at an edge is not worth a sensor
+LEVEL = 0.9999  # upward part of a normal from which on a face counts as level
 COVERED = 0.25  # metres: a façade with another wall this close in front is no façade
 
 
@@ -134,6 +135,10 @@ def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -
         normal = vectors / np.linalg.norm(vectors, axis=1)[:, None]
         u, v = plane_axes(normal)
         origin = points[start[first]]
+        level = np.flatnonzero(np.abs(normal[:, 2]) > LEVEL)  # of a flat roof any axis will do: take that of its first edge
+        along = points[start[first[level]] + 1] - origin[level]
+        u[level] = along / np.linalg.norm(along, axis=1)[:, None]
+        v[level] = np.cross(normal[level], u[level])
         near = np.ones(len(surfaces), bool)
         if box is not None:
             low = np.minimum.reduceat(points[:, :2], start[:-1], axis=0)[first]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ..jena_city.applied import Applied
+from ..jena_city.arrays import FloatArray
 from ..jena_city.lettering import number
 from ..jena_city.problems import InputProblem, Progress, no_progress
 from ..jena_city.result import Classes, Faces, Grid, Result
 from . import sensors, shadow, sun
 from .rays import Raycaster
 from .sensors import Box
+from .settings import Settings
 
 HOURS = Classes(
     (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
@@ -39,13 +43,13 @@ CHANGE = Classes(
     ),
 )
 MASK = Classes((0.0, 0.5, 1.0), ("#3b4a6b", "#fdf3c8"), ("Schatten", "Sonne"))
+MASK_CHANGE = Classes((-1.0, -0.5, 0.5, 1.0), ("#2f6a9f", "#ffffff", "#e08214"), ("neuer Schatten", "unverändert", "neue Sonne"))
+Mask = npt.NDArray[np.bool_]
 
 
-class _Place(BaseModel):
+class _Place(Settings):
     """Where values are taken."""
 
-    model_config = ConfigDict(extra="forbid")
-    time_zone: str = "Europe/Berlin"
     basis: Literal["local", "solar"] = "local"
     """local: clock time; solar: true solar time."""
     step: float = Field(default=2.0, gt=0.05, le=100)
@@ -70,12 +74,20 @@ class SunHours(_Place):
     minimum_elevation: float = Field(default=0.0, ge=0, lt=90)
     """degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6)."""
 
+    @property
+    def stem(self) -> str:
+        return f"sun-hours-{self.date}"
+
 
 class Shadow(_Place):
     """Settings of the analysis `shadow`."""
 
     date: dt.date = dt.date(2025, 3, 21)
     time: str = Field(default="12:00", pattern=r"^\d{1,2}:\d{2}$")
+
+    @property
+    def stem(self) -> str:
+        return f"shadow-{self.date}-{self.time.replace(':', '')}"
 
 
 def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
@@ -94,13 +106,11 @@ def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None 
     minutes = suns.step_hours * 60
     method = f"{suns.label}{span}, alle {number(minutes, 0 if minutes == round(minutes) else 1)} Minuten{least}"
 
-    def values(
-        places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress
-    ) -> npt.NDArray[np.float32]:
+    def values(places: FloatArray, normals: FloatArray | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
         return shadow.sun_hours(places, normals, suns, rays, minimum_elevation=settings.minimum_elevation, progress=part)
 
-    title = f"Besonnungsdauer am {settings.date:%d.%m.%Y}"
-    return _run("sun_hours", f"sun-hours-{settings.date}", title, "h", HOURS, CHANGE, method, applied, settings, base, progress, values)
+    measure = _Measure("sun_hours", f"Besonnungsdauer am {settings.date:%d.%m.%Y}", "h", HOURS, CHANGE, method, values)
+    return _measured(measure, applied, settings, base, progress)
 
 
 def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
@@ -109,99 +119,86 @@ def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = Non
     if not len(suns):
         raise InputProblem("shadow", f"the sun is below the horizon at {suns.label}", "Choose a time of day with sun")
     method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
-    change = Classes((-1.0, -0.5, 0.5, 1.0), ("#2f6a9f", "#ffffff", "#e08214"), ("neuer Schatten", "unverändert", "neue Sonne"))
 
-    def values(
-        places: npt.NDArray[np.float64], normals: npt.NDArray[np.float64] | None, rays: Raycaster, part: Progress
-    ) -> npt.NDArray[np.float32]:
+    def values(places: FloatArray, normals: FloatArray | None, rays: Raycaster, part: Progress) -> npt.NDArray[np.float32]:
         found = shadow.lit(places, normals, suns.directions[0], rays).astype(np.float32)
         part(1.0, "shadow")
         return found
 
-    name = f"shadow-{settings.date}-{settings.time.replace(':', '')}"
-    return _run("shadow", name, f"Schatten am {suns.label}", "", MASK, change, method, applied, settings, base, progress, values)
+    measure = _Measure("shadow", f"Schatten am {suns.label}", "", MASK, MASK_CHANGE, method, values)
+    return _measured(measure, applied, settings, base, progress)
 
 
-def _run(
-    analysis: str,
-    name: str,
-    title: str,
-    unit: str,
-    classes: Classes,
-    change: Classes,
-    method: str,
-    applied: Applied,
-    settings: _Place,
-    base: Applied | None,
-    progress: Progress,
-    values: object,
-) -> list[Result]:
-    """Values on ground and faces by a function of (sensors, normals, rays, progress), and their differences to `base`."""
-    assert callable(values)
+@dataclass(frozen=True)
+class _Measure:
+    """What is measured, and how. values : (places, normals or None, rays, progress) -> (n,) float32."""
+
+    analysis: str
+    title: str
+    unit: str
+    classes: Classes
+    change: Classes
+    method: str
+    values: Callable[[FloatArray, FloatArray | None, Raycaster, Progress], npt.NDArray[np.float32]]
+
+
+def _measured(measure: _Measure, applied: Applied, settings: _Place, base: Applied | None, progress: Progress) -> list[Result]:
+    """The measure on ground and faces, and its differences to `base`."""
     site = applied.site
     box = _box(applied, settings)
-    ground_note = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
-    method = " · ".join(part for part in (method, "Bäume nicht berücksichtigt", ground_note) if part)
-    occluders = applied.occluders
+    estimated = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
+    method = " · ".join(part for part in (measure.method, "Bäume nicht berücksichtigt", estimated) if part)
     progress(0.0, "preparing")
-    rays = Raycaster(occluders.vertices, occluders.triangles)
-    base_rays = Raycaster(base.occluders.vertices, base.occluders.triangles) if base else None
-    supports: list[tuple[str, Grid | Faces, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]] = []
+    rays = _rays(applied)
+    base_rays = _rays(base) if base else None
+    supports: list[tuple[str, str, Grid | Faces, Mask, Mask]] = []  # name, where, support, valid, valid in both
     if settings.ground:
         grid, valid = sensors.ground_grid(applied, box, settings.step)
         comparable = valid & ~sensors.inside(base.footprints, grid.points[:, :2]) if base else valid
-        supports.append(("ground", grid, valid, comparable))
+        supports.append(("ground", "auf dem Boden", grid, valid, comparable))
     if settings.faces:
         faces = sensors.face_cells(applied, settings.cell, box=box)
         valid = sensors.uncovered(faces, applied, rays)
         comparable = valid & sensors.uncovered(faces, base, base_rays) & (faces.building >= 0) if base and base_rays else valid
-        supports.append(("faces", faces, valid, comparable))
-    jobs = len(supports) * (2 if base else 1)
+        supports.append(("faces", "an Fassaden und Dächern", faces, valid, comparable))
+    rounds = len(supports) * (2 if base else 1)
     results: list[Result] = []
-    done = 0
+    for number_, (name, where, support, valid, comparable) in enumerate(supports):
 
-    def part(share: float, what: str) -> None:
-        progress((done + share) / max(jobs, 1), what)
+        def computed(caster: Raycaster, which: Mask, turn: int, support: Grid | Faces = support) -> npt.NDArray[np.float32]:
+            def part(share: float, what: str) -> None:
+                progress((turn + share) / rounds, what)
 
-    for place, support, valid, comparable in supports:
-        normals = support.normals if isinstance(support, Faces) else None
-        where = "auf dem Boden" if place == "ground" else "an Fassaden und Dächern"
-
-        def result(
-            caster: Raycaster,
-            which: npt.NDArray[np.bool_],
-            support: Grid | Faces = support,
-            normals: object = normals,
-            where: str = where,
-            place: str = place,
-        ) -> Result:
             found = np.zeros(support.size, np.float32)
-            facing = None if normals is None else support.normals[which]  # type: ignore[union-attr]
-            found[which] = values(support.points[which], facing, caster, part)
-            return Result(
-                analysis,
-                f"{name}-{place}",
-                f"{title}, {where}",
-                unit,
-                applied.variant.id,
-                site.origin,
-                support,
-                found,
-                which,
-                classes,
-                method,
-                settings.model_dump(mode="json"),
-            )
+            normals = support.normals[which] if isinstance(support, Faces) else None
+            found[which] = measure.values(support.points[which], normals, caster, part)
+            return found
 
-        own = result(rays, valid)
+        turn = number_ * (2 if base else 1)
+        own = Result(
+            analysis=measure.analysis,
+            name=name,
+            title=f"{measure.title}, {where}",
+            unit=measure.unit,
+            variant=applied.variant.id,
+            origin=site.origin,
+            support=support,
+            values=computed(rays, valid, turn),
+            valid=valid,
+            classes=measure.classes,
+            method=method,
+            settings=settings.model_dump(mode="json"),
+        )
         results.append(own)
-        done += 1
         if base and base_rays:
-            before = result(base_rays, comparable)
-            heading = f"{title}: Änderung gegenüber {base.variant.name}, {where}"
-            results.append(own.subtract(before, name=f"{name}-{place}-change", title=heading, classes=change))
-            done += 1
+            before = replace(own, variant=base.variant.id, values=computed(base_rays, comparable, turn + 1), valid=comparable)
+            title = f"{measure.title}: Änderung gegenüber {base.variant.name}, {where}"
+            results.append(own.subtract(before, name=f"{name}-change", title=title, classes=measure.change))
     return results
+
+
+def _rays(applied: Applied) -> Raycaster:
+    return Raycaster(applied.occluders.vertices, applied.occluders.triangles)
 
 
 def _box(applied: Applied, settings: _Place) -> Box:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import citygml, terrain
-from .files import first_bytes
+from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 
 Kind = Literal["citygml", "terrain"]
@@ -26,10 +26,27 @@ def kind(path: str | PathLike[str]) -> Kind:
     if start.startswith((b"{", b"[")):
         raise InputProblem(path, "this is JSON (CityJSON is not read yet)", "Name CityGML and terrain; GeoJSON belongs into project.toml")
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
-    has_points = b"\0" not in head and re.search(rb"^[ \t]*[-+\d.,eE]+[ \t;,]+[-+\d.,eE]+[ \t;,]+[-+\d.,eE]+", head, re.MULTILINE)
-    if is_raster or has_points:
+    if is_raster or _looks_like_points(head):
         return "terrain"
     raise InputProblem(path, "this is neither CityGML nor terrain", "Name CityGML (.gml, .xml) or terrain (.xyz, .txt, .tif, .asc)")
+
+
+def _looks_like_points(head: bytes) -> bool:
+    """Whether, after a header, almost all lines hold the same number of numbers, three or more."""
+    if b"\0" in head:
+        return False
+    lines = [line.strip() for line in head.splitlines() if line.strip()]
+    widths = [_numbers_in(line) for line in (lines[:-1] if len(head) == HEAD else lines)]  # the last one may be cut
+    start = next((number for number, width in enumerate(widths) if width >= 3), len(widths))
+    rows = widths[start:]
+    return bool(rows) and rows.count(rows[0]) > 0.9 * len(rows)
+
+
+def _numbers_in(line: bytes) -> int:
+    """How many numbers a line holds; 0 when it holds anything else."""
+    parts = re.split(rb"[\s;]+|,\s+", line) if re.search(rb"[\s;]", line) else line.split(b",")
+    number = rb"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[-+]?\d+)?|[-+]?nan"
+    return len(parts) if all(re.fullmatch(number, part, re.IGNORECASE) for part in parts) else 0
 
 
 def check(

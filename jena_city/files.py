@@ -11,6 +11,8 @@ from pathlib import Path
 
 from .problems import InputProblem
 
+HEAD = 4096  # bytes that tell what a file is
+
 
 @contextmanager
 def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
@@ -42,7 +44,7 @@ def first_bytes(path: str | os.PathLike[str]) -> bytes:
     """The first 4 kB of a file; raises InputProblem when there are none to read."""
     try:
         with Path(path).open("rb") as file:
-            head = file.read(4096)
+            head = file.read(HEAD)
     except FileNotFoundError as error:
         raise InputProblem(path, "there is no such file", "Check the name") from error
     except IsADirectoryError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -102,34 +103,39 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     return image
 
 
-def legend(classes: Classes, title: str, unit: str, notes: str, size: int, room: int) -> Image.Image:
-    """Classes with their numbers below each other, greatest on top, a title with the unit, notes below. `room` pixels wide."""
+def legend(
+    classes: Classes, title: str, unit: str, notes: str, size: int, room: int, others: Sequence[tuple[str, str]] = ()
+) -> Image.Image:
+    """Classes with their numbers below each other, greatest on top, a title with the unit, notes below. `room` pixels wide.
+
+    others : (colour, words) for what else is to be seen, listed after the classes.
+    """
     row, box, pad = round(size * 1.75), round(size * 1.3), round(size * 1.2)
+    entries = [*zip(reversed(classes.colours), reversed(classes.labels), strict=True), *others]
+    beside = pad + round(box * 1.6) + size // 2
     heads = wrapped(f"{title} [{unit}]" if unit else title, size, room - 2 * pad)
+    words = [wrapped(label, size, room - beside - pad) for _, label in entries]
     small = max(9, round(size * 0.85))
     feet = wrapped(notes, small, room - 2 * pad) if notes else []
-    height = (
-        2 * pad
-        + len(heads) * round(size * 1.35)
-        + size // 2
-        + len(classes.colours) * row
-        + (size // 2 + len(feet) * round(small * 1.35) if feet else 0)
-    )
+    line_height, foot_height = round(size * 1.35), round(small * 1.35)
+    rows = [max(row, len(lines) * line_height) for lines in words]
+    height = 2 * pad + len(heads) * line_height + size // 2 + sum(rows) + (size // 2 + len(feet) * foot_height if feet else 0)
     image = Image.new("RGB", (room, height), PAPER)
     draw = ImageDraw.Draw(image)
     y = pad
     for line in heads:
         draw.text((pad, y), line, font=font(size), fill=INK)
-        y += round(size * 1.35)
+        y += line_height
     y += size // 2
-    for colour, label in zip(reversed(classes.colours), reversed(classes.labels), strict=True):
+    for (colour, _), lines, high in zip(entries, words, rows, strict=True):
         draw.rectangle((pad, y, pad + round(box * 1.6), y + box), fill=colour, outline=(150, 150, 150))
-        draw.text((pad + round(box * 1.6) + size // 2, y + box / 2), label, font=font(size), fill=INK, anchor="lm")
-        y += row
+        for number_, line in enumerate(lines):
+            draw.text((beside, y + box / 2 + number_ * line_height), line, font=font(size), fill=INK, anchor="lm")
+        y += high
     y += size // 2 if feet else 0
     for line in feet:
         draw.text((pad, y), line, font=font(small), fill=QUIET)
-        y += round(small * 1.35)
+        y += foot_height
     return image
 
 

@@ -15,7 +15,8 @@ from .lettering import Caption, captioned, legend, north_arrow, scale_bar
 from .problems import InputProblem
 from .result import Grid, Result
 
-BUILDING, OUTLINE = (214, 215, 216), (150, 152, 154)
+BUILDING, OUTLINE = (188, 190, 192), (132, 134, 136)
+NOTHING, NOTHING_WORDS = (236, 236, 236), "kein Wert (Gebäude heute oder im Vergleich)"
 
 
 def write(
@@ -32,7 +33,7 @@ def write(
             result.title, "values on façades and roofs cannot be drawn as a flat map", "Look at it in a picture of the scene"
         )
     factor = max(1, round(1500 / max(grid.columns, grid.rows)))
-    rgb = np.full((grid.size, 3), 255, np.uint8)
+    rgb = np.full((grid.size, 3), NOTHING, np.uint8)
     rgb[result.valid] = result.classes.rgb[result.classes.index(result.values[result.valid])]
     image = Image.fromarray(rgb.reshape(grid.rows, grid.columns, 3)[::-1]).resize(
         (grid.columns * factor, grid.rows * factor), Image.Resampling.NEAREST
@@ -58,7 +59,8 @@ def write(
         for ring in (polygon.exterior, *polygon.interiors):
             draw.line([*pixels(ring), pixels(ring)[0]], fill=colour, width=max(3, factor), joint="curve")
     size = max(14, image.width // 75)
-    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19))
+    others = [(_hex(BUILDING), "Gebäude"), (_hex(NOTHING), NOTHING_WORDS)] if not result.valid.all() else [(_hex(BUILDING), "Gebäude")]
+    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), others)
     sheet = Image.new("RGB", (image.width + side.width, max(image.height, side.height + 6 * size)), (255, 255, 255))
     sheet.paste(image, (0, 0))
     sheet.paste(side, (image.width, 0))
@@ -68,6 +70,10 @@ def write(
     final = captioned(sheet, Caption(result.title, variant, "", result.source), size=size)
     with written_beside(path) as beside:
         final.save(beside, optimize=True)
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour)
 
 
 def _show_again(image: Image.Image, rgb: Any, grid: Grid, factor: int, hole: Any) -> None:

@@ -17,6 +17,7 @@ from .variant import Block
 
 PARAPET_THICKNESS = 0.30  # metres
 STEEPEST = 75.0  # degrees
+SMALLEST_EDGE = 0.005  # metres: what is finer comes from drawing, not from building
 _TOGETHER = 1e-5  # metres: points closer than this are one
 
 
@@ -87,7 +88,19 @@ def checked_footprint(block: Block) -> shapely.Polygon:
         raise InputProblem(where, f"the footprint is not valid ({shapely.is_valid_reason(shape)})", "Draw it without crossings")
     if shape.area < 1.0:
         raise InputProblem(where, f"the footprint covers only {shape.area:.2f} m²", "Draw it larger")
-    return shapely.geometry.polygon.orient(shapely.simplify(shape, 1e-4), 1.0)
+    rings = [_without_tiny_edges(np.asarray(ring.coords)[:-1, :2]) for ring in (shape.exterior, *shape.interiors)]
+    outer, holes = rings[0], [ring for ring in rings[1:] if len(ring) >= 3]
+    return shapely.geometry.polygon.orient(shapely.simplify(shapely.Polygon(outer, holes), 1e-4), 1.0)
+
+
+def _without_tiny_edges(ring: FloatArray) -> FloatArray:
+    kept: list[FloatArray] = []
+    for point in ring:
+        if not kept or np.hypot(*(point - kept[-1])) >= SMALLEST_EDGE:
+            kept.append(point)
+    while len(kept) > 1 and np.hypot(*(kept[-1] - kept[0])) < SMALLEST_EDGE:
+        kept.pop()
+    return np.array(kept)
 
 
 def _check(block: Block) -> None:

@@ -14,6 +14,7 @@ from .problems import InputProblem
 
 SCHEMA = 1
 FILE_NAME = "project.toml"
+KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas")
 
 
 class Section(BaseModel):
@@ -27,7 +28,7 @@ class About(Section):
 
 
 class Place(Section):
-    """crs and origin are fixed when the project is made. Without them the first building file decides."""
+    """Where the scene lies. What is missing here, the first building file decides, once: `data/` remembers it."""
 
     crs: str = ""
     origin: tuple[int, int] | None = None
@@ -45,6 +46,8 @@ class Data(Section):
     areas: list[str] = []
     plots: list[str] = []
     plan_areas: list[str] = []
+    crs: str = ""
+    """of CityGML and terrain that name none, or a wrong one; "" to believe the files."""
     lod: Literal["highest", 1, 2, 3] = "highest"
     bbox: tuple[float, float, float, float] | None = None
     """west, south, east, north in the project's CRS: only what lies here is read."""
@@ -59,14 +62,16 @@ class Variants(Section):
 
 
 class AnalysisEntry(BaseModel):
-    """kind and variants here; all other keys are the analysis's own settings, checked by the registry."""
+    """What every analysis has; all other keys are its own settings, checked by the registry."""
 
     model_config = ConfigDict(extra="allow")
     kind: str
+    name: str = Field(default="", pattern=r"^[^/\\\x00-\x1f]*$")
+    """of its files; "": made of kind and date. Two analyses need different ones."""
     variants: list[str] | None = None
     """ids of variants; None: all, the Bestand included."""
-    compare_with: str | None = "bestand"
-    """id of the variant to take differences to; None: no differences."""
+    compare_with: str = "bestand"
+    """id of the variant to take differences to; "": no differences."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -89,8 +94,8 @@ class PictureEntry(Section):
     preset: str = "still"
     variant: str = "bestand"
     title: str = ""
-    date: str = "2025-06-21"
-    time: str = "10:00"
+    date: str = "2025-09-23"
+    time: str = "13:00"
     basis: Literal["local", "solar"] = "local"
     """local: clock time of the place's time zone; solar: true solar time."""
     result: str | None = None

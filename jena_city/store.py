@@ -92,11 +92,12 @@ def site_hash(site: Site) -> str:
 
 
 def variant_hash(variant: Variant) -> str:
-    """Hash of a variant's blocks and removed buildings, 64 hex digits."""
-    blocks = [
-        {**{f.name: getattr(block, f.name) for f in fields(block)}, "footprint": block.footprint.wkb_hex, "roof": asdict(block.roof)}
-        for block in variant.blocks
-    ]
+    """Hash of a variant's blocks and removed buildings, 64 hex digits; footprints count to 0.1 mm, as the file has them."""
+    blocks = []
+    for block in variant.blocks:
+        plain = {field.name: getattr(block, field.name) for field in fields(block) if field.name not in ("footprint", "roof")}
+        rings = [(np.round(np.asarray(ring.coords), 4) + 0.0).tolist() for ring in (block.footprint.exterior, *block.footprint.interiors)]
+        blocks.append({**plain, "footprint": rings, "roof": asdict(block.roof)})
     return hashlib.sha256(json.dumps([blocks, sorted(variant.removed)], sort_keys=True, default=str).encode()).hexdigest()
 
 

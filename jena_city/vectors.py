@@ -20,7 +20,7 @@ from .site import Features, Trees
 
 Paths = Sequence[str | PathLike[str]]
 
-# What publishers call the same things. The first name found counts.
+# What publishers call the same things.
 _NAMES = {
     "class": ("class", "highway", "klasse", "strassenklasse", "fclass"),
     "name": ("name", "bezeichnung", "strasse"),
@@ -30,7 +30,7 @@ _NAMES = {
     "height": ("height", "hoehe", "höhe", "baumhoehe"),
     "crown": ("crown", "crown_diameter", "diameter_crown", "krone", "kronendurchmesser"),
     "species": ("species", "art", "baumart", "gattung", "genus"),
-    "kind": ("kind", "art", "landuse", "natural", "leisure", "nutzung"),
+    "kind": ("kind", "art", "nutzung", "landuse", "natural", "leisure", "waterway"),
     "number": ("number", "flurstueck", "flurstuecksnummer", "nummer", "flstkennz"),
 }
 # Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
@@ -60,23 +60,23 @@ class _Table:
     columns: dict[str, npt.NDArray[Any]]
 
     def text(self, meaning: str) -> npt.NDArray[Any]:
-        """The column of this meaning as words, "" where empty or missing."""
-        found = self._column(meaning)
-        if found is None:
-            return np.full(len(self.geometry), "", object)
-        return np.array(["" if value is None or value != value else str(value) for value in found.tolist()], object)
+        """Words of this meaning, "" where empty or missing; of several columns that may have it, the first that is not empty."""
+        found = np.full(len(self.geometry), "", object)
+        for values in self._columns(meaning):
+            words = np.array(["" if value is None or value != value else str(value) for value in values.tolist()], object)
+            found = np.where(found == "", words, found)
+        return found
 
     def number(self, meaning: str) -> npt.NDArray[np.float64]:
-        """The column of this meaning as numbers ("3,5 m" is 3.5), NaN where empty, missing or no number."""
-        found = self._column(meaning)
-        if found is None:
-            return np.full(len(self.geometry), np.nan)
-        return np.array([_number(value) for value in found.tolist()])
+        """Numbers of this meaning ("3,5 m" is 3.5), NaN where empty, missing or no number."""
+        found = np.full(len(self.geometry), np.nan)
+        for values in self._columns(meaning):
+            found = np.where(np.isnan(found), [_number(value) for value in values.tolist()], found)
+        return found
 
-    def _column(self, meaning: str) -> npt.NDArray[Any] | None:
-        lower = {name.lower(): name for name in self.columns}
-        name = next((lower[name] for name in _NAMES[meaning] if name in lower), None)
-        return None if name is None else self.columns[name]
+    def _columns(self, meaning: str) -> list[npt.NDArray[Any]]:
+        lower = {name.lower(): values for name, values in self.columns.items()}
+        return [lower[name] for name in _NAMES[meaning] if name in lower]
 
 
 def _number(value: Any) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -62,14 +61,13 @@ def names() -> list[str]:
     return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
 
 
-@lru_cache(maxsize=32)
 def load(name: str) -> Preset:
     """The preset of this name, or the one in a .toml file; raises InputProblem naming file, key and what is allowed."""
     path = Path(name) if name.endswith(".toml") else Path(__file__).parent / f"{name}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputProblem(f"preset {name}", "there is no such preset", f"Allowed: {', '.join(names())}, or a .toml file") from error
+        raise InputProblem(f"preset {name}", f"there is no preset {name}", f"Allowed: {', '.join(names())}, or a .toml file") from error
     except tomllib.TOMLDecodeError as error:
         raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
     try:

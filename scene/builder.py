@@ -196,7 +196,7 @@ def _variant(applied: Applied, town: Town) -> None:
     if not variant.blocks and not variant.removed:
         return
     collection = _collection(f"Variante: {variant.name}")
-    roof = materials.plain(f"{variant.id} Dach", materials.lightened(variant.colour, 0.45))
+    roof = materials.plain(f"{variant.id} Dach", materials.calmed(materials.lightened(variant.colour, 0.36), 0.22))
     for index, (block, body, base) in enumerate(zip(variant.blocks, applied.solids, applied.bases, strict=True)):
         made.append(_block(variant, index, block, body, float(base), roof, collection))
     city, terrain = applied.site.city, applied.site.terrain
@@ -300,22 +300,37 @@ def show_result(result: Result, name: str, town: Town) -> Any:
 
 
 def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any]:
-    """Valid cells as squares lying on the terrain."""
-    cell = np.flatnonzero(valid)
-    row, column = np.divmod(cell, grid.columns)
+    """Cells as squares lying on the terrain, and for each triangle the cell whose value it shows.
+
+    A cell whose middle is inside a building shows the value beside it: what of it looks out from under the walls would be a gap.
+    """
+    shown, source = _widened(valid.reshape(grid.rows, grid.columns))
+    cell, row, column = source[shown], *np.nonzero(shown)
     x, y = np.meshgrid(grid.x + np.arange(grid.columns + 1) * grid.step, grid.y + np.arange(grid.rows + 1) * grid.step)
     xy = np.column_stack([x.ravel(), y.ravel()])
     height = site.terrain.height_at(xy) if site.terrain is not None else np.zeros(len(xy))
     sw = row * (grid.columns + 1) + column
     corners = np.stack([sw, sw + 1, sw + grid.columns + 2, sw + grid.columns + 1], axis=1)
-    cell_height = grid.height[cell]
-    z = np.where(np.isfinite(height[corners]), height[corners], cell_height[:, None]) + _ABOVE
+    z = np.where(np.isfinite(height[corners]), height[corners], grid.height[cell][:, None]) + _ABOVE
     vertices = np.concatenate([xy[corners], z[:, :, None]], axis=2).reshape(-1, 3)
     first = 4 * np.arange(len(cell))
     triangles = np.stack([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])], axis=1).reshape(
         -1, 3
     )
     return vertices, triangles.astype(np.int32), np.repeat(cell, 2)
+
+
+def _widened(valid: Any) -> tuple[Any, Any]:
+    """Valid cells and those beside one (rows, columns), and for each the number of the valid cell whose value it shows."""
+    source = np.where(valid, np.arange(valid.size).reshape(valid.shape), -1)
+    shown = source.copy()
+    for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+        beside = np.roll(source, step, axis)
+        edge: list[Any] = [slice(None), slice(None)]
+        edge[axis] = 0 if step > 0 else -1
+        beside[tuple(edge)] = -1
+        shown = np.where(shown < 0, beside, shown)
+    return shown >= 0, shown
 
 
 def to_map(town: Town) -> None:

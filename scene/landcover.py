@@ -30,7 +30,7 @@ KINDS = {
     "built": (214, 211, 201),
     "traffic": (200, 198, 195),
 }
-_BIGGEST = 4096  # pixels
+_BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
 
@@ -38,7 +38,7 @@ def picture(site: Site) -> tuple[npt.NDArray[np.uint8], tuple[float, float, floa
     """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: that of the terrain."""
     assert site.terrain is not None
     west, south, east, north = site.terrain.bounds
-    scale = min(_BIGGEST / max(east - west, north - south), 5.0)  # pixels a metre
+    scale = min(_BIGGEST / max(east - west, north - south), _FINEST)  # pixels a metre
     columns, rows = round((east - west) * scale), round((north - south) * scale)
     image = Image.new("RGB", (columns * _FINE, rows * _FINE), BASE)
     draw = ImageDraw.Draw(image)
@@ -48,14 +48,18 @@ def picture(site: Site) -> tuple[npt.NDArray[np.uint8], tuple[float, float, floa
         return [((x - west) * factor, (north - y) * factor) for x, y in np.asarray(shape.coords)[:, :2]]
 
     def fill(shapes: Any, colour: tuple[int, int, int]) -> None:
-        """Through a mask, so that holes (courtyards, blocks between streets) keep what was there."""
-        mask = Image.new("L", image.size, 0)
-        pen = ImageDraw.Draw(mask)
+        """Through a mask as large as the shape, so that holes (courtyards, blocks between streets) keep what was there."""
         for part in shapely.get_parts(shapes):
-            pen.polygon(place(part.exterior), fill=255)
-            for hole in part.interiors:
-                pen.polygon(place(hole), fill=0)
-        image.paste(colour, mask=mask)
+            corners = np.array(place(part.exterior))
+            left, top = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int).tolist()
+            right, bottom = np.minimum(np.ceil(corners.max(axis=0)) + 1, image.size).astype(int).tolist()
+            if right <= left or bottom <= top:
+                continue
+            mask = Image.new("L", (right - left, bottom - top), 0)
+            pen = ImageDraw.Draw(mask)
+            for ring, value in ((part.exterior, 255), *((hole, 0) for hole in part.interiors)):
+                pen.polygon([(x - left, y - top) for x, y in place(ring)], fill=value)
+            image.paste(colour, (left, top, right, bottom), mask)
 
     if site.areas is not None:
         for kind, shape in zip(site.areas.columns["kind"], site.areas.geometry, strict=True):

@@ -9,10 +9,10 @@ import bpy
 
 from ..jena_city.result import Classes
 
-WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#ebe7e0", "#d3cfc9", "#c6bcb3", "#d9d5ce"
+WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5ce"
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
-CROWNS = ("#93a878", "#a3b184", "#849a72", "#7d9078", "#b0b78f")
-GLASS, GAP = "#5d6b75", 0.62
+CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
+GLASS, GAP = "#8796a1", 0.72
 VALUE = "value"
 
 
@@ -29,12 +29,20 @@ def lightened(colour: str, share: float) -> str:
     return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
 
 
+def calmed(colour: str, share: float) -> str:
+    """A colour mixed with the grey of its own lightness."""
+    parts = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    grey = 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2]
+    return "#" + "".join(f"{round(part + (grey - part) * share):02x}" for part in parts)
+
+
 class Nodes:
     """A material's node tree, written down one line a node."""
 
     def __init__(self, name: str) -> None:
         self.material = bpy.data.materials.new(name)
         self.material.use_nodes = True
+        self.material.cycles.emission_sampling = "NONE"  # haze and class colours glow, but light nothing
         self.tree = self.material.node_tree
         self.tree.nodes.clear()
 
@@ -148,7 +156,7 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     base_windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", front, base_high), nodes.math("SUBTRACT", 1.0, upper))
     glass = nodes.math("MINIMUM", nodes.math("ADD", windows, base_windows), 1.0)
 
-    wall = linear(lightened(colour, 0.62))
+    wall = linear(lightened(colour, 0.70))
     dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
     tone = nodes.mix(glass, nodes.mix(gap, wall, dark), linear(GLASS))
     rough = nodes.math("SUBTRACT", 0.85, nodes.math("MULTIPLY", glass, 0.65))

@@ -21,6 +21,7 @@ from . import compat
 
 SUN_DISC = math.radians(0.53)
 EYE = 1.60
+SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
 _USUAL = 130.0  # metres around the middle, where there is no plan area
 
 
@@ -46,6 +47,16 @@ def _ground(site: Site, place: FloatArray) -> float:
     return float(np.median(site.city.points[:, 2])) if len(site.city.points) else 0.0
 
 
+def _only_one(name: str, data: Any) -> Any:
+    """The scene's one object of this name, with new data; a second picture must not be lit by the sun of the first."""
+    made = bpy.data.objects.get(name)
+    if made is None:
+        made = bpy.data.objects.new(name, data)
+        bpy.context.scene.collection.objects.link(made)
+    made.data = data
+    return made
+
+
 def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float) -> float:
     """Put the scene's camera where the preset and the view say; returns its distance from what it looks at, metres."""
     scene = bpy.context.scene
@@ -61,7 +72,7 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
     half = math.atan(18.0 / focal)
     distance = view.get("distance") or radius / preset.fill / math.tan(half)
     towards = np.array([math.sin(azimuth) * math.cos(down), math.cos(azimuth) * math.cos(down), -math.sin(down)])
-    camera = bpy.data.objects.new("Kamera", data)
+    camera = _only_one("Kamera", data)
     if preset.kind == "plan":
         data.type, data.ortho_scale = "ORTHO", 2 * radius / preset.fill
         eye = target + [0, 0, 500.0]
@@ -80,7 +91,6 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
         eye[2] = max(eye[2], ground + 10.0)
     camera.location = eye
     data.clip_start, data.clip_end = max(distance / 1000, 0.1), max(distance * 100, 20_000.0)
-    scene.collection.objects.link(camera)
     scene.camera = camera
     return float(distance)
 
@@ -93,9 +103,7 @@ def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: 
     direction = moment.directions[0]
     lamp = bpy.data.lights.new("Sonne", "SUN")
     lamp.energy, lamp.angle, lamp.color = settings.sun, SUN_DISC, _warmth(float(moment.elevation[0]))
-    made = bpy.data.objects.new("Sonne", lamp)
-    made.rotation_euler = Vector(direction).to_track_quat("Z", "Y").to_euler()
-    bpy.context.scene.collection.objects.link(made)
+    _only_one("Sonne", lamp).rotation_euler = Vector(direction).to_track_quat("Z", "Y").to_euler()
     world = bpy.data.worlds.new("Himmel")
     world.use_nodes = True
     nodes, links = world.node_tree.nodes, world.node_tree.links
@@ -103,8 +111,12 @@ def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: 
     sky, back, out = nodes.new("ShaderNodeTexSky"), nodes.new("ShaderNodeBackground"), nodes.new("ShaderNodeOutputWorld")
     compat.set_sky(sky, math.asin(direction[2]), math.atan2(direction[0], direction[1]))
     back.inputs["Strength"].default_value = settings.sky
-    links.new(sky.outputs[0], back.inputs[0])
+    pale = nodes.new("ShaderNodeHueSaturation")
+    pale.inputs["Saturation"].default_value = SKY_SATURATION
+    links.new(sky.outputs[0], pale.inputs["Color"])
+    links.new(pale.outputs[0], back.inputs[0])
     links.new(back.outputs[0], out.inputs[0])
+    world.cycles.sampling_method = "NONE"  # a sky without a disc is smooth: rays that leave the town find it anyway
     bpy.context.scene.world = world
     return moment
 
@@ -125,13 +137,14 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 4, 3, 4
     cycles.use_denoising = compat.has_denoiser() and preset.look == "model"
     if cycles.use_denoising:
-        cycles.denoiser = "OPENIMAGEDENOISE"
-    cycles.seed = 1
+        cycles.denoiser, cycles.denoising_quality, cycles.denoising_prefilter = "OPENIMAGEDENOISE", "BALANCED", "FAST"
+    cycles.seed, cycles.use_light_tree = 1, False  # one sun and a sky need no tree of lights
+    scene.render.use_persistent_data = True  # what two pictures share is prepared once
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
     scene.render.image_settings.file_format, scene.render.image_settings.color_mode = "PNG", "RGB"
     view = scene.view_settings
-    view.view_transform = "Standard" if preset.look == "map" else "AgX"
-    view.look = "None" if preset.look == "map" else "AgX - Medium High Contrast"
+    # Both keep colours: classes exactly, materials up to the highlights, which roll off softly.
+    view.view_transform, view.look = ("Standard" if preset.look == "map" else "Khronos PBR Neutral"), "None"
     view.exposure, view.gamma = (0.0 if preset.look == "map" else preset.light.exposure), 1.0
     scene["jena_haze_start"], scene["jena_haze_reach"] = 1.15 * distance, 6.0 * distance
     scene["jena_haze_most"] = preset.haze.most if preset.look == "model" else 0.0

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..jena_city.arrays import FloatArray
+from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.site import Trees
 from ..jena_city.terrain import Terrain
 from . import materials
@@ -55,42 +55,71 @@ def plant(trees: Trees, ground: Terrain, collection: Any, seed: int = 1) -> Any:
 def _forms() -> Any:
     """A collection of unit trees: 1 m high, crown 1 m wide, foot at the origin. It is in no scene: only instances are seen."""
     forms = bpy.data.collections.new("Baumformen")
-    outlines = (
-        ((0.28, 0.30), (0.36, 0.46), (0.50, 0.50), (0.68, 0.48), (0.84, 0.36), (0.96, 0.16)),
-        ((0.24, 0.34), (0.36, 0.50), (0.52, 0.49), (0.70, 0.40), (0.86, 0.26), (0.97, 0.10)),
-        ((0.22, 0.26), (0.38, 0.44), (0.56, 0.50), (0.76, 0.44), (0.90, 0.28), (0.99, 0.10)),
-        ((0.12, 0.26), (0.28, 0.46), (0.50, 0.50), (0.72, 0.42), (0.88, 0.26), (0.99, 0.08)),
-        ((0.10, 0.46), (0.14, 0.50), (0.36, 0.37), (0.58, 0.25), (0.80, 0.13), (1.00, 0.01)),
-        ((0.18, 0.30), (0.32, 0.46), (0.50, 0.50), (0.70, 0.44), (0.86, 0.30), (0.97, 0.12)),
-    )
-    for number, outline in enumerate(outlines):
-        vertices, triangles, trunk = _tree(outline, number)
-        mesh = new_mesh(f"Baumform {number + 1}", vertices, triangles)
+    # Where the crown begins, how many lobes it has, how large they are: round, broad, oval, slender, (cone), small.
+    crowns = ((0.24, 14, 0.30), (0.20, 18, 0.25), (0.26, 12, 0.32), (0.08, 10, 0.34), None, (0.18, 9, 0.36))
+    for number, crown in enumerate(crowns):
+        random = np.random.Generator(np.random.PCG64(100 + number))
+        vertices, triangles = _conifer(random) if crown is None else _broadleaf(*crown, random)
+        trunk, sides = _turned(((0.0, 0.032), (0.35 if crown else 0.12, 0.020)), 7)
+        mesh = new_mesh(f"Baumform {number + 1}", np.concatenate([trunk, vertices]), np.concatenate([sides, triangles + len(trunk)]))
         mesh.materials.append(materials.plain("Stamm", materials.TRUNK))
         mesh.materials.append(materials.crown(number))
-        index = np.where(np.arange(len(triangles)) < trunk, 0, 1).astype(np.int32)
+        index = np.where(np.arange(len(sides) + len(triangles)) < len(sides), 0, 1).astype(np.int32)
         mesh.polygons.foreach_set("material_index", index)
-        mesh.polygons.foreach_set("use_smooth", np.ones(len(triangles), bool))
+        mesh.polygons.foreach_set("use_smooth", np.ones(len(index), bool))
         mesh_object(f"Baumform {number + 1}", mesh, forms)
     return forms
 
 
-def _tree(outline: tuple[tuple[float, float], ...], seed: int) -> tuple[FloatArray, Any, int]:
-    """A trunk and a slightly uneven crown turned from an outline of (height, radius); vertices, triangles, triangles of the trunk."""
-    random = np.random.Generator(np.random.PCG64(100 + seed))
-    trunk_v, trunk_t = _turned(((0.0, 0.035), (outline[0][0] + 0.1, 0.022)), 6, 0.0, random)
-    crown_v, crown_t = _turned(((outline[0][0] - 0.03, 0.05), *outline, (outline[-1][0] + 0.03, 0.005)), 12, 0.09, random)
-    return np.concatenate([trunk_v, crown_v]), np.concatenate([trunk_t, crown_t + len(trunk_v)]), len(trunk_t)
+def _broadleaf(foot: float, lobes: int, size: float, random: Any) -> tuple[FloatArray, IntArray]:
+    """A crown of lobes about a middle, as one closed surface: from the middle outwards, as far as any lobe reaches."""
+    towards, triangles = _sphere(3)
+    index = np.arange(lobes) + 0.5
+    turn, height = index * math.pi * (3 - math.sqrt(5)), 1 - 2 * index / lobes  # evenly around a sphere
+    around = np.column_stack([np.cos(turn) * np.sqrt(1 - height**2), np.sin(turn) * np.sqrt(1 - height**2), height])
+    middles = around * random.uniform(0.50, 0.66, (lobes, 1)) + random.uniform(-0.05, 0.05, (lobes, 3))
+    radius = size * random.uniform(0.9, 1.35, lobes) * 1.3
+    along = towards @ middles.T
+    under = along**2 - (middles**2).sum(axis=1) + radius**2
+    reach = np.where(under > 0, along + np.sqrt(np.maximum(under, 0)), 0.0).max(axis=1)
+    crown = towards * np.maximum(reach, 0.62)[:, None]
+    crown /= np.abs(crown[:, :2]).max() * 2  # 1 m wide
+    low, high = crown[:, 2].min(), crown[:, 2].max()
+    crown[:, 2] = foot + (crown[:, 2] - low) / (high - low) * (1 - foot)
+    return crown, triangles
 
 
-def _turned(outline: tuple[tuple[float, float], ...], sides: int, uneven: float, random: Any) -> tuple[FloatArray, Any]:
-    rings = []
-    for level, (z, radius) in enumerate(outline):
-        angle = np.arange(sides) / sides * 2 * np.pi + 0.5 * (level % 2) * 2 * np.pi / sides
-        r = radius * (1 + random.uniform(-uneven, uneven, sides))
-        rings.append(
-            np.column_stack([r * np.cos(angle), r * np.sin(angle), np.full(sides, z) + random.uniform(-uneven, uneven, sides) * 0.2])
-        )
+def _conifer(random: Any) -> tuple[FloatArray, IntArray]:
+    """Tiers of branches that become narrower upwards."""
+    tiers = 7
+    outline = []
+    for tier in range(tiers):
+        low, width = 0.08 + 0.88 * tier / tiers, 0.5 * (1 - tier / tiers) ** 0.9
+        outline += [(low, width), (low + 0.11, width * 0.55)]
+    vertices, triangles = _turned((*outline, (1.0, 0.004)), 12)
+    vertices[:, :2] *= random.uniform(0.88, 1.0, (len(vertices), 1))
+    return vertices, triangles
+
+
+def _sphere(levels: int) -> tuple[FloatArray, IntArray]:
+    """Points on a unit sphere and triangles between them: an octahedron, cut finer `levels` times."""
+    points = np.array([(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)], float)
+    triangles = np.array([(4, 0, 2), (4, 2, 1), (4, 1, 3), (4, 3, 0), (5, 2, 0), (5, 1, 2), (5, 3, 1), (5, 0, 3)])
+    for _ in range(levels):
+        edges = np.sort(triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+        unique, number = np.unique(edges, axis=0, return_inverse=True)
+        middle = points[unique].mean(axis=1)
+        ab, bc, ca = (len(points) + number.reshape(-1, 3)).T
+        a, b, c = triangles.T
+        triangles = np.concatenate([np.column_stack(corner) for corner in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))])
+        points = np.concatenate([points, middle / np.linalg.norm(middle, axis=1)[:, None]])
+    return points, triangles.astype(np.int32)
+
+
+def _turned(outline: tuple[tuple[float, float], ...], sides: int) -> tuple[FloatArray, IntArray]:
+    """A surface turned from an outline of (height, radius)."""
+    angle = np.arange(sides) / sides * 2 * np.pi
+    rings = [np.column_stack([radius * np.cos(angle), radius * np.sin(angle), np.full(sides, z)]) for z, radius in outline]
     triangles = []
     for level in range(len(outline) - 1):
         a, b = level * sides + np.arange(sides), (level + 1) * sides + np.arange(sides)

@@ -87,7 +87,7 @@ def _save(job: Job, site: Any, town: Any, say: Any) -> None:
     distance = 1000.0
     if len(site.city.points):
         distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height)
-        render.place_sun(site, preset.light, "2025-06-21", "09:30", time_zone="Europe/Berlin", basis="local")
+        render.place_sun(site, preset.light, "2025-09-23", "13:00", time_zone="Europe/Berlin", basis="local")
     render.set_up(preset, preset.width, preset.height, preset.samples, distance, lambda _line: None)
     with written_beside(job.blend) as beside:
         bpy.ops.wm.save_as_mainfile(filepath=str(beside), compress=True, copy=True)

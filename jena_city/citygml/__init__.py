@@ -138,6 +138,9 @@ def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
     if "ntity" in words and ("loop" in words or "amplification" in words or ("undefined" not in words and "not defined" not in words)):
         return InputProblem(path, f"line {line}: entities that grow without end ({words})", "Do not use this file")
     cut = "Premature end" in words or ("Extra content" not in words and "nexpected end" in words)
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, 1024), 2)
+        cut = cut or not file.read().rstrip(b" \t\r\n\0").endswith(b">")
     if cut or ("EndTag" in words and "not found" in words):
         return InputProblem(path, f"the file ends too early, at line {line}", "Download it again")
     return InputProblem(path, f"not well-formed XML at line {line}: {words}", "Download it again or ask who delivered it")

@@ -12,6 +12,7 @@ import shapely
 
 from .. import variant_files
 from ..files import write_text, written_beside
+from ..problems import InputProblem
 from ..terrain import Terrain
 from .buildings import Building
 from .buildings import buildings as all_buildings
@@ -21,15 +22,20 @@ from .landscape import terrain as ground_model
 from .layout import LICENCE, ORIGIN, cells, plan_cell, streets, turned
 from .variants import variants as all_variants
 
-DESCRIPTION = "Musterquartier: frei erfunden. Es liegt rechnerisch bei Jena, aber es ist nicht Jena."
+NAME = "Musterquartier"
+DESCRIPTION = f"{NAME}: frei erfunden. Es liegt rechnerisch bei Jena, aber es ist nicht Jena."
 
 
 def write(folder: Path) -> Path:
-    """Write the sample project to a folder, always the same bytes; returns the path of its project.toml. Raises InputProblem.
+    """Write the sample project to a folder, always the same bytes; returns the path of its project.toml.
 
     Two CityGML tiles, the terrain as XYZ and as GeoTIFF, streets, trees, areas, plots and a plan area as GeoJSON, three
-    variants and the project file.
+    variants and the project file. A sample that is there already keeps its project file and variants, as they may have been
+    changed. Raises InputProblem when another project is there, or the folder cannot be written.
     """
+    path = folder / "project.toml"
+    if path.exists() and f'name = "{NAME}"' not in path.read_text(encoding="utf-8", errors="replace"):
+        raise InputProblem(folder, "another project is in this folder", "Choose another one with --out")
     sources = folder / "sources"
     town = all_buildings()
     for tile, part in (("LoD2_32_681_5644_1_MQ", _south(town, True)), ("LoD2_32_681_5645_1_MQ", _south(town, False))):
@@ -49,13 +55,15 @@ def write(folder: Path) -> Path:
     _write_geojson(sources / "plots.geojson", _plots())
     _write_geojson(sources / "plan_areas.geojson", [(turned(plan_cell().shape), {"name": "Alte Gießerei", "kind": "WA"})])
     for variant in all_variants():
-        variant_files.write(variant, folder / "variants" / f"{variant.id}.geojson", ORIGIN)
+        if not (file := folder / "variants" / f"{variant.id}.geojson").exists():
+            variant_files.write(variant, file, ORIGIN)
     write_text(
         folder / "LIESMICH.txt",
         f"{DESCRIPTION}\n{LICENCE}\nAlle Gebäude, Straßen, Bäume, Höhen und Entwürfe sind von einem Programm erzeugt.\n",
     )
-    write_text(folder / "project.toml", PROJECT)
-    return folder / "project.toml"
+    if not path.exists():
+        write_text(path, PROJECT)
+    return path
 
 
 def _south(town: Sequence[Building], south: bool) -> list[Building]:
@@ -129,7 +137,7 @@ def _plots() -> list[tuple[shapely.Geometry, dict[str, Any]]]:
 PROJECT = f'''schema = 1
 
 [project]
-name = "Musterquartier"
+name = "{NAME}"
 description = "{DESCRIPTION}"
 
 [place]
@@ -168,36 +176,47 @@ margin = 70.0
 
 [[pictures]]
 name = "Bestand"
-title = "Musterquartier, Alte Gießerei"
-date = "2025-06-21"
-time = "09:30"
+title = "{NAME}, Alte Gießerei"
+date = "2025-09-23"
+time = "13:00"
+width = 1600
+height = 900
+samples = 12
 
 [[pictures]]
 name = "Variante A"
-title = "Musterquartier, Alte Gießerei"
+title = "{NAME}, Alte Gießerei"
 variant = "blockrand"
-date = "2025-06-21"
-time = "09:30"
+date = "2025-09-23"
+time = "13:00"
+width = 1600
+height = 900
+samples = 12
 
 [[pictures]]
 name = "Variante B"
-title = "Musterquartier, Alte Gießerei"
+title = "{NAME}, Alte Gießerei"
 variant = "zeilen"
-date = "2025-06-21"
-time = "09:30"
+date = "2025-09-23"
+time = "13:00"
+width = 1600
+height = 900
+samples = 12
 
 [[pictures]]
 name = "Variante C"
-title = "Musterquartier, Alte Gießerei"
+title = "{NAME}, Alte Gießerei"
 variant = "punkthaeuser"
-date = "2025-06-21"
-time = "09:30"
+date = "2025-09-23"
+time = "13:00"
+width = 1600
+height = 900
+samples = 12
 
 [[pictures]]
 name = "Besonnung Variante A"
+title = "{NAME}, Alte Gießerei: Besonnung"
 preset = "result"
 variant = "blockrand"
 result = "sun-hours-2025-03-21-ground-blockrand"
-date = "2025-03-21"
-time = "10:00"
 '''

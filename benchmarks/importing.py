@@ -1,0 +1,122 @@
+"""How long reading CityGML takes, as a multiple of a bare lxml pass over the same file, in one run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..jena_city import citygml, sample
+from ..jena_city.files import first_bytes
+from ..jena_city.problems import InputProblem, Progress, no_progress
+
+LARGE = 140_000_000  # bytes: an inner-city tile of Thuringia
+_PEAK = """
+import resource, sys
+from {package}.jena_city import citygml
+citygml.read(sys.argv[1])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def run(*, tile: Path | None = None, runs: int = 5, progress: Progress = no_progress) -> dict[str, Any]:
+    """Time a tile (the sample's by default) and 140 MB of shifted copies of it with new ids; runs are interleaved.
+
+    Returns rows (file, megabytes, buildings, seconds of a bare lxml pass and of ours: best of the runs, ratio of the medians,
+    peak memory of a process that only reads it).
+    """
+    with tempfile.TemporaryDirectory(prefix="jena-planner-bench-") as folder:
+        source = tile or _sample_tile(Path(folder))
+        first_bytes(source)
+        progress(0.0, "writing the large tile")
+        large = Path(folder) / "large.gml"
+        copies = repeated(source, large, LARGE)
+        rows = []
+        for index, path in enumerate((source, large)):
+            bare: list[float] = []
+            ours: list[float] = []
+            for number in range(runs):
+                progress((index + number / runs) / 2, f"reading {path.name}")
+                bare.append(_timed(_bare_pass, path))
+                ours.append(_timed(citygml.read, path))
+            model = citygml.read(path)
+            rows.append(
+                {
+                    "file": source.name if index == 0 else f"{copies} copies",
+                    "MB": round(path.stat().st_size / 1e6, 1),
+                    "buildings": model.building_count,
+                    "parts": model.part_count,
+                    "lxml s": round(min(bare), 3),
+                    "ours s": round(min(ours), 3),
+                    "ratio": round(float(np.median(ours) / np.median(bare)), 2),
+                    "peak MB": _peak_megabytes(path),
+                }
+            )
+    return {"rows": rows}
+
+
+def _sample_tile(folder: Path) -> Path:
+    sample.write(folder / "sample")
+    return folder / "sample" / "sources" / "LoD2_32_681_5644_1_MQ.gml"
+
+
+def _timed(work: Any, path: Path) -> float:
+    start = time.perf_counter()
+    work(path)
+    return time.perf_counter() - start
+
+
+def _bare_pass(path: Path) -> None:
+    """The least that a streaming reader can do: see the end of every element and let go of it."""
+    from lxml import etree
+
+    for _, element in etree.iterparse(str(path), events=("end",)):
+        element.clear()
+
+
+def _peak_megabytes(path: Path) -> int:
+    """Peak memory of a process that imports the reader and reads the file, MB."""
+    code = _PEAK.format(package=__package__.rpartition(".")[0])
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    return round(int(done.stdout) / 1024)
+
+
+_MEMBER = re.compile(r"<(?:\w+:)?cityObjectMember\b.*</(?:\w+:)?cityObjectMember>", re.DOTALL)
+
+
+def repeated(source: Path, target: Path, size: int) -> int:
+    """Write copies of a CityGML tile side by side, each shifted by kilometres and with new ids, up to about `size` bytes.
+
+    Returns the number of copies. For files whose polygons have posLists of three-dimensional points.
+    """
+    text = source.read_text(encoding="utf-8")
+    members = _MEMBER.search(text)
+    if members is None:
+        raise InputProblem(source, "there is nothing in it to repeat", "Name a CityGML tile with buildings")
+    body = members[0]
+    copies = max(round((size - len(text)) / max(len(body), 1)) + 1, 1)
+    side = int(np.ceil(np.sqrt(copies)))
+    with target.open("w", encoding="utf-8") as file:
+        file.write(text[: members.start()])
+        for number in range(copies):
+            file.write(_shifted(body, number, 1000.0 * (number % side), 1000.0 * (number // side)))
+        file.write(text[members.end() :])
+    return copies
+
+
+def _shifted(body: str, number: int, east: float, north: float) -> str:
+    def moved(match: re.Match[str]) -> str:
+        values = match[2].split()
+        values[0::3] = [f"{float(value) + east:.3f}" for value in values[0::3]]
+        values[1::3] = [f"{float(value) + north:.3f}" for value in values[1::3]]
+        return f"{match[1]}{' '.join(values)}{match[3]}"
+
+    body = re.sub(r"(<(?:\w+:)?posList[^>]*>)([^<]*)(</)", moved, body)
+    body = re.sub(r'(gml:id="[^"]*)"', rf'\1_{number}"', body)
+    return re.sub(r'(href="#[^"]*)"', rf'\1_{number}"', body)

@@ -1,0 +1,135 @@
+"""From the files that a project names to a Site: everything read, placed about one origin, and held against each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from . import citygml, terrain, vectors
+from . import crs as crs_names
+from .arrays import FloatArray
+from .model import CityModel, Semantics, merged
+from .origin import Origin
+from .problems import InputProblem, Progress, Report, no_progress
+from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
+from .site import Site
+from .terrain import Terrain
+
+ESTIMATED_STEP = 5.0  # metres between terrain points, where the ground has to be estimated
+OUT_OF_PLACE = 5.0  # metres between buildings' feet and terrain, beyond which the two hardly belong together
+
+
+def source_files(content: ProjectFile, folder: Path) -> list[Path]:
+    """All files that a project's [data] names, in a fixed order."""
+    return [path for kind in KINDS_OF_DATA for path in files_named(folder, getattr(content.data, kind), f"data.{kind}")]
+
+
+def read_site(
+    content: ProjectFile, folder: Path, *, known: Origin | None = None, progress: Progress = no_progress
+) -> tuple[Site, Report]:  # fmt: skip
+    """The site of a project, and the report on all that was read.
+
+    known : origin that earlier work on this project chose; it is kept while the project itself names none. Raises InputProblem.
+    """
+    data = content.data
+    if not data.buildings:
+        raise InputProblem(folder / FILE_NAME, "no buildings are named", "Name CityGML files under [data] buildings")
+    city = _city(content, folder, known, lambda share, what: progress(0.7 * share, what))
+    report, origin = city.report, city.origin
+    progress(0.7, "terrain")
+    ground_files = files_named(folder, data.terrain, "data.terrain")
+    if ground_files:
+        ground = terrain.read(ground_files, origin=origin, crs=data.crs or None, step=data.terrain_step, bbox=data.bbox)
+        _check_meeting(city.bounds, ground, ground_files[0])
+    else:
+        ground = terrain.from_ground(_feet(city), origin, data.terrain_step or ESTIMATED_STEP)
+    report.merge(ground.report)
+
+    def read(kind: str, reader: Any) -> Any:
+        found = files_named(folder, getattr(data, kind), f"data.{kind}")
+        return reader(found, origin, report) if found else None
+
+    progress(0.9, "trees, streets and areas")
+    site = Site(
+        origin=origin,
+        city=city,
+        terrain=ground,
+        trees=read("trees", vectors.read_trees),
+        streets=read("streets", vectors.read_streets),
+        areas=read("areas", vectors.read_areas),
+        plots=read("plots", vectors.read_plots),
+        plan_areas=read("plan_areas", vectors.read_plan_areas),
+        source=data.licence,
+    )
+    if ground_files:
+        _compare_heights(site, report, ground_files[0])
+    progress(1.0, "read")
+    return site, report
+
+
+def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Progress) -> CityModel:
+    """All buildings about the project's origin: the one it names, else the one chosen earlier, else one from the data."""
+    data, place = content.data, content.place
+    files = files_named(folder, data.buildings, "data.buildings")
+    crs = crs_names.given(place.crs).horizontal if place.crs else known.crs if known else ""
+    reading = Origin(crs, *(place.origin or (0, 0)), place.height_system) if crs else None
+    city = citygml.read_many(
+        files, origin=reading, crs=data.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox, progress=progress
+    )
+    crs = city.origin.crs
+    if not crs:
+        raise InputProblem(files[0], "the file names no known coordinate system", "State it: --crs EPSG:25832, or crs under [data]")
+    height_system = place.height_system or city.origin.height_system or (known.height_system if known else "")
+    if place.origin:
+        origin = Origin(crs, *place.origin, height_system)
+    elif known and known.crs == crs:
+        origin = replace(known, height_system=height_system)
+    elif reading is None or not len(city.points):
+        origin = replace(city.origin, height_system=height_system)
+    else:
+        west, south = city.origin.to_world(city.points[:, :2].min(axis=0)).tolist()
+        origin = Origin.at(crs, west, south, height_system)
+    return city if city.origin == origin else merged([city], origin)
+
+
+def _feet(city: CityModel) -> FloatArray:
+    """Points of ground surfaces, or of all surfaces where a town gives no ground; (n, 3)."""
+    of_ring = city.surface_semantics[city.ring_surface] == Semantics.GROUND
+    of_point = np.repeat(of_ring, np.diff(city.ring_start))
+    return city.points[of_point] if of_point.any() else city.points
+
+
+def _check_meeting(bounds: tuple[float, float, float, float] | None, ground: Terrain, file: Path) -> None:
+    if bounds is None:
+        return
+    west, south, east, north = ground.bounds
+    if bounds[0] > east or bounds[2] < west or bounds[1] > north or bounds[3] < south:
+        gap = max(bounds[0] - east, west - bounds[2], bounds[1] - north, south - bounds[3]) / 1000.0
+        raise InputProblem(
+            file, f"terrain and buildings do not meet, they are {gap:.1f} km apart", "Check the tiles' numbers and the CRS (--crs)"
+        )
+
+
+def _compare_heights(site: Site, report: Report, file: Path) -> None:
+    """Say which buildings have no ground under them, and when feet and ground are in different height systems."""
+    city, ground = site.city, site.terrain
+    rows = [row for row, shape in enumerate(site.footprints) if shape is not None and not shape.is_empty]
+    if ground is None or not rows:
+        return
+    middle = np.array([shapely.point_on_surface(site.footprints[row]).coords[0] for row in rows])
+    heights = ground.height_at(middle)
+    outside = int(np.count_nonzero(~np.isfinite(heights)))
+    if outside:
+        report.add("outside-terrain", file, "", f"{outside} of {len(rows)} buildings stand where the terrain has no heights")
+    foot = np.full(len(city.building_id), np.inf)
+    point_building = city.building_root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
+    np.minimum.at(foot, point_building, city.points[:, 2])
+    above = foot[rows] - heights
+    above = above[np.isfinite(above)]
+    if len(above) and abs(float(np.median(above))) > OUT_OF_PLACE:
+        sentence = f"the buildings' feet lie {float(np.median(above)):+.1f} m from the terrain (median); perhaps the height systems differ"
+        report.add("other-heights", file, "", sentence)

@@ -1,0 +1,326 @@
+"""The CityGML reader on files of our own: every version, every way to say the same thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jena_planner.jena_city import citygml
+from jena_planner.jena_city.model import CityModel, Semantics
+from jena_planner.jena_city.origin import Origin
+from jena_planner.jena_city.problems import Cancelled
+from jena_planner.jena_city.triangulate import volume
+
+from . import gml
+
+X, Y, Z = gml.JENA
+
+
+def read(tmp_path: Path, text: str, **options: object) -> CityModel:
+    return citygml.read(gml.write(tmp_path / "tile.gml", text), **options)  # type: ignore[arg-type]
+
+
+def codes(model: CityModel) -> list[str]:
+    return sorted(problem.code for problem in model.report.problems)
+
+
+def area(model: CityModel) -> float:
+    a, b, c = (model.points[model.triangles[:, k]] for k in range(3))
+    return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0", "3.0"])
+def test_a_box_in_each_version_is_read_once_with_its_meaning(tmp_path: Path, version: str) -> None:
+    model = read(tmp_path, gml.city(gml.box_building("B1", X, Y, Z, 20, 10, 8, version=version), version=version))
+    assert (model.building_count, model.part_count) == (1, 0)
+    assert model.building_id == ["B1"]
+    assert len(model.surface_building) == 6  # the solid's references are the boundary surfaces again
+    kinds, counts = np.unique(model.surface_semantics, return_counts=True)
+    assert dict(zip(kinds.tolist(), counts.tolist(), strict=True)) == {Semantics.GROUND: 1, Semantics.WALL: 4, Semantics.ROOF: 1}
+    assert volume(model.points, model.triangles) == pytest.approx(1600.0)
+    assert area(model) == pytest.approx(2 * 200 + 2 * 160 + 2 * 80)
+    assert model.origin == Origin("EPSG:25832", 681735, 5644970, "")
+    assert model.report.extent == pytest.approx((X, Y, Z, X + 20, Y + 10, Z + 8))
+    assert codes(model) == []
+
+
+def test_a_part_belongs_to_its_building(tmp_path: Path) -> None:
+    first, second = gml.box(X, Y, Z, 10, 10, 6), gml.box(X + 10, Y, Z, 5, 10, 3)
+    text = gml.building(
+        "B",
+        "<bldg:function>31001_1010</bldg:function>",
+        parts=[
+            gml.part("P1", "<bldg:measuredHeight>6.0</bldg:measuredHeight>" + gml.surfaces("P1", first)),
+            gml.part("P2", "<bldg:roofType>1000</bldg:roofType>" + gml.surfaces("P2", second)),
+        ],
+    )
+    model = read(tmp_path, gml.city(text))
+    assert (model.building_count, model.part_count) == (1, 2)
+    assert model.building_parent.tolist() == [-1, 0, 0]
+    assert model.building_root.tolist() == [0, 0, 0]
+    assert model.measured_height[1] == 6.0
+    assert model.roof_type == ["", "", "1000"]
+    assert model.function[0] == "31001_1010"
+    assert sorted(set(model.surface_building.tolist())) == [1, 2]
+    assert model.footprints()[0].area == pytest.approx(150.0)
+
+
+@pytest.mark.parametrize(("asked", "height"), [(None, 8.0), (3, 8.0), (2, 6.0), (1, 5.0)])
+def test_the_level_of_detail_can_be_chosen(tmp_path: Path, asked: int | None, height: float) -> None:
+    content = gml.solid(gml.box(X, Y, Z, 10, 10, 5), 1)
+    content += gml.surfaces("two", gml.box(X, Y, Z, 10, 10, 6), lod=2) + gml.surfaces("three", gml.box(X, Y, Z, 10, 10, 8), lod=3)
+    model = read(tmp_path, gml.city(gml.building("B", content)), lod=asked)
+    assert np.ptp(model.points[:, 2]) == pytest.approx(height)
+    assert len(model.surface_building) == 6
+
+
+def test_a_lower_level_stands_in_for_a_missing_one_and_is_reported(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(gml.box(X, Y, Z, 10, 10, 5), 1))), lod=2)
+    assert model.building_lod.tolist() == [1]
+    assert codes(model) == ["lower-lod"]
+
+
+def test_windows_alone_are_no_higher_level_of_detail(tmp_path: Path) -> None:
+    wall = "<bldg:boundedBy><bldg:WallSurface><bldg:opening><bldg:Window><bldg:lod3MultiSurface><gml:MultiSurface>{}</gml:MultiSurface>"
+    wall += "</bldg:lod3MultiSurface></bldg:Window></bldg:opening></bldg:WallSurface></bldg:boundedBy>"
+    window = wall.format(gml.member(gml.polygon(gml.box(X + 1, Y, Z + 1, 1, 1, 1)["WallSurface"][0])))
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", gml.box(X, Y, Z, 10, 10, 5)) + window)))
+    assert model.building_lod.tolist() == [2]
+    assert len(model.surface_building) == 6
+
+
+def test_the_whole_in_lod_1_does_not_hide_its_parts_in_lod_2(tmp_path: Path) -> None:
+    part = gml.part("P", gml.surfaces("P", gml.box(X, Y, Z, 10, 10, 5)))
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(gml.box(X, Y, Z, 10, 10, 9), 1), parts=[part])))
+    assert np.ptp(model.points[:, 2]) == pytest.approx(5.0)
+    assert codes(model) == ["coarser-than-parts"]
+
+
+def test_a_hole_in_a_wall_is_cut_out_in_the_walls_plane(tmp_path: Path) -> None:
+    wall = [(X, Y, Z), (X + 10, Y, Z), (X + 10, Y, Z + 6), (X, Y, Z + 6), (X, Y, Z)]
+    hole = [(X + 2, Y, Z + 2), (X + 2, Y, Z + 4), (X + 4, Y, Z + 4), (X + 4, Y, Z + 2), (X + 2, Y, Z + 2)]
+    surface = f"<bldg:lod2MultiSurface><gml:MultiSurface>{gml.member(gml.polygon(wall, [hole]))}</gml:MultiSurface></bldg:lod2MultiSurface>"
+    text = f"<bldg:boundedBy><bldg:WallSurface>{surface}</bldg:WallSurface></bldg:boundedBy>"
+    model = read(tmp_path, gml.city(gml.building("B", text)))
+    assert len(model.ring_surface) == 2
+    assert area(model) == pytest.approx(60 - 4)
+    middles = model.points[model.triangles].mean(axis=1) + [model.origin.easting, model.origin.northing, 0]
+    inside_hole = (abs(middles[:, 0] - (X + 3)) < 1) & (abs(middles[:, 2] - (Z + 3)) < 1)
+    assert not inside_hole.any()
+
+
+def test_an_oriented_surface_is_turned_and_belongs_to_the_other_side(tmp_path: Path) -> None:
+    """Two houses share a wall: the second refers to the first's, reversed (OGC's own example does so)."""
+    first, second = gml.box(X, Y, Z, 10, 10, 6), gml.box(X + 10, Y, Z, 10, 10, 6)
+    shared = gml.surfaces("A", first)
+    del second["WallSurface"][3]  # its western wall is the first house's eastern one
+    turned = '<gml:surfaceMember><gml:OrientableSurface gml:id="O" orientation="-"><gml:baseSurface xlink:href="#A-WallSurface-1"/></gml:OrientableSurface></gml:surfaceMember>'
+    wall = f"<bldg:boundedBy><bldg:WallSurface><bldg:lod2MultiSurface><gml:MultiSurface>{turned}</gml:MultiSurface></bldg:lod2MultiSurface></bldg:WallSurface></bldg:boundedBy>"
+    solid = f"<bldg:lod2Solid><gml:Solid><gml:exterior><gml:CompositeSurface>{gml.link('O')}</gml:CompositeSurface></gml:exterior></gml:Solid></bldg:lod2Solid>"
+    model = read(tmp_path, gml.city(gml.building("A", shared), gml.building("B", solid + gml.surfaces("B", second) + wall)))
+    assert codes(model) == []
+    of_second = model.triangles[model.triangle_building == 1]
+    assert np.count_nonzero(model.surface_building == 1) == 6
+    assert volume(model.points, of_second) == pytest.approx(600.0)
+
+
+def test_references_before_their_targets_and_into_other_buildings(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    borrowed = gml.building("A", gml.solid_of_links("B", faces))
+    model = read(tmp_path, gml.city(borrowed, gml.building("B", gml.surfaces("B", faces))))
+    assert np.bincount(model.surface_building).tolist() == [6, 6]
+    assert codes(model) == []
+
+
+def test_a_building_that_lists_its_parts_faces_does_not_have_them_twice(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid_of_links("P", faces), parts=[gml.part("P", gml.surfaces("P", faces))])))
+    assert np.bincount(model.surface_building).tolist() == [0, 6]
+    assert codes(model) == []
+
+
+def test_a_reference_to_a_compound_surface_brings_all_its_faces(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    inside = "".join(gml.member(gml.polygon(ring)) for rings in faces.values() for ring in rings)
+    elsewhere = f'<core:cityObjectMember><gen:GenericCityObject><gen:lod2Geometry><gml:CompositeSurface gml:id="C">{inside}</gml:CompositeSurface></gen:lod2Geometry></gen:GenericCityObject></core:cityObjectMember>'
+    solid = f"<bldg:lod2Solid><gml:Solid><gml:exterior>{gml.link('C')}</gml:exterior></gml:Solid></bldg:lod2Solid>".replace(
+        "surfaceMember", "surfaceMember"
+    )
+    model = read(tmp_path, gml.city(gml.building("B", solid), elsewhere))
+    assert len(model.surface_building) == 6
+    assert codes(model) == ["objects-not-read"]
+
+
+def test_a_dangling_reference_is_counted(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid_of_links("nowhere", faces) + gml.surfaces("B", faces))))
+    assert len(model.surface_building) == 6
+    [problem] = model.report.problems
+    assert problem.code == "dangling-reference"
+    assert problem.id == "B"
+    assert problem.message.startswith("6 references")
+
+
+def test_the_same_polygons_given_inline_twice_are_taken_once(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(faces, 2) + gml.surfaces("B", faces))))
+    assert len(model.surface_building) == 6
+    assert codes(model) == ["duplicate-face"]
+
+
+def test_surfaces_without_semantics_are_told_by_their_slope(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(gml.box(X, Y, Z, 4, 4, 4), 1))))
+    kinds, counts = np.unique(model.surface_semantics, return_counts=True)
+    assert dict(zip(kinds.tolist(), counts.tolist(), strict=True)) == {Semantics.GROUND: 1, Semantics.WALL: 4, Semantics.ROOF: 1}
+
+
+def test_attributes_are_kept(tmp_path: Path) -> None:
+    content = """<gml:name>Rathaus</gml:name><gen:stringAttribute name="Gemeinde"><gen:value>Jena</gen:value></gen:stringAttribute>
+    <gen:doubleAttribute name="H"><gen:value>12.5</gen:value></gen:doubleAttribute><gen:intAttribute name="N"><gen:value>3</gen:value></gen:intAttribute>
+    <bldg:function>31001_3020</bldg:function><bldg:roofType>3100</bldg:roofType><bldg:measuredHeight uom="#m">17.25</bldg:measuredHeight>
+    <bldg:storeysAboveGround>4</bldg:storeysAboveGround>"""
+    model = read(tmp_path, gml.city(gml.building("B", content + gml.solid(gml.box(X, Y, Z, 4, 4, 4), 1))))
+    assert model.attributes[0] == {"name": "Rathaus", "Gemeinde": "Jena", "H": 12.5, "N": 3}
+    assert (model.function[0], model.roof_type[0], model.measured_height[0], model.storeys[0]) == ("31001_3020", "3100", 17.25, 4)
+
+
+def test_pos_elements_and_gml2_coordinates_are_understood(tmp_path: Path) -> None:
+    ring = gml.box(X, Y, Z, 10, 10, 5)["RoofSurface"][0]
+    pos = "".join(f"<gml:pos>{a} {b} {c}</gml:pos>" for a, b, c in ring)
+    old = f'<gml:coordinates decimal="." cs="," ts=" ">{" ".join(f"{a},{b},{c}" for a, b, c in ring)}</gml:coordinates>'
+    for coordinates in (pos, old):
+        face = gml.member(gml.polygon(ring, coordinates=coordinates))
+        content = f"<bldg:lod2MultiSurface><gml:MultiSurface>{face}</gml:MultiSurface></bldg:lod2MultiSurface>"
+        assert area(read(tmp_path, gml.city(gml.building("B", content)))) == pytest.approx(100.0)
+
+
+def test_srs_dimension_is_inherited_and_never_guessed(tmp_path: Path) -> None:
+    flat = gml.polygon([], coordinates=f"<gml:posList>{X} {Y} {X + 6} {Y} {X + 6} {Y + 6}</gml:posList>")  # 6 numbers, but 2D
+    content = f'<bldg:lod2MultiSurface><gml:MultiSurface srsDimension="2">{gml.member(flat)}</gml:MultiSurface></bldg:lod2MultiSurface>'
+    model = read(tmp_path, gml.city(gml.building("B", content)))
+    assert len(model.surface_building) == 0
+    assert "two-dimensional" in codes(model)
+
+
+def test_every_defect_is_counted_with_its_building(tmp_path: Path) -> None:
+    good = gml.surfaces("B", gml.box(X, Y, Z, 10, 10, 5))
+    bad = {
+        "malformed-coordinates": "<gml:posList>1 2 three</gml:posList>",
+        "degenerate-ring": gml.pos_list([(X, Y, Z), (X + 1, Y, Z), (X, Y, Z)]),
+        "zero-area": gml.pos_list([(X, Y, Z), (X + 1, Y, Z), (X + 2, Y, Z), (X, Y, Z)]),
+        "unclosed-ring": gml.pos_list([(X, Y, Z), (X + 1, Y, Z), (X + 1, Y + 1, Z)]),
+        "non-planar": gml.pos_list([(X, Y, Z), (X + 9, Y, Z), (X + 9, Y + 9, Z + 1), (X, Y + 9, Z), (X, Y, Z)]),
+        "self-intersecting": gml.pos_list([(X, Y, Z), (X + 9, Y + 9, Z), (X + 9, Y, Z), (X, Y + 6, Z), (X, Y, Z)]),
+    }
+    for code, coordinates in bad.items():
+        face = gml.member(gml.polygon([], coordinates=coordinates))
+        content = good + f"<bldg:lod2MultiSurface><gml:MultiSurface>{face}</gml:MultiSurface></bldg:lod2MultiSurface>"
+        model = read(tmp_path, gml.city(gml.building("B", content), gml.box_building("C", X + 30, Y, Z, 5, 5, 5)))
+        assert [(p.code, p.id, Path(p.file).name) for p in model.report.problems] == [(code, "B", "tile.gml")]
+        assert model.building_count == 2
+        assert np.count_nonzero(model.surface_building == 0) >= 6
+
+
+@pytest.mark.parametrize("wild", ["NaN", "1e12", "inf", "999999999"])
+def test_a_building_with_absurd_coordinates_is_left_out_and_the_others_stay(tmp_path: Path, wild: str) -> None:
+    broken = gml.surfaces("B", gml.box(X, Y, Z, 10, 10, 5)).replace(f"{X:.3f}", wild, 1)
+    model = read(tmp_path, gml.city(gml.building("B", broken), gml.box_building("C", X + 30, Y, Z, 5, 5, 5)))
+    assert codes(model) == ["bad-coordinates"]
+    assert model.report.problems[0].id == "B"
+    assert set(model.surface_building.tolist()) == {1}
+
+
+def test_missing_and_double_ids_get_names_of_their_own(tmp_path: Path) -> None:
+    solid = gml.solid(gml.box(X, Y, Z, 4, 4, 4), 1)
+    model = read(tmp_path, gml.city(gml.building("", solid), gml.building("B", solid), gml.building("B", solid)))
+    assert model.building_id == ["tile-1", "B", "B-2"]
+    assert codes(model) == ["duplicate-id", "missing-id"]
+
+
+def test_other_objects_are_named_as_not_read(tmp_path: Path) -> None:
+    other = "<core:cityObjectMember><gen:GenericCityObject/></core:cityObjectMember>"
+    model = read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 4, 4, 4), other, other))
+    [problem] = model.report.problems
+    assert problem.code == "objects-not-read"
+    assert "2 GenericCityObject" in problem.message
+
+
+def test_a_box_selects_whole_buildings_while_reading(tmp_path: Path) -> None:
+    text = gml.city(*(gml.box_building(f"B{k}", X + 20 * k, Y, Z, 10, 10, 5) for k in range(5)))
+    model = read(tmp_path, text, bbox=(X + 25, Y, X + 45, Y + 5))
+    assert model.building_id == ["B1", "B2"]
+    assert model.report.buildings == 2
+
+
+def test_tiles_are_joined_about_one_origin_and_doubles_dropped(tmp_path: Path) -> None:
+    one = gml.write(
+        tmp_path / "one.gml", gml.city(gml.box_building("A", X, Y, Z, 10, 10, 5), gml.box_building("M", X + 20, Y, Z, 10, 10, 5))
+    )
+    two = gml.write(
+        tmp_path / "two.gml", gml.city(gml.box_building("M", X + 20, Y, Z, 10, 10, 5), gml.box_building("Z", X + 40, Y, Z, 10, 10, 5))
+    )
+    model = citygml.read_many([one, two])
+    assert model.building_id == ["A", "M", "Z"]
+    assert codes(model) == ["duplicate-building"]
+    assert model.origin.easting == 681735
+    assert model.points[:, 0].max() == pytest.approx(50.0)
+    assert [Path(model.files[k]).name for k in model.building_file] == ["one.gml", "one.gml", "two.gml"]
+
+
+def test_another_crs_is_brought_into_the_projects(tmp_path: Path) -> None:
+    """31468 (Gauß-Krüger 4) and 25832 at the same corner in Jena; GK to ETRS89 by PROJ's Helmert is good to some metres."""
+    import pyproj
+
+    to_gk = pyproj.Transformer.from_crs("EPSG:25832", "EPSG:31468", always_xy=True)
+    east, north = to_gk.transform(X, Y)
+    text = gml.city(gml.box_building("B", east, north, Z, 20, 10, 8), srs="urn:ogc:def:crs:EPSG::31468")
+    model = read(tmp_path, text, origin=Origin("EPSG:25832", 681700, 5644900))
+    assert model.points[:, :2].min(axis=0) == pytest.approx([35, 70], abs=1.0)
+    assert volume(model.points, model.triangles) == pytest.approx(1600, rel=2e-3)
+
+
+def test_a_lying_srs_name_is_doubted_and_can_be_overridden(tmp_path: Path) -> None:
+    text = gml.city(gml.box_building("B", X, Y, Z, 20, 10, 8), srs="EPSG:4326")
+    model = read(tmp_path, text)
+    assert codes(model) == ["doubtful-crs"]
+    assert "EPSG:25832" in model.report.problems[0].message
+    assert read(tmp_path, text, crs="EPSG:25832").origin.crs == "EPSG:25832"
+
+
+@pytest.mark.parametrize(("srs", "code"), [(None, "no-crs"), ("EPSG:23632", "unknown-crs"), ("#local-CRS-1", "unknown-crs")])
+def test_an_unknown_crs_keeps_coordinates_and_is_reported(tmp_path: Path, srs: str | None, code: str) -> None:
+    model = read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 20, 10, 8), srs=srs))
+    assert codes(model) == [code]
+    assert model.origin.crs == ""
+    assert model.report.extent == pytest.approx((X, Y, Z, X + 20, Y + 10, Z + 8))
+
+
+def test_geographic_coordinates_in_either_order_land_in_the_same_place(tmp_path: Path) -> None:
+    """PLATEAU writes latitude first, as EPSG says; others longitude first."""
+    corners = [(11.58, 50.92), (11.581, 50.92), (11.581, 50.921), (11.58, 50.921), (11.58, 50.92)]
+    places = []
+    for srs, swap in (("http://www.opengis.net/def/crs/EPSG/0/4258", True), ("EPSG:4258", False)):
+        ring = [(lat, lon, 150.0) if swap else (lon, lat, 150.0) for lon, lat in corners]
+        text = " ".join(f"{a:.6f} {b:.6f} {c}" for a, b, c in ring)
+        face = gml.member(gml.polygon([], coordinates=f"<gml:posList>{text}</gml:posList>"))
+        content = f"<bldg:lod1MultiSurface><gml:MultiSurface>{face}</gml:MultiSurface></bldg:lod1MultiSurface>"
+        model = read(tmp_path, gml.city(gml.building("B", content), srs=srs))
+        assert model.origin.crs == "EPSG:25832"
+        places.append(model.origin.to_world(model.points))
+    assert np.allclose(np.sort(places[0], axis=0), np.sort(places[1], axis=0))
+    assert places[0][0] == pytest.approx([681308, 5644019, 150], abs=100)
+
+
+def test_an_empty_tile_is_no_problem(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city().replace("150.0", "NaN"))
+    assert (model.building_count, codes(model), model.report.extent) == (0, [], None)
+    assert model.origin.crs == "EPSG:25832"
+
+
+def test_reading_can_be_cancelled(tmp_path: Path) -> None:
+    def stop(_share: float, _what: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 4, 4, 4)), progress=stop)

@@ -1,0 +1,97 @@
+"""project.toml: checked, so that a slip is named with file, key and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jena_planner import pipeline
+from jena_planner.jena_city import project
+from jena_planner.jena_city.problems import InputProblem
+
+GOOD = """schema = 1
+[project]
+name = "Süd"
+[data]
+buildings = ["a.gml"]
+"""
+
+
+def load(tmp_path: Path, text: str) -> pipeline.Project:
+    (tmp_path / "project.toml").write_text(text, encoding="utf-8")
+    return pipeline.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["schema", "missing"]),
+        ("schema = 1\n", ["project", "missing"]),
+        ("schema = 2\n[project]\nname = 'x'\n", ["newer program", "Update"]),
+        ("schema = 1\n[project]\nname = \n", ["not valid TOML", "line 3"]),
+        (GOOD + "[extra]\n", ["unknown key extra", "place, data, variants, analyses, pictures"]),
+        (GOOD + "colour = 'red'\n", ["unknown key data.colour", "buildings, terrain, streets"]),
+        (GOOD + "lod = 7\n", ["data.lod", "7", "1"]),
+        (GOOD + "terrain_step = -1\n", ["data.terrain_step = -1", "greater than 0"]),
+        (GOOD + "bbox = [1, 2, 3]\n", ["data.bbox"]),
+        (GOOD + "[[analyses]]\nkind = 'sun'\n", ['kind = "sun" is unknown', "sun_hours, shadow"]),
+        (GOOD + "[[analyses]]\nkind = 'sun_hours'\ndat = '2025-01-17'\n", ["analyses.1 (sun_hours)", "unknown key dat", "date"]),
+        (GOOD + "[[analyses]]\nkind = 'sun_hours'\ndate = '17.1.2025'\n", ["date", "17.1.2025"]),
+        (GOOD + "[[analyses]]\nkind = 'sun_hours'\nstep = 0\n", ["step = 0", "greater than"]),
+        (GOOD + "[[analyses]]\nkind = 'shadow'\ntime = 'noon'\n", ["time", "noon"]),
+        (GOOD + "[[analyses]]\nkind = 'sun_hours'\n[[analyses]]\nkind = 'sun_hours'\nstep = 1.0\n", ["two analyses", "name of its own"]),
+        (GOOD + "[[pictures]]\nname = 'a'\npreset = 'oil'\n", ["oil", "result, still"]),
+        (GOOD + "[[pictures]]\nname = '../a'\n", ["pictures.1.name"]),
+        (GOOD + "[[pictures]]\nname = 'a'\n[[pictures]]\nname = 'A'\n", ["two pictures", "Rename"]),
+        (GOOD + "[[pictures]]\nname = 'a'\nview = { azimut = 3 }\n", ["pictures.1.view.azimut", "azimuth, elevation, target"]),
+    ],
+)  # fmt: skip
+def test_slips_are_named(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(InputProblem) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(str(tmp_path / "project.toml"))
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_missing_project_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(InputProblem, match="jena-planner import"):
+        pipeline.load(tmp_path)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    content = load(
+        tmp_path,
+        GOOD + 'licence = "© Stadt, „dl-de/by-2-0“"\nbbox = [1.0, 2.0, 3.0, 4.5]\n[place]\norigin = [681735, 5644970]\n'
+        "[[analyses]]\nkind = 'sun_hours'\ndate = '2025-01-17'\nvariants = ['a']\n[[pictures]]\nname = 'Süd'\nview = { azimuth = 30.0 }\n",
+    ).file
+    (tmp_path / "project.toml").write_text(project.to_toml(content), encoding="utf-8")
+    assert project.read(tmp_path)[1] == content
+
+
+def test_patterns_name_files_in_a_fixed_order_and_none_is_a_slip(tmp_path: Path) -> None:
+    for name in ("b.gml", "a.gml", "c.xyz"):
+        (tmp_path / name).touch()
+    assert [path.name for path in project.files_named(tmp_path, ["*.gml", "a.gml"], "data.buildings")] == ["a.gml", "b.gml"]
+    with pytest.raises(InputProblem, match=r"data\.terrain"):
+        project.files_named(tmp_path, ["*.tif"], "data.terrain")
+
+
+def test_analyses_with_names_of_their_own_may_share_a_date(tmp_path: Path) -> None:
+    twice = "[[analyses]]\nkind = 'sun_hours'\n[[analyses]]\nkind = 'sun_hours'\nname = 'DIN EN 17037'\nminimum_elevation = 11.0\n"
+    assert len(load(tmp_path, GOOD + twice).settings) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Größe & Höhe", "groesse-hoehe"),
+        ("Ärger", "aerger"),
+        ("../../etc", "etc"),
+        ("日本", "unnamed"),
+        ("  a  b ", "a-b"),
+        ("Café", "cafe"),
+    ],
+)
+def test_names_become_file_names(name: str, expected: str) -> None:
+    assert pipeline.slug(name) == expected

@@ -1,0 +1,141 @@
+"""Sun and shadow held against reference files by others: NREL's and pvlib's sun, the closed form of a box's shadow, and GRASS
+r.horizon's horizon on a surface model."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely import affinity
+
+from ..analyses import shadow, sun
+from ..analyses.rays import Raycaster
+from ..jena_city import terrain
+from ..jena_city.arrays import FloatArray
+from ..jena_city.problems import InputProblem, Progress, no_progress
+
+Row = dict[str, Any]
+EXACT = 1e-3  # degrees
+
+
+def verify(folder: Path, *, progress: Progress = no_progress) -> list[Row]:
+    """Compare with every reference file that lies in a folder.
+
+    Returns a row for each case: case, reference (value or what it is), ours, deviation, allowed, unit, ok. Raises InputProblem
+    when the folder holds no reference file, or one that cannot be read.
+    """
+    cases = {"pvlib_refs.json": _sun_positions, "flatbox.tif": _box_shadow, "horizon_point_681650_5645150.csv": _grass_horizon}
+    there = {name: case for name, case in cases.items() if (folder / name).is_file()}
+    if not there:
+        raise InputProblem(folder, "no reference file for light is here", f"Name a folder with one of: {', '.join(cases)}")
+    rows: list[Row] = []
+    for number, (name, case) in enumerate(there.items()):
+        progress(number / len(there), name)
+        try:
+            rows += case(folder)
+        except (KeyError, ValueError, TypeError) as error:
+            raise InputProblem(folder / name, f"the reference file is not as expected ({error!r})", "Take the original file") from error
+    progress(1.0, "compared")
+    return rows
+
+
+def _row(case: str, reference: float, ours: float, allowed: float, unit: str) -> Row:
+    deviation = abs(ours - reference)
+    return {
+        "case": case,
+        "reference": round(reference, 6),
+        "ours": round(ours, 6),
+        "deviation": round(deviation, 6),
+        "allowed": allowed,
+        "unit": unit,
+        "ok": bool(deviation <= allowed),
+    }
+
+
+def _sun_positions(folder: Path) -> list[Row]:
+    content = json.loads((folder / "pvlib_refs.json").read_text(encoding="utf-8"))
+    published = content["nrel_spa_test"]["published"]
+    when = dt.datetime(2003, 10, 17, 12, 30, 30, tzinfo=dt.timezone(dt.timedelta(hours=-7)))
+    found = sun.position([when], 39.742476, -105.1786, altitude=1830.14, pressure=82000.0, temperature=11.0, delta_t=67.0)
+    rows = [
+        _row("NREL SPA zenith", published["zenith_topocentric_corrected"], 90 - float(found.apparent_elevation[0]), EXACT, "°"),
+        _row("NREL SPA azimuth", published["azimuth"], float(found.azimuth[0]), EXACT, "°"),
+    ]
+    for date, table in content["sunpos"].items():
+        if not isinstance(table, list) or len(date) != 10:
+            continue
+        times = [np.datetime64(f"{date}T{clock}") - np.timedelta64(1, "h") for clock, *_ in table]  # the tables are in CET
+        found = sun.position(np.array(times), 50.927, 11.586, altitude=150.0)
+        values = np.array([row[1:] for row in table], float)
+        worst = max(
+            float(np.abs(found.elevation - values[:, 0]).max()),
+            float(np.abs((found.azimuth - values[:, 2] + 180) % 360 - 180).max()),
+        )  # fmt: skip
+        rows.append(_row(f"sun over Jena, {date}, {len(table)} positions", 0.0, worst, EXACT, "° worst"))
+    return rows
+
+
+def _box_shadow(folder: Path) -> list[Row]:
+    """The shadow of the 20 × 10 × 20 m box of the raster, as a solid, on flat ground: area and farthest point in closed form."""
+    model = terrain.read([folder / "flatbox.tif"])
+    rows, columns = np.nonzero(model.heights > 160)
+    west, south = model.x + (columns.min() - 0.5) * model.step, model.y + (rows.min() - 0.5) * model.step
+    east, north = model.x + (columns.max() + 0.5) * model.step, model.y + (rows.max() + 0.5) * model.step
+    base, height = float(model.heights.min()), float(model.heights.max() - model.heights.min())
+    box = shapely.box(west, south, east, north)
+    caster = Raycaster(*_box_mesh(west, south, east, north, base, height))
+    found = []
+    for date, clock in ((dt.date(2025, 3, 21), "12:00"), (dt.date(2025, 1, 17), "12:00"), (dt.date(2025, 12, 21), "10:00")):
+        moment = sun.moment(model.origin, date, clock)
+        reach = height / math.tan(math.radians(float(moment.elevation[0])))
+        away = math.radians(float(model.origin.grid_azimuth(moment.azimuth[0])) + 180)
+        shifted = affinity.translate(box, reach * math.sin(away), reach * math.cos(away))
+        expected = box.union(shifted).convex_hull
+        step = 0.25
+        x0, y0, x1, y1 = expected.bounds
+        x, y = np.meshgrid(np.arange(x0 - 2, x1 + 2, step) + 0.01, np.arange(y0 - 2, y1 + 2, step) + 0.01)
+        places = np.column_stack([x.ravel(), y.ravel(), np.full(x.size, base + 0.001)])
+        outside = ~shapely.contains_xy(box, places[:, 0], places[:, 1])
+        dark = ~shadow.lit(places, None, moment.directions[0], caster) & outside
+        inside = shapely.contains_xy(expected, places[:, 0], places[:, 1]) & outside
+        area, allowed = expected.area - box.area, round(0.01 * expected.area, 1)  # the sensors' raster alone makes some of it
+        found.append(_row(f"box shadow area, {date} {clock} CET", area, float(dark.sum()) * step**2, allowed, "m²"))
+        wrong = shapely.distance(expected.exterior, shapely.points(places[dark != inside, :2]))
+        found.append(_row(f"box shadow edge, {date} {clock} CET", 0.0, float(wrong.max()) if len(wrong) else 0.0, 0.02, "m"))
+    return found
+
+
+def _box_mesh(west: float, south: float, east: float, north: float, base: float, height: float) -> tuple[FloatArray, Any]:
+    corners = [(west, south), (east, south), (east, north), (west, north)]
+    vertices = np.array([(x, y, z) for z in (base, base + height) for x, y in corners])
+    sides = [((k, (k + 1) % 4, (k + 1) % 4 + 4), (k, (k + 1) % 4 + 4, k + 4)) for k in range(4)]
+    return vertices, np.array([triangle for pair in sides for triangle in pair] + [(4, 5, 6), (4, 6, 7)])
+
+
+def _grass_horizon(folder: Path) -> list[Row]:
+    """The horizon seen from one point of the surface model, in 5° steps, against r.horizon (0° = east, counter-clockwise)."""
+    surface = terrain.read([folder / "dsm.tif"])
+    with (folder / "horizon_point_681650_5645150.csv").open(encoding="utf-8") as file:
+        table = [(float(row["azimuth"]), float(row["horizon_height"])) for row in csv.DictReader(file)]
+    x, y = surface.origin.to_local(np.array([681650.0, 5645150.0]))
+    eye = np.array([x, y, float(surface.height_at(np.array([[x, y]]))[0]) + 0.001])
+    vertices, triangles = surface.mesh()
+    caster = Raycaster(vertices, triangles)
+    ours = np.array([_horizon(caster, eye, math.radians(90.0 - azimuth)) for azimuth, _ in table])
+    difference = np.abs(ours - np.array([height for _, height in table]))
+    return [_row(f"GRASS r.horizon, {len(table)} directions, median", 0.0, float(np.median(difference)), 0.5, "°")]
+
+
+def _horizon(caster: Raycaster, eye: FloatArray, azimuth: float) -> float:
+    """Elevation in degrees above which nothing blocks the view in a direction of the grid (radians from grid north)."""
+    elevations = np.linspace(-10.0, 89.0, 2000)
+    angle = np.radians(elevations)
+    towards = np.column_stack([np.sin(azimuth) * np.cos(angle), np.cos(azimuth) * np.cos(angle), np.sin(angle)])
+    free = ~caster.blocked(np.repeat(eye[None], len(angle), axis=0), towards)
+    return float(elevations[int(np.argmax(free))]) if free.any() else 90.0

@@ -272,6 +272,9 @@ def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
             *("yes" if v is True else "NO" if v is False else f"{v:.6g}" if isinstance(v, float) else str(v) for v in row.values())
         )
     Console(file=output.real, width=None if output.real.isatty() else 160).print(table)
+    for what, ratio in data.get("ratios", {}).items():
+        print(f"{ratio:g} × {what}", file=output.real)
+    output.real.flush()
 
 
 def _answer_run(report: dict[str, Any]) -> None:

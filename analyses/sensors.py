@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..jena_city.applied import Applied
+from ..jena_city.applied import TERRAIN, Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import Semantics
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Faces, Grid
-from ..jena_city.triangulate import plane_axes, ring_normals, triangulate
+from ..jena_city.triangulate import plane_axes, ring_normals, triangle_normals, triangulate
 from .rays import Raycaster
 
 Box = tuple[float, float, float, float]
@@ -94,12 +94,21 @@ def face_cells(
 
 
 def uncovered(faces: Faces, applied: Applied, rays: Raycaster) -> npt.NDArray[np.bool_]:
-    """(n,) cells that see open air: not below the ground and without another wall right in front (houses built against each other)."""
-    free = ~rays.blocked(faces.points + 0.005 * faces.normals, faces.normals, COVERED)
+    """(n,) cells that see open air: not below the ground, not against or inside another house.
+
+    rays : over the occluders of `applied`. Looking outward, a wall right in front covers the cell; and whoever sees the back of
+    a house's face first is inside that house.
+    """
+    occluders = applied.occluders
+    hits = rays.first_hit(faces.points + 0.005 * faces.normals, faces.normals)
+    covered = hits.distance < COVERED
+    seen = np.flatnonzero(hits.triangle >= 0)
+    house = seen[occluders.kind[hits.triangle[seen]] != TERRAIN]
+    facing = triangle_normals(occluders.vertices, occluders.triangles[hits.triangle[house]])
+    covered[house] |= np.einsum("ij,ij->i", facing, faces.normals[house]) > 0
     if applied.site.terrain is not None and faces.size:
-        ground = applied.site.terrain.height_at(faces.points[:, :2])
-        free &= ~(faces.points[:, 2] < ground)
-    return np.asarray(free)
+        covered |= faces.points[:, 2] < applied.site.terrain.height_at(faces.points[:, :2])
+    return ~covered
 
 
 def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -> tuple[Any, dict[str, FloatArray], IntArray, Any]:

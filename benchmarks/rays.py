@@ -71,9 +71,9 @@ def run(*, houses: int = 20_000, sensors: int = 1_000_000, runs: int = 5, progre
         "threads": os.cpu_count(),
         "rows": rows,
         "ratios": {
-            "to the BVHTree loop on the same sorted rays": round(ours / best["BVHTree loop, sorted rays"], 1),
-            "to the BVHTree loop on rays in any order": round(ours / best["BVHTree loop, rays in any order"], 1),
-            "to bare embreex on as many threads": round(ours / best["bare embreex, sorted rays"], 2),
+            "the BVHTree loop on the same sorted rays": round(ours / best["BVHTree loop, sorted rays"], 1),
+            "the BVHTree loop on rays in any order": round(ours / best["BVHTree loop, rays in any order"], 1),
+            "bare embreex on as many threads": round(ours / best["bare embreex, sorted rays"], 2),
         },
     }
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .problems import InputProblem
@@ -37,7 +37,8 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise InputProblem(final.parent, "this folder is on a read-only disk", "Choose another output folder") from error
         raise
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # it may never have come to be, as on a path that is no folder
+            beside.unlink()
 
 
 def first_bytes(path: str | os.PathLike[str]) -> bytes:

@@ -86,7 +86,7 @@ class Report:
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON, keys as `jena-planner check --json` promises."""
-        return asdict(self)
+        return {**asdict(self), "extent": list(self.extent) if self.extent else None}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Report:

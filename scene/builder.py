@@ -283,15 +283,16 @@ def show_result(result: Result, name: str, town: Town) -> Any:
     collection = bpy.data.collections.get("Ergebnisse") or _collection("Ergebnisse")
     support = result.support
     if isinstance(support, Grid):
-        vertices, triangles, cell = _grid_mesh(support, result.valid, town.site)
+        vertices, triangles, cell, valid = _grid_mesh(support, result.valid, town.site)
     else:
         keep = result.valid[support.triangle_cell]
         lift = 0.04 * support.normals[support.triangle_cell[keep]]
         corners = support.vertices[support.triangles[keep]] + lift[:, None]
         vertices, triangles, cell = corners.reshape(-1, 3), np.arange(3 * keep.sum()).reshape(-1, 3), support.triangle_cell[keep]
+        valid = np.ones(len(cell), bool)
     mesh = new_mesh(name, vertices, triangles.astype(np.int32))
     attribute(mesh, materials.VALUE, "FLOAT", "FACE", np.nan_to_num(result.values[cell]))
-    attribute(mesh, "valid", "BOOLEAN", "FACE", result.valid[cell])
+    attribute(mesh, "valid", "BOOLEAN", "FACE", valid)
     mesh.materials.append(materials.classes(name, result.classes))
     made = mesh_object(name, mesh, collection)
     made["title"], made["unit"], made["method"] = result.title, result.unit, result.method
@@ -299,8 +300,8 @@ def show_result(result: Result, name: str, town: Town) -> Any:
     return made
 
 
-def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any]:
-    """Cells as squares lying on the terrain, and for each triangle the cell whose value it shows.
+def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any, Any]:
+    """Cells as squares lying on the terrain; for each triangle the cell whose value it shows, and whether that is its own.
 
     A cell whose middle is inside a building shows the value beside it: what of it looks out from under the walls would be a gap.
     """
@@ -317,7 +318,7 @@ def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray
     triangles = np.stack([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])], axis=1).reshape(
         -1, 3
     )
-    return vertices, triangles.astype(np.int32), np.repeat(cell, 2)
+    return vertices, triangles.astype(np.int32), np.repeat(cell, 2), np.repeat(valid[shown.ravel()], 2)
 
 
 def _widened(valid: Any) -> tuple[Any, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+
 from jena_planner.jena_city import citygml
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.origin import Origin

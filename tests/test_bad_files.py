@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from jena_planner.jena_city import citygml, terrain
 from jena_planner.jena_city.check import check, kind
 from jena_planner.jena_city.problems import InputProblem

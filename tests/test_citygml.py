@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from jena_planner.jena_city import citygml
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin

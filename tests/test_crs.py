@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jena_planner.jena_city import crs
 from jena_planner.jena_city.problems import InputProblem
 

@@ -10,12 +10,13 @@ import pytest
 import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from shapely import affinity
+
 from jena_planner.jena_city.massing import Solid, solid
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.triangulate import triangle_normals, volume
 from jena_planner.jena_city.variant import Block, Roof
-from shapely import affinity
 
 RECTANGLE = shapely.box(0, 0, 12, 10)  # the house of the planning examples: 12.00 × 10.00, two storeys of 2.90 m
 L_SHAPE = shapely.Polygon([(0, 0), (20, 0), (20, 8), (8, 8), (8, 20), (0, 20)])

@@ -9,6 +9,7 @@ import pyproj
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
 

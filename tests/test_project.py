@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from jena_planner import pipeline
 from jena_planner.jena_city import project
 from jena_planner.jena_city.problems import InputProblem

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from shapely import affinity
+
 from jena_planner.analyses import shadow, sun
 from jena_planner.analyses.rays import Raycaster
 from jena_planner.jena_city.applied import Applied
-from shapely import affinity
 
 from .site import ORIGIN, site, today
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+
 from jena_planner.analyses import sun
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem

@@ -9,11 +9,12 @@ import pytest
 import rasterio
 from hypothesis import given
 from hypothesis import strategies as st
+from rasterio.transform import from_origin
+
 from jena_planner.jena_city import terrain
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.terrain import Terrain
-from rasterio.transform import from_origin
 
 E, N = 681735.0, 5644970.0
 ORIGIN = Origin("EPSG:25832", int(E), int(N))

@@ -9,6 +9,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jena_planner.jena_city.triangulate import plane_axes, ring_normals, triangle_normals, triangulate, volume
 
 

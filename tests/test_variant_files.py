@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jena_planner.jena_city import store, variant_files
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from jena_planner.jena_city import vectors
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem, Report

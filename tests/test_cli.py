@@ -1,0 +1,324 @@
+"""The command line as a user and as a program meets it: exit codes, one line of reason, JSON and nothing else on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jena_planner import pipeline
+
+from . import gml, small
+
+X, Y, Z = gml.JENA
+COMMAND = [sys.executable, "-m", "jena_planner"]
+
+
+def run(*words: object, env: dict[str, str] | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], capture_output=True, text=True, env={**os.environ, **(env or {})}, cwd=cwd, timeout=600, check=False
+    )
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> Any:
+    """The one JSON object on standard output."""
+    return json.loads(done.stdout)
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("jena-planner: ")
+    return lines[0]
+
+
+@pytest.fixture
+def tile(tmp_path: Path) -> Path:
+    return gml.write(tmp_path / "tile.gml", gml.city(gml.box_building("B", X, Y, Z, 12, 10, 8)))
+
+
+def test_help_lists_every_command_and_goes_to_standard_output() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for word in ("demo", "check", "import", "run", "render", "verify", "bench"):
+        assert f"\n  {word} " in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["demo"],
+        ["check"],
+        ["import"],
+        ["run"],
+        ["render"],
+        ["verify"],
+        ["verify", "light"],
+        ["bench"],
+        ["bench", "rays"],
+        ["bench", "import"],
+    ],
+)
+def test_every_command_explains_itself(words: list[str]) -> None:
+    done = run(*words, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage:")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """--help must answer at once: numpy, pydantic, shapely and bpy are imported only by the commands that need them."""
+    code = "import sys, jena_planner.cli; print([name for name in ('numpy', 'pydantic', 'shapely', 'bpy', 'lxml', 'pyproj') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_version_is_that_of_the_manifest() -> None:
+    assert run("--version").stdout.strip() == pipeline.version()
+
+
+def test_check_as_json(tile: Path) -> None:
+    done = run("check", tile, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = answer(done)
+    assert {"files", "buildings", "building_parts", "surfaces", "triangles", "extent", "crs", "problems"} <= set(found)
+    assert (found["buildings"], found["building_parts"], found["surfaces"], found["triangles"], found["crs"]) == (1, 0, 6, 12, "EPSG:25832")
+    assert found["extent"] == pytest.approx([X, Y, Z, X + 12, Y + 10, Z + 8])
+    assert found["files"] == [str(tile)]
+
+
+def test_check_with_problems_in_the_data_ends_with_1(tmp_path: Path) -> None:
+    tile = gml.write(tmp_path / "t.gml", gml.city(gml.box_building("B", X, Y, Z, 12, 10, 8), srs=None))
+    done = run("check", tile, "--json")
+    assert done.returncode == 1
+    [problem] = answer(done)["problems"]
+    assert set(problem) == {"code", "file", "id", "message"}
+    assert "no-crs: t.gml: " in run("check", tile).stdout
+
+
+@pytest.mark.needs("data")
+def test_check_of_the_dense_tile(data: Path) -> None:
+    found = answer(run("check", data / "citygml/nrw/LoD2_32_364_5650_1_NW.gml", "--json"))
+    assert (found["buildings"], found["building_parts"]) == (173, 129)
+
+
+def test_check_of_what_cannot_be_read(tmp_path: Path, tile: Path) -> None:
+    broken = gml.write(tmp_path / "broken.gml", tile.read_text()[:500])
+    done = run("check", broken)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "too early" in done.stderr
+    done = run("check", broken, "--json")
+    assert done.returncode == 2
+    assert answer(done)["problems"][0]["code"] == "unreadable"
+    done = run("check", broken, tile, "--json")
+    assert done.returncode == 1
+    assert answer(done)["buildings"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["run", "nowhere"], "no such project"),
+        (["import", "nowhere.gml", "--out", "x"], "no such file"),
+        (["check"], "Missing argument"),
+        (["frobnicate"], "No such command"),
+        (["run", "--colour"], "No such option"),
+        (["import", "x.gml"], "Missing option"),
+        (["verify", "light", "nowhere"], "no reference file"),
+        (["check", "x.gml", "--lod", "9"], "--lod"),
+        (["import", "tile.gml", "--out", "x", "--crs", "martian"], "martian"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(tmp_path: Path, tile: Path, words: list[str], reason: str) -> None:
+    assert reason in one_line(run(*words, cwd=tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tile.gml"]
+
+
+def test_a_slip_in_the_project_is_named(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    (folder / "project.toml").write_text(small.PROJECT.replace("licence", "license"), encoding="utf-8")
+    line = one_line(run("run", folder))
+    assert "project.toml: unknown key data.license. Allowed here: buildings, " in line
+
+
+@pytest.mark.needs("bpy")
+def test_import_run_and_render(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    done = run("import", folder / "town.gml", folder / "ground.xyz", "--out", tmp_path / "new")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 buildings and 0 parts, 2025 terrain points, EPSG:25832" in done.stdout
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"project.toml", "data", "new.blend", "report.json", "made.json"}
+    done = run("run", folder, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer(done)["read"]["buildings"] == 4
+    (tmp_path / "tiny.toml").write_text('title = "Tiny"\nwidth = 32\nheight = 20\nsamples = 1\n')
+    done = run(
+        "render",
+        folder,
+        "--preset",
+        tmp_path / "tiny.toml",
+        "--variant",
+        "neu",
+        "--name",
+        "klein",
+        "--date",
+        "2025-06-21",
+        "--time",
+        "09:00",
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "pictures/klein.png").is_file()
+    assert "no picture called" in one_line(run("render", folder, "--picture", "nichts"))
+    assert "sun is below the horizon" in one_line(
+        run("render", folder, "--preset", tmp_path / "tiny.toml", "--name", "nacht", "--time", "23:30")
+    )
+    assert not (folder / "pictures/nacht.png").exists()
+
+
+def test_problems_in_the_data_make_a_run_end_with_1(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = (folder / "town.gml").read_text(encoding="utf-8")
+    (folder / "town.gml").write_text(text.replace("681735.000", "NaN", 1), encoding="utf-8")
+    done = run("run", folder, "--only", "import")
+    assert done.returncode == 1
+    assert "bad-coordinates (1): town.gml H0: " in done.stdout
+
+
+@pytest.mark.parametrize("name", ["PROJ_DATA", "PROJ_LIB", "GDAL_DATA"])
+def test_foreign_data_folders_of_other_programs_do_no_harm(tmp_path: Path, name: str) -> None:
+    """QGIS and others set these for the whole system; the libraries here bring their own."""
+    import numpy as np
+    import rasterio
+    from rasterio.transform import from_origin
+
+    folder = small.write(tmp_path)
+    (folder / "ground.xyz").unlink()
+    shape = (45, 45)
+    with rasterio.open(
+        folder / "ground.tif",
+        "w",
+        driver="GTiff",
+        width=45,
+        height=45,
+        count=1,
+        dtype="float32",
+        crs="EPSG:25832",
+        transform=from_origin(X - 62.5, Y + 162.5, 5, 5),
+    ) as file:
+        file.write(np.full(shape, 150.0, np.float32), 1)
+    (folder / "project.toml").write_text(small.PROJECT.replace("ground.xyz", "ground.tif"), encoding="utf-8")
+    done = run("run", folder, "--only", "import", "--only", "analyses", "--json", env={name: "/nonexistent"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer(done)["read"]["crs"] == "EPSG:25832"
+    with rasterio.open(folder / "results/sun-hours-2025-03-21-ground-neu.tif") as file:
+        assert file.crs.to_epsg() == 25832
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_ends_a_run_with_one_line_and_nothing_half(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = small.PROJECT.replace("step = 4.0", "step = 0.25").replace("step_minutes = 60.0", "step_minutes = 1.0")
+    (folder / "project.toml").write_text(text, encoding="utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(folder), "--only", "analyses"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    limit = time.monotonic() + 120
+    while not (folder / "data/import.json").is_file() and time.monotonic() < limit:
+        time.sleep(0.05)
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert out == ""
+    assert error.strip() == "jena-planner: stopped. What was finished is kept; the same command goes on from there."
+    assert [path.name for path in folder.rglob(".*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.needs("bpy")
+def test_a_killed_run_leaves_no_blender_behind(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    (folder / "project.toml").write_text(small.PROJECT.replace("samples = 1", "samples = 20000"), encoding="utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(folder), "--only", "pictures", "--only", "analyses"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    limit = time.monotonic() + 120
+    while not (workers := _workers_of(process.pid)) and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert workers
+    process.kill()
+    process.wait()
+    limit = time.monotonic() + 20
+    while any(Path(f"/proc/{worker}/cmdline").exists() and _is_worker(worker) for worker in workers) and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert not any(_is_worker(worker) for worker in workers)
+    assert not list((folder / "pictures").glob("*")) if (folder / "pictures").exists() else True
+
+
+def _is_worker(pid: int) -> bool:
+    try:
+        return b"scene.worker" in Path(f"/proc/{pid}/cmdline").read_bytes() and "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def _workers_of(parent: int) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(pid) for pid in children.read_text().split() if _is_worker(int(pid))] if children.exists() else []
+
+
+@pytest.mark.needs("data")
+def test_verify_light_against_the_references(data: Path) -> None:
+    done = run("verify", "light", data / "sun", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    cases = answer(done)["cases"]
+    assert len(cases) >= 10
+    assert all(case["ok"] for case in cases)
+    assert all(case["deviation"] <= case["allowed"] for case in cases)
+
+
+def test_verify_light_ends_with_1_when_a_reference_is_missed(tmp_path: Path) -> None:
+    reference = {"nrel_spa_test": {"published": {"zenith_topocentric_corrected": 50.2, "azimuth": 194.34024}}, "sunpos": {}}
+    (tmp_path / "pvlib_refs.json").write_text(json.dumps(reference))
+    done = run("verify", "light", tmp_path, "--json")
+    assert done.returncode == 1
+    assert [case["ok"] for case in answer(done)["cases"]] == [False, True]
+    (tmp_path / "pvlib_refs.json").write_text("{}")
+    assert "not as expected" in one_line(run("verify", "light", tmp_path))
+
+
+@pytest.mark.needs("bpy")
+def test_bench_rays_small() -> None:
+    done = run("bench", "rays", "--houses", "100", "--sensors", "5000", "--runs", "1", "--json")
+    assert done.returncode == 0
+    found = answer(done)
+    assert len(found["rows"]) == 5
+    assert len({row["blocked"] for row in found["rows"] if row["rays"] == 5000}) == 1  # all engines see the same
+    assert set(found["ratios"]) == {
+        "the BVHTree loop on the same sorted rays",
+        "the BVHTree loop on rays in any order",
+        "bare embreex on as many threads",
+    }
+
+
+def test_bench_import_repeats_a_tile_faithfully(tile: Path, tmp_path: Path) -> None:
+    from jena_planner.benchmarks import importing
+    from jena_planner.jena_city import citygml
+
+    copies = importing.repeated(tile, tmp_path / "large.gml", 40_000)
+    model = citygml.read(tmp_path / "large.gml")
+    assert copies > 5
+    assert model.building_count == copies
+    assert model.report.problems == []
+    assert len(model.triangles) == 12 * copies
+    assert abs((tmp_path / "large.gml").stat().st_size - 40_000) < 10_000

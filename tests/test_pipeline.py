@@ -1,0 +1,269 @@
+"""From a project to numbers and pictures: everything asked for is there, nothing is done twice, nothing half-written is left."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rasterio
+from PIL import Image
+
+from jena_planner import pipeline
+from jena_planner.jena_city.problems import Cancelled, InputProblem
+from jena_planner.jena_city.project import PictureEntry
+
+from . import gml, small
+from .site import ORIGIN
+
+X, Y, Z = gml.JENA
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    folder = small.write(tmp_path_factory.mktemp("project") / "Straße")
+    return folder, pipeline.run(pipeline.load(folder))
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*") if path.is_file()]
+
+
+@pytest.mark.needs("bpy")
+class TestWholeRun:
+    def test_everything_asked_for_is_there(self, made: tuple[Path, dict[str, Any]]) -> None:
+        folder, _ = made
+        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        for stem in ("ground-bestand", "ground-neu", "ground-change-neu"):
+            assert {f"results/sun-hours-2025-03-21-{stem}.{ending}" for ending in ("tif", "csv", "geojson", "npz", "png")} <= names
+        for stem in ("faces-bestand", "faces-neu", "faces-change-neu"):
+            assert {f"results/sun-hours-2025-03-21-{stem}.{ending}" for ending in ("csv", "geojson", "npz")} <= names
+        assert {"kleine-strasse.blend", "report.json", "pictures/strasse.png", "pictures/sonne.png"} <= names
+        assert leftovers(folder) == []
+
+    def test_the_report_says_what_is_needed_to_repeat_it(self, made: tuple[Path, dict[str, Any]]) -> None:
+        folder, report = made
+        assert json.loads((folder / "report.json").read_text(encoding="utf-8")) == report
+        assert report["schema"] == 1
+        assert report["program"]["version"] == pipeline.version()
+        assert report["program"]["libraries"]["numpy"]
+        assert len(report["lock"]) == 64
+        assert {Path(path).name: len(digest) for path, digest in report["inputs"].items()} == {"town.gml": 64, "ground.xyz": 64}
+        assert report["settings"]["project"]["name"] == "Kleine Straße"
+        assert report["site"]["grid_convergence"] == pytest.approx(ORIGIN.grid_convergence)
+        assert (report["read"]["buildings"], report["read"]["terrain_points"]) == (4, 45 * 45)
+        assert report["variants"]["neu"]["blocks"] == 2
+        assert report["problems"] == []
+        assert {entry["kind"] for entry in report["made"]} == {"result", "scene", "picture"}
+
+    def test_pictures_have_their_size_caption_and_marks(self, made: tuple[Path, dict[str, Any]]) -> None:
+        folder, _ = made
+        with Image.open(folder / "pictures/strasse.png") as image:
+            assert image.width == 64
+            assert image.height > 40
+            assert image.text["Source"] == "Testdaten (CC0)"
+            assert len(image.text["Inputs"]) == 64
+        with Image.open(folder / "pictures/sonne.png") as image:
+            assert image.width > 64  # the legend stands beside it
+
+    def test_the_raster_lies_where_it_should(self, made: tuple[Path, dict[str, Any]]) -> None:
+        folder, _ = made
+        with rasterio.open(folder / "results/sun-hours-2025-03-21-ground-neu.tif") as file:
+            assert file.crs.to_epsg() == 25832
+            west, south, east, north = file.bounds
+            assert west <= X
+            assert east >= X + 100
+            assert south <= Y + 10 <= north
+
+    def test_a_second_run_does_nothing_again(self, made: tuple[Path, dict[str, Any]]) -> None:
+        folder, _ = made
+        before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != "report.json"}
+        pipeline.run(pipeline.load(folder))
+        after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != "report.json"}
+        assert after == before
+
+
+def test_a_changed_variant_makes_only_its_own_results_anew(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    results = folder / "results"
+    before = {path.name: path.stat().st_mtime_ns for path in results.iterdir()}
+    variant = folder / "variants/neu.geojson"
+    variant.write_text(variant.read_text(encoding="utf-8").replace('"storeys": 5', '"storeys": 9'), encoding="utf-8")
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    changed = {path.name for path in results.iterdir() if path.stat().st_mtime_ns != before.get(path.name)}
+    assert changed == {name for name in before if "neu" in name}
+
+
+def test_an_analysis_that_is_no_longer_asked_for_is_no_longer_reported(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    text = small.PROJECT.replace('date = "2025-03-21"', 'date = "2025-06-21"').split("[[pictures]]")[0]
+    (folder / "project.toml").write_text(text, encoding="utf-8")
+    report = pipeline.run(pipeline.load(folder), only=("analyses",))
+    assert {entry["path"].rpartition("/")[2][:20] for entry in report["made"]} == {"sun-hours-2025-06-21"}
+
+
+def test_sources_may_move_after_the_import(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    first = pipeline.run(pipeline.load(folder), only=("import",))
+    (folder / "town.gml").rename(tmp_path / "elsewhere.gml")
+    second = pipeline.run(pipeline.load(folder), only=("import",))
+    assert second["site"] == first["site"]
+    assert [(problem["code"], Path(problem["file"]).name) for problem in second["problems"]] == [("source-missing", "town.gml")]
+
+
+def test_a_changed_source_is_read_again(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    first = pipeline.run(pipeline.load(folder), only=("import",))
+    gml.write(folder / "town.gml", gml.city(gml.box_building("N", X, Y, Z, 5, 5, 5)))
+    second = pipeline.run(pipeline.load(folder), only=("import",))
+    assert (first["read"]["buildings"], second["read"]["buildings"]) == (4, 1)
+
+
+def test_an_origin_once_chosen_stays(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = small.PROJECT.replace("origin = [681735, 5644970]\n", "").replace('crs = "EPSG:25832"\n', "")
+    (folder / "project.toml").write_text(text, encoding="utf-8")
+    first = pipeline.run(pipeline.load(folder), only=("import",))
+    gml.write(folder / "town.gml", gml.city(gml.box_building("N", X - 40, Y - 20, Z, 5, 5, 5)))
+    second = pipeline.run(pipeline.load(folder), only=("import",))
+    assert first["site"]["origin"] == second["site"]["origin"]
+    assert second["read"]["extent"][0] == pytest.approx(min(X - 60, X - 40))
+
+
+def test_a_tile_in_another_zone_is_brought_into_the_projects(tmp_path: Path) -> None:
+    import pyproj
+
+    folder = small.write(tmp_path)
+    east, north = pyproj.Transformer.from_crs("EPSG:25832", "EPSG:25833", always_xy=True).transform(X + 5, Y + 5)
+    gml.write(folder / "other.gml", gml.city(gml.box_building("Z", east, north, Z, 4, 4, 6), srs="urn:adv:crs:ETRS89_UTM33*DE_DHHN2016_NH"))
+    (folder / "project.toml").write_text(small.PROJECT.replace('["town.gml"]', '["town.gml", "other.gml"]'), encoding="utf-8")
+    report = pipeline.run(pipeline.load(folder), only=("import",))
+    assert report["read"]["buildings"] == 5
+    assert report["read"]["extent"][:2] == pytest.approx([X - 60, Y - 60])
+
+
+def test_terrain_far_from_the_buildings_is_named(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = (folder / "ground.xyz").read_text()
+    (folder / "ground.xyz").write_text("\n".join(f"{float(x) + 5000} {y} {z}" for x, y, z in (line.split() for line in text.splitlines())))
+    with pytest.raises(InputProblem, match=r"do not meet, they are 4\.8 km apart"):
+        pipeline.run(pipeline.load(folder), only=("import",))
+
+
+def test_terrain_in_another_height_system_or_too_small_is_reported(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    rows = [line.split() for line in (folder / "ground.xyz").read_text().splitlines()]
+    (folder / "ground.xyz").write_text("\n".join(f"{x} {y} {float(z) + 46.3}" for x, y, z in rows if float(x) < X + 80))
+    report = pipeline.run(pipeline.load(folder), only=("import",))
+    problems = {problem["code"]: problem["message"] for problem in report["problems"]}
+    assert set(problems) == {"other-heights", "outside-terrain"}
+    assert problems["outside-terrain"].startswith("1 of 4 buildings")
+    assert "-4" in problems["other-heights"]
+
+
+def test_cancelled_work_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+
+    def stop_at_the_variant(_share: float, what: str) -> None:
+        if "Neubau" in what:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        pipeline.run(pipeline.load(folder), only=("analyses",), progress=stop_at_the_variant)
+    done = {path.name: path.stat().st_mtime_ns for path in (folder / "results").iterdir()}
+    assert done
+    assert all("bestand" in name for name in done)
+    assert leftovers(folder) == []
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    assert all((folder / "results" / name).stat().st_mtime_ns == when for name, when in done.items())
+
+
+@pytest.mark.needs("bpy")
+def test_cancelled_pictures_leave_nothing_half_and_go_on(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    pictures = [PictureEntry(name=name, width=64, height=40, samples=1) for name in ("eins", "zwei")]
+
+    def stop_at_the_second(_share: float, what: str) -> None:
+        if "zwei" in what:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        pipeline.run(pipeline.load(folder), only=("pictures",), pictures=pictures, progress=stop_at_the_second)
+    assert [path.name for path in (folder / "pictures").iterdir()] == ["eins.png"]
+    when = (folder / "pictures/eins.png").stat().st_mtime_ns
+    pipeline.run(pipeline.load(folder), only=("pictures",), pictures=pictures)
+    assert (folder / "pictures/eins.png").stat().st_mtime_ns == when
+    assert (folder / "pictures/zwei.png").is_file()
+
+
+def test_results_may_go_elsewhere(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    report = pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+    assert (tmp_path / "out/results").is_dir()
+    assert not (folder / "results").exists()
+    assert report["report"] == str(tmp_path / "out/report.json")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(InputProblem, match="cannot be written"):
+        pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    (tmp_path / "out").write_text("I am a file")
+    with pytest.raises(InputProblem, match="cannot be written"):
+        pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('variant = "neu"\nwidth', 'variant = "alt"\nwidth', "no variant called alt"),
+        ('step = 4.0', 'step = 4.0\nvariants = ["alt"]', "no variant called alt"),
+        ('step = 4.0', 'step = 4.0\ncompare_with = "alt"', "no variant called alt"),
+        ("ground-neu", "ground-alt", "no result|not there"),
+    ],
+)  # fmt: skip
+def test_names_that_lead_nowhere_are_named(tmp_path: Path, old: str, new: str, words: str) -> None:
+    folder = small.write(tmp_path)
+    (folder / "project.toml").write_text(small.PROJECT.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputProblem, match=words):
+        pipeline.run(pipeline.load(folder), only=("analyses", "pictures"))
+
+
+def test_two_variants_with_one_id(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    (folder / "variants/zwei.geojson").write_bytes((folder / "variants/neu.geojson").read_bytes())
+    with pytest.raises(InputProblem, match="neu is taken"):
+        pipeline.run(pipeline.load(folder), only=("import",))
+
+
+def test_a_new_project_from_files_with_all_options(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    made = pipeline.new_project(
+        tmp_path / "new", [folder / "town.gml", folder / "ground.xyz"], origin=(681700, 5644900), bbox=(X - 1, Y - 1, X + 50, Y + 50), lod=2
+    )
+    assert made.file.place.crs == "EPSG:25832"
+    assert made.file.place.origin == (681700, 5644900)
+    report = pipeline.run(made, only=("import",))
+    assert report["read"]["buildings"] == 2
+    assert report["site"]["origin"]["easting"] == 681700
+    with pytest.raises(InputProblem, match="a project already"):
+        pipeline.new_project(tmp_path / "new", [folder / "town.gml"])
+
+
+def test_a_crs_given_at_import_is_believed(tmp_path: Path) -> None:
+    path = gml.write(tmp_path / "t.gml", gml.city(gml.box_building("B", X, Y, Z, 9, 9, 9), srs=None))
+    with pytest.raises(InputProblem, match="--crs"):
+        pipeline.new_project(tmp_path / "no", [path])
+    assert not (tmp_path / "no").exists()
+    made = pipeline.new_project(tmp_path / "yes", [path], crs="EPSG:25832")
+    assert (made.file.place.crs, made.file.data.crs) == ("EPSG:25832", "EPSG:25832")

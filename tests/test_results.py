@@ -1,0 +1,243 @@
+"""Results and how they leave the program: rasters, tables, areas, maps; and stored sites and results."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from PIL import Image
+
+from jena_planner.jena_city import lettering, maps, store
+from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.result import Classes, Faces, Grid, Result
+from jena_planner.jena_city.site import Features, Trees
+from jena_planner.jena_city.variant import Block, Variant
+
+from .site import ORIGIN, flat_ground, site
+
+CLASSES = Classes((0.0, 1.0, 2.0, 4.0), ("#00204d", "#7c7b78", "#ffea46"), ("unter 1", "1 bis 2", "über 2"))
+VALUES = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 9.0], np.float32)
+
+
+def result(**changed: object) -> Result:
+    grid = Grid(10.0, 20.0, 2.0, 2, 3, np.full(6, 150.05))
+    plain = Result(
+        "sun_hours",
+        "ground",
+        "Besonnungsdauer",
+        "h",
+        "bestand",
+        ORIGIN,
+        grid,
+        VALUES,
+        np.array([1, 1, 1, 1, 1, 0], bool),
+        CLASSES,
+        "am 21.03.",
+    )
+    return replace(plain, source="Testdaten", settings={"step": 2.0}, inputs={"site": "a", "variant": "b"}, **changed)  # type: ignore[arg-type]
+
+
+def on_faces() -> Result:
+    points = np.array([[0, -5, 155], [2, -5, 155], [5, 5, 160]], float)
+    normals = np.array([[0, -1, 0], [0, -1, 0], [0, 0, 1]], float)
+    faces = Faces(
+        points,
+        normals,
+        np.array([4.0, 4, 8]),
+        np.array([0, 0, -1]),
+        np.array([2, 2, 3], np.uint8),
+        points,
+        np.array([[0, 1, 2]]),
+        np.array([0]),
+    )
+    return result(support=faces, values=np.array([1, 2, 3], np.float32), valid=np.ones(3, bool), name="faces")
+
+
+def test_a_value_on_an_edge_belongs_to_the_class_above() -> None:
+    assert CLASSES.index(VALUES).tolist() == [0, 0, 1, 1, 2, 2]
+    assert CLASSES.index(np.array([-5.0, 99.0])).tolist() == [0, 2]
+
+
+def test_geotiff_is_north_up_at_the_right_place_with_all_about_it(tmp_path: Path) -> None:
+    result().write_geotiff(tmp_path / "a.tif")
+    with rasterio.open(tmp_path / "a.tif") as file:
+        assert tuple(file.bounds) == (681745.0, 5644990.0, 681751.0, 5644994.0)
+        assert file.crs.to_epsg() == 25832
+        assert file.read(1).tolist() == [[1.5, 2.0, -9999.0], [0.0, 0.5, 1.0]]
+        assert file.nodata == -9999.0
+        assert file.tags()["METHOD"] == "am 21.03."
+        assert file.descriptions[0] == "Besonnungsdauer [h]"
+
+
+def test_csv_of_a_grid_and_of_faces(tmp_path: Path) -> None:
+    result().write_csv(tmp_path / "g.csv")
+    rows = list(csv.DictReader((tmp_path / "g.csv").open(encoding="utf-8")))
+    assert len(rows) == 5
+    assert rows[0] == {"x": "681746.000", "y": "5644991.000", "z": "150.050", "ground [h]": "0"}
+    on_faces().write_csv(tmp_path / "f.csv", ["DEMQ1"])
+    rows = list(csv.DictReader((tmp_path / "f.csv").open(encoding="utf-8")))
+    assert [row["building"] for row in rows] == ["DEMQ1", "DEMQ1", "block 1"]
+    assert (rows[0]["surface"], rows[0]["azimuth"], rows[0]["slope"], rows[0]["area_m2"]) == ("wall", "180.0", "90.0", "4.000")
+    assert rows[2]["surface"] == "roof"
+
+
+def test_geojson_has_an_area_for_each_class_and_a_point_for_each_building(tmp_path: Path) -> None:
+    result().write_geojson(tmp_path / "g.geojson")
+    content = json.loads((tmp_path / "g.geojson").read_text())
+    areas = {feature["properties"]["label"]: shapely.geometry.shape(feature["geometry"]).area for feature in content["features"]}
+    assert areas == {"unter 1": 8.0, "1 bis 2": 8.0, "über 2": 4.0}
+    assert content["crs"]["properties"]["name"].endswith("25832")
+    on_faces().write_geojson(tmp_path / "f.geojson", ["DEMQ1"])
+    first, second = json.loads((tmp_path / "f.geojson").read_text())["features"]
+    assert first["properties"] == {"building": "block 1", "surface": "roof", "cells": 1, "area": 8.0, "min": 3.0, "mean": 3.0, "max": 3.0}
+    assert (second["properties"]["building"], second["properties"]["mean"]) == ("DEMQ1", 1.5)
+
+
+def test_the_summary_weighs_by_area() -> None:
+    summary = result().summary()
+    assert (summary["cells"], summary["area"], summary["mean"]) == (5, 20.0, 1.0)
+    assert [entry["share"] for entry in summary["classes"]] == [0.4, 0.4, 0.2]
+    assert on_faces().summary()["mean"] == pytest.approx((4 * 1 + 4 * 2 + 8 * 3) / 16)
+    assert result(valid=np.zeros(6, bool)).summary() == {"cells": 0}
+
+
+def test_differences_need_the_same_places_and_unit() -> None:
+    before = result(values=VALUES + 1, valid=np.array([0, 1, 1, 1, 1, 1], bool), variant="base")
+    change = result().subtract(before, name="change", title="Änderung", classes=CLASSES)
+    assert (change.values == -1).all()
+    assert change.valid.tolist() == [False, True, True, True, True, False]
+    assert "site of base" in change.inputs
+    moved = result(support=Grid(11.0, 20.0, 2.0, 2, 3, np.full(6, 150.05)))
+    for other in (moved, result(unit="kWh"), on_faces()):
+        with pytest.raises(InputProblem, match="cannot be compared"):
+            result().subtract(other, name="c", title="C", classes=CLASSES)
+
+
+def test_a_result_is_stale_when_an_input_changed() -> None:
+    assert not result().is_stale({"site": "a", "variant": "b", "more": "c"})
+    assert result().is_stale({"site": "a", "variant": "x"})
+    assert result().is_stale({"site": "a"})
+
+
+@pytest.mark.parametrize("made", [result(), on_faces()], ids=["grid", "faces"])
+def test_a_stored_result_comes_back_the_same(tmp_path: Path, made: Result) -> None:
+    store.save_result(made, tmp_path / "r.npz")
+    back = store.load_result(tmp_path / "r.npz")
+    assert type(back.support) is type(made.support)
+    assert (back.values == made.values).all()
+    assert (back.valid == made.valid).all()
+    assert (back.support.points == made.support.points).all()
+    for name in ("analysis", "name", "title", "unit", "variant", "origin", "classes", "method", "settings", "inputs", "source"):
+        assert getattr(back, name) == getattr(made, name)
+    (tmp_path / "r.npz").write_bytes(b"PK broken")
+    with pytest.raises(InputProblem, match="damaged"):
+        store.load_result(tmp_path / "r.npz")
+
+
+def test_a_stored_site_comes_back_the_same_and_parts_are_written_once(tmp_path: Path) -> None:
+    place = site(tmp_path, (0, 0, 20, 10, 8), (40, 0, 10, 10, 5), plan=shapely.box(0, 0, 50, 50))
+    place.trees = Trees(np.array([[1.0, 2.0]]), np.array([np.nan]), np.array([4.0]), ["Lärche"])
+    place.streets = Features(
+        np.array([shapely.LineString([(0, 0), (9, 9)])], object), {"name": np.array(["Weg"], object), "width": np.array([5.5])}
+    )
+    folder = tmp_path / "data"
+    store.save_site(place, folder)
+    back = store.load_site(folder)
+    assert store.site_hash(back) == store.site_hash(place)
+    assert back.city.building_id == place.city.building_id
+    assert (back.city.points == place.city.points).all()
+    assert back.trees is not None
+    assert back.trees.species == ["Lärche"]
+    assert back.streets is not None
+    assert back.streets.columns["name"].tolist() == ["Weg"]
+    assert back.source == "Testdaten (CC0)"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.npz")}
+    place.terrain = flat_ground(height=151.0)
+    store.save_site(place, folder)
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.npz")}
+    assert len(after) == len(before)
+    assert sum(before.get(name) == when for name, when in after.items()) == len(after) - 1
+
+
+def test_damaged_and_newer_data_are_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(InputProblem, match="jena-planner run"):
+        store.load_site(tmp_path / "nothing")
+    store.save_site(site(tmp_path, (0, 0, 20, 10, 8)), tmp_path / "data")
+    index = tmp_path / "data" / "site.json"
+    text = index.read_text()
+    index.write_text(text.replace('"schema": 1', '"schema": 99'))
+    with pytest.raises(InputProblem, match="schema 99"):
+        store.load_site(tmp_path / "data")
+    index.write_text("{")
+    with pytest.raises(InputProblem, match="damaged"):
+        store.load_site(tmp_path / "data")
+
+
+def test_hashes_change_with_what_matters_and_with_nothing_else(tmp_path: Path) -> None:
+    place = site(tmp_path, (0, 0, 20, 10, 8))
+    known = store.site_hash(place)
+    place.source = "another licence"
+    assert store.site_hash(place) == known
+    place.city.points[0, 2] += 0.01
+    assert store.site_hash(place) != known
+    block = Block("a", shapely.box(0, 0, 10, 10), 3)
+    first = store.variant_hash(Variant("v", "V", (block,)))
+    assert store.variant_hash(Variant("w", "other name", (block,), colour="#ffffff")) == first
+    assert store.variant_hash(Variant("v", "V", (replace(block, storeys=4),))) != first
+    assert store.variant_hash(Variant("v", "V", (block,), ("B0",))) != first
+
+
+def test_the_map_shows_class_colours_at_their_places(tmp_path: Path) -> None:
+    houses = [shapely.box(14.0, 20.0, 16.0, 22.0)]
+    maps.write(result(), tmp_path / "map.png", houses, [], variant="Bestand", colour="#0072B2")
+    image = Image.open(tmp_path / "map.png").convert("RGB")
+    factor = 500  # 3 cells over 1500 pixels
+    hexed = {
+        (row, column): "#{:02x}{:02x}{:02x}".format(*image.getpixel((column * factor + 250, (1 - row) * factor + 250)))
+        for row in range(2)
+        for column in range(3)
+    }  # type: ignore[misc]
+    assert hexed[0, 0] == hexed[0, 1] == "#00204d"
+    assert hexed[1, 0] == "#7c7b78"
+    assert hexed[1, 1] == "#ffea46"
+    assert hexed[0, 2] == "#bcbec0"  # the house
+    assert hexed[1, 2] == "#ececec"  # no value
+    with pytest.raises(InputProblem, match="flat map"):
+        maps.write(on_faces(), tmp_path / "f.png", [], variant="", colour="#000000")
+
+
+def test_words_are_wrapped_and_never_cut() -> None:
+    text = "Donaudampfschifffahrtsgesellschaftskapitänsmützen und Öl für „Größe“"
+    for room in (60, 150, 400):
+        lines = lettering.wrapped(text, 16, room)
+        assert all(lettering.width(line, 16) <= room for line in lines)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert lettering.wrapped("", 16, 100) == [""]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"), [(1234567.891, 1, "1\u202f234\u202f567,9"), (-0.5, 1, "−0,5"), (-0.01, 1, "0,0"), (39.31, 0, "39")]
+)
+def test_numbers_as_german_readers_know_them(value: float, digits: int, text: str) -> None:
+    assert lettering.number(value, digits) == text
+
+
+def test_the_caption_stands_below_the_picture_and_leaves_it_alone() -> None:
+    picture = Image.new("RGB", (600, 300), (10, 120, 40))
+    caption = lettering.Caption(
+        "Ein langer Titel, der in einer Zeile keinen Platz hat, weil er so lang ist", "Variante A", "21.06.2025, 10:00 Uhr MESZ", "© Stadt"
+    )
+    image = lettering.captioned(picture, caption)
+    assert image.width == 600
+    assert image.height > 380
+    assert image.crop((0, 0, 600, 300)).tobytes() == picture.tobytes()
+    band = np.asarray(image.crop((0, 300, 600, image.height)).convert("L"))
+    assert (band[:, :8] == 255).all()
+    assert (band[:, -8:] == 255).all()
+    assert band.min() < 80

@@ -1,0 +1,229 @@
+"""The scene in Blender: meshes with attributes in the right place, a sun from the right side, colours that stay true."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from jena_planner.jena_city.applied import apply
+from jena_planner.jena_city.model import Semantics
+from jena_planner.jena_city.result import Classes, Grid, Result
+from jena_planner.jena_city.site import Features, Site, Trees
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, Roof, Variant
+
+from .site import ORIGIN, site
+
+pytestmark = pytest.mark.needs("bpy")
+NEW = Variant("neu", "Neu", (Block("a", shapely.box(40, 0, 60, 12), 4, "Haus A", roof=Roof("gable", 40.0)),), ("B1",), "#D55E00")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Site:
+    made = site(tmp_path, (0, 0, 20, 10, 8), (40, 0, 10, 10, 5), plan=shapely.box(-10, -10, 70, 30))
+    made.trees = Trees(np.array([[10.0, 30.0], [60.0, 40.0]]), np.array([12.0, np.nan]), np.array([6.0, np.nan]), ["Linde", "Fichte"])
+    made.areas = Features(np.array([shapely.box(-100, -100, -60, 100)], object), {"kind": np.array(["water"], object)})
+    made.streets = Features(
+        np.array([shapely.LineString([(-50, -20), (80, -20)])], object),
+        {"class": np.array(["residential"], object), "width": np.array([6.0])},
+    )
+    return made
+
+
+@pytest.fixture
+def town(place: Site) -> Any:
+    from jena_planner.scene import builder
+
+    builder.clear()
+    return builder.build(place, [apply(place, NULL_VARIANT), apply(place, NEW)])
+
+
+def attribute(mesh: Any, name: str) -> Any:
+    layer = mesh.attributes[name]
+    values = np.zeros(len(layer.data), layer.data[0].value.__class__)
+    layer.data.foreach_get("value", values)
+    return values
+
+
+def world_points(thing: Any) -> np.ndarray:
+    coordinates = np.zeros(3 * len(thing.data.vertices), np.float32)
+    thing.data.vertices.foreach_get("co", coordinates)
+    return coordinates.reshape(-1, 3) @ np.array(thing.matrix_world.to_3x3()).T + np.array(thing.matrix_world.translation)
+
+
+def test_context_is_one_mesh_with_attributes_and_removable_houses_apart(town: Any, place: Site) -> None:
+    import bpy
+
+    assert [thing.name for thing in town.context][:2] == ["Bestand", "B1"]
+    mesh = bpy.data.objects["Bestand"].data
+    assert len(mesh.polygons) == 12
+    assert set(attribute(mesh, "building").tolist()) == {0}
+    kinds, counts = np.unique(attribute(mesh, "semantics"), return_counts=True)
+    assert dict(zip(kinds.tolist(), counts.tolist(), strict=True)) == {Semantics.GROUND: 2, Semantics.WALL: 8, Semantics.ROOF: 2}
+    assert len(set(attribute(mesh, "surface").tolist())) == 6
+    assert set(attribute(bpy.data.objects["B1"].data, "building").tolist()) == {1}
+    assert not mesh.validate(verbose=True)
+
+
+def test_everything_lies_where_it_is_on_earth(town: Any, place: Site) -> None:
+    import bpy
+
+    scene = bpy.context.scene
+    assert scene["SRID"] == "EPSG:25832"
+    assert (scene["crs x"], scene["crs y"]) == (681735.0, 5644970.0)
+    assert scene.unit_settings.system == "METRIC"
+    points = world_points(bpy.data.objects["Bestand"])
+    assert points.min(axis=0) == pytest.approx([0, 0, 150])
+    assert points.max(axis=0) == pytest.approx([20, 10, 158])
+    ground = world_points(bpy.data.objects["Gelände"])
+    assert ground.min(axis=0) == pytest.approx([-150, -150, 150])
+
+
+def test_blocks_are_objects_with_their_parameters(town: Any) -> None:
+    [block] = [thing for thing in town.variants["neu"] if "block" in thing]
+    assert (block.name, block["variant"], block["block"], block["storeys"], block["use"]) == ("Haus A", "neu", "a", 4, "wohnen")
+    points = world_points(block)
+    assert points[:, :2].min(axis=0) == pytest.approx([40, 0])
+    assert points[:, 2].max() == pytest.approx(150 + 3.5 + 9 + 6 * math.tan(math.radians(40)), abs=1e-3)
+    assert not block.data.validate(verbose=True)
+
+
+def test_trees_stand_on_the_ground_as_instances(town: Any) -> None:
+    import bpy
+
+    trees = bpy.data.objects["Bäume"]
+    depsgraph = bpy.context.evaluated_depsgraph_get()
+    heights = [  # of each instance's points; an instance lives no longer than one step of the loop
+        [(instance.matrix_world @ vertex.co).z for vertex in instance.object.data.vertices]
+        for instance in depsgraph.object_instances
+        if instance.is_instance and instance.parent and instance.parent.original == trees
+    ]
+    assert len(heights) == 2
+    tops = sorted(map(max, heights))
+    assert 150 + 8 * 0.9 - 0.2 < tops[0] < 150 + 8 * 1.1 + 0.2  # unknown height: the usual 8 m, ±10 %
+    assert 150 + 12 * 0.9 - 0.2 < tops[1] < 150 + 12 * 1.1 + 0.2
+    assert list(map(min, heights)) == pytest.approx([150.0, 150.0], abs=0.01)
+
+
+def test_the_sun_lamp_shines_from_the_right_side_of_the_grid(town: Any, place: Site) -> None:
+    """21 March 2025, 12:00 CET at Jena: 39.31° high, 173.30° from true north, 171.29° from grid north."""
+    import bpy
+    from mathutils import Vector
+
+    from jena_planner.render_presets import load
+    from jena_planner.scene import render
+
+    render.place_sun(place, load("still").light, "2025-03-21", "12:00", time_zone="Europe/Berlin", basis="local")
+    lamp = bpy.data.objects["Sonne"]
+    towards = lamp.matrix_world.to_3x3() if lamp.matrix_world.translation else lamp.rotation_euler.to_matrix()
+    towards = lamp.rotation_euler.to_matrix() @ Vector((0, 0, 1))
+    assert math.degrees(math.asin(towards.z)) == pytest.approx(39.31, abs=0.01)
+    assert math.degrees(math.atan2(towards.x, towards.y)) % 360 == pytest.approx(173.30 - 2.007, abs=0.02)
+    sky = next(node for node in bpy.context.scene.world.node_tree.nodes if node.bl_idname == "ShaderNodeTexSky")
+    assert math.degrees(sky.sun_elevation) == pytest.approx(39.31, abs=0.01)
+
+
+def test_a_second_picture_has_one_sun_and_one_camera(town: Any, place: Site) -> None:
+    """Each picture once added a sun, and the later variants of a set came out brighter."""
+    import bpy
+
+    from jena_planner.render_presets import load
+    from jena_planner.scene import render
+
+    preset = load("still")
+    for clock in ("10:00", "14:00", "10:00"):
+        render.place_camera(place, preset.camera, {}, 16 / 9)
+        render.place_sun(place, preset.light, "2025-06-21", clock, time_zone="Europe/Berlin", basis="local")
+    kinds = [thing.type for thing in bpy.data.objects]
+    assert (kinds.count("LIGHT"), kinds.count("CAMERA")) == (1, 1)
+
+
+def test_the_camera_looks_at_the_plan_area_from_the_side_asked_for(town: Any, place: Site) -> None:
+    import bpy
+    from mathutils import Vector
+
+    from jena_planner.render_presets import load
+    from jena_planner.scene import render
+
+    preset = load("still")
+    distance = render.place_camera(place, preset.camera, {"azimuth": 30.0, "elevation": 45.0}, 16 / 9)
+    camera = bpy.context.scene.camera
+    looks = camera.rotation_euler.to_matrix() @ Vector((0, 0, -1))
+    assert math.degrees(math.atan2(looks.x, looks.y)) == pytest.approx(30, abs=1e-3)
+    assert math.degrees(math.asin(-looks.z)) == pytest.approx(45, abs=1e-3)
+    assert np.array(camera.location) + distance * np.array(looks) == pytest.approx([30, 10, 150], abs=0.01)
+    assert camera.data.clip_end > 10 * distance
+    eye = preset.camera.model_copy(update={"kind": "eye"})
+    render.place_camera(place, eye, {"target": [681755.0, 5644975.0], "distance": 60.0, "azimuth": 0.0}, 16 / 9)
+    assert bpy.context.scene.camera.location.z == pytest.approx(151.6)
+    assert (bpy.context.scene.camera.rotation_euler.to_matrix() @ Vector((0, 0, -1))).z == pytest.approx(0, abs=1e-6)
+
+
+CLASSES = Classes((0.0, 1.0, 2.0, 3.0, 4.0), ("#00204d", "#414d6b", "#a69c75", "#ffea46"), ("a", "b", "c", "d"))
+
+
+def four_fields() -> Result:
+    """Four squares of 40 m, one of each class, around the origin."""
+    grid = Grid(-80.0, -80.0, 80.0, 2, 2, np.full(4, 150.05))
+    values = np.array([0.5, 1.0, 2.9999, 3.5], np.float32)
+    return Result("sun_hours", "ground", "Besonnung", "h", "bestand", ORIGIN, grid, values, np.ones(4, bool), CLASSES, "")
+
+
+def test_a_result_is_a_mesh_with_values_and_a_mark_of_validity(town: Any) -> None:
+    from jena_planner.scene import builder
+
+    result = four_fields()
+    result.valid[3] = False
+    result.values[3] = np.nan
+    shown = builder.show_result(result, "fields", town)
+    values, valid = attribute(shown.data, "value"), attribute(shown.data, "valid")
+    assert np.isfinite(values).all()
+    assert sorted(values[valid].tolist()) == [0.5, 0.5, 1.0, 1.0, pytest.approx(2.9999), pytest.approx(2.9999)]
+    assert set(values[~valid].tolist()) <= set(values[valid].tolist())  # what looks out from under a wall shows its neighbour
+    assert builder.show_result(result, "fields", town) is shown
+
+
+def test_class_colours_come_out_of_a_picture_exactly_as_in_the_legend(place: Site, tmp_path: Path) -> None:
+    """Through Cycles, the view transform and the PNG: every class in its own colour, to one step of 255."""
+    import bpy
+
+    from jena_planner.render_presets import load
+    from jena_planner.scene import builder, render, worker
+
+    place.trees = place.areas = place.streets = None
+    builder.clear()
+    town = builder.build(place, [apply(place, NULL_VARIANT)])
+    builder.to_map(town)
+    for thing in bpy.data.objects:
+        thing.hide_render = True
+    builder.show_result(four_fields(), "fields", town)
+    preset = load("result")
+    plan = preset.camera.model_copy(update={"kind": "plan"})
+    render.place_camera(place, plan, {"target": [681735.0, 5644970.0], "distance": 100.0}, 1.0)
+    bpy.context.scene.camera.data.ortho_scale = 160.0
+    render.set_up(preset, 80, 80, 4, 100.0, lambda _line: None)
+    image = np.asarray(render.picture(tmp_path))
+    corners = {(0, 0): image[60, 20], (0, 1): image[60, 60], (1, 0): image[20, 20], (1, 1): image[20, 60]}
+    for (row, column), pixel in corners.items():
+        expected = CLASSES.rgb[[0, 1, 2, 3][2 * row + column]]
+        assert np.abs(pixel.astype(int) - expected.astype(int)).max() <= 1, (row, column)
+    assert worker is not None
+
+
+def test_land_cover_is_painted_at_its_place(place: Site) -> None:
+    from jena_planner.scene import landcover
+
+    pixels, (west, south, east, north) = landcover.picture(place)
+    rows, columns = pixels.shape[:2]
+
+    def colour(x: float, y: float) -> tuple[int, ...]:
+        return tuple(pixels[int((north - y) / (north - south) * rows), int((x - west) / (east - west) * columns)].tolist())
+
+    assert colour(-80, 0) == landcover.KINDS["water"]
+    assert colour(0, -20) == landcover.ASPHALT
+    assert colour(100, 100) == landcover.BASE
+    assert (west, south, east, north) == (-150, -150, 150, 150)

@@ -1,0 +1,132 @@
+"""Where values are taken: ground cells outside houses, façades and roofs cut into cells that cover them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from jena_planner.analyses import sensors
+from jena_planner.analyses.rays import Raycaster
+from jena_planner.jena_city.applied import Applied, apply
+from jena_planner.jena_city.model import Semantics
+from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.triangulate import triangle_normals
+from jena_planner.jena_city.variant import Block, Roof, Variant
+
+from .site import site, today, with_variant
+
+
+def uncovered(applied: Applied, size: float = 2.0) -> tuple[sensors.Faces, np.ndarray]:
+    faces = sensors.face_cells(applied, size)
+    return faces, sensors.uncovered(faces, applied, Raycaster(applied.occluders.vertices, applied.occluders.triangles))
+
+
+def test_ground_cells_inside_houses_do_not_count(tmp_path: Path) -> None:
+    grid, valid = sensors.ground_grid(today(site(tmp_path, (0, 0, 20, 10, 8))), (-10, -10, 30, 20), 1.0)
+    assert (grid.columns, grid.rows) == (40, 30)
+    assert np.count_nonzero(~valid) == 200
+    assert (grid.height == 150.0 + sensors.ABOVE_GROUND).all()
+    assert not valid[np.flatnonzero((abs(grid.points[:, 0] - 10) < 9) & (abs(grid.points[:, 1] - 5) < 4))].any()
+
+
+def test_a_block_takes_its_ground_and_a_removed_house_gives_its_back(tmp_path: Path) -> None:
+    variant = Variant("v", "V", (Block("a", shapely.box(40, 0, 50, 10), 2),), ("B0",))
+    applied = with_variant(site(tmp_path, (0, 0, 20, 10, 8)), variant)
+    _, valid = sensors.ground_grid(applied, (0, 0, 60, 10), 1.0)
+    assert np.count_nonzero(~valid) == 100
+
+
+def test_outside_the_terrain_nothing_counts(tmp_path: Path) -> None:
+    _, valid = sensors.ground_grid(today(site(tmp_path, (0, 0, 5, 5, 5))), (140, 0, 160, 10), 1.0)
+    assert np.count_nonzero(valid) == 100
+
+
+@pytest.mark.parametrize("size", [0.7, 1.0, 2.5, 100.0])
+def test_cells_cover_walls_and_roof_exactly(tmp_path: Path, size: float) -> None:
+    faces = sensors.face_cells(today(site(tmp_path, (0, 0, 20, 10, 8))), size)
+    walls, roof = faces.semantics == Semantics.WALL, faces.semantics == Semantics.ROOF
+    assert faces.area[walls].sum() == pytest.approx(2 * (20 + 10) * 8)
+    assert faces.area[roof].sum() == pytest.approx(200.0)
+    assert faces.area.max() <= size**2 + 1e-6
+    lengths = np.linalg.norm(triangle_normals(faces.vertices, faces.triangles), axis=1)
+    assert np.bincount(faces.triangle_cell, lengths) == pytest.approx(faces.area, rel=1e-6)
+    assert np.linalg.norm(faces.normals, axis=1) == pytest.approx(np.ones(faces.size))
+
+
+def test_each_sensor_lies_on_its_face_and_looks_out(tmp_path: Path) -> None:
+    faces = sensors.face_cells(today(site(tmp_path, (0, 0, 20, 10, 8))), 1.0)
+    x, y, z = faces.points.T
+    on_wall = (np.abs(x * (x - 20)) < 1e-6) | (np.abs(y * (y - 10)) < 1e-6)
+    assert (on_wall | (np.abs(z - 158) < 1e-6)).all()
+    outward = faces.points - [10, 5, 154]
+    assert (np.einsum("ij,ij->i", outward, faces.normals) > 0).all()
+
+
+def test_gable_triangles_keep_their_area(tmp_path: Path) -> None:
+    place = site(tmp_path, (100, 100, 5, 5, 5))
+    block = Block("g", shapely.box(0, 0, 12, 10), 2, ground_floor_height=2.9, storey_height=2.9, roof=Roof("gable", 45.0))
+    faces = sensors.face_cells(with_variant(place, Variant("v", "V", (block,))), 0.5, box=(-5, -5, 20, 20))
+    assert set(faces.building.tolist()) == {-1}
+    walls = faces.area[faces.semantics == Semantics.WALL].sum()
+    assert walls == pytest.approx(2 * (12 + 10) * 5.8 + 2 * 10 * 5 / 2, rel=0.01)  # slivers at the gables' slopes are left out
+    assert faces.area[faces.semantics == Semantics.ROOF].sum() == pytest.approx(2 * 12 * 5 * np.sqrt(2), rel=1e-6)
+
+
+def test_a_wall_against_another_house_is_no_facade(tmp_path: Path) -> None:
+    applied = today(site(tmp_path, (0, 0, 10, 10, 8), (10, 0, 10, 10, 5)))
+    faces, free = uncovered(applied, 1.0)
+    between = (np.abs(faces.points[:, 0] - 10) < 1e-6) & (faces.semantics == Semantics.WALL)
+    low = faces.points[:, 2] < 155
+    assert between.sum() == 80 + 50
+    assert not free[between & low].any()
+    assert free[between & ~low].all()
+    assert free[~between].all()
+
+
+def test_cells_below_the_ground_are_no_facade(tmp_path: Path) -> None:
+    from .site import flat_ground
+
+    applied = today(site(tmp_path, (0, 0, 10, 10, 8), ground=flat_ground(height=153.0)))
+    faces, free = uncovered(applied, 1.0)
+    walls = faces.semantics == Semantics.WALL
+    assert (free[walls] == (faces.points[walls, 2] > 153)).all()
+
+
+def test_a_box_chooses_faces_that_reach_into_it(tmp_path: Path) -> None:
+    faces = sensors.face_cells(today(site(tmp_path, (0, 0, 10, 10, 8), (60, 0, 10, 10, 8))), 2.0, box=(-5, -5, 15, 15))
+    assert set(faces.building.tolist()) == {0}
+    nothing = sensors.face_cells(today(site(tmp_path, (0, 0, 10, 10, 8))), 2.0, box=(90, 90, 95, 95))
+    assert (nothing.size, len(nothing.vertices)) == (0, 0)
+
+
+def test_an_absurd_step_is_a_slip(tmp_path: Path) -> None:
+    place = today(site(tmp_path, (0, 0, 10, 10, 8)))
+    with pytest.raises(InputProblem, match="larger step"):
+        sensors.ground_grid(place, (0, 0, 1e6, 1e6), 0.1)
+    with pytest.raises(InputProblem, match="larger cells"):
+        sensors.face_cells(place, 0.001)
+
+
+def test_a_block_without_base_stands_on_the_lowest_ground(tmp_path: Path) -> None:
+    from jena_planner.jena_city.terrain import Terrain
+
+    from .site import ORIGIN
+
+    x = np.arange(-150, 151, 5.0)
+    slope = Terrain(ORIGIN, -150.0, -150.0, 5.0, np.tile(150 + 0.1 * x, (61, 1)).astype(np.float32))
+    place = site(tmp_path, (100, 100, 5, 5, 5), ground=slope)
+    applied = apply(
+        place, Variant("v", "V", (Block("a", shapely.box(10, 0, 30, 10), 1), Block("b", shapely.box(-30, 0, -10, 10), 1, base=180.0)))
+    )
+    assert applied.bases.tolist() == pytest.approx([151.0, 180.0])
+    with pytest.raises(InputProblem, match="outside the terrain"):
+        apply(place, Variant("v", "V", (Block("far", shapely.box(900, 0, 930, 10), 1),)))
+
+
+def test_an_unknown_house_to_remove_is_a_problem_in_the_data(tmp_path: Path) -> None:
+    applied = with_variant(site(tmp_path, (0, 0, 10, 10, 8)), Variant("v", "V", (), ("B0", "B7")))
+    assert [(problem.code, problem.id) for problem in applied.problems] == [("unknown-building", "B7")]
+    assert applied.kept.tolist() == [False]

@@ -105,10 +105,10 @@ def _columns(path: Path, text: bytes, width: int, report: Report) -> FloatArray:
     if width < 3:
         raise InputProblem(path, "the lines are not x, y and height", "A list of points needs three numbers in each line")
     with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)  # numpy's way to say that it stopped at a word that is no number
+        warnings.simplefilter("error", DeprecationWarning)
         try:
             values = np.fromstring(text, sep=" ")
-        except DeprecationWarning:
+        except (DeprecationWarning, ValueError):  # numpy 1 and numpy 2 say so when they stop at a word that is no number
             values = np.zeros(0)
     if len(values) and len(values) == width * (text.strip().count(b"\n") + 1):
         return values.reshape(-1, width)[:, :3]

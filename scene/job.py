@@ -68,7 +68,7 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
             )
             try:
                 done = _listen(child, progress, finished)
@@ -83,6 +83,12 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
                 f"the process that draws ended too early ({last[-1] if last else 'no word'})",
                 "Check memory and disk, then try again",
             )
+
+
+def _search_path() -> list[str]:
+    """Where the child finds what we have, but for the folders inside Blender that an imported bpy adds: they would hide bpy itself."""
+    inside = str(Path(sys.modules["bpy"].__file__ or "").parent) if "bpy" in sys.modules else None
+    return [path for path in sys.path if path and not (inside and path.startswith(inside))]
 
 
 def _listen(child: subprocess.Popen[str], progress: Progress, finished: Callable[[Path], None]) -> bool:

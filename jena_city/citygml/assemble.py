@@ -169,8 +169,11 @@ def _numbers(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     All texts are parsed in one call with "nan" between them; only if the marks do not add up, one by one.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # numpy's way to say that it stopped at a word that is no number
-        values = np.fromstring(" nan ".join(texts) + " nan", sep=" ")
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            values = np.fromstring(" nan ".join(texts) + " nan", sep=" ")
+        except (DeprecationWarning, ValueError):  # numpy 1 and numpy 2 say so when they stop at a word that is no number
+            values = np.zeros(0)
     marks = np.flatnonzero(np.isnan(values))
     if len(marks) == len(texts):
         counts = np.diff(np.concatenate([[-1], marks])) - 1

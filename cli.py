@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -325,6 +326,9 @@ def main() -> None:
     """Run the command line; the one place where errors become a line and an exit code."""
     if not {"-h", "--help", "--version"} & set(sys.argv[1:]):  # those are the answer themselves
         output.claim()
+    # What libraries mumble about the data is no answer to the user; our own reports are.
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _unraisable: None
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as error:

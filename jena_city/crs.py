@@ -114,6 +114,14 @@ def proj(horizontal: str) -> Any:
     return pyproj.CRS.from_user_input(horizontal)
 
 
+def metres(name: str) -> float:
+    """How many metres one unit of a CRS is, NaN for degrees: of a Crs.horizontal, or of a vertical one given by its code."""
+    axes = proj(name).axis_info
+    if not axes or "degree" in axes[0].unit_name:
+        return float("nan")
+    return float(axes[0].unit_conversion_factor)
+
+
 def doubt(horizontal: str, west: float, south: float, east: float, north: float) -> str:
     """What speaks against these numbers (x/longitude west..east, y/latitude south..north) being in this CRS; "" if nothing does."""
     crs = proj(horizontal)

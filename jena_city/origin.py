@@ -32,7 +32,7 @@ class Origin:
     height_system: str = ""
 
     def __post_init__(self) -> None:
-        if self.crs and not self._crs.is_projected:
+        if self.crs and not (self._crs.is_projected and self._crs.axis_info[0].unit_conversion_factor == 1.0):
             raise InputProblem("origin", f"{self._crs.name} is not a projected CRS in metres", "Choose one, for Jena EPSG:25832")
 
     @cached_property

@@ -18,6 +18,12 @@ class Cancelled(Exception):
     """Raised by a progress callable when the user stops a long job."""
 
 
+def one_line(text: str, most: int = 300) -> str:
+    """Words of a library or a file on one line of bearable length."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
 class InputProblem(Exception):
     """A file or setting of the user's that makes the work impossible.
 
@@ -26,8 +32,8 @@ class InputProblem(Exception):
 
     def __init__(self, where: object, what: str, what_to_do: str) -> None:
         self.where = str(where)
-        self.what = what.rstrip(".")
-        self.what_to_do = what_to_do.rstrip(".")
+        self.what = one_line(what).rstrip(".")
+        self.what_to_do = one_line(what_to_do).rstrip(".")
         super().__init__(f"{self.where}: {self.what}. {self.what_to_do}.")
 
 

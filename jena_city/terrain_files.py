@@ -24,6 +24,7 @@ from .terrain import Box, Terrain
 
 HIGHEST = 9000.0  # metres; whatever is higher or as deep stands for "no height"
 WIDEST = 6.0  # degrees: as wide as the zone of a map projection
+FARTHEST = 1e8  # metres; no coordinate of a real CRS is larger
 MOST = 200_000_000  # grid points of one tile; more would not fit into memory beside the rest
 MARGIN = 0.02  # share of a step by which a point may be off the lattice
 
@@ -64,9 +65,9 @@ def _points(path: Path, head: bytes, origin: Origin | None, crs: str | None, bbo
     text = _with_blanks(text, first)
     width = len(_with_blanks(first, first).split())
     points = _columns(path, text, width, report)
-    bad = ~np.isfinite(points).all(axis=1) | (np.abs(points[:, 2]) > HIGHEST)
+    bad = ~np.isfinite(points).all(axis=1) | (np.abs(points[:, 2]) > HIGHEST) | (np.abs(points[:, :2]) > FARTHEST).any(axis=1)
     if bad.any():
-        report.add("bad-heights", path, "", f"{int(bad.sum())} points without a sensible height were left out")
+        report.add("bad-heights", path, "", f"{int(bad.sum())} points without a sensible place or height were left out")
         points = points[~bad]
     if len(points) < 4:
         raise InputProblem(path, f"the file has only {len(points)} points with a height", "A terrain needs at least four")
@@ -125,7 +126,7 @@ def _columns(path: Path, text: bytes, width: int, report: Report) -> FloatArray:
         raise InputProblem(path, "the file holds something else than x, y and height", "A list of points needs three numbers in each line")
     if wrong:
         report.add("bad-lines", path, "", f"{wrong} lines that are not x, y and height were left out")
-    return np.array(kept)
+    return np.array(kept).reshape(-1, 3)
 
 
 def _in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:

@@ -313,6 +313,32 @@ def test_geographic_coordinates_in_either_order_land_in_the_same_place(tmp_path:
     assert places[0][0] == pytest.approx([681308, 5644019, 150], abs=100)
 
 
+def test_feet_become_metres_places_and_heights(tmp_path: Path) -> None:
+    """New York delivers US survey feet (EPSG:2263); a box of 100 × 50 × 30 ft is 30.48 × 15.24 × 9.144 m."""
+    text = gml.city(gml.box_building("B", 984000.0, 199000.0, 40.0, 100, 50, 30), srs="urn:ogc:def:crs:EPSG::2263")
+    model = read(tmp_path, text)
+    assert model.origin.crs == "EPSG:32618"
+    assert volume(model.points, model.triangles) == pytest.approx(150_000 * 0.3048006**3, rel=1e-3)
+    assert np.ptp(model.points[:, 2]) == pytest.approx(9.144, abs=1e-3)
+    assert model.points[:, 2].min() == pytest.approx(12.192, abs=1e-3)
+    assert codes(model) == ["not-in-metres"]
+    metric = read(tmp_path, text.replace("EPSG::2263", "EPSG::2263,crs:EPSG::5703"))  # heights stated in metres
+    assert metric.points[:, 2].min() == 40.0
+
+
+def test_northings_before_eastings_are_swapped(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city(gml.box_building("B", Y, X, Z, 10, 20, 8)))
+    assert codes(model) == ["swapped-axes"]
+    assert model.report.extent == pytest.approx((X, Y, Z, X + 20, Y + 10, Z + 8))
+
+
+def test_a_building_made_of_constructive_elements(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    element = f"<bldg:buildingConstructiveElement><bldg:BuildingConstructiveElement>{gml.solid(faces, 3, 'core')}</bldg:BuildingConstructiveElement></bldg:buildingConstructiveElement>"
+    model = read(tmp_path, gml.city(gml.building("B", element), version="3.0"))
+    assert volume(model.points, model.triangles) == pytest.approx(64.0)
+
+
 def test_an_empty_tile_is_no_problem(tmp_path: Path) -> None:
     model = read(tmp_path, gml.city().replace("150.0", "NaN"))
     assert (model.building_count, codes(model), model.report.extent) == (0, [], None)

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
 from lxml import etree
 
 from .. import crs as crs_names
 from ..arrays import FloatArray
-from ..crs import Crs
 from ..files import first_bytes
 from ..model import CityModel, merged
 from ..origin import Origin
@@ -22,6 +20,7 @@ from ..problems import InputProblem, Progress, Report, no_progress
 from .assemble import assemble
 from .elements import Face, Record, Reference, dimension_of, faces_below, read_building
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, ORIENTABLE, PARTS, POLYGONS, gml_id
+from .placing import placed, stated_crs
 
 Path_ = str | PathLike[str]
 Box = tuple[float, float, float, float]
@@ -62,11 +61,10 @@ def read(
         report.add("objects-not-read", path, "", f"other objects than buildings are not read: {listed}")
     _resolve(path, records)
     _name_records(path, records, report)
-    stated = _stated(names, path, report)
-    system = override or stated
+    system = override or stated_crs(names, path, report)
 
     def place(points: FloatArray) -> tuple[Origin, FloatArray]:
-        return _placed(points, system, override is not None, origin, path, report)
+        return placed(points, system, override is not None, origin, path, report)
 
     model = assemble(records, str(path), place, report)
     if bbox is not None:
@@ -123,7 +121,7 @@ def _sniff(path: Path) -> None:
                 raise InputProblem(path, "the file has a DOCTYPE, which CityGML never needs and which can be used for attacks", "Remove it")
             spaces = {space for space in root.nsmap.values() if space}
             if not any(space.startswith(CITYGML) for space in spaces) and b"opengis.net/citygml" not in head:
-                what = "XPlanGML" if any("xplan" in space for space in spaces) else f"XML of another kind ({etree.QName(root).localname})"
+                what = "XPlanGML" if any("xplan" in space for space in spaces) else f"XML of another kind ({_local_name(root)})"
                 raise InputProblem(path, f"this is {what}, not CityGML", "Name a CityGML file")
             return
     except etree.XMLSyntaxError as error:
@@ -178,7 +176,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                             names.append(name)
                     elif tag in MEMBERS and not depth:
                         if tag not in APPEARANCES:
-                            others.update(etree.QName(child).localname for child in element if child.tag not in outer)
+                            others.update(_local_name(child) for child in element if child.tag not in outer)
                         element.clear(keep_tail=False)
                         while element.getprevious() is not None:
                             del element.getparent()[0]
@@ -187,6 +185,11 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(path, error) from error
     return records, names, others
+
+
+def _local_name(element: Any) -> str:
+    """The name of an element of whatever namespace, known or not, valid or not."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _names_in(element: Any) -> list[str]:
@@ -269,66 +272,6 @@ def _name_records(path: Path, records: list[Record], report: Report) -> None:
         seen.setdefault(record.id, 1)
     if missing:
         report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
-
-
-def _stated(names: list[str], path: Path, report: Report) -> Crs:
-    """The CRS that the file states: the first name that can be understood."""
-    parsed = [(name, crs_names.parse(name)) for name in names]
-    found = next((system for _, system in parsed if system.horizontal), crs_names.UNKNOWN)
-    different = {system.horizontal for _, system in parsed if system.horizontal}
-    if len(different) > 1:
-        report.add(
-            "several-crs", path, "", f"the file states several coordinate systems ({', '.join(sorted(different))}); the first is used"
-        )
-    if not found.horizontal and names:
-        report.add(
-            "unknown-crs", path, "", f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs"
-        )
-    elif not names:
-        report.add("no-crs", path, "", "the file states no coordinate system; coordinates are kept as they are. State it with --crs")
-    return found
-
-
-def _placed(
-    points: FloatArray, system: Crs, overridden: bool, origin: Origin | None, path: Path, report: Report
-) -> tuple[Origin, FloatArray]:
-    """An origin, and points as written in the file in scene coordinates; the report learns CRS and extent."""
-    if not len(points):
-        if origin is None:
-            projected = system.horizontal and crs_names.proj(system.horizontal).is_projected
-            origin = Origin(system.horizontal if projected else "", 0, 0, system.vertical)
-        report.crs = origin.crs
-        return origin, points
-    low, high = points.min(axis=0), points.max(axis=0)
-    horizontal = system.horizontal
-    degrees = bool(horizontal) and crs_names.proj(horizontal).is_geographic
-    if degrees and not crs_names.longitude_first(system, (low[0], high[0]), (low[1], high[1])):
-        points = points[:, [1, 0, 2]]
-        low, high = low[[1, 0, 2]], high[[1, 0, 2]]
-    if horizontal:
-        reason = crs_names.doubt(horizontal, low[0], low[1], high[0], high[1])
-        if reason:
-            report.add("doubtful-crs", path, "", f"{reason}. State the right one with --crs" if not overridden else reason)
-            if degrees or max(abs(high[:2])) <= 180:
-                horizontal = ""  # metres taken for degrees, or degrees for metres, would only make nonsense
-    target = origin.crs if origin else horizontal
-    if not horizontal:
-        if origin and origin.crs:
-            raise InputProblem(path, "its coordinate system is not known, so it cannot be placed in this project", "State it with --crs")
-        target = ""
-    elif origin is None and degrees:
-        target = crs_names.utm_at(float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
-    if horizontal and target and horizontal != target:
-        transformer = pyproj.Transformer.from_crs(crs_names.proj(horizontal), crs_names.proj(target), always_xy=True)
-        x, y = transformer.transform(points[:, 0], points[:, 1])
-        points = np.column_stack([x, y, points[:, 2]])
-        if not np.isfinite(points).all():
-            raise InputProblem(path, f"its coordinates cannot be turned from {horizontal} into {target}", "State the right CRS with --crs")
-        low, high = points.min(axis=0), points.max(axis=0)
-    if origin is None:
-        origin = Origin.at(target, float(low[0]), float(low[1]), system.vertical)
-    report.crs = origin.crs
-    return origin, origin.to_local(points)
 
 
 def _touching(model: CityModel, bbox: Box) -> Any:

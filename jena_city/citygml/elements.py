@@ -105,6 +105,9 @@ def read_building(element: Any, lod: int | None, records: list[Record], parent: 
         elif name in _INSTALLATIONS:
             for installation in child:
                 _installation(installation, thematic)
+        elif name == "buildingConstructiveElement":  # CityGML 3: walls, slabs and roofs as elements, as from a building model
+            for constructive in child:
+                _constructive(constructive, thematic, direct)
         elif name:
             _attribute(child, name, record)
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
@@ -145,6 +148,17 @@ def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: 
         elif word in _SURFACE_PROPERTIES:
             for opening in child:
                 _thematic(opening, found, inherited)
+
+
+def _constructive(element: Any, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> None:
+    for child in element:
+        name = local(child.tag)
+        if name in _SURFACE_PROPERTIES:
+            for surface in child:
+                _thematic(surface, thematic)
+        elif name in _GEOMETRY:
+            level, order = _GEOMETRY[name]
+            direct.setdefault(level, []).append((order, child, Semantics.UNKNOWN))
 
 
 def _installation(element: Any, found: dict[int, list[tuple[Any, int]]]) -> None:

@@ -1,0 +1,103 @@
+"""From coordinates as a file writes them to scene coordinates: axis order, units, doubts, the projection of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyproj
+
+from .. import crs as crs_names
+from ..arrays import FloatArray
+from ..crs import Crs
+from ..origin import Origin
+from ..problems import InputProblem, Report
+
+
+def stated_crs(names: list[str], path: Path, report: Report) -> Crs:
+    """The CRS that a file states: the first of its srsNames that can be understood."""
+    parsed = [crs_names.parse(name) for name in names]
+    found = next((system for system in parsed if system.horizontal), crs_names.UNKNOWN)
+    different = {system.horizontal for system in parsed if system.horizontal}
+    if len(different) > 1:
+        listed = ", ".join(sorted(different))
+        report.add("several-crs", path, "", f"the file states several coordinate systems ({listed}); the first is used")
+    if not found.horizontal and names:
+        sentence = f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs"
+        report.add("unknown-crs", path, "", sentence)
+    elif not names:
+        report.add("no-crs", path, "", "the file states no coordinate system; coordinates are kept as they are. State it with --crs")
+    return found
+
+
+def placed(
+    points: FloatArray, system: Crs, overridden: bool, origin: Origin | None, path: Path, report: Report
+) -> tuple[Origin, FloatArray]:
+    """An origin (the one given, else one from the data), and points (n, 3) as written in the file in scene coordinates.
+
+    overridden : the user stated the CRS. Raises InputProblem for coordinates that cannot be placed about the origin given.
+    """
+    if not len(points):
+        if origin is None:
+            usable = system.horizontal and crs_names.metres(system.horizontal) == 1.0
+            origin = Origin(system.horizontal if usable else "", 0, 0, system.vertical)
+        return origin, points
+    horizontal, points = _sorted_out(points, system, overridden, path, report)
+    target = origin.crs if origin else _target(horizontal, points)
+    if origin and origin.crs and not horizontal:
+        raise InputProblem(path, "its coordinate system is not known, so it cannot be placed in this project", "State it with --crs")
+    if horizontal and target and horizontal != target:
+        points = np.column_stack([*_transformed(points, horizontal, target), _heights(points[:, 2], system, target, path, report)])
+        if not np.isfinite(points).all():
+            raise InputProblem(path, f"its coordinates cannot be turned from {horizontal} into {target}", "State the right CRS with --crs")
+    if origin is None:
+        west, south, _ = points.min(axis=0).tolist()
+        origin = Origin.at(target, west, south, system.vertical)
+    return origin, origin.to_local(points)
+
+
+def _sorted_out(points: FloatArray, system: Crs, overridden: bool, path: Path, report: Report) -> tuple[str, FloatArray]:
+    """The CRS that the numbers can be in ("" when they cannot be in the one stated), and the points with x before y."""
+    horizontal = system.horizontal
+    if not horizontal:
+        return "", points
+    degrees = crs_names.proj(horizontal).is_geographic
+    (west, south), (east, north) = points[:, :2].min(axis=0).tolist(), points[:, :2].max(axis=0).tolist()
+    if degrees and not crs_names.longitude_first(system, (west, east), (south, north)):
+        points = points[:, [1, 0, 2]]
+        west, south, east, north = south, west, north, east
+    reason = crs_names.doubt(horizontal, west, south, east, north)
+    if reason and not degrees and not crs_names.doubt(horizontal, south, west, north, east):
+        report.add("swapped-axes", path, "", "the northings stand before the eastings; they were swapped")
+        return horizontal, points[:, [1, 0, 2]]
+    if reason:
+        report.add("doubtful-crs", path, "", reason if overridden else f"{reason}. State the right one with --crs")
+        if degrees or max(abs(east), abs(north)) <= 180:
+            return "", points  # metres taken for degrees, or degrees for metres, would only make nonsense
+    return horizontal, points
+
+
+def _target(horizontal: str, points: FloatArray) -> str:
+    """The CRS of a scene for data in this one: itself, or the UTM zone of the place where it has degrees or feet."""
+    if not horizontal or crs_names.metres(horizontal) == 1.0:
+        return horizontal
+    middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
+    if not crs_names.proj(horizontal).is_geographic:
+        middle = _transformed(middle[None], horizontal, "EPSG:4326")[:, 0]
+    return crs_names.utm_at(float(middle[0]), float(middle[1]))
+
+
+def _transformed(points: FloatArray, source: str, target: str) -> FloatArray:
+    """(2, n) x and y of points in another CRS."""
+    transformer = pyproj.Transformer.from_crs(crs_names.proj(source), crs_names.proj(target), always_xy=True)
+    return np.array(transformer.transform(points[:, 0], points[:, 1]))
+
+
+def _heights(heights: FloatArray, system: Crs, target: str, path: Path, report: Report) -> FloatArray:
+    """Heights in metres. Where the vertical CRS is unknown, they are in the unit of the horizontal one, if that is a length."""
+    factor = crs_names.metres(system.vertical) if system.vertical.startswith("EPSG:") else crs_names.metres(system.horizontal)
+    if not np.isfinite(factor) or factor == 1.0:
+        return heights
+    sentence = f"{system.horizontal} is not in metres; places were brought to {target}, heights multiplied by {factor:.6g}"
+    report.add("not-in-metres", path, "", sentence)
+    return heights * factor

@@ -86,9 +86,12 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
 
 
 def _search_path() -> list[str]:
-    """Where the child finds what we have, but for the folders inside Blender that an imported bpy adds: they would hide bpy itself."""
-    inside = str(Path(sys.modules["bpy"].__file__ or "").parent) if "bpy" in sys.modules else None
-    return [path for path in sys.path if path and not (inside and path.startswith(inside))]
+    """Where the child finds what we have, but for Blender's own scripts, which an imported bpy adds: there lies a half of bpy that
+    would hide the whole."""
+    if "bpy" not in sys.modules:
+        return [path for path in sys.path if path]
+    scripts = str(Path(sys.modules["bpy"].__file__ or "").parents[2])  # scripts/modules/bpy/__init__.py
+    return [path for path in sys.path if path and not path.startswith(scripts)]
 
 
 def _listen(child: subprocess.Popen[str], progress: Progress, finished: Callable[[Path], None]) -> bool:

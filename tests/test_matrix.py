@@ -24,6 +24,8 @@ def test_register_and_unregister_three_times() -> None:
 
 
 def test_import_sun_hours_picture_and_blend(tmp_path: Path) -> None:
+    import bpy  # noqa: F401 - it changes the search path, which once kept the child from finding bpy
+
     folder = small.write(tmp_path)
     report = pipeline.run(pipeline.load(folder))
     assert report["problems"] == []

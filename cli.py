@@ -195,6 +195,8 @@ def render(
         entries = [PictureEntry(name=name or f"{preset}-{variant}", preset=preset, variant=variant, date=date, time=time)]
     else:
         entries = opened.pictures_named(picture)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
     with progress_bar() as progress:
         report = pipeline.run(opened, only=("pictures",), pictures=entries, out=out, progress=progress)
     _answer_run(report)
@@ -281,7 +283,7 @@ def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 def _answer_run(report: dict[str, Any]) -> None:
     read = report["read"]
     lines = [f"{read['buildings']} buildings and {read['building_parts']} parts, {read['terrain_points']} terrain points, {read['crs']}"]
-    lines += [f"{made['kind']:10} {made['path']}" for made in report["made"]]
+    lines += [f"{kind:8} {words}" for kind, words in _made_lines(report["made"])]
     problems = report["problems"]
     if problems:
         counts = Counter(problem["code"] for problem in problems)
@@ -289,6 +291,14 @@ def _answer_run(report: dict[str, Any]) -> None:
         lines += [f"- {code} ({number}): {_first(problems, code)}" for code, number in counts.most_common()]
     output.answer(report, "\n".join(lines))
     report_problems(problems)
+
+
+def _made_lines(made: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Each picture and scene with its path, results as a number of files in a folder."""
+    results = [entry["path"] for entry in made if entry["kind"] == "result"]
+    if results:
+        yield "results", f"{len(results)} files in {Path(results[0]).parent}"
+    yield from ((entry["kind"], entry["path"]) for entry in made if entry["kind"] != "result")
 
 
 def _first(problems: list[dict[str, Any]], code: str) -> str:

@@ -19,6 +19,7 @@ from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
 from .site import Site
 from .terrain import Terrain
 
+FAR_AWAY = 100_000.0  # metres from the middle of the town, where none of its buildings can be
 ESTIMATED_STEP = 5.0  # metres between terrain points, where the ground has to be estimated
 OUT_OF_PLACE = 5.0  # metres between buildings' feet and terrain, beyond which the two hardly belong together
 
@@ -80,6 +81,7 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     city = citygml.read_many(
         files, origin=reading, crs=data.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox, progress=progress
     )
+    city = _without_far_away(city)
     crs = city.origin.crs
     if not crs:
         raise InputProblem(files[0], "the file names no known coordinate system", "State it: --crs EPSG:25832, or crs under [data]")
@@ -94,6 +96,22 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
         west, south = city.origin.to_world(city.points[:, :2].min(axis=0)).tolist()
         origin = Origin.at(crs, west, south, height_system)
     return city if city.origin == origin else merged([city], origin)
+
+
+def _without_far_away(city: CityModel) -> CityModel:
+    """The buildings that can be of one town; one that lies hundreds of kilometres off is a slip in its coordinates."""
+    if not len(city.points):
+        return city
+    point_building = city.building_root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
+    first = np.unique(point_building, return_index=True)
+    off = np.abs(city.points[first[1], :2] - np.median(city.points[first[1], :2], axis=0)).max(axis=1)
+    far = first[0][off > FAR_AWAY]
+    for row, distance in zip(far, off[off > FAR_AWAY], strict=True):
+        sentence = f"the building was left out: it lies {distance / 1000:.0f} km from the middle of the others"
+        city.report.add("far-away", city.files[city.building_file[row]], city.building_id[row], sentence)
+    keep = np.ones(len(city.building_id), bool)
+    keep[far] = False
+    return city.selected(keep[city.building_root])
 
 
 def _feet(city: CityModel) -> FloatArray:

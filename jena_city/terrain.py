@@ -15,6 +15,7 @@ from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
 
 Box = tuple[float, float, float, float]
+MOST_ESTIMATED = 20_000_000  # points
 
 
 @dataclass
@@ -212,6 +213,10 @@ def from_ground(points: FloatArray, origin: Origin, step: float, margin: float =
     feet = points[keep]
     west, south = np.floor((feet[:, :2].min(axis=0) - margin) / step) * step
     east, north = np.ceil((feet[:, :2].max(axis=0) + margin) / step) * step
+    if (east - west) / step * (north - south) / step > MOST_ESTIMATED:
+        spread = f"{(east - west) / 1000:.0f} × {(north - south) / 1000:.0f} km"
+        what = f"the buildings spread over {spread}, too far to guess the ground between them"
+        raise InputProblem("terrain", what, "Name terrain files, or read a smaller area (bbox)")
     x, y = np.meshgrid(np.arange(west, east + step / 2, step), np.arange(south, north + step / 2, step))
     nearest = NearestNDInterpolator(feet[:, :2], feet[:, 2])
     heights = nearest(x, y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ from . import landcover, materials, trees
 from .meshes import attribute, mesh_object, new_mesh
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
+MOST_GROUND = 1_500_000  # points of the terrain shown
+MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
 _ABOVE = 0.12  # metres that a map of values floats above the ground
 
 
@@ -122,6 +125,8 @@ def _ground(site: Site, town: Town, collection: Any) -> None:
     """The terrain, coloured by land cover, cut out of the land like an architect's model, on a table."""
     terrain = site.terrain
     assert terrain is not None
+    if terrain.heights.size > MOST_GROUND:  # numbers keep the whole; a picture and a viewport need no more than this
+        terrain = terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
     vertices, triangles = terrain.mesh()
     mesh = new_mesh("Gelände", vertices, triangles)
     pixels, (west, south, east, north) = landcover.picture(site)
@@ -307,17 +312,16 @@ def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray
     """
     shown, source = _widened(valid.reshape(grid.rows, grid.columns))
     cell, row, column = source[shown], *np.nonzero(shown)
-    x, y = np.meshgrid(grid.x + np.arange(grid.columns + 1) * grid.step, grid.y + np.arange(grid.rows + 1) * grid.step)
-    xy = np.column_stack([x.ravel(), y.ravel()])
-    height = site.terrain.height_at(xy) if site.terrain is not None else np.zeros(len(xy))
     sw = row * (grid.columns + 1) + column
     corners = np.stack([sw, sw + 1, sw + grid.columns + 2, sw + grid.columns + 1], axis=1)
-    z = np.where(np.isfinite(height[corners]), height[corners], grid.height[cell][:, None]) + _ABOVE
-    vertices = np.concatenate([xy[corners], z[:, :, None]], axis=2).reshape(-1, 3)
-    first = 4 * np.arange(len(cell))
-    triangles = np.stack([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])], axis=1).reshape(
-        -1, 3
-    )
+    used, number = np.unique(corners, return_inverse=True)
+    corners = number.reshape(-1, 4)
+    xy = np.column_stack([grid.x + used % (grid.columns + 1) * grid.step, grid.y + used // (grid.columns + 1) * grid.step])
+    height = site.terrain.height_at(xy) if site.terrain is not None else np.full(len(xy), np.nan)
+    beside = np.zeros(len(used))
+    beside[corners] = grid.height[cell][:, None]  # where the terrain ends, the height of a cell there
+    vertices = np.column_stack([xy, np.where(np.isfinite(height), height, beside) + _ABOVE])
+    triangles = np.stack([corners[:, [0, 1, 2]], corners[:, [0, 2, 3]]], axis=1).reshape(-1, 3)
     return vertices, triangles.astype(np.int32), np.repeat(cell, 2), np.repeat(valid[shown.ravel()], 2)
 
 

@@ -58,7 +58,9 @@ def _do(job: Job, say: Any) -> None:
         builder.clear()
         town = builder.build(site, applied)
         for path in job.results:
-            builder.show_result(store.load_result(path), Path(path).stem, town).hide_viewport = True
+            result = store.load_result(path)
+            if result.support.size <= builder.MOST_VALUES:
+                builder.show_result(result, Path(path).stem, town).hide_viewport = True
         _save(job, site, town, say)
     looks = sorted({picture.preset["look"] for picture in job.pictures}, reverse=True)
     done = 0

@@ -178,11 +178,18 @@ def test_import_run_and_render(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert (folder / "pictures/klein.png").is_file()
+    assert "[[pictures]]" in one_line(run("render", _empty_project(tmp_path / "empty")))
     assert "no picture called" in one_line(run("render", folder, "--picture", "nichts"))
     assert "sun is below the horizon" in one_line(
         run("render", folder, "--preset", tmp_path / "tiny.toml", "--name", "nacht", "--time", "23:30")
     )
     assert not (folder / "pictures/nacht.png").exists()
+
+
+def _empty_project(folder: Path) -> Path:
+    small.write(folder)
+    (folder / "project.toml").write_text(small.PROJECT.split("[[pictures]]")[0], encoding="utf-8")
+    return folder
 
 
 def test_problems_in_the_data_make_a_run_end_with_1(tmp_path: Path) -> None:

@@ -154,6 +154,16 @@ def test_terrain_far_from_the_buildings_is_named(tmp_path: Path) -> None:
         pipeline.run(pipeline.load(folder), only=("import",))
 
 
+def test_a_house_on_the_other_side_of_the_country_is_left_out_and_named(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = (folder / "town.gml").read_text(encoding="utf-8")
+    stray = gml.box_building("STRAY", X - 300_000, Y, Z, 5, 5, 5)
+    (folder / "town.gml").write_text(text.replace("</core:CityModel>", stray + "</core:CityModel>"), encoding="utf-8")
+    report = pipeline.run(pipeline.load(folder), only=("import",))
+    assert [(problem["code"], problem["id"]) for problem in report["problems"]] == [("far-away", "STRAY")]
+    assert "300 km" in report["problems"][0]["message"]
+
+
 def test_terrain_in_another_height_system_or_too_small_is_reported(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
     rows = [line.split() for line in (folder / "ground.xyz").read_text().splitlines()]

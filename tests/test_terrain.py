@@ -302,5 +302,7 @@ def test_ground_is_estimated_from_feet_and_says_so() -> None:
     assert ground.estimated
     assert codes(ground) == ["terrain-estimated"]
     assert ground.height_at(np.array([[100.0, 100.0]]))[0] == pytest.approx(101.0, abs=0.05)
+    with pytest.raises(InputProblem, match="too far to guess"):
+        terrain.from_ground(np.array([[0.0, 0.0, 100.0], [90_000.0, 90_000.0, 100.0]]), ORIGIN, 5.0)
     lone = terrain.from_ground(np.array([[0.0, 0.0, 100.0]]), ORIGIN, 5.0)
     assert np.allclose(lone.heights, 100.0)

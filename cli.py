@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -28,10 +29,12 @@ class Output:
         self.exit_code = DONE
 
     def claim(self) -> None:
-        """Keep a copy of descriptor 1 and point 1 at 2, before bpy can be imported."""
-        sys.stdout.flush()
-        self.real = os.fdopen(os.dup(1), "w", encoding="utf-8")
-        os.dup2(2, 1)
+        """Keep a copy of descriptor 1 and point 1 at 2, before bpy can be imported. Without the two the answers go nowhere."""
+        try:
+            self.real = os.fdopen(os.dup(1), "w", encoding="utf-8")
+            os.dup2(2, 1)
+        except OSError:  # started with a closed standard output or error
+            self.real = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
     def answer(self, data: dict[str, Any], text: str) -> None:
         print(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) if self.json else text, file=self.real, flush=True)
@@ -169,6 +172,7 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 @click.option("--variant", default="bestand", show_default=True, help="Variant of that picture.")
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
+@click.option("--result", help="The result it shows, for the preset `result`.")
 @click.option("--name", help="Its file name; default: preset and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
 @json_option
@@ -179,20 +183,27 @@ def render(
     variant: str,
     date: str,
     time: str,
+    result: str | None,
     name: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """The project's pictures, or one of its own."""
     output.json = as_json
+    from pydantic import ValidationError
+
     from . import pipeline
-    from .jena_city.project import PictureEntry
+    from .jena_city.project import PictureEntry, explained
 
     if preset and picture:
         raise click.UsageError("Name either --picture or --preset, not both.")
     opened = pipeline.load(project)
     if preset:
-        entries = [PictureEntry(name=name or f"{preset}-{variant}", preset=preset, variant=variant, date=date, time=time)]
+        asked = {"name": name or f"{Path(preset).stem}-{variant}", "preset": preset, "variant": variant, "date": date, "time": time}
+        try:
+            entries = [PictureEntry.model_validate({**asked, "result": result})]
+        except ValidationError as error:
+            raise explained(error, "render", PictureEntry) from error
     else:
         entries = opened.pictures_named(picture)
         if not entries:
@@ -284,13 +295,22 @@ def _answer_run(report: dict[str, Any]) -> None:
     read = report["read"]
     lines = [f"{read['buildings']} buildings and {read['building_parts']} parts, {read['terrain_points']} terrain points, {read['crs']}"]
     lines += [f"{kind:8} {words}" for kind, words in _made_lines(report["made"])]
+    if report["left"]:
+        files = _number(len(report["left"]), "file")
+        lines.append(f"{files} of earlier runs are no longer asked for, or no longer true (listed in the report under left)")
+    if not report["settings"]["data"]["licence"]:
+        lines.append("No licence is named: state under [data] licence who gave the data; it must stand under pictures.")
     problems = report["problems"]
     if problems:
         counts = Counter(problem["code"] for problem in problems)
-        lines.append(f"{len(problems)} problems in the data, listed in {report['report']}:")
+        lines.append(f"{_number(len(problems), 'problem')} in the data, listed in {report['report']}:")
         lines += [f"- {code} ({number}): {_first(problems, code)}" for code, number in counts.most_common()]
     output.answer(report, "\n".join(lines))
     report_problems(problems)
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _made_lines(made: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -307,7 +327,7 @@ def _first(problems: list[dict[str, Any]], code: str) -> str:
 
 def _problem_line(problem: dict[str, Any]) -> str:
     where = " ".join(part for part in (Path(problem["file"]).name, problem["id"]) if part)
-    return f"{where}: {problem['message']}"
+    return f"{where}: {problem['message']}" if where else str(problem["message"])
 
 
 def _report_text(report: dict[str, Any]) -> str:
@@ -349,6 +369,11 @@ def main() -> None:
         _stop(str(problem))
     except (Cancelled, KeyboardInterrupt, click.Abort):
         _stop("stopped. What was finished is kept; the same command goes on from there.")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE):
+            _stop(f"a fault in the program ({type(error).__name__}: {error}). Details are in {_log_fault()}; please report it.")
+        what = "nobody reads the answer" if error.errno == errno.EPIPE else "there is no room left on the disk, or for this user"
+        _stop(f"{what}. What was finished is kept.")
     except MemoryError:
         _stop("the memory of this machine does not suffice. Read a smaller area (--bbox) or fewer files.")
     except Exception as error:  # noqa: BLE001 - the one place: a fault of the program must not end in a traceback on the user's screen
@@ -356,10 +381,13 @@ def main() -> None:
     sys.exit(output.exit_code)
 
 
-def _log_fault() -> Path:
+def _log_fault() -> str:
     import tempfile
     import traceback
 
-    path = Path(tempfile.gettempdir()) / "jena-planner-fault.log"
-    path.write_text(traceback.format_exc(), encoding="utf-8")
-    return path
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="jena-planner-fault-", suffix=".log", delete=False, encoding="utf-8") as file:
+            file.write(traceback.format_exc())
+            return file.name
+    except OSError:
+        return "no file, as none could be written"

@@ -10,47 +10,32 @@ import hashlib
 import json
 import platform
 import re
-import tomllib
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from . import analyses, render_presets
+from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import check, maps, project, sources, store, variant_files
+from .jena_city import check, imported, maps, project, sources, store, variant_files
+from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, write_text
-from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
+from .jena_city.problems import InputProblem, Problem, Progress, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
-from .jena_city.site import Site
 from .jena_city.variant import NULL_VARIANT, Variant
 from .scene import job as scene_job
 
 WEIGHTS = {"import": 1.0, "analyses": 3.0, "scene": 1.0, "pictures": 12.0}  # about how long the steps take, for the progress
 STEPS = tuple(WEIGHTS)
 REPORT_SCHEMA = 1
-LIBRARIES = (
-    "bpy",
-    "embreex",
-    "lxml",
-    "mapbox-earcut",
-    "numpy",
-    "pillow",
-    "pvlib",
-    "pydantic",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scipy",
-    "shapely",
-)
 # What a new project asks for, so that the first `run` shows something.
 FIRST_ANALYSIS = {"kind": "sun_hours", "date": "2025-03-21"}
 FIRST_PICTURES = (
@@ -134,14 +119,14 @@ def new_project(
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
-    kinds = {str(path.resolve()): check.kind(path) for path in files}
+    kinds = {path.resolve(): check.kind(path) for path in files}
     content = ProjectFile(
         schema=project.SCHEMA,
         project=project.About(name=folder.resolve().name),
         place=project.Place(origin=origin),
         data=project.Data(
-            buildings=[path for path, kind in kinds.items() if kind == "citygml"],
-            terrain=[path for path, kind in kinds.items() if kind == "terrain"],
+            buildings=[_named(path, folder) for path, kind in kinds.items() if kind == "citygml"],
+            terrain=[_named(path, folder) for path, kind in kinds.items() if kind == "terrain"],
             crs=crs or "",
             lod=lod or "highest",
             bbox=bbox,
@@ -151,11 +136,19 @@ def new_project(
     )
     site, report = sources.read_site(content, folder, progress=progress)
     place = site.origin
-    content.place = project.Place(crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system)
+    content.place = project.Place(
+        crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system, time_zone=place.time_zone
+    )
     write_text(folder / project.FILE_NAME, project.to_toml(content))
     made = load(folder)
-    _save_import(made, site, report)
+    imported.keep(made.file, made.folder, site, report)
     return made
+
+
+def _named(path: Path, folder: Path) -> str:
+    """How a project names a file: relative where it lies in the project's folder."""
+    root = folder.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def run(
@@ -181,16 +174,18 @@ def run(
         start, begun = begun, begun + WEIGHTS[step]
         return lambda share, what: progress((start + share * WEIGHTS[step]) / total, what)
 
-    imported = _import(opened, part("import") if "import" in steps else no_progress)
-    work = _Work(opened, imported, out)
-    if "analyses" in steps:
-        work.analyse(part("analyses"))
-    if "scene" in steps:
-        work.save_scene(part("scene"))
-    if "pictures" in steps:
-        work.render(opened.file.pictures if pictures is None else pictures, part("pictures"))
-    report = work.report()
-    write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
+    read = imported.imported(opened.file, opened.folder, part("import") if "import" in steps else no_progress)
+    work = _Work(opened, read, out)
+    try:
+        if "analyses" in steps:
+            work.analyse(part("analyses"))
+        if "scene" in steps:
+            work.save_scene(part("scene"))
+        if "pictures" in steps:
+            work.render(opened.file.pictures if pictures is None else pictures, part("pictures"))
+    finally:  # what was finished before a stop or a slip is told too
+        report = work.report()
+        write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
     progress(1.0, "done")
     return report
 
@@ -210,29 +205,33 @@ class _Job:
 class _Work:
     """One run of one project: the site, its variants, and what has been made so far (kept in made.json)."""
 
-    def __init__(self, opened: Project, imported: _Imported, out: Path) -> None:
-        self.project, self.imported, self.out = opened, imported, out
-        self.site = imported.site
+    def __init__(self, opened: Project, read: imported.Imported, out: Path) -> None:
+        self.project, self.read, self.out = opened, read, out
+        self.site = read.site
         self.site_hash = store.site_hash(self.site)
-        self.data = opened.folder / "data"
-        paths = project.files_named(opened.folder, opened.file.variants.files, "variants")
+        self.data = opened.folder / imported.FOLDER
+        paths = project.files_named(opened.folder, opened.file.variants.files, "variants", needed=False)
         self.variant_files = [str(path) for path in paths]
         self.variants = self._variants(paths)
         self.jobs = self._jobs()
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
+        self._obstacles: dict[str, Obstacles] = {}
         if self._index.is_file():
             try:
-                self.made = json.loads(self._index.read_text(encoding="utf-8"))
-            except ValueError:
+                made = json.loads(self._index.read_text(encoding="utf-8"))
+                self.made = {name: entry for name, entry in made.items() if {"key", "kind", "files"} <= set(entry)}
+            except (ValueError, AttributeError, TypeError):
                 self.made = {}  # a damaged index costs work, not results
 
     def _variants(self, paths: Sequence[Path]) -> dict[str, Variant]:
         found = {NULL_VARIANT.id: NULL_VARIANT}
         for path in paths:
             variant = variant_files.read(path, self.site.origin)
-            if variant.id in found:
-                raise InputProblem(path, f"the variant id {variant.id} is taken", "Give each variant an id of its own")
+            same = next((name for name in found if slug(name) == slug(variant.id)), None)
+            if same is not None:  # files are named by the slug
+                taken = f"the variant id {variant.id} is taken" + (f" (by {same})" if same != variant.id else "")
+                raise InputProblem(path, taken, "Give each variant an id of its own")
             found[variant.id] = variant
         return found
 
@@ -256,6 +255,13 @@ class _Work:
     def applied(self) -> dict[str, Applied]:
         return {name: apply(self.site, variant) for name, variant in self.variants.items()}
 
+    def _of(self, variant: str, beside: str = "") -> Obstacles:
+        """The obstacles of a variant. Those of two variants are kept: a base serves many comparisons, more would fill the memory."""
+        if variant not in self._obstacles:
+            self._obstacles = {name: made for name, made in self._obstacles.items() if name == beside}
+            self._obstacles[variant] = Obstacles.of(self.applied[variant])
+        return self._obstacles[variant]
+
     def _is_made(self, name: str, key: str) -> bool:
         entry = self.made.get(name)
         return entry is not None and entry["key"] == key and all((self.out / path).is_file() for path in entry["files"])
@@ -274,8 +280,9 @@ class _Work:
             if self._is_made(job.name, job.key):
                 continue
             part = lambda share, what, number=number, title=title: progress((number + share) / len(self.jobs), f"{title}: {what}")  # noqa: E731
-            base = self.applied[job.base] if job.base else None
-            results = kind.run(self.applied[job.variant], job.settings, base=base, progress=part)
+            progress(number / len(self.jobs), f"{title}: preparing")
+            base = self._of(job.base) if job.base else None
+            results = kind.run(self._of(job.variant, job.base), job.settings, base=base, progress=part)
             files, shown = [], []
             for result in results:
                 result.inputs = {"site": self.site_hash, "variant": store.variant_hash(self.variants[job.variant])}
@@ -293,25 +300,32 @@ class _Work:
         base = self.out / "results" / f"{stem}-{slug(result.name)}-{slug(result.variant)}"
         paths = {ending: base.with_name(base.name + ending) for ending in (".npz", ".csv", ".geojson", ".tif", ".png")}
         store.save_result(result, paths[".npz"])
-        result.write_csv(paths[".csv"], building_ids=self.site.city.building_id)
-        result.write_geojson(paths[".geojson"], building_ids=self.site.city.building_id)
+        applied = self.applied[result.variant]
+        blocks = [block.id for block in applied.variant.blocks]
+        result.write_csv(paths[".csv"], self.site.city.building_id, blocks)
+        result.write_geojson(paths[".geojson"], self.site.city.building_id, blocks)
         if not isinstance(result.support, Grid):
             return [paths[".npz"], paths[".csv"], paths[".geojson"]]
         result.write_geotiff(paths[".tif"])
-        applied = self.applied[result.variant]
-        blocks = [block.footprint for block in applied.variant.blocks]
-        maps.write(result, paths[".png"], applied.footprints, blocks, variant=applied.variant.name, colour=applied.variant.colour)
+        maps.write(result, paths[".png"], applied)
         return list(paths.values())
+
+    @property
+    def _blend(self) -> Path:
+        return self.out / f"{slug(self.project.file.project.name)}.blend"
+
+    def _scene_key(self) -> str:
+        return self._key(sorted(self.variants), "scene", self._blend.name, [hash_file(result) for result in self._result_files()])
 
     def save_scene(self, progress: Progress) -> None:
         """The .blend with the site, all variants and the results that are true."""
-        path = self.out / f"{slug(self.project.file.project.name)}.blend"
-        results = self._result_files()
-        key = self._key(sorted(self.variants), "scene", [hash_file(result) for result in results])
+        key = self._scene_key()
         if self._is_made("scene", key):
             return
-        scene_job.run(scene_job.Job(str(self.data), self.variant_files, str(path), [str(result) for result in results]), progress)
-        self._remember("scene", key, "scene", [path])
+        results = [str(result) for result in self._result_files()]
+        zone = self.project.file.place.time_zone
+        scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, str(self._blend), results), progress)
+        self._remember("scene", key, "scene", [self._blend])
 
     def render(self, pictures: Sequence[PictureEntry], progress: Progress) -> None:
         """The pictures that are not there yet, all in one child process that reports as each is finished."""
@@ -326,15 +340,19 @@ class _Work:
 
         def finished(path: Path) -> None:
             key, picture = due[path]
-            self._remember(f"picture {picture.name}", key, "picture", [path], variant=picture.variant, preset=picture.preset)
+            own = picture not in self.project.file.pictures
+            self._remember(f"picture {picture.name}", key, "picture", [path], variant=picture.variant, preset=picture.preset, own=own)
 
         wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
-        scene_job.run(scene_job.Job(str(self.data), self.variant_files, pictures=wanted), progress, finished)
+        zone = self.project.file.place.time_zone
+        scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), progress, finished)
 
     def _picture_key(self, picture: PictureEntry) -> str:
-        shown = hash_file(self._result_named(picture.result)) if picture.result else ""
+        result = self._result_of(picture)
+        shown = hash_file(result) if result else ""
         preset = self.project.preset(picture).model_dump(mode="json")
-        return self._key([self._known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown)
+        title = self.project.file.project.name
+        return self._key([self._known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)
@@ -344,56 +362,72 @@ class _Work:
             title=picture.title or self.project.file.project.name,
             variant=picture.variant,
             preset=preset.model_copy(update=own).model_dump(mode="json"),
-            date=picture.date,
+            date=str(picture.date),
             time=picture.time,
             basis=picture.basis,
-            time_zone=self.project.file.place.time_zone,
             view=picture.view.model_dump(exclude_none=True) if picture.view else {},
-            result=str(self._result_named(picture.result)) if picture.result else "",
+            result=str(self._result_of(picture) or ""),
             inputs=key,
         )
 
     def _key(self, variants: Sequence[str], *parts: Any) -> str:
         """Hash of everything that a product depends on: these parts and variants, site, place, licence line, program version."""
-        hashes = {name: [store.variant_hash(self.variants[name]), self.variants[name].name] for name in variants if name}
+        hashes = {name: [store.variant_hash(one), one.name, one.colour] for name in variants if name and (one := self.variants[name])}
         text = json.dumps(
             [parts, self.site_hash, hashes, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _result_files(self) -> list[Path]:
-        """The results that the project asks for and that are true."""
-        made = [self.made[job.name] for job in self.jobs if self._is_made(job.name, job.key)]
+    def _result_files(self, variant: str = "") -> list[Path]:
+        """The results, of all variants or of one, that the project asks for and that are true."""
+        made = [self.made[job.name] for job in self.jobs if variant in ("", job.variant) and self._is_made(job.name, job.key)]
         return [self.out / path for entry in made for path in entry["files"] if path.endswith(".npz")]
 
-    def _result_named(self, name: str) -> Path:
-        found = {path.stem: path for path in self._result_files()}
-        if name not in found:
+    def _result_of(self, picture: PictureEntry) -> Path | None:
+        """The result that a picture shows; it must be one of the picture's variant."""
+        if not picture.result:
+            if self.project.preset(picture).look == "map":
+                raise InputProblem(
+                    f"{self.project.path}, picture {picture.name}",
+                    "its preset shows a result, none is named",
+                    "Name one: result = …, or --result",
+                )
+            return None
+        found = {path.stem: path for path in self._result_files(picture.variant)}
+        if picture.result not in found:
+            where = f"{self.project.path}, picture {picture.name}"
             known = ", ".join(sorted(found)) or "none yet: run the analyses first"
-            raise InputProblem(self.project.path, f"a picture asks for the result {name}, which is not there", f"Known: {known}")
-        return found[name]
+            raise InputProblem(where, f"there is no result {picture.result} of the variant {picture.variant}", f"Known: {known}")
+        return found[picture.result]
 
     def _true_products(self) -> dict[str, dict[str, Any]]:
-        """What stands in the output folder and is as the project asks for it now."""
-        found = {job.name: self.made[job.name] for job in self.jobs if self._is_made(job.name, job.key)}
-        if "scene" in self.made and all((self.out / path).is_file() for path in self.made["scene"]["files"]):
-            found["scene"] = self.made["scene"]
-        pictures = {name: entry for name, entry in self.made.items() if entry["kind"] == "picture"}
-        return found | {name: entry for name, entry in pictures.items() if all((self.out / path).is_file() for path in entry["files"])}
+        """What stands in the output folder and is as the project asks for it now; pictures of their own too, as long as they exist."""
+        keys = {job.name: job.key for job in self.jobs} | {"scene": self._scene_key()}
+        for picture in self.project.file.pictures:
+            with suppress(InputProblem):  # its result may not be there yet
+                keys[f"picture {picture.name}"] = self._picture_key(picture)
+        own = {name: entry["key"] for name, entry in self.made.items() if entry.get("own")}
+        return {name: self.made[name] for name, key in (own | keys).items() if self._is_made(name, key)}
+
+    def _left(self) -> list[str]:
+        """Files of earlier runs that the project no longer asks for, or that are no longer true."""
+        true = {path for entry in self._true_products().values() for path in entry["files"]}
+        made = sorted({path for entry in self.made.values() for path in entry["files"]} - true)
+        return [str(self.out / path) for path in made if (self.out / path).is_file()]
 
     def report(self) -> dict[str, Any]:
         """Everything needed to understand and repeat this run; the content of report.json."""
-        read = self.imported.report
+        read = self.read.report
         problems: list[Problem] = [*read.problems, *(problem for one in self.applied.values() for problem in one.problems)]
-        lock = Path(__file__).parent / "locks" / f"cp3{platform.python_version_tuple()[1]}.txt"
+        lock = ROOT / "locks" / f"cp3{platform.python_version_tuple()[1]}.txt"
         return {
             "schema": REPORT_SCHEMA,
-            "program": {"version": version(), "python": platform.python_version(), "libraries": _library_versions()},
+            "program": {"version": version(), "python": platform.python_version(), "libraries": library_versions()},
             "lock": hash_file(lock) if lock.is_file() else "",
             "project": str(self.project.path),
             "report": str(self.out / "report.json"),
             "settings": self.project.file.model_dump(mode="json", by_alias=True),
-            "inputs": self.imported.inputs,
+            "inputs": self.read.inputs,
             "site": {"hash": self.site_hash, "origin": asdict(self.site.origin), "grid_convergence": self.site.origin.grid_convergence},
             "read": {**read.as_dict(), "problems": len(read.problems)},
             "variants": {
@@ -401,17 +435,13 @@ class _Work:
                 for name, one in self.variants.items()
             },
             "problems": [asdict(problem) for problem in problems],
+            "left": self._left(),
             "made": [
-                {"name": name, "path": str(self.out / path), **{key: value for key, value in entry.items() if key not in {"key", "files"}}}
+                {"name": name, "path": str(self.out / path), **{key: entry[key] for key in entry if key not in ("key", "files", "own")}}
                 for name, entry in self._true_products().items()
                 for path in entry["files"]
             ],
         }
-
-
-def version() -> str:
-    """The program's version, from the one place where it stands."""
-    return str(tomllib.loads((Path(__file__).parent / "blender_manifest.toml").read_text(encoding="utf-8"))["version"])
 
 
 def slug(text: str) -> str:
@@ -420,66 +450,3 @@ def slug(text: str) -> str:
         text = text.replace(umlaut, plain)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-").lower() or "unnamed"
-
-
-def _library_versions() -> dict[str, str]:
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-@dataclass(frozen=True)
-class _Imported:
-    """A site as it stands in `data/`. asked : hash of the project's settings that it was read with. inputs : source -> hash."""
-
-    site: Site
-    report: Report
-    asked: str
-    inputs: dict[str, str]
-
-
-def _asked(opened: Project) -> str:
-    asked = [opened.file.data.model_dump(mode="json"), opened.file.place.model_dump(mode="json"), version()]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def _import(opened: Project, progress: Progress) -> _Imported:
-    """The site from `data/` when it was made of these very sources, or of sources that are gone; else read anew."""
-    kept = _kept(opened.folder / "data")
-    if kept is not None and kept.asked == _asked(opened):
-        try:
-            if kept.inputs == _input_hashes(opened):
-                return kept
-        except InputProblem as gone:
-            sentence = f"{gone.what}; what was read of it before is used"
-            kept.report.add("source-missing", gone.where, "", sentence)
-            return kept
-    known = kept.site.origin if kept is not None else None
-    site, report = sources.read_site(opened.file, opened.folder, known=known, progress=progress)
-    return _save_import(opened, site, report)
-
-
-def _kept(folder: Path) -> _Imported | None:
-    """What an earlier import left in `data/`; None when there is nothing, or it is damaged: the sources can be read again."""
-    try:
-        site = store.load_site(folder)
-        content = json.loads((folder / "import.json").read_text(encoding="utf-8"))
-        return _Imported(site, Report.from_dict(content["report"]), content["asked"], content["inputs"])
-    except (OSError, ValueError, KeyError, TypeError, InputProblem):
-        return None
-
-
-def _save_import(opened: Project, site: Site, report: Report) -> _Imported:
-    made = _Imported(site, report, _asked(opened), _input_hashes(opened))
-    store.save_site(site, opened.folder / "data")
-    content = {"asked": made.asked, "inputs": made.inputs, "report": report.as_dict()}
-    write_text(opened.folder / "data" / "import.json", json.dumps(content, ensure_ascii=False))
-    return made
-
-
-def _input_hashes(opened: Project) -> dict[str, str]:
-    return {str(path): hash_file(path) for path in sources.source_files(opened.file, opened.folder)}

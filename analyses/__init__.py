@@ -14,7 +14,8 @@ from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 @dataclass(frozen=True)
 class Analysis:
     """name : in project files. title : German, for people. settings : checks a project's keys; its `stem` names the files of the
-    results. run(applied, settings, *, base, progress) -> list[Result], whose names say what of it they are (ground, faces …)."""
+    results. run(planned: Obstacles, settings, *, base: Obstacles | None, progress) -> list[Result], whose names say what of it they
+    are (ground, faces …)."""
 
     name: str
     title: str

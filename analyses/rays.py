@@ -62,6 +62,15 @@ def _spread(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return value
 
 
+def _have_area(vertices: FloatArray, triangles: IntArray) -> npt.NDArray[np.bool_]:
+    """(t,) which triangles can be hit; a million at a time, to bound the memory."""
+    found = np.empty(len(triangles), bool)
+    for begin in range(0, len(triangles), 1_000_000):
+        a, b, c = (vertices[triangles[begin : begin + 1_000_000, k]] for k in range(3))
+        found[begin : begin + len(a)] = np.isfinite(a + b + c).all(axis=1) & (np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-10)
+    return found
+
+
 class Raycaster:
     """Triangles that rays can hit, from both sides.
 
@@ -75,15 +84,17 @@ class Raycaster:
     def __init__(self, vertices: FloatArray, triangles: IntArray, backend: Backend = "auto") -> None:
         vertices = np.asarray(vertices, np.float64).reshape(-1, 3)
         triangles = np.asarray(triangles).reshape(-1, 3)
-        a, b, c = (vertices[triangles[:, k]] for k in range(3))
-        solid = np.isfinite(a + b + c).all(axis=1) & (np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-10)
-        self._original = np.flatnonzero(solid)
-        used = vertices[triangles[solid]].reshape(-1, 3)
-        self._centre = (used.min(axis=0) + used.max(axis=0)) / 2 if len(used) else np.zeros(3)
-        local = np.nan_to_num(vertices - self._centre).astype(np.float32)
+        self._original = np.flatnonzero(_have_area(vertices, triangles))
+        triangles = triangles[self._original]
+        used = np.zeros(len(vertices), bool)
+        used[triangles] = True
+        corners = vertices[used]
+        self._centre = (corners.min(axis=0) + corners.max(axis=0)) / 2 if len(corners) else np.zeros(3)
         self._engine: _Embree | _Bvh | None = None
-        if len(used):
-            self._engine = _engine(backend)(local, np.ascontiguousarray(triangles[solid], np.int32))
+        if len(triangles):
+            self._engine = _engine(backend)(
+                np.nan_to_num(vertices - self._centre).astype(np.float32), np.ascontiguousarray(triangles, np.int32)
+            )
 
     def blocked(
         self, origins: FloatArray, directions: FloatArray, max_distance: Any = np.inf, *, presorted: bool = False

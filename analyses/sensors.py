@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..jena_city.model import Semantics
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Faces, Grid
 from ..jena_city.triangulate import plane_axes, ring_normals, triangle_normals, triangulate
-from .rays import Raycaster
+from .obstacles import Obstacles
 
 Box = tuple[float, float, float, float]
 ABOVE_GROUND = 0.05  # metres
@@ -30,7 +31,7 @@ def ground_grid(applied: Applied, box: Box, step: float) -> tuple[Grid, npt.NDAr
     terrain = applied.site.terrain
     if terrain is None:
         raise InputProblem("ground grid", "the project has no terrain", "Name terrain files in project.toml")
-    columns, rows = (max(round((high - low) / step), 1) for low, high in ((box[0], box[2]), (box[1], box[3])))
+    columns, rows = (max(math.ceil((high - low) / step - 1e-6), 1) for low, high in ((box[0], box[2]), (box[1], box[3])))
     if rows * columns > MOST:
         raise InputProblem("ground grid", f"a step of {step:g} m makes {rows * columns:,} cells", "Choose a larger step or a smaller area")
     row, column = np.divmod(np.arange(rows * columns), columns)
@@ -93,21 +94,20 @@ def face_cells(
     return Faces(points, normals, area, building[face], kinds[face], vertices, triangles, cell)
 
 
-def uncovered(faces: Faces, applied: Applied, rays: Raycaster) -> npt.NDArray[np.bool_]:
+def uncovered(faces: Faces, obstacles: Obstacles) -> npt.NDArray[np.bool_]:
     """(n,) cells that see open air: not below the ground, not against or inside another house.
 
-    rays : over the occluders of `applied`. Looking outward, a wall right in front covers the cell; and whoever sees the back of
-    a house's face first is inside that house.
+    Looking outward, a wall right in front covers the cell; and whoever sees the back of a house's face first is inside that house.
     """
-    occluders = applied.occluders
-    hits = rays.first_hit(faces.points + 0.005 * faces.normals, faces.normals)
+    occluders, terrain = obstacles.occluders, obstacles.applied.site.terrain
+    hits = obstacles.rays.first_hit(faces.points + 0.005 * faces.normals, faces.normals)
     covered = hits.distance < COVERED
     seen = np.flatnonzero(hits.triangle >= 0)
     house = seen[occluders.kind[hits.triangle[seen]] != TERRAIN]
     facing = triangle_normals(occluders.vertices, occluders.triangles[hits.triangle[house]])
     covered[house] |= np.einsum("ij,ij->i", facing, faces.normals[house]) > 0
-    if applied.site.terrain is not None and faces.size:
-        covered |= faces.points[:, 2] < applied.site.terrain.height_at(faces.points[:, :2])
+    if terrain is not None and faces.size:
+        covered |= faces.points[:, 2] < terrain.height_at(faces.points[:, :2])
     return ~covered
 
 

@@ -15,18 +15,20 @@ from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
 from ..jena_city.lettering import number
 from ..jena_city.problems import InputProblem, Progress, no_progress
+from ..jena_city.project import CLOCK, Day
 from ..jena_city.result import Classes, Faces, Grid, Result
 from . import sensors, shadow, sun
+from .obstacles import Obstacles
 from .rays import Raycaster
 from .sensors import Box
 from .settings import Settings
 
 HOURS = Classes(
     (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
-    ("#00204d", "#00306f", "#2a406c", "#48526b", "#5e626e", "#7f7c75", "#a29970", "#cab969", "#fdea45"),
+    ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725"),
     ("unter 0,5", "0,5 bis 1", "1 bis 1,5", "1,5 bis 3", "3 bis 4", "4 bis 6", "6 bis 8", "8 bis 10", "über 10"),
 )
-"""cividis, with edges where rules have them: 1 h (DIN 5034-1), 1.5, 3 and 4 h (DIN EN 17037)."""
+"""viridis, with edges where rules have them: 1 h (DIN 5034-1), 1.5, 3 and 4 h (DIN EN 17037)."""
 CHANGE = Classes(
     (-24.0, -4.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0, 4.0, 24.0),
     ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fde0b0", "#fdb863", "#e08214", "#b35806"),
@@ -67,9 +69,9 @@ class _Place(Settings):
 class SunHours(_Place):
     """Settings of the analysis `sun_hours`."""
 
-    date: dt.date = dt.date(2025, 3, 21)
-    start: str = Field(default="00:00", pattern=r"^\d{1,2}:\d{2}$")
-    end: str = Field(default="24:00", pattern=r"^\d{1,2}:\d{2}$")
+    date: Day = dt.date(2025, 3, 21)
+    start: str = Field(default="00:00", pattern=CLOCK)
+    end: str = Field(default="24:00", pattern=CLOCK)
     step_minutes: float = Field(default=10.0, ge=0.5, le=120)
     minimum_elevation: float = Field(default=0.0, ge=0, lt=90)
     """degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6)."""
@@ -82,18 +84,20 @@ class SunHours(_Place):
 class Shadow(_Place):
     """Settings of the analysis `shadow`."""
 
-    date: dt.date = dt.date(2025, 3, 21)
-    time: str = Field(default="12:00", pattern=r"^\d{1,2}:\d{2}$")
+    date: Day = dt.date(2025, 3, 21)
+    time: str = Field(default="12:00", pattern=CLOCK)
 
     @property
     def stem(self) -> str:
         return f"shadow-{self.date}-{self.time.replace(':', '')}"
 
 
-def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
+def run_sun_hours(
+    planned: Obstacles, settings: SunHours, *, base: Obstacles | None = None, progress: Progress = no_progress
+) -> list[Result]:
     """Hours of sun; with `base`, the difference to it at the same sensors too."""
     suns = sun.sun_path(
-        applied.site.origin,
+        planned.applied.site.origin,
         settings.date,
         time_zone=settings.time_zone,
         basis=settings.basis,
@@ -110,12 +114,12 @@ def run_sun_hours(applied: Applied, settings: SunHours, *, base: Applied | None 
         return shadow.sun_hours(places, normals, suns, rays, minimum_elevation=settings.minimum_elevation, progress=part)
 
     measure = _Measure("sun_hours", f"Besonnungsdauer am {settings.date:%d.%m.%Y}", "h", HOURS, CHANGE, method, values)
-    return _measured(measure, applied, settings, base, progress)
+    return _measured(measure, planned, settings, base, progress)
 
 
-def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = None, progress: Progress = no_progress) -> list[Result]:
+def run_shadow(planned: Obstacles, settings: Shadow, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
     """1 where the sun shines, 0 in shadow. Of the difference, 1 is new sun and -1 new shadow."""
-    suns = sun.moment(applied.site.origin, settings.date, settings.time, time_zone=settings.time_zone, basis=settings.basis)
+    suns = sun.moment(planned.applied.site.origin, settings.date, settings.time, time_zone=settings.time_zone, basis=settings.basis)
     if not len(suns):
         raise InputProblem("shadow", f"the sun is below the horizon at {suns.label}", "Choose a time of day with sun")
     method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
@@ -126,7 +130,7 @@ def run_shadow(applied: Applied, settings: Shadow, *, base: Applied | None = Non
         return found
 
     measure = _Measure("shadow", f"Schatten am {suns.label}", "", MASK, MASK_CHANGE, method, values)
-    return _measured(measure, applied, settings, base, progress)
+    return _measured(measure, planned, settings, base, progress)
 
 
 @dataclass(frozen=True)
@@ -142,24 +146,22 @@ class _Measure:
     values: Callable[[FloatArray, FloatArray | None, Raycaster, Progress], npt.NDArray[np.float32]]
 
 
-def _measured(measure: _Measure, applied: Applied, settings: _Place, base: Applied | None, progress: Progress) -> list[Result]:
+def _measured(measure: _Measure, planned: Obstacles, settings: _Place, base: Obstacles | None, progress: Progress) -> list[Result]:
     """The measure on ground and faces, and its differences to `base`."""
+    applied = planned.applied
     site = applied.site
     box = _box(applied, settings)
     estimated = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
     method = " · ".join(part for part in (measure.method, "Bäume nicht berücksichtigt", estimated) if part)
-    progress(0.0, "preparing")
-    rays = _rays(applied)
-    base_rays = _rays(base) if base else None
     supports: list[tuple[str, str, Grid | Faces, Mask, Mask]] = []  # name, where, support, valid, valid in both
     if settings.ground:
         grid, valid = sensors.ground_grid(applied, box, settings.step)
-        comparable = valid & ~sensors.inside(base.footprints, grid.points[:, :2]) if base else valid
+        comparable = valid & ~sensors.inside(base.applied.footprints, grid.points[:, :2]) if base else valid
         supports.append(("ground", "auf dem Boden", grid, valid, comparable))
     if settings.faces:
         faces = sensors.face_cells(applied, settings.cell, box=box)
-        valid = sensors.uncovered(faces, applied, rays)
-        comparable = valid & sensors.uncovered(faces, base, base_rays) & (faces.building >= 0) if base and base_rays else valid
+        valid = sensors.uncovered(faces, planned)
+        comparable = valid & sensors.uncovered(faces, base) & (faces.building >= 0) if base else valid
         supports.append(("faces", "an Fassaden und Dächern", faces, valid, comparable))
     rounds = len(supports) * (2 if base else 1)
     results: list[Result] = []
@@ -183,22 +185,18 @@ def _measured(measure: _Measure, applied: Applied, settings: _Place, base: Appli
             variant=applied.variant.id,
             origin=site.origin,
             support=support,
-            values=computed(rays, valid, turn),
+            values=computed(planned.rays, valid, turn),
             valid=valid,
             classes=measure.classes,
             method=method,
             settings=settings.model_dump(mode="json"),
         )
         results.append(own)
-        if base and base_rays:
-            before = replace(own, variant=base.variant.id, values=computed(base_rays, comparable, turn + 1), valid=comparable)
-            title = f"{measure.title}: Änderung gegenüber {base.variant.name}, {where}"
+        if base:
+            before = replace(own, variant=base.applied.variant.id, values=computed(base.rays, comparable, turn + 1), valid=comparable)
+            title = f"{measure.title}: Änderung gegenüber {base.applied.variant.name}, {where}"
             results.append(own.subtract(before, name=f"{name}-change", title=title, classes=measure.change))
     return results
-
-
-def _rays(applied: Applied) -> Raycaster:
-    return Raycaster(applied.occluders.vertices, applied.occluders.triangles)
 
 
 def _box(applied: Applied, settings: _Place) -> Box:
@@ -209,6 +207,11 @@ def _box(applied: Applied, settings: _Place) -> Box:
         east, north = site.origin.to_local(np.array(settings.bbox[2:]))
         if east <= west or north <= south:
             raise InputProblem("bbox", f"{settings.bbox} is empty", "Give west, south, east, north")
+        if site.terrain is not None:
+            x0, y0, x1, y1 = site.terrain.bounds
+            if west >= x1 or east <= x0 or south >= y1 or north <= y0:
+                what = f"{settings.bbox} lies outside the terrain"
+                raise InputProblem("bbox", what, "Give west, south, east, north in the scene's system")
         return float(west), float(south), float(east), float(north)
     if site.plan_box is not None:
         west, south, east, north = site.plan_box

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from ..jena_city import citygml, sample
-from ..jena_city.files import first_bytes
 from ..jena_city.problems import InputProblem, Progress, no_progress
 
 LARGE = 140_000_000  # bytes: an inner-city tile of Thuringia
@@ -33,7 +32,7 @@ def run(*, tile: Path | None = None, runs: int = 5, progress: Progress = no_prog
     """
     with tempfile.TemporaryDirectory(prefix="jena-planner-bench-") as folder:
         source = tile or _sample_tile(Path(folder))
-        first_bytes(source)
+        citygml.read(source)  # what cannot be read is refused here, with a reason
         progress(0.0, "writing the large tile")
         large = Path(folder) / "large.gml"
         copies = repeated(source, large, LARGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,9 +16,10 @@ from .massing import Solid, solid
 from .model import Semantics
 from .problems import InputProblem, Problem
 from .site import Site
-from .variant import Variant
+from .variant import Block, Variant
 
 TERRAIN, BUILDING, BLOCK = 0, 1, 2
+OVERLAP = 0.5  # m² that two blocks may share by rounding
 NO_BUILDING = np.iinfo(np.int32).min
 
 
@@ -32,7 +34,7 @@ class Occluders:
     building: IntArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Applied:
     """kept (B,) rows of the city that stay. solids and bases: of the variant's blocks, in their order; bases in metres."""
 
@@ -49,7 +51,6 @@ class Applied:
         kept = [shape for row, shape in enumerate(self.site.footprints) if shape is not None and self.kept[row]]
         return kept + [block.footprint for block in self.variant.blocks]
 
-    @cached_property
     def occluders(self) -> Occluders:
         """Terrain, kept buildings and blocks. Closure surfaces are left out: they are no walls."""
         city = self.site.city
@@ -63,7 +64,7 @@ class Applied:
             kind.append(np.full(len(body.triangles), BLOCK))
             building.append(np.full(len(body.triangles), -1 - number))
         if self.site.terrain is not None:
-            ground, cells = self.site.terrain.mesh()
+            ground, cells = self.site.ground_mesh
             triangles.append(cells + sum(map(len, vertices)))
             vertices.append(ground)
             kind.append(np.full(len(cells), TERRAIN))
@@ -83,24 +84,54 @@ def apply(site: Site, variant: Variant) -> Applied:
     rows = {name: row for row, name in enumerate(city.building_id)}
     kept = np.ones(len(city.building_id), bool)
     for name in variant.removed:
-        if name in rows:
-            kept[rows[name]] = False
-        else:
+        row = rows.get(name, -1)
+        if row < 0:
             problems.append(Problem("unknown-building", f"variant {variant.id}", name, "the building to be removed is not in the data"))
+        elif city.building_parent[row] >= 0:
+            whole = city.building_id[city.building_root[row]]
+            sentence = f"a part cannot be removed alone; name its building {whole}"
+            problems.append(Problem("part-not-removable", f"variant {variant.id}", name, sentence))
+        else:
+            kept[row] = False
     kept &= kept[city.building_root]
-    bases = np.array([block.base if block.base is not None else _base(site, block.footprint) for block in variant.blocks], np.float64)
-    solids = [solid(block, float(base)) for block, base in zip(variant.blocks, bases, strict=True)]
-    return Applied(site, variant, kept, solids, bases, problems)
+    bases, solids = [], []
+    for block in variant.blocks:
+        try:
+            bases.append(block.base if block.base is not None else _base(site, block))
+            solids.append(solid(block, bases[-1]))
+        except InputProblem as problem:
+            raise InputProblem(f"variant {variant.id}, {problem.where}", problem.what, problem.what_to_do) from problem
+    problems += _overlaps(variant)
+    return Applied(site, variant, kept, solids, np.array(bases, np.float64), problems)
 
 
-def _base(site: Site, footprint: shapely.Polygon) -> float:
+def _overlaps(variant: Variant) -> list[Problem]:
+    """Blocks that stand in each other: drawn so by mistake, or to be one."""
+    shapes = np.array([block.footprint for block in variant.blocks], object)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects") if len(shapes) else ((), ())
+    found = []
+    for a, b in zip(one, other, strict=True):
+        if a < b and (area := float(shapes[a].intersection(shapes[b]).area)) > OVERLAP:
+            names = f"{variant.blocks[a].name or variant.blocks[a].id} and {variant.blocks[b].name or variant.blocks[b].id}"
+            found.append(Problem("overlapping-blocks", f"variant {variant.id}", variant.blocks[a].id, f"{names} overlap by {area:.1f} m²"))
+    return found
+
+
+def _base(site: Site, block: Block) -> float:
     """The lowest ground along and under a footprint."""
-    if site.terrain is None:
-        raise InputProblem(
-            "variant", "a block states no base and the project has no terrain to stand on", "Give the block a base in metres"
-        )
-    outline = shapely.segmentize(footprint, 1.0)
-    heights = site.terrain.height_at(shapely.get_coordinates(outline))
+    terrain, footprint = site.terrain, block.footprint
+    if terrain is None:
+        what = "it states no base and the project has no terrain to stand on"
+        raise InputProblem(f"block {block.name or block.id}", what, "Give it a base in metres")
+    west, south, east, north = footprint.bounds
+    columns, rows = (
+        np.arange(math.ceil((low - start) / terrain.step), math.floor((high - start) / terrain.step) + 1)
+        for low, high, start in ((west, east, terrain.x), (south, north, terrain.y))
+    )
+    x, y = (grid.ravel() for grid in np.meshgrid(terrain.x + columns * terrain.step, terrain.y + rows * terrain.step))
+    under = np.column_stack([x, y])[shapely.contains_xy(footprint, x, y)]
+    along = shapely.get_coordinates(shapely.segmentize(footprint, 1.0))
+    heights = terrain.height_at(np.concatenate([along, under]))
     if not np.isfinite(heights).any():
-        raise InputProblem("variant", "a block lies outside the terrain", "Move it, add terrain, or give it a base")
+        raise InputProblem(f"block {block.name or block.id}", "it lies outside the terrain", "Move it, add terrain, or give it a base")
     return float(np.nanmin(heights))

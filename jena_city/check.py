@@ -11,6 +11,7 @@ from typing import Literal
 from . import citygml, terrain
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
+from .terrain_files import numbers_in
 
 Kind = Literal["citygml", "terrain"]
 
@@ -35,18 +36,11 @@ def _looks_like_points(head: bytes) -> bool:
     """Whether, after a header, almost all lines hold the same number of numbers, three or more."""
     if b"\0" in head:
         return False
-    lines = [line.strip() for line in head.splitlines() if line.strip()]
-    widths = [_numbers_in(line) for line in (lines[:-1] if len(head) == HEAD else lines)]  # the last one may be cut
+    lines = [line for line in head.splitlines() if line.strip()]
+    widths = [numbers_in(line) for line in (lines[:-1] if len(head) == HEAD else lines)]  # the last one may be cut
     start = next((number for number, width in enumerate(widths) if width >= 3), len(widths))
     rows = widths[start:]
     return bool(rows) and rows.count(rows[0]) > 0.9 * len(rows)
-
-
-def _numbers_in(line: bytes) -> int:
-    """How many numbers a line holds; 0 when it holds anything else."""
-    parts = re.split(rb"[\s;]+|,\s+", line) if re.search(rb"[\s;]", line) else line.split(b",")
-    number = rb"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[-+]?\d+)?|[-+]?nan"
-    return len(parts) if all(re.fullmatch(number, part, re.IGNORECASE) for part in parts) else 0
 
 
 def check(

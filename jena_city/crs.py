@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pyproj
 from pyproj.exceptions import CRSError
 
@@ -47,6 +48,8 @@ class Crs:
 
 
 UNKNOWN = Crs("")
+DISTORTED = 0.01  # share by which lengths may be off before a CRS is no use for measuring (Web Mercator)
+ZONE_BEFORE = ("EPSG:4647", "EPSG:5650")  # the systems in which eastings have the zone before them
 
 
 @lru_cache(maxsize=256)
@@ -122,6 +125,20 @@ def metres(name: str) -> float:
     return float(axes[0].unit_conversion_factor)
 
 
+def distortion(horizontal: str, x: float, y: float) -> float:
+    """By which share lengths at a place (in the CRS's own coordinates) are off: 0.0004 in UTM, 0.6 in EPSG:3857 at 51° north."""
+    crs = proj(horizontal)
+    longitude, latitude = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    factors = pyproj.Proj(crs).get_factors(longitude, latitude)
+    return max(abs(factors.meridional_scale - 1), abs(factors.parallel_scale - 1))
+
+
+def zone_before(low: float, high: float) -> int:
+    """The UTM zone that eastings from low to high have before them (32681735 is 681735 in zone 32); 0 where they have none."""
+    zone = int(low // 1e6) if np.isfinite(low) else 0
+    return zone if 28 <= zone <= 38 and low >= zone * 1e6 + 1e5 and high < zone * 1e6 + 9e5 else 0
+
+
 def doubt(horizontal: str, west: float, south: float, east: float, north: float) -> str:
     """What speaks against these numbers (x/longitude west..east, y/latitude south..north) being in this CRS; "" if nothing does."""
     crs = proj(horizontal)
@@ -150,8 +167,6 @@ def _guess(x: float, y: float) -> str:
     """A hint at the systems that German numbers of this size usually mean."""
     if 2.2e6 < x < 5.9e6 and 5.0e6 < y < 6.3e6:
         return f"; they look like Gauß-Krüger zone {int(x // 1e6)} (EPSG:{31464 + int(x // 1e6)})"
-    if 32.2e6 < x < 33.9e6 and 5.0e6 < y < 6.3e6:
-        return f"; they look like UTM with the zone before the easting ({'EPSG:4647' if x < 33e6 else 'EPSG:5650'})"
     if 2e5 < x < 9e5 and 5.0e6 < y < 6.3e6:
         return "; they look like UTM (EPSG:25832 or 25833)"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -31,9 +32,9 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
             final.parent, "this folder cannot be written to", "Choose another output folder or ask for write access"
         ) from error
     except OSError as error:
-        if error.errno == 28:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise InputProblem(final.parent, "the disk is full", "Free some space and start again; finished files are kept") from error
-        if error.errno == 30:
+        if error.errno == errno.EROFS:
             raise InputProblem(final.parent, "this folder is on a read-only disk", "Choose another output folder") from error
         raise
     finally:

@@ -14,7 +14,8 @@ from .result import Classes
 
 INK, QUIET, PAPER = (34, 36, 38), (104, 108, 112), (255, 255, 255)
 THIN_SPACE = "\u202f"
-DISCLAIMER = "Visualisierung, keine Zusage"
+DISCLAIMER, NO_SOURCE = "Visualisierung, keine Zusage", "Datenquelle nicht angegeben"
+FINE = 3  # words are drawn so many times larger, then reduced
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
@@ -73,34 +74,38 @@ class Caption:
     variant: str = ""
     facts: str = ""
     source: str = ""
-    right: str = ""
 
 
 def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None) -> Image.Image:
     """The picture with a band of words below it, never on it. size : pixels of the small letters, by default after the width."""
-    small = size or max(11, round(picture.width / 96))
+    small = (size or max(11, round(picture.width / 96))) * FINE
     large = round(small * 1.7)
     margin, gap = large, round(small * 0.55)
-    room = picture.width - 2 * margin
-    right = width(caption.right, small) + 2 * margin if caption.right else 0
-    lines = [(text, large, INK) for text in wrapped(caption.title, large, room - right)]
+    room = picture.width * FINE - 2 * margin
+    lines = [(text, large, INK) for text in wrapped(caption.title, large, room)]
     for text in (caption.variant, caption.facts):
         lines += [(line, small, INK) for line in wrapped(text, small, room)] if text else []
-    last = " · ".join(part for part in (caption.source, DISCLAIMER) if part)
+    last = " · ".join((caption.source or NO_SOURCE, DISCLAIMER))
     lines += [(line, small, QUIET) for line in wrapped(last, small, room)]
     height = 2 * margin + sum(round(size * 1.25) for _, size, _ in lines) + gap
-    image = Image.new("RGB", (picture.width, picture.height + height), PAPER)
-    image.paste(picture.convert("RGB"), (0, 0))
-    draw = ImageDraw.Draw(image)
-    y = picture.height + margin
-    if caption.right:
-        draw.text((picture.width - margin, y + large - small), caption.right, font=font(small), fill=QUIET, anchor="ra")
+    band = Image.new("RGB", (picture.width * FINE, height), PAPER)
+    draw = ImageDraw.Draw(band)
+    y = margin
     for index, (text, size_, colour) in enumerate(lines):
         if colour == QUIET and lines[index - 1][2] != QUIET:
             y += gap
         draw.text((margin, y), text, font=font(size_), fill=colour)
         y += round(size_ * 1.25)
+    band = _reduced(band)
+    image = Image.new("RGB", (picture.width, picture.height + band.height), PAPER)
+    image.paste(picture.convert("RGB"), (0, 0))
+    image.paste(band, (0, picture.height))
     return image
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Words drawn FINE times larger, brought to their size: letters then stand where they should, not on whole pixels."""
+    return image.resize((image.width // FINE, image.height // FINE), Image.Resampling.BOX)
 
 
 def legend(
@@ -110,6 +115,7 @@ def legend(
 
     others : (colour, words) for what else is to be seen, listed after the classes.
     """
+    size, room = size * FINE, room * FINE
     row, box, pad = round(size * 1.75), round(size * 1.3), round(size * 1.2)
     entries = [*zip(reversed(classes.colours), reversed(classes.labels), strict=True), *others]
     beside = pad + round(box * 1.6) + size // 2
@@ -128,7 +134,7 @@ def legend(
         y += line_height
     y += size // 2
     for (colour, _), lines, high in zip(entries, words, rows, strict=True):
-        draw.rectangle((pad, y, pad + round(box * 1.6), y + box), fill=colour, outline=(150, 150, 150))
+        draw.rectangle((pad, y, pad + round(box * 1.6), y + box), fill=colour, outline=(150, 150, 150), width=FINE)
         for number_, line in enumerate(lines):
             draw.text((beside, y + box / 2 + number_ * line_height), line, font=font(size), fill=INK, anchor="lm")
         y += high
@@ -136,7 +142,15 @@ def legend(
     for line in feet:
         draw.text((pad, y), line, font=font(small), fill=QUIET)
         y += foot_height
-    return image
+    return _reduced(image)
+
+
+COMPASS = ("Norden", "Nordosten", "Osten", "Südosten", "Süden", "Südwesten", "Westen", "Nordwesten")
+
+
+def towards(azimuth: float) -> str:
+    """The direction of an azimuth (degrees from north) in words."""
+    return COMPASS[round(azimuth / 45) % 8]
 
 
 def scale_bar(draw: ImageDraw.ImageDraw, x: int, y: int, pixels_per_metre: float, room: int, size: int) -> None:

@@ -17,6 +17,7 @@ from .variant import Block
 
 PARAPET_THICKNESS = 0.30  # metres
 STEEPEST = 75.0  # degrees
+HIGHEST = 600.0  # metres
 SMALLEST_EDGE = 0.005  # metres: what is finer comes from drawing, not from building
 _TOGETHER = 1e-5  # metres: points closer than this are one
 
@@ -110,6 +111,8 @@ def _check(block: Block) -> None:
     for what, value in (("ground floor", block.ground_floor_height), ("storey", block.storey_height)):
         if not 1.5 <= value <= 30:
             raise InputProblem(where, f"a {what} {value:g} m high is not possible", "Give 1.5 to 30 m")
+    if block.eaves_height > HIGHEST:
+        raise InputProblem(where, f"a body {block.eaves_height:g} m high is not possible", f"Stay below {HIGHEST:g} m")
     if block.roof.kind != "flat" and not 0 < block.roof.pitch <= STEEPEST:
         raise InputProblem(
             where, f"a {block.roof.kind} roof cannot have a pitch of {block.roof.pitch:g}°", f"Give more than 0 and at most {STEEPEST:g}°"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class CityModel:
     surface_semantics: npt.NDArray[np.uint8]  # (S,) Semantics
     surface_id: list[str]  # (S,) gml:id of the polygon or its boundary surface, "" where none
     building_id: list[str]  # (B,) gml:id, made up and reported where missing
+    building_named: npt.NDArray[np.bool_]  # (B,) whether the id is the file's own
     building_parent: IntArray  # (B,)
     building_lod: npt.NDArray[np.uint8]  # (B,) LoD of the geometry taken, 255 for none
     measured_height: FloatArray  # (B,) metres, NaN where not given
@@ -96,6 +98,16 @@ class CityModel:
         low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
+    def count(self) -> None:
+        """Bring the numbers of the report in line with what the model holds."""
+        report = self.report
+        report.buildings, report.building_parts = self.building_count, self.part_count
+        report.surfaces, report.triangles = len(self.surface_building), len(self.triangles)
+        report.crs, report.extent = self.origin.crs, None
+        if len(self.points):
+            low, high = self.origin.to_world(self.points.min(axis=0)).tolist(), self.origin.to_world(self.points.max(axis=0)).tolist()
+            report.extent = (low[0], low[1], low[2], high[0], high[1], high[2])
+
     def selected(self, keep: npt.NDArray[np.bool_]) -> CityModel:
         """The model with only these rows (B,); a part goes where its Building goes."""
         keep = keep & keep[self.building_root]
@@ -122,6 +134,7 @@ class CityModel:
             surface_semantics=self.surface_semantics[surfaces],
             surface_id=[self.surface_id[k] for k in np.flatnonzero(surfaces)],
             building_id=[self.building_id[k] for k in rows],
+            building_named=self.building_named[rows],
             building_parent=np.where(parent < 0, -1, row[parent]).astype(np.int32),
             building_lod=self.building_lod[rows],
             measured_height=self.measured_height[rows],
@@ -159,7 +172,7 @@ class CityModel:
 
 
 def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
-    """Several models as one. A Building whose gml:id an earlier model has is left out and reported.
+    """Several models as one. A Building whose gml:id an earlier model has is left out and reported; made-up ids are made different.
 
     All must share the CRS of `origin`; the models' points are moved to it.
     """
@@ -168,20 +181,19 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
     report = Report()
     for model in models:
         if model.building_id and model.origin.crs != origin.crs:
-            raise InputProblem(
-                ", ".join(model.files),
-                f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others",
-                "State it with --crs",
-            )
+            what = f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others"
+            raise InputProblem(", ".join(model.files), what, "State it with --crs")
         fresh = np.ones(len(model.building_id), bool)
-        for row in np.flatnonzero(model.building_parent < 0):
-            name = model.building_id[row]
-            if name in seen:
+        names = list(model.building_id)
+        for row, name in enumerate(names):
+            if name in seen and model.building_named[row] and model.building_parent[row] < 0:
                 fresh[row] = False
                 model.report.add("duplicate-building", model.files[0], name, f"the building is in {seen[name]} too; taken once")
-        seen.update((model.building_id[row], model.files[0]) for row in np.flatnonzero((model.building_parent < 0) & fresh))
+            elif name in seen and not model.building_named[row]:
+                names[row] = next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in seen)
+        seen.update((names[row], model.files[0]) for row in np.flatnonzero((model.building_parent < 0) & fresh))
         report.merge(model.report)
-        kept.append(model.selected(fresh))
+        kept.append(replace(model, building_id=names).selected(fresh))
     points, _, surfaces, rows, files = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*map(_sizes, kept), strict=True))
 
     def joined(name: str, offsets: Any = None) -> Any:
@@ -213,6 +225,7 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
         surface_semantics=joined("surface_semantics"),
         surface_id=listed("surface_id"),
         building_id=listed("building_id"),
+        building_named=joined("building_named"),
         building_parent=np.concatenate(parents).astype(np.int32),
         building_lod=joined("building_lod"),
         measured_height=joined("measured_height"),

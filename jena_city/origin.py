@@ -64,6 +64,13 @@ class Origin:
         """Degrees, positive north."""
         return self._longitude_latitude[1]
 
+    @property
+    def time_zone(self) -> str:
+        """The zone that a new project here begins with: Central Europe's, elsewhere the one whose clocks go by the longitude."""
+        if -10 < self.longitude < 30 and 35 < self.latitude < 72:
+            return "Europe/Berlin"
+        return f"Etc/GMT{-round(self.longitude / 15):+d}"  # the names of these zones count westwards
+
     @cached_property
     def grid_convergence(self) -> float:
         """Angle from true north to grid north at the origin, degrees, positive clockwise (about +2.0 at Jena in UTM 32)."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from .problems import InputProblem
 
 SCHEMA = 1
 FILE_NAME = "project.toml"
+CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"  # a time of day
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]  # as far as the sun's formulas hold
 KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas")
 
 
@@ -35,6 +39,15 @@ class Place(Section):
     height_system: str = ""
     time_zone: str = "Europe/Berlin"
 
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("there is no such time zone; write it as Europe/Berlin") from error
+        return name
+
 
 class Data(Section):
     """Files, relative to the project folder (patterns with * allowed) or absolute."""
@@ -55,6 +68,13 @@ class Data(Section):
     """metres between terrain points; None: as delivered."""
     licence: str = ""
     """The line that stands under every picture: who gave the data, under which licence, changed or not."""
+
+    @field_validator("bbox")
+    @classmethod
+    def _has_an_inside(cls, box: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+        if box is not None and (box[0] >= box[2] or box[1] >= box[3]):
+            raise ValueError("give west, south, east, north, with west < east and south < north")
+        return box
 
 
 class Variants(Section):
@@ -94,8 +114,8 @@ class PictureEntry(Section):
     preset: str = "still"
     variant: str = "bestand"
     title: str = ""
-    date: str = "2025-09-23"
-    time: str = "13:00"
+    date: Day = dt.date(2025, 9, 23)
+    time: str = Field(default="13:00", pattern=CLOCK)
     basis: Literal["local", "solar"] = "local"
     """local: clock time of the place's time zone; solar: true solar time."""
     result: str | None = None
@@ -127,7 +147,8 @@ def explained(error: ValidationError, where: object, model: type[BaseModel]) -> 
     if first["type"] == "missing":
         return InputProblem(where, f"the key {keys} is missing{rest}", "Add it")
     given = json.dumps(first["input"], default=str, ensure_ascii=False)
-    return InputProblem(where, f"{keys} = {given} is not allowed{rest}", first["msg"][0].upper() + first["msg"][1:])
+    allowed = first["msg"].removeprefix("Value error, ")
+    return InputProblem(where, f"{keys} = {given} is not allowed{rest}", allowed[0].upper() + allowed[1:])
 
 
 def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
@@ -153,13 +174,15 @@ def read(path: str | Path) -> tuple[Path, ProjectFile]:
     if path.is_dir():
         path = path / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise InputProblem(
             path, "there is no such project", f"Name a folder with a {FILE_NAME}, or make one with `jena-planner import`"
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputProblem(path, f"the project file cannot be read ({error})", "Check the file and its access rights") from error
+    except UnicodeDecodeError as error:
+        raise InputProblem(path, "the project file is not UTF-8 text", "Save it as UTF-8") from error
+    except OSError as error:
+        raise InputProblem(path, f"the project file cannot be read ({error.strerror})", "Check its access rights") from error
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -175,14 +198,16 @@ def read(path: str | Path) -> tuple[Path, ProjectFile]:
         raise explained(error, path, ProjectFile) from error
 
 
-def files_named(folder: Path, patterns: list[str], what: str) -> list[Path]:
-    """The files that patterns of the project name, in a fixed order; a pattern that names none is an InputProblem."""
+def files_named(folder: Path, patterns: list[str], what: str, *, needed: bool = True) -> list[Path]:
+    """The files that patterns of the project name, in a fixed order; one that names none is an InputProblem, unless it is a pattern
+    with * and not needed."""
     found: list[Path] = []
     for pattern in patterns:
-        # glob.glob and not Path.glob: absolute patterns are allowed too.
-        matches = sorted(glob.glob(pattern, root_dir=folder, recursive=True)) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207
+        # A file's own name first: it may hold brackets. glob.glob and not Path.glob: absolute patterns are allowed too.
+        is_pattern = glob.has_magic(pattern) and not (folder / pattern).is_file()
+        matches = sorted(glob.glob(pattern, root_dir=folder, recursive=True)) if is_pattern else [pattern]  # noqa: PTH207
         paths = [folder / match for match in matches if (folder / match).is_file()]
-        if not paths:
+        if not paths and (needed or not is_pattern):
             raise InputProblem(
                 folder / pattern, f"no such file, but the project names it under {what}", "Put the file there or change project.toml"
             )

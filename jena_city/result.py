@@ -75,7 +75,7 @@ class Faces:
 class Classes:
     """How values become colours: n + 1 edges, n colours ("#rrggbb") and n labels; values outside take the end classes.
 
-    A value on an edge belongs to the class above it.
+    A value on an edge belongs to the class further from zero, so that half an hour more and half an hour less are alike.
     """
 
     edges: tuple[float, ...]
@@ -84,7 +84,8 @@ class Classes:
 
     def index(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """(n,) class of each value."""
-        return np.clip(np.searchsorted(self.edges, values, side="right") - 1, 0, len(self.colours) - 1)
+        above, below = (np.searchsorted(self.edges, values, side=side) - 1 for side in ("right", "left"))
+        return np.clip(np.where(np.asarray(values) < 0, below, above), 0, len(self.colours) - 1)
 
     @property
     def rgb(self) -> npt.NDArray[np.uint8]:
@@ -130,7 +131,8 @@ class Result:
                 f"it cannot be compared with {other.title} ({other.variant}): other places or units",
                 "Compute both alike",
             )
-        values = (self.values - other.values).astype(np.float32)
+        # Rounded, so that what differs by half an hour differs by half an hour and not by a hair more or less.
+        values = np.round(self.values.astype(np.float64) - other.values, 4).astype(np.float32)
         inputs = {**self.inputs, **{f"{key} of {other.variant}": value for key, value in other.inputs.items()}}
         return replace(self, name=name, title=title, classes=classes, values=values, valid=self.valid & other.valid, inputs=inputs)
 
@@ -182,8 +184,8 @@ class Result:
             file.set_band_description(1, f"{self.title} [{self.unit}]")
             file.update_tags(TITLE=self.title, UNIT=self.unit, VARIANT=self.variant, METHOD=self.method, SOURCE=self.source)
 
-    def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = ()) -> None:
-        """All valid values with their place in CRS coordinates; faces with their building, kind, area and direction too."""
+    def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
+        """All valid values with their place in CRS coordinates; faces with their building or block, kind, area and direction too."""
         keep = np.flatnonzero(self.valid)
         places = self.origin.to_world(self.support.points[keep])
         head, columns = ["x", "y", "z"], [[f"{value:.3f}" for value in places[:, axis]] for axis in range(3)]
@@ -192,18 +194,18 @@ class Result:
             head += ["building", "surface", "area_m2", "azimuth", "slope"]
             azimuth = np.degrees(np.arctan2(faces.normals[keep, 0], faces.normals[keep, 1])) % 360
             slope = np.degrees(np.arccos(np.clip(faces.normals[keep, 2], -1, 1)))
-            columns += [self._names(faces.building[keep], building_ids), [Semantics(k).name.lower() for k in faces.semantics[keep]]]
+            columns += [_names(faces.building[keep], building_ids, block_ids), [Semantics(k).name.lower() for k in faces.semantics[keep]]]
             columns += [[f"{value:.3f}" for value in faces.area[keep]], [f"{v:.1f}" for v in azimuth], [f"{v:.1f}" for v in slope]]
-        head.append(f"{self.name} [{self.unit}]")
+        head.append(f"{self.analysis} [{self.unit}]" if self.unit else self.analysis)
         columns.append([f"{value:.4g}" for value in self.values[keep].tolist()])
         with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(head)
             writer.writerows(zip(*columns, strict=True))
 
-    def write_geojson(self, path: str | PathLike[str], building_ids: Sequence[str] = ()) -> None:
+    def write_geojson(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
         """A grid as one polygon for each class of values, faces as one point for each building with its figures."""
-        features = self._class_areas() if isinstance(self.support, Grid) else self._building_points(building_ids)
+        features = self._class_areas() if isinstance(self.support, Grid) else self._building_points(building_ids, block_ids)
         content: dict[str, Any] = {"type": "FeatureCollection", "name": self.name, "schema": 1}
         code = self.origin.crs.removeprefix("EPSG:")
         if code.isdigit():
@@ -243,37 +245,42 @@ class Result:
             for number, pieces in sorted(found.items())
         ]
 
-    def _building_points(self, building_ids: Sequence[str]) -> list[dict[str, Any]]:
+    def _building_points(self, building_ids: Sequence[str], block_ids: Sequence[str]) -> list[dict[str, Any]]:
         faces = self.support
         assert isinstance(faces, Faces)
+        keep = np.flatnonzero(self.valid)
+        order = keep[np.lexsort((faces.semantics[keep], faces.building[keep]))]
+        groups = np.column_stack([faces.building[order], faces.semantics[order]])
+        starts = np.flatnonzero(np.any(groups != np.roll(groups, 1, axis=0), axis=1)) if len(groups) else np.zeros(0, np.int64)
+        starts = np.union1d(starts, [0]).astype(np.int64) if len(groups) else starts
         found = []
-        for building in np.unique(faces.building[self.valid]):
-            for semantics in np.unique(faces.semantics[self.valid & (faces.building == building)]):
-                here = np.flatnonzero(self.valid & (faces.building == building) & (faces.semantics == semantics))
-                values, area = self.values[here].astype(np.float64), faces.area[here]
-                place = self.origin.to_world(np.average(faces.points[here], axis=0, weights=area))
-                found.append(
-                    {
-                        "type": "Feature",
-                        "properties": {
-                            "building": self._names(np.array([building]), building_ids)[0],
-                            "surface": Semantics(semantics).name.lower(),
-                            "cells": len(here),
-                            "area": round(float(area.sum()), 2),
-                            "min": round(float(values.min()), 3),
-                            "mean": round(float(np.average(values, weights=area)), 3),
-                            "max": round(float(values.max()), 3),
-                        },
-                        "geometry": {"type": "Point", "coordinates": [round(float(v), 3) for v in place]},
-                    }
-                )
+        for here in np.split(order, starts[1:]) if len(order) else []:
+            values, area = self.values[here].astype(np.float64), faces.area[here]
+            place = self.origin.to_world(np.average(faces.points[here], axis=0, weights=area))
+            found.append(
+                {
+                    "type": "Feature",
+                    "properties": {
+                        "building": _names(faces.building[here[:1]], building_ids, block_ids)[0],
+                        "surface": Semantics(faces.semantics[here[0]]).name.lower(),
+                        "cells": len(here),
+                        "area": round(float(area.sum()), 2),
+                        "min": round(float(values.min()), 3),
+                        "mean": round(float(np.average(values, weights=area)), 3),
+                        "max": round(float(values.max()), 3),
+                    },
+                    "geometry": {"type": "Point", "coordinates": [round(float(v), 3) for v in place]},
+                }
+            )
         return found
-
-    def _names(self, buildings: npt.NDArray[Any], building_ids: Sequence[str]) -> list[str]:
-        """gml:ids of buildings; blocks of the variant by their number."""
-        return [f"block {-k}" if k < 0 else building_ids[k] if k < len(building_ids) else str(k) for k in buildings.tolist()]
 
     def _grid(self) -> Grid:
         if not isinstance(self.support, Grid):
             raise InputProblem(self.title, "values on façades and roofs are no raster", "Write CSV or GeoJSON")
         return self.support
+
+
+def _names(buildings: npt.NDArray[Any], building_ids: Sequence[str], block_ids: Sequence[str]) -> list[str]:
+    """gml:ids of buildings, ids of the variant's blocks; numbers where they are not given."""
+    blocks, houses = dict(enumerate(block_ids)), dict(enumerate(building_ids))
+    return [blocks.get(-1 - k, f"block {-k}") if k < 0 else houses.get(k, str(k)) for k in buildings.tolist()]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .arrays import FloatArray
+from .arrays import FloatArray, IntArray
 from .model import CityModel
 from .origin import Origin
 from .terrain import Terrain
@@ -63,6 +63,11 @@ class Site:
     def footprints(self) -> npt.NDArray[np.object_]:
         """(B,) ground covered by each Building, None for parts; see CityModel.footprints."""
         return self.city.footprints()
+
+    @cached_property
+    def ground_mesh(self) -> tuple[FloatArray, IntArray]:
+        """Vertices and triangles of the terrain, shared by all variants; none without terrain."""
+        return self.terrain.mesh() if self.terrain is not None else (np.zeros((0, 3)), np.zeros((0, 3), np.int32))
 
     @cached_property
     def plan_box(self) -> tuple[float, float, float, float] | None:

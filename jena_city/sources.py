@@ -17,7 +17,7 @@ from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
 from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
 from .site import Site
-from .terrain import Terrain
+from .terrain import Box, Terrain
 
 FAR_AWAY = 100_000.0  # metres from the middle of the town, where none of its buildings can be
 ESTIMATED_STEP = 5.0  # metres between terrain points, where the ground has to be estimated
@@ -52,7 +52,7 @@ def read_site(
 
     def read(kind: str, reader: Any) -> Any:
         found = files_named(folder, getattr(data, kind), f"data.{kind}")
-        return reader(found, origin, report) if found else None
+        return reader(found, origin, report, data.bbox) if found else None
 
     progress(0.9, "trees, streets and areas")
     site = Site(
@@ -81,6 +81,7 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     city = citygml.read_many(
         files, origin=reading, crs=data.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox, progress=progress
     )
+    _check_something_read(city, files, data.bbox)
     city = _without_far_away(city)
     crs = city.origin.crs
     if not crs:
@@ -95,7 +96,24 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     else:
         west, south = city.origin.to_world(city.points[:, :2].min(axis=0)).tolist()
         origin = Origin.at(crs, west, south, height_system)
+    if len(city.points) and np.abs(origin.to_local(city.origin.to_world(city.points[0]))).max() > FAR_AWAY:
+        what = f"the origin {origin.easting} {origin.northing} lies more than {FAR_AWAY / 1000:.0f} km from the buildings"
+        raise InputProblem(folder / FILE_NAME, what, "Choose one in the town, or leave it out: sun and north are those of the origin")
+    if crs_names.distortion(crs, origin.easting, origin.northing) > crs_names.DISTORTED:
+        what = f"{crs} has no true metres here"
+        raise InputProblem(folder / FILE_NAME, what, "Choose a projected system such as EPSG:25832 under [place]")
     return city if city.origin == origin else merged([city], origin)
+
+
+def _check_something_read(city: CityModel, files: list[Path], bbox: Box | None) -> None:
+    if len(city.points):
+        return
+    if bbox is not None:
+        raise InputProblem(
+            files[0], "no building lies in the area asked for", "Check the box: west, south, east, north in the scene's system"
+        )
+    first = city.report.problems[0].message if city.report.problems else "the files are empty tiles"
+    raise InputProblem(files[0], f"no building could be read: {first}", "Look at the files with `jena-planner check`")
 
 
 def _without_far_away(city: CityModel) -> CityModel:
@@ -111,14 +129,21 @@ def _without_far_away(city: CityModel) -> CityModel:
         city.report.add("far-away", city.files[city.building_file[row]], city.building_id[row], sentence)
     keep = np.ones(len(city.building_id), bool)
     keep[far] = False
-    return city.selected(keep[city.building_root])
+    city = city.selected(keep[city.building_root])
+    city.count()
+    return city
 
 
 def _feet(city: CityModel) -> FloatArray:
-    """Points of ground surfaces, or of all surfaces where a town gives no ground; (n, 3)."""
-    of_ring = city.surface_semantics[city.ring_surface] == Semantics.GROUND
-    of_point = np.repeat(of_ring, np.diff(city.ring_start))
-    return city.points[of_point] if of_point.any() else city.points
+    """Where houses meet the ground: the points of their ground surfaces, of a house without any its lowest ones; (n, 3)."""
+    count = np.diff(city.ring_start)
+    of_ground = np.repeat(city.surface_semantics[city.ring_surface] == Semantics.GROUND, count)
+    house = city.building_root[np.repeat(city.surface_building[city.ring_surface], count)]
+    has_ground = np.zeros(len(city.building_id), bool)
+    has_ground[house[of_ground]] = True
+    lowest = np.full(len(city.building_id), np.inf)
+    np.minimum.at(lowest, house, city.points[:, 2])
+    return np.asarray(city.points[of_ground | (~has_ground[house] & (city.points[:, 2] < lowest[house] + 0.1))])
 
 
 def _check_meeting(bounds: tuple[float, float, float, float] | None, ground: Terrain, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,8 @@ def _parts(site: Site) -> dict[str, Columns]:
 
 def site_hash(site: Site) -> str:
     """Hash of everything in a site that can change a number (not its licence line), 64 hex digits."""
-    text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(site).items()}], sort_keys=True)
+    nameless = replace(site, city=replace(site.city, files=[]))  # where the sources lay changes no number
+    text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(nameless).items()}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -18,6 +18,10 @@ Box = tuple[float, float, float, float]
 MOST_ESTIMATED = 20_000_000  # points
 
 
+class OutsideBox(InputProblem):
+    """A tile of which nothing lies in the area asked for; others may."""
+
+
 @dataclass
 class Terrain:
     """Heights at grid points. Row 0 is the southernmost, column 0 the westernmost.
@@ -90,7 +94,7 @@ class Terrain:
             min(math.floor((box[3] - self.y) / self.step + 1e-9), rows - 1),
         )
         if last[0] <= first[0] or last[1] <= first[1]:
-            raise InputProblem("terrain", "none of it lies in the area asked for", "Check the area and the CRS")
+            raise OutsideBox("terrain", "none of it lies in the area asked for", "Check the area and the CRS")
         heights = self.heights[first[1] : last[1] + 1, first[0] : last[0] + 1]
         return replace(self, x=self.x + first[0] * self.step, y=self.y + first[1] * self.step, heights=heights)
 
@@ -138,10 +142,19 @@ def read(
     if not paths:
         raise InputProblem("terrain", "no file was named", "Name at least one terrain file")
     tiles: list[Terrain] = []
+    outside: list[OutsideBox] = []
     for number, path in enumerate(paths):
-        tiles.append(read_tile(path, origin, crs, bbox))
+        try:
+            tiles.append(read_tile(path, origin, crs, bbox))
+        except OutsideBox as problem:
+            outside.append(problem)
+            continue
         origin = origin or tiles[0].origin
         progress((number + 1) / len(paths), str(path))
+    if not tiles:
+        raise outside[0]
+    for left_out in outside:
+        tiles[0].report.add("outside-box", left_out.where, "", "the tile was left out: none of it lies in the area asked for")
     merged = tiles[0] if len(tiles) == 1 else _merged(tiles)
     if step is not None:
         merged = merged.resampled(step)
@@ -170,6 +183,7 @@ def _merged(tiles: list[Terrain]) -> Terrain:
             "terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step"
         )
     heights = np.full((rows, columns), np.nan, np.float32)
+    between = np.ones((rows, columns), bool)
     report = Report()
     for tile in tiles:
         report.merge(tile.report)
@@ -178,6 +192,7 @@ def _merged(tiles: list[Terrain]) -> Terrain:
             c0, r0 = round(c), round(r)
             part = heights[r0 : r0 + tile.heights.shape[0], c0 : c0 + tile.heights.shape[1]]
             np.copyto(part, tile.heights[: part.shape[0], : part.shape[1]], where=~np.isfinite(part))
+            between[r0 : r0 + tile.heights.shape[0], c0 : c0 + tile.heights.shape[1]] = False
         else:
             west, south, east, north = tile.bounds
             c0, c1 = max(math.ceil((west - x) / step), 0), min(math.floor((east - x) / step), columns - 1)
@@ -186,16 +201,30 @@ def _merged(tiles: list[Terrain]) -> Terrain:
             found = tile.height_at(np.column_stack([px.ravel(), py.ravel()])).reshape(px.shape).astype(np.float32)
             part = heights[r0 : r1 + 1, c0 : c1 + 1]
             np.copyto(part, found, where=~np.isfinite(part))
-    _close_seams(heights)
+            between[r0 : r1 + 1, c0 : c1 + 1] = False
+    widest = math.ceil(max(tile.step for tile in tiles) / step)
+    _close_seams(heights, between, widest)
+    _close_seams(heights.T, between.T, widest)
     return Terrain(tiles[0].origin, x, y, step, heights, report=report)
 
 
-def _close_seams(heights: npt.NDArray[np.float32]) -> None:
-    """Tiles with points in the cells' centres leave no seam, those that end one step before the next tile neither; a single
-    missing row or column between two known ones is filled by their mean."""
-    for lines in (heights, heights.T):
-        for middle in np.flatnonzero(np.isnan(lines[1:-1]).all(axis=1)) + 1:
-            lines[middle] = (lines[middle - 1] + lines[middle + 1]) / 2
+def _close_seams(heights: npt.NDArray[np.float32], between: npt.NDArray[np.bool_], widest: int) -> None:
+    """Fill what lies between tiles, row by row: tiles whose points are the cells' middles leave a strip as wide as the coarser
+    step. Gaps inside a tile stay. between : cells of no tile. widest : cells that a seam may be wide."""
+    rows = np.flatnonzero(between.any(axis=1))
+    for begin in range(0, len(rows), 512):
+        some = rows[begin : begin + 512]
+        part = heights[some]
+        place = np.broadcast_to(np.arange(part.shape[1]), part.shape)
+        known = np.isfinite(part)
+        left = np.maximum.accumulate(np.where(known, place, -1), axis=1)
+        right = np.minimum.accumulate(np.where(known, place, part.shape[1])[:, ::-1], axis=1)[:, ::-1]
+        fill = between[some] & ~known & (left >= 0) & (right < part.shape[1]) & (right - left <= widest + 1)
+        row, column = np.nonzero(fill)
+        a, b = left[row, column], right[row, column]
+        share = (column - a) / (b - a)
+        part[row, column] = part[row, a] * (1 - share) + part[row, b] * share
+        heights[some] = part
 
 
 def from_ground(points: FloatArray, origin: Origin, step: float, margin: float = 60.0) -> Terrain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -20,7 +20,7 @@ from .arrays import FloatArray
 from .files import first_bytes
 from .origin import Origin
 from .problems import InputProblem, Report
-from .terrain import Box, Terrain
+from .terrain import Box, OutsideBox, Terrain
 
 HIGHEST = 9000.0  # metres; whatever is higher or as deep stands for "no height"
 WIDEST = 6.0  # degrees: as wide as the zone of a map projection
@@ -78,16 +78,24 @@ def _points(path: Path, head: bytes, origin: Origin | None, crs: str | None, bbo
     if bbox is not None:
         inside = (points[:, 0] >= bbox[0]) & (points[:, 0] <= bbox[2]) & (points[:, 1] >= bbox[1]) & (points[:, 1] <= bbox[3])
         if np.count_nonzero(inside) < 4:
-            raise InputProblem(path, "none of its points lie in the area asked for", "Check the area and the CRS, or leave this file out")
+            raise OutsideBox(path, "none of its points lie in the area asked for", "Check the area and the CRS, or leave this file out")
         points = points[inside]
     return _gridded(path, origin.to_local(points), origin, report)
 
 
+def numbers_in(line: bytes) -> int:
+    """How many numbers a line of text holds; 0 when it holds anything else."""
+    line = line.strip()
+    parts = re.split(rb"[\s;]+|,\s+", line) if re.search(rb"[\s;]", line) else line.split(b",")
+    number = rb"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[-+]?\d+)?|[-+]?nan"
+    return len(parts) if all(re.fullmatch(number, part, re.IGNORECASE) for part in parts) else 0
+
+
 def _without_header(text: bytes) -> bytes:
-    """The text from the first line on that holds nothing but numbers and what parts them."""
+    """The text from the first line on that holds numbers and nothing else."""
     for _ in range(20):
         line, end, rest = text.partition(b"\n")
-        if not end or re.fullmatch(rb"[\s\d.,;+\-]*(?:(?:[eE][+\-]?\d+|nan|NaN)[\s\d.,;+\-]*)*", line):
+        if not end or numbers_in(line):
             break
         text = rest
     return text
@@ -105,28 +113,43 @@ def _columns(path: Path, text: bytes, width: int, report: Report) -> FloatArray:
     """(n, 3) the first three numbers of each line; lines with other than `width` numbers are left out and counted."""
     if width < 3:
         raise InputProblem(path, "the lines are not x, y and height", "A list of points needs three numbers in each line")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            values = np.fromstring(text, sep=" ")
-        except (DeprecationWarning, ValueError):  # numpy 1 and numpy 2 say so when they stop at a word that is no number
-            values = np.zeros(0)
-    if len(values) and len(values) == width * (text.strip().count(b"\n") + 1):
-        return values.reshape(-1, width)[:, :3]
-    lines = [line.split() for line in text.splitlines()]
-    kept = []
-    for line in lines:
-        if len(line) == width:
-            try:
-                kept.append([float(number) for number in line[:3]])
-            except ValueError:
-                continue
-    wrong = sum(1 for line in lines if line) - len(kept)
-    if wrong > len(kept):
+    kept: list[FloatArray] = []
+    wrong = 0
+    for piece in _pieces(text):
+        values = _all_numbers(piece)
+        if len(values) == width * (piece.count(b"\n") + 1):
+            kept.append(values.reshape(-1, width)[:, :3])
+            continue
+        rows = [values for line in piece.splitlines() if len(values := _all_numbers(line)) == width]
+        wrong += sum(1 for line in piece.splitlines() if line.strip()) - len(rows)
+        kept.append(np.array(rows).reshape(-1, width)[:, :3])
+    points = np.concatenate(kept) if kept else np.zeros((0, 3))
+    if wrong > len(points):
         raise InputProblem(path, "the file holds something else than x, y and height", "A list of points needs three numbers in each line")
     if wrong:
         report.add("bad-lines", path, "", f"{wrong} lines that are not x, y and height were left out")
-    return np.array(kept).reshape(-1, 3)
+    return points
+
+
+def _pieces(text: bytes, size: int = 1 << 20) -> Iterator[bytes]:
+    """The text in pieces of whole lines, so that a broken line costs only its neighbours the slow way."""
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start + size)
+        end = len(text) if end < 0 else end
+        if piece := text[start:end].strip():
+            yield piece
+        start = end + 1
+
+
+def _all_numbers(text: bytes) -> FloatArray:
+    """The numbers of a text; none when it holds anything else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            return np.fromstring(text, sep=" ")
+        except (DeprecationWarning, ValueError):  # numpy 1 and numpy 2 say so when they stop at a word that is no number
+            return np.zeros(0)
 
 
 def _in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:
@@ -135,10 +158,9 @@ def _in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str 
     A zone before the easting is cut off, northings before eastings are swapped, geographic points are brought to UTM.
     """
     name = crs_names.given(crs).horizontal if crs else (origin.crs if origin else "")
-    zone = int(points[0, 0] // 1e6)
-    if 28 <= zone <= 38 and points[:, 0].min() >= zone * 1e6 + 1e5 and points[:, 0].max() < zone * 1e6 + 9e5:
+    if zone := crs_names.zone_before(float(points[:, 0].min()), float(points[:, 0].max())):
         points = points - [zone * 1e6, 0.0, 0.0]
-        name = name if name and name not in ("EPSG:4647", "EPSG:5650") else f"EPSG:{25800 + zone}"
+        name = name if name and name not in crs_names.ZONE_BEFORE else f"EPSG:{25800 + zone}"
         report.add("zone-prefix", path, "", f"the eastings begin with the UTM zone {zone}, which was cut off")
     if not name:
         return "", points
@@ -247,7 +269,7 @@ def _cells(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None,
                 if source.count > 1:
                     report.add("several-bands", path, "", f"of {source.count} bands the first was taken for heights")
                 stated = crs_names.parse(source.crs.to_wkt()).horizontal if source.crs else ""
-                name = crs_names.given(crs).horizontal if crs else stated or (origin.crs if origin else "")
+                name = stated or (crs_names.given(crs).horizontal if crs else origin.crs if origin else "")
                 window = Window(0, 0, source.width, source.height)
                 if bbox is not None:
                     window = _window(path, source, bbox, origin.crs if origin else name, name)
@@ -258,6 +280,7 @@ def _cells(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None,
                         "Name the area you need (--bbox), or reduce it with gdalwarp",
                     )
                 heights = source.read(1, window=window, masked=True).astype(np.float32).filled(np.nan)
+                heights = heights * np.float32(source.scales[0]) + np.float32(source.offsets[0])
     except RasterioError as error:
         raise InputProblem(path, f"the file cannot be read as a raster ({str(error).splitlines()[0]})", "Download it again") from error
     heights[np.abs(heights) > HIGHEST] = np.nan
@@ -281,7 +304,7 @@ def _window(path: Path, source: Any, bbox: Box, target: str, name: str) -> Any:
     first = max(math.floor(columns[0]) - 2, 0), max(math.floor(rows[0]) - 2, 0)
     last = min(math.ceil(columns[1]) + 2, source.width), min(math.ceil(rows[1]) + 2, source.height)
     if last[0] - first[0] < 2 or last[1] - first[1] < 2:
-        raise InputProblem(path, "none of it lies in the area asked for", "Check the area and the CRS, or leave this file out")
+        raise OutsideBox(path, "none of it lies in the area asked for", "Check the area and the CRS, or leave this file out")
     return Window(first[0], first[1], last[0] - first[0], last[1] - first[1])
 
 
@@ -306,7 +329,12 @@ def _warped(cells: _Cells, name: str, target: str, origin: Origin | None) -> Ter
     step = round(float(min(np.hypot(xs[1] - xs[0], ys[1] - ys[0]), np.hypot(xs[2] - xs[0], ys[2] - ys[0]))), 3)
     west, south = math.ceil(np.min(east) / step) * step, math.ceil(np.min(north) / step) * step
     origin = origin or Origin.at(target, west, south)
-    grid_x, grid_y = np.meshgrid(np.arange(west, np.max(east), step), np.arange(south, np.max(north), step))
-    source_x, source_y = back(grid_x.ravel(), grid_y.ravel())
-    found = stretched.height_at(np.column_stack([(source_x - cells.x) / cells.dx, (source_y - cells.y) / cells.dy]))
-    return Terrain(origin, west - origin.easting, south - origin.northing, step, found.reshape(grid_x.shape).astype(np.float32))
+    x_axis, y_axis = np.arange(west, np.max(east), step), np.arange(south, np.max(north), step)
+    found = np.empty((len(y_axis), len(x_axis)), np.float32)
+    strip = max(1_000_000 // len(x_axis), 1)  # rows at a time: the transformation needs many times the memory of the heights
+    for begin in range(0, len(y_axis), strip):
+        grid_x, grid_y = np.meshgrid(x_axis, y_axis[begin : begin + strip])
+        source_x, source_y = back(grid_x.ravel(), grid_y.ravel())
+        places = np.column_stack([(source_x - cells.x) / cells.dx, (source_y - cells.y) / cells.dy])
+        found[begin : begin + strip] = stretched.height_at(places).reshape(grid_x.shape)
+    return Terrain(origin, west - origin.easting, south - origin.northing, step, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import shapely
@@ -61,12 +61,6 @@ class Variant:
     description: str = ""
     status: VariantStatus = "entwurf"
     properties: dict[str, Any] = field(default_factory=dict)
-
-    def with_block(self, block: Block) -> Variant:
-        """The variant with this block added, or put in the place of the one with its id."""
-        if any(b.id == block.id for b in self.blocks):
-            return replace(self, blocks=tuple(block if b.id == block.id else b for b in self.blocks))
-        return replace(self, blocks=(*self.blocks, block))
 
 
 NULL_VARIANT = Variant("bestand", "Bestand", colour="#777777", description="Die Nullvariante: nichts wird gebaut.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+import re
+from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ import pyproj
 import shapely
 
 from . import crs as crs_names
+from .arrays import FloatArray
 from .files import write_text
 from .origin import Origin
 from .problems import InputProblem
@@ -34,8 +36,7 @@ def as_geojson(variant: Variant, origin: Origin) -> dict[str, Any]:
     """The FeatureCollection of a variant."""
     content: dict[str, Any] = {"type": "FeatureCollection", "schema": SCHEMA}
     code = origin.crs.removeprefix("EPSG:")
-    if code.isdigit():
-        content["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}"}}
+    content["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}" if code.isdigit() else origin.crs}}
     content |= {key: list(value) if isinstance(value := getattr(variant, key), tuple) else value for key in _OF_VARIANT}
     content |= {key: value for key, value in variant.properties.items() if key not in _NOT_EXTRA}
     content["features"] = [_feature(block, origin) for block in variant.blocks]
@@ -61,10 +62,12 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
     """
     path = Path(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise InputProblem(path, "there is no such file", "Check the name") from error
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise InputProblem(path, "the file is not UTF-8 text", "Save it as UTF-8") from error
+    except (OSError, ValueError, RecursionError) as error:
         raise InputProblem(path, f"this is not valid JSON ({error})", "Save the variant again") from error
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection" or not isinstance(content.get("features"), list):
         raise InputProblem(path, "this is no GeoJSON FeatureCollection", "Save the variant again")
@@ -77,10 +80,12 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
                 raise InputProblem(path, "removed is not a list of gml:ids", 'Write it as ["DE…", "DE…"]')
         elif not isinstance(value, str):
             raise InputProblem(path, f"{key} = {value!r} is no text", "Put it in quotes")
+    if not re.fullmatch("#[0-9a-fA-F]{6}", known.get("colour", "#000000")):
+        raise InputProblem(path, f"colour = {known['colour']!r} is no colour", 'Write it as "#0072B2"')
     if known.get("status", "entwurf") not in get_args(VariantStatus):
         raise InputProblem(path, f"status = {known['status']!r} is unknown", f"Allowed: {', '.join(get_args(VariantStatus))}")
     place = _placer(path, content, origin)
-    blocks = tuple(_block(path, number, feature, place) for number, feature in enumerate(content["features"], 1))
+    blocks = tuple(_block(path, number, feature, place, origin) for number, feature in enumerate(content["features"], 1))
     ids = [block.id for block in blocks]
     if len(set(ids)) < len(ids):
         twice = next(name for name in ids if ids.count(name) > 1)
@@ -90,7 +95,25 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
     return Variant(**{"id": path.stem, "name": path.stem, **known}, blocks=blocks, properties=extra)
 
 
-def _placer(path: Path, content: dict[str, Any], origin: Origin) -> Any:
+@dataclass(frozen=True)
+class _Place:
+    """Turns coordinates (n, 2) of a file into scene coordinates."""
+
+    origin: Origin
+    name: str
+
+    @property
+    def degrees(self) -> bool:
+        return bool(crs_names.proj(self.name).is_geographic)
+
+    def __call__(self, xy: FloatArray) -> FloatArray:
+        if self.name != self.origin.crs:
+            transformer = pyproj.Transformer.from_crs(crs_names.proj(self.name), crs_names.proj(self.origin.crs), always_xy=True)
+            xy = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        return self.origin.to_local(xy)
+
+
+def _placer(path: Path, content: dict[str, Any], origin: Origin) -> _Place:
     member = content.get("crs")
     name = "OGC:CRS84"
     if member is not None:
@@ -103,13 +126,10 @@ def _placer(path: Path, content: dict[str, Any], origin: Origin) -> Any:
             raise InputProblem(
                 path, "its crs member names no coordinate system that is known", f"Write urn:ogc:def:crs:EPSG::{origin.crs[5:]}"
             )
-    if name == origin.crs:
-        return origin.to_local
-    transformer = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(origin.crs), always_xy=True)
-    return lambda xy: origin.to_local(np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
+    return _Place(origin, name)
 
 
-def _block(path: Path, number: int, feature: Any, place: Any) -> Block:
+def _block(path: Path, number: int, feature: Any, place: _Place, origin: Origin) -> Block:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     properties = dict(properties) if isinstance(properties, dict) else {}
     name = str(properties.get("id") or (feature.get("id") if isinstance(feature, dict) else None) or number)
@@ -121,9 +141,19 @@ def _block(path: Path, number: int, feature: Any, place: Any) -> Block:
         rings = [np.asarray(ring, np.float64)[:, :2] for ring in geometry["coordinates"]]
         if not all(np.isfinite(ring).all() for ring in rings):
             raise ValueError("not finite")
+        if place.degrees and max(float(np.abs(ring).max()) for ring in rings) > 360:
+            raise InputProblem(where, "the coordinates look like metres, but the file says degrees", f"Add a crs member ({origin.crs})")
         footprint = shapely.Polygon(place(rings[0]), [place(ring) for ring in rings[1:]])
     except (TypeError, KeyError, ValueError, IndexError) as error:
         raise InputProblem(where, "the geometry is no polygon of numbers", "Draw it again") from error
+    if not footprint.is_valid:
+        reason = shapely.is_valid_reason(footprint)
+        at = re.search(r"\[(\S+) (\S+)\]", reason)
+        place_ = origin.to_world(np.array([float(at[1]), float(at[2])])) if at else None
+        near = f" near {place_[0]:.1f} {place_[1]:.1f}" if place_ is not None else f" ({reason})"
+        raise InputProblem(where, f"the outline crosses or touches itself{near}", "Draw it without crossings")
+    if "storeys" not in properties:
+        raise InputProblem(where, "the key storeys is missing", "Add it to the block's properties")
     storeys = properties.get("storeys")
     if not isinstance(storeys, int) or isinstance(storeys, bool) or not 1 <= storeys <= 200:
         raise InputProblem(where, f"storeys = {storeys!r} is not allowed", "Give a whole number from 1 to 200")

@@ -52,6 +52,8 @@ STREET_WIDTHS = {
     "tram": 3.5,
 }
 _OTHER_WIDTH = 5.5
+TALLEST, WIDEST = 70.0, 45.0  # metres; no tree in Europe is higher or wider
+Box = tuple[float, float, float, float]
 
 
 @dataclass
@@ -88,9 +90,9 @@ def _number(value: Any) -> float:
         return float("nan")
 
 
-def read_streets(paths: Paths, origin: Origin, report: Report) -> Features:
+def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
     """Lines with columns class, name, width (metres, by class where not given), lanes, speed (km/h)."""
-    table = _read(paths, origin, "lines", report)
+    table = _read(paths, origin, "lines", report, bbox)
     report.features["streets"] = len(table.geometry)
     kind, width = table.text("class"), table.number("width")
     usual = np.array([STREET_WIDTHS.get(word, _OTHER_WIDTH) for word in kind])
@@ -106,31 +108,37 @@ def read_streets(paths: Paths, origin: Origin, report: Report) -> Features:
     )
 
 
-def read_trees(paths: Paths, origin: Origin, report: Report) -> Trees:
+def read_trees(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Trees:
     """Points with height and crown diameter in metres (NaN where not given) and species."""
-    table = _read(paths, origin, "points", report)
+    table = _read(paths, origin, "points", report, bbox)
     report.features["trees"] = len(table.geometry)
     position = np.column_stack([shapely.get_x(table.geometry), shapely.get_y(table.geometry)])
-    return Trees(position, table.number("height"), table.number("crown"), table.text("species").tolist())
+    height, crown = table.number("height"), table.number("crown")
+    odd = ~((height > 0) & (height <= TALLEST) | np.isnan(height)) | ~((crown > 0) & (crown <= WIDEST) | np.isnan(crown))
+    if odd.any():
+        limits = f"higher than {TALLEST:g} m, wider than {WIDEST:g} m, or of no size"
+        sentence = f"{np.count_nonzero(odd)} trees are said to be {limits}; their size was taken as unknown"
+        report.add("odd-trees", str(paths[0]), "", sentence)
+    return Trees(position, np.where(odd, np.nan, height), np.where(odd, np.nan, crown), table.text("species").tolist())
 
 
-def read_areas(paths: Paths, origin: Origin, report: Report) -> Features:
+def read_areas(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
     """Polygons with columns kind and name."""
-    table = _read(paths, origin, "polygons", report)
+    table = _read(paths, origin, "polygons", report, bbox)
     report.features["areas"] = len(table.geometry)
     return Features(table.geometry, {"kind": table.text("kind"), "name": table.text("name")})
 
 
-def read_plots(paths: Paths, origin: Origin, report: Report) -> Features:
+def read_plots(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
     """Polygons with column number."""
-    table = _read(paths, origin, "polygons", report)
+    table = _read(paths, origin, "polygons", report, bbox)
     report.features["plots"] = len(table.geometry)
     return Features(table.geometry, {"number": table.text("number")})
 
 
-def read_plan_areas(paths: Paths, origin: Origin, report: Report) -> Features:
+def read_plan_areas(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
     """Polygons with columns name and kind."""
-    table = _read(paths, origin, "polygons", report)
+    table = _read(paths, origin, "polygons", report, bbox)
     report.features["plan_areas"] = len(table.geometry)
     return Features(table.geometry, {"name": table.text("name"), "kind": table.text("kind")})
 
@@ -138,9 +146,12 @@ def read_plan_areas(paths: Paths, origin: Origin, report: Report) -> Features:
 _TYPES = {"points": 0, "lines": 1, "polygons": 3}
 
 
-def _read(paths: Paths, origin: Origin, wanted: str, report: Report) -> _Table:
-    """All features of some files as single points, lines or polygons in scene coordinates; closed lines count as polygons."""
-    tables = [_read_one(Path(path), origin, wanted, report) for path in paths]
+def _read(paths: Paths, origin: Origin, wanted: str, report: Report, bbox: Box | None) -> _Table:
+    """All features of some files as single points, lines or polygons in scene coordinates; closed lines count as polygons.
+
+    bbox : (west, south, east, north) in the origin's CRS; only what reaches into it.
+    """
+    tables = [_read_one(Path(path), origin, wanted, report, bbox) for path in paths]
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     columns = {
         name: np.concatenate([table.columns.get(name, np.full(len(table.geometry), None, object)).astype(object) for table in tables])
@@ -149,7 +160,7 @@ def _read(paths: Paths, origin: Origin, wanted: str, report: Report) -> _Table:
     return _Table(np.concatenate([table.geometry for table in tables]), columns)
 
 
-def _read_one(path: Path, origin: Origin, wanted: str, report: Report) -> _Table:
+def _read_one(path: Path, origin: Origin, wanted: str, report: Report, bbox: Box | None) -> _Table:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -168,18 +179,21 @@ def _read_one(path: Path, origin: Origin, wanted: str, report: Report) -> _Table
     parts, owner = parts[finite], owner[finite]
     if wanted == "polygons":
         parts, owner = _as_polygons(parts, owner, path, report)
-    keep = shapely.get_type_id(parts) == _TYPES[wanted]
+    keep = (shapely.get_type_id(parts) == _TYPES[wanted]) & ~shapely.is_empty(parts)
     parts, owner = parts[keep], owner[keep]
     lost = len(features) - len(np.unique(owner))
-    if lost and not len(parts):
-        raise InputProblem(path, f"the file holds no {wanted}", "Check under which key of [data] it belongs")
     if lost:
-        report.add("wrong-geometry", path, "", f"{lost} of {len(features)} features are no {wanted}, or have no place; left out")
+        hint = "" if len(parts) else ". Check under which key of [data] the file belongs"
+        report.add("wrong-geometry", path, "", f"{lost} of {len(features)} features are no {wanted}, or have no place; left out{hint}")
     system = crs_names.parse(meta["crs"]) if meta["crs"] else crs_names.UNKNOWN
     if not system.horizontal:
         raise InputProblem(
             path, "the file names no coordinate system that is known", "Save it as GeoJSON with longitude and latitude, or with its CRS"
         )
+    if len(parts) and crs_names.proj(system.horizontal).is_geographic:
+        west, south, east, north = shapely.total_bounds(parts).tolist()
+        if reason := crs_names.doubt(system.horizontal, west, south, east, north):
+            raise InputProblem(path, reason, "Give the file the coordinate system it is in (a crs member, in GeoJSON)")
     if system.horizontal != origin.crs and len(parts):
         transformer = pyproj.Transformer.from_crs(crs_names.proj(system.horizontal), crs_names.proj(origin.crs), always_xy=True)
         parts = shapely.transform(parts, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
@@ -187,6 +201,9 @@ def _read_one(path: Path, origin: Origin, wanted: str, report: Report) -> _Table
         if not placed.all():
             report.add("outside-crs", path, "", f"{np.count_nonzero(~placed)} features lie where {origin.crs} has no coordinates; left out")
             parts, owner = parts[placed], owner[placed]
+    if bbox is not None:
+        near = shapely.intersects(parts, shapely.box(*bbox))
+        parts, owner = parts[near], owner[near]
     parts = shapely.transform(parts, origin.to_local)
     return _Table(parts, {name: values[owner] for name, values in zip(meta["fields"], fields, strict=True)})
 

@@ -25,6 +25,7 @@ from .meshes import attribute, mesh_object, new_mesh
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
 MOST_GROUND = 1_500_000  # points of the terrain shown
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
+DEMOLISHED = "#a8412f"
 _ABOVE = 0.12  # metres that a map of values floats above the ground
 
 
@@ -39,6 +40,8 @@ class Town:
     variants: dict[str, list[Any]] = field(default_factory=dict)
     removed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    blocks: list[shapely.Polygon] = field(default_factory=list)
+    """footprints of the blocks of all variants"""
     nature: list[Any] = field(default_factory=list)
     """trees and water, left out of maps"""
 
@@ -52,7 +55,7 @@ def clear() -> None:
 
 def build(site: Site, applied: Sequence[Applied]) -> Town:
     """Fill the open (empty) scene with the site and all variants, each in a collection of its own. Scene axes: see Origin."""
-    town = Town(site)
+    town = Town(site, blocks=[block.footprint for one in applied for block in one.variant.blocks])
     _georeference(site)
     one_removes = {name for one in applied for name in one.variant.removed}
     _buildings(site, one_removes, town, _collection("Bestand"))
@@ -215,7 +218,7 @@ def _variant(applied: Applied, town: Town) -> None:
         if outline is not None:
             vertices, triangles = outline
             mesh = new_mesh(f"Abbruch {variant.id}", vertices, triangles)
-            mesh.materials.append(materials.plain("Abbruch", "#6d6862"))
+            mesh.materials.append(materials.plain("Abbruch", DEMOLISHED))
             made.append(mesh_object(f"Abbruch {variant.id}", mesh, collection))
 
 
@@ -282,7 +285,7 @@ def _dashed(
 
 
 def show_result(result: Result, name: str, town: Town) -> Any:
-    """A mesh with the values (FLOAT attribute "value" on faces, BOOLEAN "valid"), in class colours; made once, then shown again."""
+    """A mesh with values ("value"), their classes ("class") and whether they are ones ("valid") on faces; made once, then shown again."""
     if name in town.results:
         return town.results[name]
     collection = bpy.data.collections.get("Ergebnisse") or _collection("Ergebnisse")
@@ -296,7 +299,9 @@ def show_result(result: Result, name: str, town: Town) -> Any:
         vertices, triangles, cell = corners.reshape(-1, 3), np.arange(3 * keep.sum()).reshape(-1, 3), support.triangle_cell[keep]
         valid = np.ones(len(cell), bool)
     mesh = new_mesh(name, vertices, triangles.astype(np.int32))
-    attribute(mesh, materials.VALUE, "FLOAT", "FACE", np.nan_to_num(result.values[cell]))
+    values = np.nan_to_num(result.values[cell])
+    attribute(mesh, materials.VALUE, "FLOAT", "FACE", values)
+    attribute(mesh, materials.CLASS, "FLOAT", "FACE", materials.class_place(values, result.classes))
     attribute(mesh, "valid", "BOOLEAN", "FACE", valid)
     mesh.materials.append(materials.classes(name, result.classes))
     made = mesh_object(name, mesh, collection)
@@ -343,7 +348,7 @@ def to_map(town: Town) -> None:
     grey, roofs, ground = (
         materials.paper("Karte Gebäude", "#e4e4e3"),
         materials.paper("Karte Dächer", "#f0f0ef"),
-        materials.paper("Karte Gelände", "#f4f4f2"),
+        materials.paper("Karte Gelände", "#dededc"),
     )
     for made in town.context:
         slots = made.data.materials
@@ -354,7 +359,7 @@ def to_map(town: Town) -> None:
         for index, slot in enumerate(made.data.materials):
             slots = made.data.materials
             name = f"Karte {slot.name}"
-            colour = "#9a9792" if made.name.startswith("Abbruch") else _tint(made, index)
+            colour = DEMOLISHED if made.name.startswith("Abbruch") else _tint(made, index)
             slots[index] = bpy.data.materials.get(name) or materials.paper(name, colour)
     for made in town.nature:
         made.hide_render = made.hide_viewport = True

@@ -31,7 +31,6 @@ class Picture:
     date: str
     time: str
     basis: str
-    time_zone: str
     view: dict[str, Any] = field(default_factory=dict)
     result: str = ""
     inputs: str = ""
@@ -44,6 +43,7 @@ class Job:
 
     data: str
     variants: list[str]
+    time_zone: str
     blend: str = ""
     results: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -68,7 +68,7 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
+                env={**os.environ, "TMPDIR": folder, "PYTHONPATH": os.pathsep.join(_search_path())},
             )
             try:
                 done = _listen(child, progress, finished)

@@ -8,28 +8,37 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from PIL import Image, ImageDraw
-from shapely.ops import substring
 
+from ..jena_city.arrays import FloatArray
+from ..jena_city.painting import dashes, fill, stroke
 from ..jena_city.site import Site
 
-BASE, KERB, PAVEMENT, ASPHALT, MARKING, PATH = (
-    (217, 216, 202),
-    (232, 230, 226),
-    (212, 209, 203),
-    (181, 180, 178),
-    (228, 227, 223),
-    (222, 214, 200),
-)
+BASE, KERB, PAVEMENT, ASPHALT = (214, 211, 202), (226, 224, 220), (207, 204, 198), (172, 172, 172)
+MARKING, PATH, PLOT, PLAN = (226, 225, 221), (219, 211, 197), (196, 193, 183), (74, 72, 70)
 KINDS = {
     "water": (150, 166, 172),
-    "forest": (176, 187, 160),
-    "green": (197, 206, 176),
-    "meadow": (203, 208, 182),
-    "square": (216, 208, 196),
+    "forest": (172, 184, 156),
+    "green": (194, 204, 172),
+    "meadow": (203, 208, 180),
+    "field": (214, 211, 188),
+    "square": (214, 206, 194),
     "brownfield": (208, 199, 186),
-    "built": (214, 211, 201),
-    "traffic": (200, 198, 195),
+    "built": (207, 203, 193),
+    "traffic": (198, 196, 193),
 }
+# OpenStreetMap's words, and those of German land cover.
+ALIKE = {
+    "water": "river riverbank stream lake pond reservoir basin canal gewässer see fluss",
+    "forest": "wood scrub wald gehölz",
+    "green": "park garden grass recreation_ground village_green pitch playground cemetery golf_course allotments grünanlage friedhof",
+    "meadow": "grassland heath wetland orchard wiese grünland",
+    "field": "farmland farm farmyard vineyard plant_nursery acker landwirtschaft",
+    "square": "pedestrian platz",
+    "brownfield": "construction landfill quarry brache",
+    "built": "residential commercial industrial retail school hospital military railway wohnbaufläche gewerbe",
+    "traffic": "parking road verkehr",
+}
+_COLOURS = KINDS | {word: KINDS[kind] for kind, words in ALIKE.items() for word in words.split()}
 _BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
@@ -44,43 +53,30 @@ def picture(site: Site) -> tuple[npt.NDArray[np.uint8], tuple[float, float, floa
     draw = ImageDraw.Draw(image)
     factor = scale * _FINE
 
-    def place(shape: Any) -> list[tuple[float, float]]:
-        return [((x - west) * factor, (north - y) * factor) for x, y in np.asarray(shape.coords)[:, :2]]
+    def place(xy: FloatArray) -> FloatArray:
+        return np.column_stack([(xy[:, 0] - west) * factor, (north - xy[:, 1]) * factor])
 
-    def fill(shapes: Any, colour: tuple[int, int, int]) -> None:
-        """Through a mask as large as the shape, so that holes (courtyards, blocks between streets) keep what was there."""
-        for part in shapely.get_parts(shapes):
-            corners = np.array(place(part.exterior))
-            left, top = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int).tolist()
-            right, bottom = np.minimum(np.ceil(corners.max(axis=0)) + 1, image.size).astype(int).tolist()
-            if right <= left or bottom <= top:
-                continue
-            mask = Image.new("L", (right - left, bottom - top), 0)
-            pen = ImageDraw.Draw(mask)
-            for ring, value in ((part.exterior, 255), *((hole, 0) for hole in part.interiors)):
-                pen.polygon([(x - left, y - top) for x, y in place(ring)], fill=value)
-            image.paste(colour, (left, top, right, bottom), mask)
+    def line(shape: Any, colour: tuple[int, int, int], width: float) -> None:
+        stroke(draw, shape, colour, max(round(width * factor), 1), place)
 
     if site.areas is not None:
         for kind, shape in zip(site.areas.columns["kind"], site.areas.geometry, strict=True):
-            fill(shape, KINDS.get(kind, BASE))
+            fill(image, shape, _COLOURS.get(kind.lower(), BASE), place)
     if site.plots is not None:
         for shape in site.plots.geometry:
-            draw.line(place(shape.exterior), fill=(203, 200, 191), width=max(round(0.18 * factor), 1))
+            line(shape.exterior, PLOT, 0.18)
     if site.streets is not None:
         kinds, widths = site.streets.columns["class"], site.streets.columns["width"].astype(float)
         paths = np.isin(kinds, ("footway", "path", "cycleway", "pedestrian", "track"))
         lines = site.streets.geometry
         for chosen, wider, colour in ((~paths, 4.4, PAVEMENT), (~paths, 0.5, KERB), (~paths, 0.0, ASPHALT), (paths, 0.0, PATH)):
             if chosen.any():
-                fill(shapely.union_all(shapely.buffer(lines[chosen], (widths[chosen] + wider) / 2)), colour)
+                fill(image, shapely.union_all(shapely.buffer(lines[chosen], (widths[chosen] + wider) / 2)), colour, place)
         for row in np.flatnonzero(~paths & (widths >= 9.0)):
-            _dashes(draw, place, lines[row], factor)
+            for dash in dashes(lines[row], 3.0, 6.0, start=4.0):  # the centre line
+                line(dash, MARKING, 0.16)
+    if site.plan_areas is not None:
+        for shape in site.plan_areas.geometry:
+            for dash in dashes(shape.exterior, 5.0, 2.5):
+                line(dash, PLAN, 0.55)
     return np.asarray(image.resize((columns, rows), Image.Resampling.BOX)), (west, south, east, north)
-
-
-def _dashes(draw: Any, place: Any, line: Any, factor: float) -> None:
-    """A broken centre line: 3 m dashes, 6 m gaps."""
-    for start in np.arange(4.0, line.length - 4.0, 9.0):
-        part = substring(line, start, start + 3.0)
-        draw.line(place(part), fill=MARKING, width=max(round(0.16 * factor), 1))

@@ -13,7 +13,7 @@ WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5c
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
 GLASS, GAP = "#8796a1", 0.72
-VALUE = "value"
+VALUE, CLASS = "value", "class"
 
 
 def linear(colour: str) -> tuple[float, float, float, float]:
@@ -183,15 +183,23 @@ def flat(name: str, colour: str) -> Any:
 
 
 def classes(name: str, scale: Classes) -> Any:
-    """Values (FLOAT attribute "value") in their class colours, which come out of a picture exactly as in the legend."""
+    """Values in their class colours, which come out of a picture exactly as in the legend.
+
+    Read from the FLOAT attribute "class" (see `class_place`): a colour ramp is baked in 256 steps, so that edges of the values
+    themselves would move.
+    """
     nodes = Nodes(name)
-    low, high = scale.edges[0], scale.edges[-1]
-    share = nodes.math("DIVIDE", nodes.math("SUBTRACT", nodes.attribute(VALUE), low), high - low)
-    ramp = nodes.add("ShaderNodeValToRGB", {0: share})
+    ramp = nodes.add("ShaderNodeValToRGB", {0: nodes.attribute(CLASS)})
     ramp.color_ramp.interpolation = "CONSTANT"
-    _stops(ramp.color_ramp.elements, [(edge - low) / (high - low) for edge in scale.edges[:-1]], scale.colours)
+    number = len(scale.colours)
+    _stops(ramp.color_ramp.elements, [index / number for index in range(number)], scale.colours)
     nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": ramp.outputs[0], "Strength": 1.0}).outputs[0]})
     return nodes.material
+
+
+def class_place(values: Any, scale: Classes) -> Any:
+    """(n,) where on the ramp of `classes` each value's colour lies: in the middle of its class."""
+    return (scale.index(values) + 0.5) / len(scale.colours)
 
 
 def _stops(elements: Any, places: Sequence[float], colours: Sequence[str]) -> None:

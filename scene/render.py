@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,19 @@ from . import compat
 
 SUN_DISC = math.radians(0.53)
 EYE = 1.60
+DIM = 20.0  # degrees of the sun's height below which pictures are brightened
 SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
+_LEAST = 30.0  # metres around what pictures are about, however small it is
 _USUAL = 130.0  # metres around the middle, where there is no plan area
 
 
-def focus(site: Site) -> tuple[FloatArray, float]:
-    """What a picture is about: a point (3,) on the ground and a radius in metres. The plan areas, else where the town is densest."""
-    if site.plan_box is not None:
-        west, south, east, north = site.plan_box
-        middle, radius = np.array([(west + east) / 2, (south + north) / 2]), math.hypot(east - west, north - south) / 2
+def focus(site: Site, blocks: Sequence[shapely.Polygon] = ()) -> tuple[FloatArray, float]:
+    """What pictures are about: a point (3,) on the ground and a radius in metres. The plan areas; else the blocks of all variants, so
+    that every variant is seen alike; else where the town is densest."""
+    box = site.plan_box or (tuple(shapely.total_bounds(np.array(blocks, object)).tolist()) if len(blocks) else None)
+    if box is not None:
+        west, south, east, north = box
+        middle, radius = np.array([(west + east) / 2, (south + north) / 2]), max(math.hypot(east - west, north - south) / 2, _LEAST)
     else:
         places = np.array([shapely.centroid(shape).coords[0] for shape in site.footprints if shape is not None])
         if not len(places):
@@ -57,10 +62,13 @@ def _only_one(name: str, data: Any) -> Any:
     return made
 
 
-def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float) -> float:
-    """Put the scene's camera where the preset and the view say; returns its distance from what it looks at, metres."""
+def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float, blocks: Sequence[shapely.Polygon] = ()) -> float:
+    """Put the scene's camera where the preset and the view say; returns its distance from what it looks at, metres.
+
+    view : what of the preset is replaced (see project.View). blocks : footprints of all variants, see `focus`.
+    """
     scene = bpy.context.scene
-    target, radius = focus(site) if view.get("target") is None or view.get("distance") is None else (np.zeros(3), _USUAL)
+    target, radius = focus(site, blocks) if view.get("target") is None or view.get("distance") is None else (np.zeros(3), _USUAL)
     if view.get("target") is not None:
         place = site.origin.to_local(np.array(view["target"]))
         target = np.array([*place, _ground(site, place)])
@@ -127,8 +135,13 @@ def _warmth(elevation: float) -> tuple[float, float, float]:
     return 1.0, 0.86 + 0.10 * share, 0.68 + 0.22 * share
 
 
-def set_up(preset: Preset, width: int, height: int, samples: int, distance: float, log: Any) -> str:
-    """Cycles, size, samples, colours and haze; returns the device that will render."""
+def brightened(light: Light, elevation: float) -> float:
+    """Exposure in stops: that of the preset, and up to two more where the sun is low and little light reaches the ground."""
+    return light.exposure + 2.0 * max(1.0 - elevation / DIM, 0.0) ** 1.5
+
+
+def set_up(preset: Preset, width: int, height: int, samples: int, distance: float, exposure: float, log: Any) -> str:
+    """Cycles, size, samples, colours and haze; returns the device that will render. exposure : stops, for the look of a model."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     device = compat.use_gpu(scene, log)
@@ -145,7 +158,7 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     view = scene.view_settings
     # Both keep colours: classes exactly, materials up to the highlights, which roll off softly.
     view.view_transform, view.look = ("Standard" if preset.look == "map" else "Khronos PBR Neutral"), "None"
-    view.exposure, view.gamma = (0.0 if preset.look == "map" else preset.light.exposure), 1.0
+    view.exposure, view.gamma = (0.0 if preset.look == "map" else exposure), 1.0
     scene["jena_haze_start"], scene["jena_haze_reach"] = 1.15 * distance, 6.0 * distance
     scene["jena_haze_most"] = preset.haze.most if preset.look == "model" else 0.0
     return device

@@ -71,7 +71,7 @@ def _do(job: Job, say: Any) -> None:
             builder.to_map(town)
         for picture in (picture for picture in job.pictures if picture.preset["look"] == look):
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
-            _render(picture, site, town, {variant.id: variant.name for variant in variants}, say)
+            _render(picture, site, town, {variant.id: variant.name for variant in variants}, job.time_zone, say)
             done += 1
 
 
@@ -88,9 +88,9 @@ def _save(job: Job, site: Any, town: Any, say: Any) -> None:
     _show(town, first, None)
     distance = 1000.0
     if len(site.city.points):
-        distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height)
-        render.place_sun(site, preset.light, "2025-09-23", "13:00", time_zone="Europe/Berlin", basis="local")
-    render.set_up(preset, preset.width, preset.height, preset.samples, distance, lambda _line: None)
+        distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)
+        render.place_sun(site, preset.light, "2025-09-23", "13:00", time_zone=job.time_zone, basis="solar")  # sun everywhere on Earth
+    render.set_up(preset, preset.width, preset.height, preset.samples, distance, preset.light.exposure, lambda _line: None)
     with written_beside(job.blend) as beside:
         bpy.ops.wm.save_as_mainfile(filepath=str(beside), compress=True, copy=True)
     say(finished=job.blend)
@@ -107,12 +107,12 @@ def _show(town: Any, variant: str, result: str | None) -> None:
         thing.hide_render = thing.hide_viewport = name != result
 
 
-def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], say: Any) -> None:
+def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone: str, say: Any) -> None:
     from PIL import Image, PngImagePlugin
 
     from ..jena_city import store
     from ..jena_city.files import written_beside
-    from ..jena_city.lettering import Caption, captioned, legend, number
+    from ..jena_city.lettering import Caption, captioned, legend, number, towards
     from ..render_presets import Preset
     from . import builder, render
 
@@ -122,12 +122,22 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], say: 
     if shown is not None and name is not None:
         builder.show_result(shown, name, town)
     _show(town, picture.variant, name)
-    distance = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height)
-    facts = ""
+    distance = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
+    facts, exposure = [], 0.0
     if preset.look == "model":
-        moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=picture.time_zone, basis=picture.basis)  # type: ignore[arg-type]
-        facts = f"{moment.label} · Sonnenhöhe {number(float(moment.elevation[0]))}°"
-    render.set_up(preset, preset.width, preset.height, preset.samples, distance, lambda line: print(line, file=sys.stderr))
+        moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=zone, basis=picture.basis)  # type: ignore[arg-type]
+        facts = [moment.label, f"Sonnenhöhe {number(float(moment.elevation[0]))}°"]
+        exposure = render.brightened(preset.light, float(moment.elevation[0]))
+    if preset.camera.kind != "plan":
+        azimuth = preset.camera.azimuth if picture.view.get("azimuth") is None else picture.view["azimuth"]
+        facts.append(f"Blick nach {towards(azimuth + site.origin.grid_convergence)}")
+    if site.plan_areas is not None and preset.look == "model":
+        facts.append("dunkel gestrichelt: Plangebiet")
+    if town.removed.get(picture.variant):
+        facts.append("rot gestrichelt: Abbruch")
+    if site.terrain is not None and site.terrain.estimated:
+        facts.append("Gelände aus den Gebäuden geschätzt")
+    render.set_up(preset, preset.width, preset.height, preset.samples, distance, exposure, lambda line: print(line, file=sys.stderr))
     with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
         image = render.picture(Path(folder))
     title = picture.title or (shown.title if shown else Path(picture.out).stem)
@@ -138,7 +148,7 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], say: 
         sheet.paste(image, (0, 0))
         sheet.paste(beside, (image.width, 0))
         image = sheet
-    final = captioned(image, Caption(title, names[picture.variant], facts, site.source))
+    final = captioned(image, Caption(title, names[picture.variant], " · ".join(facts), site.source))
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)

@@ -79,7 +79,13 @@ def test_the_level_of_detail_can_be_chosen(tmp_path: Path, asked: int | None, he
 def test_a_lower_level_stands_in_for_a_missing_one_and_is_reported(tmp_path: Path) -> None:
     model = read(tmp_path, gml.city(gml.building("B", gml.solid(gml.box(X, Y, Z, 10, 10, 5), 1))), lod=2)
     assert model.building_lod.tolist() == [1]
-    assert codes(model) == ["lower-lod"]
+    assert codes(model) == ["other-lod"]
+
+
+def test_a_higher_level_stands_in_where_there_is_no_lower_one(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 10, 10, 5)), lod=1)
+    assert model.building_lod.tolist() == [2]
+    assert codes(model) == ["other-lod"]
 
 
 def test_windows_alone_are_no_higher_level_of_detail(tmp_path: Path) -> None:
@@ -326,9 +332,75 @@ def test_feet_become_metres_places_and_heights(tmp_path: Path) -> None:
     assert metric.points[:, 2].min() == 40.0
 
 
+def test_a_zone_before_the_easting_is_cut_off(tmp_path: Path) -> None:
+    model = read(tmp_path, gml.city(gml.box_building("B", 32e6 + X, Y, Z, 20, 10, 8), srs="urn:adv:crs:ETRS89_UTM32"))
+    assert codes(model) == ["zone-prefix"]
+    assert model.report.extent == pytest.approx((X, Y, Z, X + 20, Y + 10, Z + 8))
+
+
+def test_web_mercator_is_no_measure_and_is_brought_to_utm(tmp_path: Path) -> None:
+    """At 51° north its metres are 1.58 times too long: a house of 10 m would be 15.8 m wide and not higher."""
+    import pyproj
+
+    to_web = pyproj.Transformer.from_crs("EPSG:25832", "EPSG:3857", always_xy=True)
+    faces = {
+        kind: [[(*to_web.transform(a, b), c) for a, b, c in ring] for ring in rings] for kind, rings in gml.box(X, Y, Z, 20, 10, 8).items()
+    }
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", faces)), srs="EPSG:3857"))
+    assert model.origin.crs == "EPSG:25832"
+    assert volume(model.points, model.triangles) == pytest.approx(1600.0, rel=1e-3)
+
+
+def test_a_body_that_faces_inward_is_turned_before_its_roof_is_told_from_its_floor(tmp_path: Path) -> None:
+    inward = {kind: [ring[::-1] for ring in rings] for kind, rings in gml.box(X, Y, Z, 20, 10, 8).items()}
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(inward, 1)), gml.box_building("C", X + 40, Y, Z, 5, 5, 5)))
+    assert [(problem.code, problem.id) for problem in model.report.problems] == [("inside-out", "B")]
+    assert volume(model.points, model.triangles[model.triangle_building == 0]) == pytest.approx(1600.0)
+    roof = np.flatnonzero((model.surface_building == 0) & (model.surface_semantics == Semantics.ROOF))
+    high = model.points[np.isin(np.repeat(model.ring_surface, np.diff(model.ring_start)), roof), 2]
+    assert set(high.tolist()) == {Z + 8}
+
+
+def test_an_open_body_is_left_as_it_is(tmp_path: Path) -> None:
+    inward = {"WallSurface": [ring[::-1] for ring in gml.box(X, Y, Z, 20, 10, 8)["WallSurface"][:2]]}
+    assert codes(read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", inward))))) == []
+
+
+def test_the_largest_ring_is_the_outer_one_whatever_the_file_says(tmp_path: Path) -> None:
+    small = [(X + 2, Y + 2, Z), (X + 4, Y + 2, Z), (X + 4, Y + 4, Z), (X + 2, Y + 4, Z), (X + 2, Y + 2, Z)]
+    large = gml.box(X, Y, Z, 10, 10, 5)["GroundSurface"][0]
+    content = (
+        f"<bldg:lod2MultiSurface><gml:MultiSurface>{gml.member(gml.polygon(small, [large]))}</gml:MultiSurface></bldg:lod2MultiSurface>"
+    )
+    model = read(tmp_path, gml.city(gml.building("B", content)))
+    assert codes(model) == ["swapped-rings"]
+    assert area(model) == pytest.approx(100 - 4)
+
+
+def test_what_a_building_holds_inside_is_named_as_not_read(tmp_path: Path) -> None:
+    room = "<bldg:interiorRoom><bldg:Room/></bldg:interiorRoom>"
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(gml.box(X, Y, Z, 4, 4, 4), 1) + room * 3)))
+    [problem] = model.report.problems
+    assert (problem.code, problem.message) == ("objects-not-read", "only the outside of buildings is read, not: 3 Room")
+
+
+def test_houses_without_ids_in_two_files_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    paths = []
+    for number in (0, 1):
+        (tmp_path / str(number)).mkdir()
+        solids = [gml.building("", gml.solid(gml.box(X + 20 * k, Y + 50 * number, Z, 4, 4, 4), 1)) for k in range(3)]
+        paths.append(gml.write(tmp_path / str(number) / "houses.gml", gml.city(*solids)))
+    model = citygml.read_many(paths)
+    assert model.building_count == 6
+    assert len(set(model.building_id)) == 6
+    assert codes(model) == ["missing-id", "missing-id"]
+
+
 def test_northings_before_eastings_are_swapped(tmp_path: Path) -> None:
-    model = read(tmp_path, gml.city(gml.box_building("B", Y, X, Z, 10, 20, 8)))
+    faces = {kind: [[(b, a, c) for a, b, c in ring] for ring in rings] for kind, rings in gml.box(X, Y, Z, 20, 10, 8).items()}
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", faces))))
     assert codes(model) == ["swapped-axes"]
+    assert volume(model.points, model.triangles) == pytest.approx(1600.0)
     assert model.report.extent == pytest.approx((X, Y, Z, X + 20, Y + 10, Z + 8))
 
 

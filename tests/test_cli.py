@@ -179,6 +179,11 @@ def test_import_run_and_render(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (folder / "pictures/klein.png").is_file()
     assert "[[pictures]]" in one_line(run("render", _empty_project(tmp_path / "empty")))
+    assert "Name one: result" in one_line(run("render", folder, "--preset", "result"))
+    done = run("render", folder, "--preset", "result", "--variant", "neu", "--result", "sun-hours-2025-03-21-ground-neu", "--name", "karte")
+    assert done.returncode == 0, done.stderr
+    assert 'date = "31.2.25" is not allowed' in one_line(run("render", folder, "--preset", "still", "--date", "31.2.25"))
+    assert "name" in one_line(run("render", folder, "--preset", "still", "--name", "a/b"))
     assert "no picture called" in one_line(run("render", folder, "--picture", "nichts"))
     assert "sun is below the horizon" in one_line(
         run("render", folder, "--preset", tmp_path / "tiny.toml", "--name", "nacht", "--time", "23:30")
@@ -229,6 +234,22 @@ def test_foreign_data_folders_of_other_programs_do_no_harm(tmp_path: Path, name:
     assert answer(done)["read"]["crs"] == "EPSG:25832"
     with rasterio.open(folder / "results/sun-hours-2025-03-21-ground-neu.tif") as file:
         assert file.crs.to_epsg() == 25832
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_no_fault_of_the_program(tile: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "check", str(tile)], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("no room left on the disk, or for this user. What was finished is kept.")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors")
+def test_a_closed_standard_output_is_no_fault(tile: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m jena_planner check {tile} >&-"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

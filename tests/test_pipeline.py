@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import rasterio
 from PIL import Image
@@ -97,6 +98,121 @@ def test_a_changed_variant_makes_only_its_own_results_anew(tmp_path: Path) -> No
     assert changed == {name for name in before if "neu" in name}
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("variants/neu.geojson", '"storeys": 5', '"storeys": 6'),
+        ("variants/neu.geojson", "#D55E00", "#009E73"),
+        ("variants/neu.geojson", "Neubau Süd", "Neubau Ost"),
+        ("project.toml", "step_minutes = 60.0", "step_minutes = 30.0"),
+        ("project.toml", "Testdaten (CC0)", "© Stadt"),
+        ("project.toml", "[place]", '[place]\ntime_zone = "Etc/GMT-1"'),
+        ("town.gml", "158.000", "159.000"),
+    ],
+)
+def test_whatever_changes_a_result_makes_it_anew(tmp_path: Path, file: str, old: str, new: str) -> None:
+    folder = small.write(tmp_path)
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    picture = folder / "results/sun-hours-2025-03-21-ground-neu.png"
+    before = picture.stat().st_mtime_ns
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    assert picture.stat().st_mtime_ns != before
+
+
+def test_a_copied_or_moved_project_with_untouched_contents_does_nothing_again(tmp_path: Path) -> None:
+    import shutil
+
+    folder = small.write(tmp_path / "one")
+    first = pipeline.run(pipeline.load(folder), only=("analyses",))
+    for path in folder.rglob("*"):
+        path.touch()
+    copy = Path(shutil.copytree(folder, tmp_path / "two"))
+    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.name != "report.json"}
+    second = pipeline.run(pipeline.load(copy), only=("analyses",))
+    assert {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.name != "report.json"} == before
+    assert second["site"] == first["site"]
+    assert second["inputs"] == first["inputs"]
+    assert second["left"] == []
+
+
+def test_what_is_left_of_earlier_runs_is_named(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    (folder / "variants/neu.geojson").unlink()
+    (folder / "project.toml").write_text(small.PROJECT.split("[[pictures]]")[0], encoding="utf-8")
+    report = pipeline.run(pipeline.load(folder), only=("analyses",))
+    assert {entry["variant"] for entry in report["made"]} == {"bestand"}
+    assert report["left"]
+    assert all("neu" in Path(path).name for path in report["left"])
+
+
+def test_the_table_beside_a_shapefile_counts_as_its_content(tmp_path: Path) -> None:
+    import pyogrio
+    import shapely
+
+    folder = small.write(tmp_path)
+
+    def trees(height: float) -> None:
+        pyogrio.raw.write(
+            folder / "trees.shp",
+            shapely.to_wkb(np.array([shapely.Point(X, Y)], object)),
+            [np.array([height])],
+            ["height"],
+            geometry_type="Point",
+            crs="EPSG:25832",
+            driver="ESRI Shapefile",
+        )
+
+    trees(6.0)
+    (folder / "project.toml").write_text(small.PROJECT.replace("licence =", 'trees = ["trees.shp"]\nlicence ='), encoding="utf-8")
+    first = pipeline.run(pipeline.load(folder), only=("import",))
+    trees(30.0)
+    assert pipeline.run(pipeline.load(folder), only=("import",))["site"]["hash"] != first["site"]["hash"]
+
+
+@pytest.mark.parametrize("content", ["[]", "null", '{"schema": 99}', '{"made": 5}', "{", ""])
+def test_a_damaged_index_costs_work_but_nothing_else(tmp_path: Path, content: str) -> None:
+    folder = small.write(tmp_path)
+    pipeline.run(pipeline.load(folder), only=("analyses",))
+    (folder / "made.json").write_text(content)
+    assert len(pipeline.run(pipeline.load(folder), only=("analyses",))["made"]) > 10
+
+
+def test_what_was_finished_before_a_slip_is_reported(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    (folder / "project.toml").write_text(small.PROJECT.replace("ground-neu", "ground-alt"), encoding="utf-8")
+    with pytest.raises(InputProblem):
+        pipeline.run(pipeline.load(folder), only=("analyses", "pictures"))
+    assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["made"]
+
+
+def test_houses_that_all_lie_outside_the_box_or_are_broken_are_said_to(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    (folder / "project.toml").write_text(
+        small.PROJECT.replace("licence =", "bbox = [600000, 5600000, 600010, 5600010]\nlicence ="), encoding="utf-8"
+    )
+    with pytest.raises(InputProblem, match="no building lies in the area asked for"):
+        pipeline.run(pipeline.load(folder), only=("import",))
+    gml.write(tmp_path / "broken.gml", gml.city(gml.building("B", gml.solid(gml.box(float("nan"), Y, Z, 4, 4, 4), 1))))
+    with pytest.raises(InputProblem, match=r"no building could be read: the building was left out: its coordinates"):
+        pipeline.new_project(tmp_path / "new", [tmp_path / "broken.gml"])
+
+
+@pytest.mark.needs("bpy")
+def test_a_town_on_the_other_side_of_the_earth(tmp_path: Path) -> None:
+    """The .blend once asked for the sun at 13:00 in Berlin, when it is night in Tokyo."""
+    text = gml.city(gml.box_building("B", 390000.0, 3950000.0, 10.0, 12, 10, 8), srs="EPSG:32654")
+    made = pipeline.new_project(tmp_path / "tokyo", [gml.write(tmp_path / "t.gml", text)])
+    assert made.file.place.time_zone == "Etc/GMT-9"
+    report = pipeline.run(made, only=("analyses", "scene"))
+    assert "scene" in {entry["kind"] for entry in report["made"]}
+    hours = next(entry for entry in report["made"] if entry["kind"] == "result")["results"][0]
+    assert 11.5 < hours["max"] < 12.5
+
+
 def test_an_analysis_that_is_no_longer_asked_for_is_no_longer_reported(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
     pipeline.run(pipeline.load(folder), only=("analyses",))
@@ -162,6 +278,7 @@ def test_a_house_on_the_other_side_of_the_country_is_left_out_and_named(tmp_path
     report = pipeline.run(pipeline.load(folder), only=("import",))
     assert [(problem["code"], problem["id"]) for problem in report["problems"]] == [("far-away", "STRAY")]
     assert "300 km" in report["problems"][0]["message"]
+    assert report["read"]["buildings"] == 4
 
 
 def test_terrain_in_another_height_system_or_too_small_is_reported(tmp_path: Path) -> None:
@@ -239,7 +356,11 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
         ('variant = "neu"\nwidth', 'variant = "alt"\nwidth', "no variant called alt"),
         ('step = 4.0', 'step = 4.0\nvariants = ["alt"]', "no variant called alt"),
         ('step = 4.0', 'step = 4.0\ncompare_with = "alt"', "no variant called alt"),
-        ("ground-neu", "ground-alt", "no result|not there"),
+        ("ground-neu", "ground-alt", "there is no result sun-hours-2025-03-21-ground-alt of the variant neu"),
+        ('preset = "result"\nvariant = "neu"', 'preset = "result"\nvariant = "bestand"', "of the variant bestand"),
+        ('result = "sun-hours-2025-03-21-ground-neu"\n', "", "its preset shows a result"),
+        ('crs = "EPSG:25832"\norigin = [681735, 5644970]', 'crs = "EPSG:25832"\norigin = [0, 0]', "lies more than 100 km"),
+        ('crs = "EPSG:25832"\norigin = [681735, 5644970]', 'crs = "EPSG:3857"', "no true metres"),
     ],
 )  # fmt: skip
 def test_names_that_lead_nowhere_are_named(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -249,10 +370,12 @@ def test_names_that_lead_nowhere_are_named(tmp_path: Path, old: str, new: str, w
         pipeline.run(pipeline.load(folder), only=("analyses", "pictures"))
 
 
-def test_two_variants_with_one_id(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ["neu", "NEU", "néu"])
+def test_two_variants_whose_files_would_have_one_name(tmp_path: Path, other: str) -> None:
     folder = small.write(tmp_path)
-    (folder / "variants/zwei.geojson").write_bytes((folder / "variants/neu.geojson").read_bytes())
-    with pytest.raises(InputProblem, match="neu is taken"):
+    text = (folder / "variants/neu.geojson").read_text(encoding="utf-8")
+    (folder / "variants/zwei.geojson").write_text(text.replace('"id": "neu"', f'"id": "{other}"'), encoding="utf-8")
+    with pytest.raises(InputProblem, match=f"{other} is taken"):
         pipeline.run(pipeline.load(folder), only=("import",))
 
 

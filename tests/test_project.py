@@ -35,6 +35,11 @@ def load(tmp_path: Path, text: str) -> pipeline.Project:
         (GOOD + "lod = 7\n", ["data.lod", "7", "1"]),
         (GOOD + "terrain_step = -1\n", ["data.terrain_step = -1", "greater than 0"]),
         (GOOD + "bbox = [1, 2, 3]\n", ["data.bbox"]),
+        (GOOD + "bbox = [3, 2, 1, 4]\n", ["data.bbox", "west < east"]),
+        (GOOD + "[place]\ntime_zone = 'Mars'\n", ["place.time_zone", "Europe/Berlin"]),
+        (GOOD + "[[pictures]]\nname = 'a'\ndate = '2025-13-45'\n", ["pictures.1.date", "2025-13-45"]),
+        (GOOD + "[[pictures]]\nname = 'a'\ntime = '25:00'\n", ["pictures.1.time", "25:00"]),
+        (GOOD + "[[analyses]]\nkind = 'sun_hours'\ndate = '9999-12-31'\n", ["date", "2100"]),
         (GOOD + "[[analyses]]\nkind = 'sun'\n", ['kind = "sun" is unknown', "sun_hours, shadow"]),
         (GOOD + "[[analyses]]\nkind = 'sun_hours'\ndat = '2025-01-17'\n", ["analyses.1 (sun_hours)", "unknown key dat", "date"]),
         (GOOD + "[[analyses]]\nkind = 'sun_hours'\ndate = '17.1.2025'\n", ["date", "17.1.2025"]),
@@ -76,6 +81,18 @@ def test_patterns_name_files_in_a_fixed_order_and_none_is_a_slip(tmp_path: Path)
     assert [path.name for path in project.files_named(tmp_path, ["*.gml", "a.gml"], "data.buildings")] == ["a.gml", "b.gml"]
     with pytest.raises(InputProblem, match=r"data\.terrain"):
         project.files_named(tmp_path, ["*.tif"], "data.terrain")
+
+
+def test_a_files_own_name_may_hold_brackets(tmp_path: Path) -> None:
+    (tmp_path / "Daten [2024]").mkdir()
+    (tmp_path / "Daten [2024]" / "a.gml").touch()
+    assert [path.name for path in project.files_named(tmp_path, ["Daten [2024]/a.gml"], "data.buildings")] == ["a.gml"]
+
+
+def test_a_pattern_for_variants_may_find_none(tmp_path: Path) -> None:
+    assert project.files_named(tmp_path, ["variants/*.geojson"], "variants", needed=False) == []
+    with pytest.raises(InputProblem):
+        project.files_named(tmp_path, ["variants/a.geojson"], "variants", needed=False)
 
 
 def test_analyses_with_names_of_their_own_may_share_a_date(tmp_path: Path) -> None:

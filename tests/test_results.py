@@ -13,11 +13,13 @@ import rasterio
 import shapely
 from PIL import Image
 
+from jena_planner.analyses.sun_hours import CHANGE
 from jena_planner.jena_city import lettering, maps, store
+from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.site import Features, Trees
-from jena_planner.jena_city.variant import Block, Variant
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
 
 from .site import ORIGIN, flat_ground, site
 
@@ -79,10 +81,10 @@ def test_csv_of_a_grid_and_of_faces(tmp_path: Path) -> None:
     result().write_csv(tmp_path / "g.csv")
     rows = list(csv.DictReader((tmp_path / "g.csv").open(encoding="utf-8")))
     assert len(rows) == 5
-    assert rows[0] == {"x": "681746.000", "y": "5644991.000", "z": "150.050", "ground [h]": "0"}
-    on_faces().write_csv(tmp_path / "f.csv", ["DEMQ1"])
+    assert rows[0] == {"x": "681746.000", "y": "5644991.000", "z": "150.050", "sun_hours [h]": "0"}
+    on_faces().write_csv(tmp_path / "f.csv", ["DEMQ1"], ["allee-süd"])
     rows = list(csv.DictReader((tmp_path / "f.csv").open(encoding="utf-8")))
-    assert [row["building"] for row in rows] == ["DEMQ1", "DEMQ1", "block 1"]
+    assert [row["building"] for row in rows] == ["DEMQ1", "DEMQ1", "allee-süd"]
     assert (rows[0]["surface"], rows[0]["azimuth"], rows[0]["slope"], rows[0]["area_m2"]) == ("wall", "180.0", "90.0", "4.000")
     assert rows[2]["surface"] == "roof"
 
@@ -188,14 +190,17 @@ def test_hashes_change_with_what_matters_and_with_nothing_else(tmp_path: Path) -
     assert store.site_hash(place) != known
     block = Block("a", shapely.box(0, 0, 10, 10), 3)
     first = store.variant_hash(Variant("v", "V", (block,)))
+    moved = replace(place, city=replace(place.city, files=["/elsewhere/town.gml"]))
+    known = store.site_hash(place)
+    assert store.site_hash(moved) == known
     assert store.variant_hash(Variant("w", "other name", (block,), colour="#ffffff")) == first
     assert store.variant_hash(Variant("v", "V", (replace(block, storeys=4),))) != first
     assert store.variant_hash(Variant("v", "V", (block,), ("B0",))) != first
 
 
 def test_the_map_shows_class_colours_at_their_places(tmp_path: Path) -> None:
-    houses = [shapely.box(14.0, 20.0, 16.0, 22.0)]
-    maps.write(result(), tmp_path / "map.png", houses, [], variant="Bestand", colour="#0072B2")
+    place = site(tmp_path, (14, 20, 2, 2, 5))
+    maps.write(result(), tmp_path / "map.png", apply(place, NULL_VARIANT))
     image = Image.open(tmp_path / "map.png").convert("RGB")
     factor = 500  # 3 cells over 1500 pixels
     hexed = {
@@ -207,9 +212,39 @@ def test_the_map_shows_class_colours_at_their_places(tmp_path: Path) -> None:
     assert hexed[1, 0] == "#7c7b78"
     assert hexed[1, 1] == "#ffea46"
     assert hexed[0, 2] == "#bcbec0"  # the house
-    assert hexed[1, 2] == "#ececec"  # no value
+    assert hexed[1, 2] == "#e8e8e8"  # no value
     with pytest.raises(InputProblem, match="flat map"):
-        maps.write(on_faces(), tmp_path / "f.png", [], variant="", colour="#000000")
+        maps.write(on_faces(), tmp_path / "f.png", apply(place, NULL_VARIANT))
+
+
+def test_a_courtyard_on_the_map_shows_what_stands_in_it(tmp_path: Path) -> None:
+    """A shed in a courtyard was once painted over by the house around it."""
+    court = shapely.Polygon(shapely.box(10, 20, 16, 24).exterior, [shapely.box(12, 21, 14, 23).exterior])
+    blocks = (Block("shed", shapely.box(12.5, 21.5, 13.5, 22.5), 1), Block("house", court, 2))
+    place = site(tmp_path, (60, 60, 5, 5, 5))
+    maps.write(result(valid=np.ones(6, bool)), tmp_path / "map.png", apply(place, Variant("v", "V", blocks)))
+    image = Image.open(tmp_path / "map.png").convert("RGB")
+    assert image.getpixel((750, 500)) == maps.BUILDING  # the shed in the middle
+    assert image.getpixel((750, 640)) not in (maps.BUILDING, maps.NOTHING)  # the court beside it keeps its value
+    assert image.getpixel((250, 500)) == maps.BUILDING
+
+
+def test_half_an_hour_more_and_half_an_hour_less_are_alike() -> None:
+    """Differences of hours are multiples of the step and lie on class edges; floats must not throw them to either side."""
+    hours = (np.arange(73) * (1 / 6)).astype(np.float32)
+    before = result(values=np.zeros(6, np.float32), valid=np.ones(6, bool), variant="base")
+    for steps, label in ((3, "0,5 bis 1"), (6, "1 bis 2"), (12, "2 bis 4"), (24, "über 4")):
+        for start in (0, 1, 7, 20, 41):
+            values = np.full(6, hours[start + steps], np.float32)
+            more = result(values=values, valid=np.ones(6, bool)).subtract(
+                replace(before, values=np.full(6, hours[start], np.float32)), name="c", title="C", classes=CHANGE
+            )
+            less = replace(before, values=np.full(6, hours[start], np.float32)).subtract(
+                result(values=values, valid=np.ones(6, bool)), name="c", title="C", classes=CHANGE
+            )
+            assert CHANGE.labels[int(CHANGE.index(more.values)[0])].startswith(label)
+            assert CHANGE.labels[int(CHANGE.index(less.values)[0])].startswith(label)
+            assert int(CHANGE.index(more.values)[0]) + int(CHANGE.index(less.values)[0]) == len(CHANGE.colours) - 1
 
 
 def test_words_are_wrapped_and_never_cut() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
+from jena_planner.analyses.sun_hours import CHANGE, HOURS, MASK_CHANGE
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.result import Classes, Grid, Result
@@ -187,31 +188,53 @@ def test_a_result_is_a_mesh_with_values_and_a_mark_of_validity(town: Any) -> Non
     assert builder.show_result(result, "fields", town) is shown
 
 
-def test_class_colours_come_out_of_a_picture_exactly_as_in_the_legend(place: Site, tmp_path: Path) -> None:
-    """Through Cycles, the view transform and the PNG: every class in its own colour, to one step of 255."""
+@pytest.mark.parametrize("classes", [HOURS, CHANGE, MASK_CHANGE], ids=["hours", "change", "mask"])
+def test_class_colours_come_out_of_a_picture_exactly_as_in_the_legend(place: Site, tmp_path: Path, classes: Classes) -> None:
+    """Through Cycles, the view transform and the PNG, for values in each class and on each of its edges: to one step of 255."""
     import bpy
 
     from jena_planner.render_presets import load
-    from jena_planner.scene import builder, render, worker
+    from jena_planner.scene import builder, render
 
+    inner = np.array(classes.edges[1:-1])
+    values = np.concatenate([inner, (inner[1:] + inner[:-1]) / 2, [classes.edges[0], classes.edges[-1]]]).astype(np.float32)
+    number = len(values)
+    grid = Grid(0.0, 0.0, 4.0, 1, number, np.full(number, 150.05))
+    result = Result("sun_hours", "ground", "Besonnung", "h", "bestand", ORIGIN, grid, values, np.ones(number, bool), classes, "")
     place.trees = place.areas = place.streets = None
     builder.clear()
     town = builder.build(place, [apply(place, NULL_VARIANT)])
     builder.to_map(town)
     for thing in bpy.data.objects:
         thing.hide_render = True
-    builder.show_result(four_fields(), "fields", town)
+    builder.show_result(result, "fields", town)
     preset = load("result")
     plan = preset.camera.model_copy(update={"kind": "plan"})
-    render.place_camera(place, plan, {"target": [681735.0, 5644970.0], "distance": 100.0}, 1.0)
-    bpy.context.scene.camera.data.ortho_scale = 160.0
-    render.set_up(preset, 80, 80, 4, 100.0, lambda _line: None)
-    image = np.asarray(render.picture(tmp_path))
-    corners = {(0, 0): image[60, 20], (0, 1): image[60, 60], (1, 0): image[20, 20], (1, 1): image[20, 60]}
-    for (row, column), pixel in corners.items():
-        expected = CLASSES.rgb[[0, 1, 2, 3][2 * row + column]]
-        assert np.abs(pixel.astype(int) - expected.astype(int)).max() <= 1, (row, column)
-    assert worker is not None
+    render.place_camera(place, plan, {"target": [681735.0 + 2.0 * number, 5644972.0], "distance": 100.0}, float(number))
+    bpy.context.scene.camera.data.ortho_scale = 4.0 * number
+    render.set_up(preset, 8 * number, 16, 4, 100.0, 0.0, lambda _line: None)
+    image = np.asarray(render.picture(tmp_path)).astype(int)
+    for index, expected in enumerate(classes.rgb[classes.index(values)].astype(int)):
+        assert np.abs(image[8, 8 * index + 4] - expected).max() <= 1, (values[index], image[8, 8 * index + 4], expected)
+
+
+def test_without_a_plan_area_pictures_are_about_the_blocks_of_all_variants(place: Site) -> None:
+    from jena_planner.scene import render
+
+    place.plan_areas = None
+    blocks = [shapely.box(100, 100, 120, 110), shapely.box(40, 60, 50, 70)]
+    middle, radius = render.focus(place, blocks)
+    assert middle == pytest.approx([80, 85, 150])
+    assert radius == pytest.approx(np.hypot(80, 50) / 2)
+
+
+def test_a_low_sun_is_no_black_picture() -> None:
+    from jena_planner.render_presets import load
+    from jena_planner.scene import render
+
+    light = load("still").light
+    assert render.brightened(light, 45.0) == light.exposure
+    assert light.exposure < render.brightened(light, 10.0) < render.brightened(light, 2.0) <= light.exposure + 2
 
 
 def test_land_cover_is_painted_at_its_place(place: Site) -> None:

@@ -9,19 +9,19 @@ import pytest
 import shapely
 
 from jena_planner.analyses import sensors
-from jena_planner.analyses.rays import Raycaster
+from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.triangulate import triangle_normals
 from jena_planner.jena_city.variant import Block, Roof, Variant
 
-from .site import site, today, with_variant
+from .site import ORIGIN, flat_ground, site, today, with_variant
 
 
 def uncovered(applied: Applied, size: float = 2.0) -> tuple[sensors.Faces, np.ndarray]:
     faces = sensors.face_cells(applied, size)
-    return faces, sensors.uncovered(faces, applied, Raycaster(applied.occluders.vertices, applied.occluders.triangles))
+    return faces, sensors.uncovered(faces, Obstacles.of(applied))
 
 
 def test_ground_cells_inside_houses_do_not_count(tmp_path: Path) -> None:
@@ -87,8 +87,6 @@ def test_a_wall_against_another_house_is_no_facade(tmp_path: Path) -> None:
 
 
 def test_cells_below_the_ground_are_no_facade(tmp_path: Path) -> None:
-    from .site import flat_ground
-
     applied = today(site(tmp_path, (0, 0, 10, 10, 8), ground=flat_ground(height=153.0)))
     faces, free = uncovered(applied, 1.0)
     walls = faces.semantics == Semantics.WALL
@@ -113,8 +111,6 @@ def test_an_absurd_step_is_a_slip(tmp_path: Path) -> None:
 def test_a_block_without_base_stands_on_the_lowest_ground(tmp_path: Path) -> None:
     from jena_planner.jena_city.terrain import Terrain
 
-    from .site import ORIGIN
-
     x = np.arange(-150, 151, 5.0)
     slope = Terrain(ORIGIN, -150.0, -150.0, 5.0, np.tile(150 + 0.1 * x, (61, 1)).astype(np.float32))
     place = site(tmp_path, (100, 100, 5, 5, 5), ground=slope)
@@ -122,8 +118,48 @@ def test_a_block_without_base_stands_on_the_lowest_ground(tmp_path: Path) -> Non
         place, Variant("v", "V", (Block("a", shapely.box(10, 0, 30, 10), 1), Block("b", shapely.box(-30, 0, -10, 10), 1, base=180.0)))
     )
     assert applied.bases.tolist() == pytest.approx([151.0, 180.0])
-    with pytest.raises(InputProblem, match="outside the terrain"):
+    with pytest.raises(InputProblem, match="variant v, block far: it lies outside the terrain"):
         apply(place, Variant("v", "V", (Block("far", shapely.box(900, 0, 930, 10), 1),)))
+
+
+def test_a_pit_under_a_block_counts_too(tmp_path: Path) -> None:
+    ground = flat_ground(step=1.0)
+    ground.heights[155:158, 155:158] = 140.0  # around (6, 6), not under the outline
+    place = site(tmp_path, (100, 100, 5, 5, 5), ground=ground)
+    assert with_variant(place, Variant("v", "V", (Block("a", shapely.box(0, 0, 12, 12), 1),))).bases.tolist() == [140.0]
+
+
+def test_blocks_that_stand_in_each_other_are_named(tmp_path: Path) -> None:
+    blocks = (
+        Block("a", shapely.box(0, 0, 10, 10), 1, "Haus A"),
+        Block("b", shapely.box(8, 0, 18, 10), 1),
+        Block("c", shapely.box(18, 0, 20, 10), 1),
+    )
+    [problem] = with_variant(site(tmp_path, (100, 100, 5, 5, 5)), Variant("v", "V", blocks)).problems
+    assert (problem.code, problem.message) == ("overlapping-blocks", "Haus A and b overlap by 20.0 m²")
+
+
+def test_a_part_is_not_removed_alone(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    place = site(tmp_path, (0, 0, 10, 10, 8), (10, 0, 10, 10, 5))
+    place = replace(place, city=replace(place.city, building_parent=np.array([-1, 0], np.int32)))
+    applied = with_variant(place, Variant("v", "V", (), ("B1",)))
+    assert [(problem.code, problem.id) for problem in applied.problems] == [("part-not-removable", "B1")]
+    assert "name its building B0" in applied.problems[0].message
+    assert applied.kept.all()
+    assert not with_variant(place, Variant("v", "V", (), ("B0",))).kept.any()
+
+
+def test_an_impossible_block_is_named_with_its_variant(tmp_path: Path) -> None:
+    block = Block("l", shapely.Polygon([(0, 0), (20, 0), (20, 8), (8, 8), (8, 20), (0, 20)]), 2, "Winkel", roof=Roof("hip", 40.0))
+    with pytest.raises(InputProblem, match="variant v, block Winkel: a hip roof"):
+        with_variant(site(tmp_path, (100, 100, 5, 5, 5)), Variant("v", "V", (block,)))
+
+
+def test_a_box_that_is_no_multiple_of_the_step_is_covered(tmp_path: Path) -> None:
+    grid, _ = sensors.ground_grid(today(site(tmp_path, (0, 0, 5, 5, 5))), (0, 0, 105, 42), 10.0)
+    assert (grid.columns, grid.rows) == (11, 5)
 
 
 def test_an_unknown_house_to_remove_is_a_problem_in_the_data(tmp_path: Path) -> None:

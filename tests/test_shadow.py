@@ -40,8 +40,13 @@ def sensors(step: float = 0.5) -> np.ndarray:
     return np.column_stack([x.ravel(), y.ravel(), np.full(x.size, 150.0)])
 
 
+def _rays(town: Applied) -> Raycaster:
+    occluders = town.occluders()
+    return Raycaster(occluders.vertices, occluders.triangles)
+
+
 def shaded(town: Applied, moment: sun.SunPath, places: np.ndarray, engine: str = "auto") -> np.ndarray:
-    occluders = town.occluders
+    occluders = town.occluders()
     rays = Raycaster(occluders.vertices, occluders.triangles, engine)  # type: ignore[arg-type]
     return ~shadow.lit(places + [0, 0, 0.001], None, moment.directions[0], rays)
 
@@ -97,7 +102,7 @@ def test_shadow_lengths_of_the_usual_study_dates(town: Applied, date: str, clock
 
 def test_hours_on_open_ground_are_the_length_of_the_day(town: Applied) -> None:
     suns = sun.sun_path(ORIGIN, dt.date(2025, 3, 21), step_minutes=10)
-    rays = Raycaster(town.occluders.vertices, town.occluders.triangles)
+    rays = _rays(town)
     hours = shadow.sun_hours(np.array([[10.0, -80.0, 150.01]]), None, suns, rays)  # far south of the box
     assert hours[0] == pytest.approx(12.0, abs=0.2)
 
@@ -105,7 +110,7 @@ def test_hours_on_open_ground_are_the_length_of_the_day(town: Applied) -> None:
 def test_a_wall_facing_due_south_has_sun_while_the_sun_is_in_front_of_it(town: Applied) -> None:
     """At the equinox the sun stays south of a wall that faces true south from rise to set; a north wall gets none."""
     suns = sun.sun_path(ORIGIN, dt.date(2025, 3, 21), step_minutes=5)
-    rays = Raycaster(town.occluders.vertices, town.occluders.triangles)
+    rays = _rays(town)
     normals = np.array([[0.0, -1, 0], [0, 1, 0], [1, 0, 0], [-1, 0, 0]])
     walls = np.array([[10.0, 0, 160], [10, 10, 160], [20, 5, 160], [0, 5, 160]])
     hours = shadow.sun_hours(walls, normals, suns, rays)
@@ -129,7 +134,7 @@ def test_progress_runs_to_the_end_and_may_stop_the_work(town: Applied) -> None:
     from jena_planner.jena_city.problems import Cancelled
 
     suns = sun.sun_path(ORIGIN, dt.date(2025, 3, 21), step_minutes=60)
-    rays = Raycaster(town.occluders.vertices, town.occluders.triangles)
+    rays = _rays(town)
     seen: list[float] = []
     shadow.sun_hours(sensors(5.0), None, suns, rays, progress=lambda share, _what: seen.append(share))
     assert seen == sorted(seen)
@@ -144,7 +149,7 @@ def test_progress_runs_to_the_end_and_may_stop_the_work(town: Applied) -> None:
 
 def test_tiling_does_not_change_the_hours(town: Applied, monkeypatch: pytest.MonkeyPatch) -> None:
     suns = sun.sun_path(ORIGIN, dt.date(2025, 3, 21), step_minutes=30)
-    rays = Raycaster(town.occluders.vertices, town.occluders.triangles)
+    rays = _rays(town)
     whole = shadow.sun_hours(sensors(1.0), None, suns, rays)
     monkeypatch.setattr(shadow, "_TILE", 1000)
     assert (shadow.sun_hours(sensors(1.0), None, suns, rays) == whole).all()

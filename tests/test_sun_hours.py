@@ -10,12 +10,24 @@ import pytest
 import shapely
 
 from jena_planner import analyses
+from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.result import Faces, Grid
+from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.variant import Block, Variant
 
-from .site import site, today, with_variant
+from . import site as sites
+from .site import site
+
+
+def today(place: Site) -> Obstacles:
+    return Obstacles.of(sites.today(place))
+
+
+def with_variant(place: Site, variant: Variant) -> Obstacles:
+    return Obstacles.of(sites.with_variant(place, variant))
+
 
 TOWER = Variant("turm", "Turm", (Block("t", shapely.box(20, -30, 35, -15), 10, ground_floor_height=3.0),))
 
@@ -80,11 +92,13 @@ def test_settings_take_part(tmp_path: Path) -> None:
     )
     assert ground.values.max() == pytest.approx(2.0)
     assert ground.method.startswith("21.03.2025, wahre Ortszeit, 10:00 bis 12:00 Uhr, alle 20 Minuten, Sonne ab 11° Höhe")
-    west, south = place.site.origin.to_world(np.array([0.0, 0.0]))
+    west, south = place.applied.site.origin.to_world(np.array([0.0, 0.0]))
     [cut] = run_sun_hours(place, SunHours(faces=False, bbox=(west, south, west + 30, south + 20), step=1.0, step_minutes=60.0))
     assert cut.support.size == 600
     with pytest.raises(InputProblem, match="empty"):
         run_sun_hours(place, SunHours(bbox=(west, south, west - 1, south)))
+    with pytest.raises(InputProblem, match="outside the terrain"):
+        run_sun_hours(place, SunHours(bbox=(1, 1, 2, 2)))
 
 
 def test_trees_are_named_as_left_out_and_estimated_ground_too(tmp_path: Path) -> None:

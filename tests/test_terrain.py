@@ -244,6 +244,54 @@ def test_tiles_of_two_countries_are_not_merged(tmp_path: Path) -> None:
         terrain.read([here, far], origin=ORIGIN)
 
 
+def test_tiles_of_cell_centres_with_other_steps_leave_no_seam(tmp_path: Path) -> None:
+    """1 m cells from E to E+10 beside 5 m cells from E+10 on: between the last and the first middle lie 3 m."""
+    fine, coarse = (
+        xyz(tmp_path / "f.xyz", lattice(10, 10, 1.0, E + 0.5, N + 0.5)),
+        xyz(tmp_path / "c.xyz", lattice(4, 2, 5.0, E + 12.5, N + 2.5)),
+    )
+    ground = terrain.read([fine, coarse], origin=ORIGIN)
+    inner = ground.heights[3:7]
+    assert np.isfinite(inner).all()
+    assert is_the_slope(ground)
+
+
+def test_a_hole_inside_a_tile_is_no_seam(tmp_path: Path) -> None:
+    points = np.delete(lattice(10, 10), [44, 45], axis=0)
+    ground = terrain.read([xyz(tmp_path / "a.xyz", points), xyz(tmp_path / "b.xyz", lattice(5, 10, 1.0, E + 10))], origin=ORIGIN)
+    assert int(np.isnan(ground.heights).sum()) == 2
+
+
+def test_tiles_outside_the_box_are_left_out_and_named(tmp_path: Path) -> None:
+    here, far = xyz(tmp_path / "h.xyz", lattice()), xyz(tmp_path / "f.xyz", lattice(x=E + 1000))
+    ground = terrain.read([far, here], origin=ORIGIN, bbox=(E, N, E + 4, N + 4))
+    assert is_the_slope(ground)
+    assert [(problem.code, Path(problem.file).name) for problem in ground.report.problems] == [("outside-box", "f.xyz")]
+
+
+def test_scale_and_offset_of_a_raster_are_applied(tmp_path: Path) -> None:
+    path = geotiff(tmp_path / "a.tif", np.full((4, 4), 1500, np.int16), E, N + 4)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.offsets = (0.1,), (2.0,)
+    assert np.allclose(terrain.read([path]).heights, 152.0)
+
+
+def test_a_crs_given_does_not_overrule_what_a_raster_states(tmp_path: Path) -> None:
+    """--crs is for files that name none: XYZ beside a GeoTIFF in another system must both find their place."""
+    path = geotiff(tmp_path / "a.tif", np.full((4, 4), 150, np.float32), E, N + 4)
+    assert terrain.read([path], crs="EPSG:31468").origin.crs == "EPSG:25832"
+
+
+def test_one_broken_line_in_a_large_file_costs_one_line(tmp_path: Path) -> None:
+    path = xyz(tmp_path / "a.xyz", lattice(300, 300))
+    lines = path.read_text().splitlines()
+    lines[40_000] = "681735.00 broken 150.00"
+    path.write_text("\n".join(lines))
+    ground = terrain.read([path], origin=ORIGIN)
+    assert ground.report.terrain_points == 300 * 300 - 1
+    assert "1 lines" in next(problem.message for problem in ground.report.problems if problem.code == "bad-lines")
+
+
 @pytest.mark.parametrize("step", [0.5, 2.0, 3.0])
 def test_resampling_keeps_a_plane(tmp_path: Path, step: float) -> None:
     ground = terrain.read([xyz(tmp_path / "a.xyz", lattice(31, 31))], origin=ORIGIN, step=step)

@@ -88,7 +88,7 @@ CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
         ({"features": [feature(RING, storeys=0)]}, "storeys = 0"),
         ({"features": [feature(RING, storeys=2.5)]}, "storeys = 2.5"),
         ({"features": [feature(RING, storeys=True)]}, "storeys = True"),
-        ({"features": [feature(RING)]}, "storeys = None"),
+        ({"features": [feature(RING)]}, "storeys is missing"),
         ({"features": [feature(RING, storeys=2, roof="dome")]}, "flat, gable, hip, shed"),
         ({"features": [feature(RING, storeys=2, roof={"kind": "gable", "pitch": 200})]}, "pitch = 200"),
         ({"features": [feature(RING, storeys=2, base="high")]}, "base = 'high'"),
@@ -116,12 +116,51 @@ def test_slips_are_named_with_file_and_feature(tmp_path: Path, changed: dict[str
     assert str(caught.value).startswith(str(path))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000])
 def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "v.geojson"
     path.write_bytes(content)
     with pytest.raises(InputProblem, match="not valid JSON"):
         variant_files.read(path, ORIGIN)
+
+
+def test_a_byte_order_mark_is_no_obstacle_and_other_encodings_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "v.geojson"
+    variant_files.write(VARIANT, path, ORIGIN)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert variant_files.read(path, ORIGIN).name == "Blockrand Süd"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(InputProblem, match="not UTF-8"):
+        variant_files.read(path, ORIGIN)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"), [({"colour": "red"}, '"#0072B2"'), ({"colour": "#12"}, '"#0072B2"'), ({"crs": None}, "look like metres")]
+)
+def test_likely_slips(tmp_path: Path, changed: dict[str, Any], words: str) -> None:
+    content = {"type": "FeatureCollection", "crs": CRS, "features": [feature(RING, storeys=2)], **changed}
+    path = tmp_path / "v.geojson"
+    path.write_text(json.dumps({key: value for key, value in content.items() if value is not None}))
+    with pytest.raises(InputProblem, match=words):
+        variant_files.read(path, ORIGIN)
+
+
+def test_an_outline_that_crosses_itself_is_named_with_its_place(tmp_path: Path) -> None:
+    tie = [[681735 + x, 5644970 + y] for x, y in ((0, 0), (10, 10), (10, 0), (0, 10), (0, 0))]
+    path = tmp_path / "v.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": CRS, "features": [feature(tie, storeys=2, name="Haus")]}))
+    with pytest.raises(InputProblem, match=r"feature 1 \(Haus\): the outline crosses or touches itself near 681740.0 5644975.0"):
+        variant_files.read(path, ORIGIN)
+
+
+def test_a_crs_without_a_code_comes_back(tmp_path: Path) -> None:
+    import pyproj
+
+    own = Origin(
+        pyproj.CRS.from_proj4("+proj=tmerc +lat_0=50.9 +lon_0=11.5 +x_0=1000 +y_0=1000 +ellps=GRS80 +units=m").to_wkt(), 1000, 1000
+    )
+    variant_files.write(VARIANT, tmp_path / "v.geojson", own)
+    assert store.variant_hash(variant_files.read(tmp_path / "v.geojson", own)) == store.variant_hash(VARIANT)
 
 
 @given(

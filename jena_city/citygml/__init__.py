@@ -58,7 +58,7 @@ def read(
     records, names, others = _stream(path, lod, progress)
     if others:
         listed = ", ".join(f"{number} {name}" for name, number in sorted(others.items()))
-        report.add("objects-not-read", path, "", f"other objects than buildings are not read: {listed}")
+        report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
     _resolve(path, records)
     _name_records(path, records, report)
     system = override or stated_crs(names, path, report)
@@ -69,7 +69,7 @@ def read(
     model = assemble(records, str(path), place, report)
     if bbox is not None:
         model = model.selected(_touching(model, bbox))
-    _fill(report, model)
+    model.count()
     progress(1.0, path.name)
     return model
 
@@ -98,7 +98,7 @@ def read_many(
         raise InputProblem("import", "no file was named", "Name at least one CityGML file")
     chosen = origin or next((model.origin for model in models if model.building_id), models[0].origin)
     model = merged(models, chosen)
-    _fill(model.report, model)
+    model.count()
     return model
 
 
@@ -164,7 +164,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                     depth -= 1
                     if depth:
                         continue
-                    read_building(element, lod, records)
+                    read_building(element, lod, records, others)
                     if not names:
                         names += _names_in(element)
                     element.clear(keep_tail=False)
@@ -181,7 +181,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                         while element.getprevious() is not None:
                             del element.getparent()[0]
                     elif tag in PARTS and not depth and not any(a.tag in PARTS for a in element.iterancestors()):
-                        read_building(element, lod, records)  # a part without its building: better shown than lost
+                        read_building(element, lod, records, others)  # a part without its building: better shown than lost
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(path, error) from error
     return records, names, others
@@ -262,13 +262,13 @@ def _name_records(path: Path, records: list[Record], report: Report) -> None:
     for row, record in enumerate(records):
         if not record.id:
             missing += 1
-            record.id = f"{path.stem}-{row + 1}"
+            record.id, record.named = f"{path.stem}-{row + 1}", False
         elif record.id in seen:
             seen[record.id] += 1
             report.add(
                 "duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}"
             )
-            record.id = f"{record.id}-{seen[record.id]}"
+            record.id, record.named = f"{record.id}-{seen[record.id]}", False
         seen.setdefault(record.id, 1)
     if missing:
         report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
@@ -286,16 +286,3 @@ def _touching(model: CityModel, bbox: Box) -> Any:
     np.maximum.at(high, row, model.points[:, :2])
     inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
     return inside[root]
-
-
-def _fill(report: Report, model: CityModel) -> None:
-    report.buildings = model.building_count
-    report.building_parts = model.part_count
-    report.surfaces = len(model.surface_building)
-    report.triangles = len(model.triangles)
-    report.crs = model.origin.crs
-    if len(model.points):
-        low, high = model.origin.to_world(model.points.min(axis=0)), model.origin.to_world(model.points.max(axis=0))
-        report.extent = (*map(float, low), *map(float, high))  # type: ignore[assignment]
-    else:
-        report.extent = None

@@ -32,11 +32,13 @@ SENTENCES = {
     "unclosed-ring": "{n} rings closed: the last point was not the first",
     "non-planar": "{n} faces are more than 5 cm out of their plane; used as they are",
     "self-intersecting": "{n} faces cross or touch themselves; their triangles may be wrong",
+    "swapped-rings": "{n} faces name a hole as their outer ring; the largest ring was taken",
+    "inside-out": "the body faces inward; it was turned",
     "duplicate-face": "{n} faces given twice; taken once",
     "dangling-reference": "{n} references lead to nothing in this file (xlink:href without a target)",
     "two-dimensional": "{n} faces left out: their points have no height",
     "no-geometry": "no faces in LoD 1 to 3",
-    "lower-lod": "the level of detail asked for is missing; a lower one was taken",
+    "other-lod": "the level of detail asked for is missing; the next one was taken",
     "coarser-than-parts": "its own geometry was left out, because its parts have a higher level of detail",
 }
 
@@ -72,7 +74,7 @@ def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tup
     rings = _select(rings, ~bad[face_record[rings.face]])
     origin, placed = place(rings.points)
     rings.points = placed
-    rings = _mend(rings, count)
+    rings = _largest_first(_mend(rings, count), count)
 
     # Faces that kept their outer ring; the first ring of a face is the outer one.
     faces_left, first = np.unique(rings.face, return_index=True)
@@ -99,6 +101,13 @@ def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tup
     normals = vectors[first] / area[first, None] if len(first) else np.zeros((0, 3))
     count("non-planar", faces_left[_out_of_plane(rings.points, start, ring_surface, first, normals) > OUT_OF_PLANE])
     triangles, triangle_surface = triangulate(rings.points, start.astype(np.int32), ring_surface.astype(np.int32), normals)
+    inward = _inside_out(rings.points, triangles, face_record[faces_left][triangle_surface], len(records))
+    for row in np.flatnonzero(inward):
+        per_record[row]["inside-out"] += 1
+    if inward.any():
+        turned = inward[face_record[faces_left]]
+        rings.points, triangles = _turned(rings.points, start, ring_surface, triangles, triangle_surface, turned)
+        normals = np.where(turned[:, None], -normals, normals)
     count("self-intersecting", faces_left[_area_differs(rings.points, triangles, triangle_surface, area, ring_surface, first)])
 
     surface_semantics = np.array([faces[k].semantics for k in faces_left], np.uint8)
@@ -117,6 +126,7 @@ def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tup
         surface_semantics=surface_semantics,
         surface_id=[faces[k].id for k in faces_left],
         building_id=[record.id for record in records],
+        building_named=np.array([record.named for record in records], bool),
         building_parent=np.array([record.parent for record in records], np.int32),
         building_lod=np.array([record.lod for record in records], np.uint8),
         measured_height=np.array([record.measured_height for record in records], np.float64),
@@ -224,6 +234,51 @@ def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
     lost = np.zeros(rings.face.max() + 1, bool)  # faces whose outer ring is gone lose their holes too
     lost[rings.face[poor & outer]] = True
     return _select(rings, ~poor & ~lost[rings.face])
+
+
+def _largest_first(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
+    """The largest ring of each face first, whatever the file calls outer and inner."""
+    number = np.bincount(rings.face, minlength=1)
+    several = number[rings.face] > 1
+    if not several.any():
+        return rings
+    start = np.concatenate([[0], np.cumsum(rings.count)]).astype(np.int64)
+    area = np.linalg.norm(ring_normals(rings.points, start), axis=1)
+    order = np.lexsort((-area, rings.face))
+    outer = np.concatenate([[True], rings.face[1:] != rings.face[:-1]])
+    # Only where the ring called outer is not the largest, by more than rounding.
+    wrong = np.unique(rings.face[outer][area[outer] < area[order][outer] - SMALLEST_AREA])
+    if not len(wrong):
+        return rings
+    count("swapped-rings", wrong)
+    stays = ~np.isin(rings.face, wrong)
+    order = np.where(stays, np.arange(len(order)), order)
+    points = np.concatenate([np.arange(start[ring], start[ring + 1]) for ring in order])
+    return _Rings(rings.points[points], rings.count[order], rings.face[order])
+
+
+def _inside_out(points: FloatArray, triangles: IntArray, record: IntArray, records: int) -> npt.NDArray[np.bool_]:
+    """(records,) whether a record's faces close around a space that they face; open bodies are left as they are."""
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    vectors = np.cross(b - a, c - a)
+    total = np.bincount(record, np.linalg.norm(vectors, axis=1), minlength=records)
+    left = np.column_stack([np.bincount(record, vectors[:, axis], minlength=records) for axis in range(3)])
+    number = np.maximum(np.bincount(record, minlength=records), 1)
+    middle = np.column_stack([np.bincount(record, a[:, axis], minlength=records) / number for axis in range(3)])[record]
+    volume = np.bincount(record, np.einsum("ij,ij->i", a - middle, np.cross(b - middle, c - middle)), minlength=records) / 6
+    closed = np.linalg.norm(left, axis=1) < 0.01 * total
+    return np.asarray(closed & (volume < -0.001 * total**1.5))
+
+
+def _turned(
+    points: FloatArray, start: Any, ring_surface: Any, triangles: IntArray, owner: IntArray, turned: npt.NDArray[np.bool_]
+) -> tuple[FloatArray, IntArray]:
+    """Points and triangles with the rings of some surfaces (S,) running the other way."""
+    ring = np.repeat(np.arange(len(ring_surface)), np.diff(start))
+    place = np.arange(len(points))
+    mirrored = np.where(turned[ring_surface][ring], start[ring] + start[ring + 1] - 1 - place, place)
+    triangles = mirrored[triangles]  # they follow their points
+    return points[mirrored], np.where(turned[owner][:, None], triangles[:, ::-1], triangles).astype(np.int32)
 
 
 def _given_twice(

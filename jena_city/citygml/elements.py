@@ -33,6 +33,10 @@ _GEOMETRY = {
 _SURFACE_PROPERTIES = {"boundedBy", "boundary", "opening", "fillingSurface"}
 _INSTALLATIONS = {"outerBuildingInstallation", "buildingInstallation"}
 _PARTS = {"consistsOfBuildingPart", "buildingPart"}
+# What a building holds that is not read: its inside, and forms that stand elsewhere and are only placed here.
+_LEFT_OUT = {"interiorRoom", "buildingRoom", "buildingSubdivision", "interiorBuildingInstallation", "interiorFurniture"} | {
+    f"lod{lod}ImplicitRepresentation" for lod in range(5)
+}
 _GENERIC = {"stringAttribute", "doubleAttribute", "intAttribute", "dateAttribute", "uriAttribute", "measureAttribute"}
 _WORDS = {"class": "class", "usage": "usage", "name": "name", "description": "description", "yearOfConstruction": "year_of_construction"}
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
@@ -68,6 +72,8 @@ class Record:
 
     id: str
     parent: int
+    named: bool = True
+    """Whether the id is the file's own."""
     lod: int = 255
     measured_height: float = float("nan")
     storeys: int = -1
@@ -81,10 +87,11 @@ class Record:
     problems: Counter[str] = field(default_factory=Counter)
 
 
-def read_building(element: Any, lod: int | None, records: list[Record], parent: int = -1) -> None:
-    """Append the records of a Building element and of all its parts to `records`.
+def read_building(element: Any, lod: int | None, records: list[Record], left_out: Counter[str], parent: int = -1) -> None:
+    """Append the records of a Building element and of all its parts to `records`; count what of it is not read in `left_out`.
 
-    lod : 1, 2 or 3, or None for the highest that has faces. Where the level asked for is missing, the next lower one is taken.
+    lod : 1, 2 or 3, or None for the highest that has faces. Where the level asked for is missing, the next lower one is taken,
+    where there is none the next higher one.
     """
     record = Record(gml_id(element), parent)
     index = len(records)
@@ -108,18 +115,20 @@ def read_building(element: Any, lod: int | None, records: list[Record], parent: 
         elif name == "buildingConstructiveElement":  # CityGML 3: walls, slabs and roofs as elements, as from a building model
             for constructive in child:
                 _constructive(constructive, thematic, direct)
+        elif name in _LEFT_OUT:
+            left_out.update(str(inner.tag).rpartition("}")[2] for inner in child)
         elif name:
             _attribute(child, name, record)
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
-    chosen = [level for level in available if 1 <= level <= (lod or 3)]
-    if chosen:
-        record.lod = chosen[-1]
+    usable = [level for level in available if 1 <= level <= 3]
+    if usable:
+        record.lod = max((level for level in usable if level <= (lod or 3)), default=usable[0])
         _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
-        if lod and record.lod < lod:
-            record.problems["lower-lod"] += 1
+        if lod and record.lod != lod:
+            record.problems["other-lod"] += 1
     record.other_lods = tuple(level for level in available if level != record.lod)
     for part in parts:
-        read_building(part, lod, records, index)
+        read_building(part, lod, records, left_out, index)
     if record.faces and any(record.lod < part.lod <= 3 for part in records[index + 1 :]):
         record.problems["coarser-than-parts"] += 1  # the whole in LoD 1 would hide its parts in LoD 2
         record.faces.clear()

@@ -42,8 +42,8 @@ def placed(
             usable = system.horizontal and crs_names.metres(system.horizontal) == 1.0
             origin = Origin(system.horizontal if usable else "", 0, 0, system.vertical)
         return origin, points
-    horizontal, points = _sorted_out(points, system, overridden, path, report)
-    target = origin.crs if origin else _target(horizontal, points)
+    horizontal, points, trusted = _sorted_out(points, system, overridden, path, report)
+    target = origin.crs if origin else _target(horizontal, points) if trusted else horizontal
     if origin and origin.crs and not horizontal:
         raise InputProblem(path, "its coordinate system is not known, so it cannot be placed in this project", "State it with --crs")
     if horizontal and target and horizontal != target:
@@ -56,12 +56,16 @@ def placed(
     return origin, origin.to_local(points)
 
 
-def _sorted_out(points: FloatArray, system: Crs, overridden: bool, path: Path, report: Report) -> tuple[str, FloatArray]:
-    """The CRS that the numbers can be in ("" when they cannot be in the one stated), and the points with x before y."""
+def _sorted_out(points: FloatArray, system: Crs, overridden: bool, path: Path, report: Report) -> tuple[str, FloatArray, bool]:
+    """The CRS that the numbers can be in ("" when they cannot be in the one stated), the points with x before y, and whether they fit."""
     horizontal = system.horizontal
     if not horizontal:
-        return "", points
+        return "", points, False
     degrees = crs_names.proj(horizontal).is_geographic
+    zone = crs_names.zone_before(float(points[:, 0].min()), float(points[:, 0].max()))
+    if zone and not degrees and horizontal not in crs_names.ZONE_BEFORE:
+        points = points - [zone * 1e6, 0.0, 0.0]
+        report.add("zone-prefix", path, "", f"the eastings begin with the UTM zone {zone}, which was cut off")
     (west, south), (east, north) = points[:, :2].min(axis=0).tolist(), points[:, :2].max(axis=0).tolist()
     if degrees and not crs_names.longitude_first(system, (west, east), (south, north)):
         points = points[:, [1, 0, 2]]
@@ -69,19 +73,21 @@ def _sorted_out(points: FloatArray, system: Crs, overridden: bool, path: Path, r
     reason = crs_names.doubt(horizontal, west, south, east, north)
     if reason and not degrees and not crs_names.doubt(horizontal, south, west, north, east):
         report.add("swapped-axes", path, "", "the northings stand before the eastings; they were swapped")
-        return horizontal, points[:, [1, 0, 2]]
+        return horizontal, points[:, [1, 0, 2]], True
     if reason:
         report.add("doubtful-crs", path, "", reason if overridden else f"{reason}. State the right one with --crs")
         if degrees or max(abs(east), abs(north)) <= 180:
-            return "", points  # metres taken for degrees, or degrees for metres, would only make nonsense
-    return horizontal, points
+            return "", points, False  # metres taken for degrees, or degrees for metres, would only make nonsense
+    return horizontal, points, not reason
 
 
 def _target(horizontal: str, points: FloatArray) -> str:
-    """The CRS of a scene for data in this one: itself, or the UTM zone of the place where it has degrees or feet."""
-    if not horizontal or crs_names.metres(horizontal) == 1.0:
-        return horizontal
+    """The CRS of a scene for data in this one: itself, or the UTM zone of the place where it has degrees, feet or no true metres."""
+    if not horizontal:
+        return ""
     middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
+    if crs_names.metres(horizontal) == 1.0 and not crs_names.distortion(horizontal, *middle.tolist()) > crs_names.DISTORTED:
+        return horizontal
     if not crs_names.proj(horizontal).is_geographic:
         middle = _transformed(middle[None], horizontal, "EPSG:4326")[:, 0]
     return crs_names.utm_at(float(middle[0]), float(middle[1]))

@@ -109,7 +109,7 @@ def cells() -> list[Cell]:
     """The blocks of the town grid, from south to north, west and east of the main street, and the strip along the river."""
     west = ("perimeter", "perimeter", "church", "perimeter")
     east = ("perimeter", "plan", "perimeter", "school")
-    river = ("park", "park", "slabs", "rows")
+    river = ("park", "park", "rows", "slabs")
     found = []
     for row in range(4):
         low, high = CROSS[row] + 8.0, CROSS[row + 1] - 8.0

@@ -18,8 +18,7 @@ from .files import write_text, written_beside
 from .model import Semantics
 from .origin import Origin
 from .problems import InputProblem
-
-NO_DATA = -9999.0
+from .rasters import NO_DATA, write_geotiff
 
 
 @dataclass(frozen=True)
@@ -158,31 +157,11 @@ class Result:
 
     def write_geotiff(self, path: str | PathLike[str]) -> None:
         """A grid as float32 GeoTIFF, north up, with its CRS as WKT and everything about it as tags."""
-        import rasterio
-        from rasterio.transform import from_origin
-
         grid = self._grid()
         west, north = self.origin.easting + grid.x, self.origin.northing + grid.y + grid.rows * grid.step
-        band = np.where(self.valid, self.values, np.float32(NO_DATA)).reshape(grid.rows, grid.columns)[::-1]
-        with (
-            written_beside(path) as beside,
-            rasterio.open(
-                beside,
-                "w",
-                driver="GTiff",
-                width=grid.columns,
-                height=grid.rows,
-                count=1,
-                dtype="float32",
-                nodata=NO_DATA,
-                compress="deflate",
-                crs=self.origin.wkt or None,
-                transform=from_origin(west, north, grid.step, grid.step),
-            ) as file,
-        ):
-            file.write(band, 1)
-            file.set_band_description(1, f"{self.title} [{self.unit}]")
-            file.update_tags(TITLE=self.title, UNIT=self.unit, VARIANT=self.variant, METHOD=self.method, SOURCE=self.source)
+        values = np.where(self.valid, self.values, np.float32(NO_DATA)).reshape(grid.rows, grid.columns)
+        about = {"TITLE": self.title, "UNIT": self.unit, "VARIANT": self.variant, "METHOD": self.method, "SOURCE": self.source}
+        write_geotiff(path, values, west, north, grid.step, self.origin.wkt, band=f"{self.title} [{self.unit}]", **about)
 
     def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
         """All valid values with their place in CRS coordinates; faces with their building or block, kind, area and direction too."""

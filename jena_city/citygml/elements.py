@@ -101,20 +101,16 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
     parts = []
     for child in element:
         name = local(child.tag)
-        if name in _SURFACE_PROPERTIES:
-            for surface in child:
-                _thematic(surface, thematic)
-        elif name in _GEOMETRY:
-            level, order = _GEOMETRY[name]
-            direct.setdefault(level, []).append((order, child, Semantics.UNKNOWN))
-        elif name in _PARTS:
+        if _geometry(child, name, thematic, direct):
+            continue
+        if name in _PARTS:
             parts += [part for part in child if local(part.tag) == "BuildingPart"]
         elif name in _INSTALLATIONS:
             for installation in child:
                 _installation(installation, thematic)
         elif name == "buildingConstructiveElement":  # CityGML 3: walls, slabs and roofs as elements, as from a building model
-            for constructive in child:
-                _constructive(constructive, thematic, direct)
+            for inner in (inner for constructive in child for inner in constructive):
+                _geometry(inner, local(inner.tag), thematic, direct)
         elif name in _LEFT_OUT:
             left_out.update(str(inner.tag).rpartition("}")[2] for inner in child)
         elif name:
@@ -133,6 +129,19 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
         record.problems["coarser-than-parts"] += 1  # the whole in LoD 1 would hide its parts in LoD 2
         record.faces.clear()
         record.references.clear()
+
+
+def _geometry(child: Any, name: str, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> bool:
+    """Collect a boundary surface or a geometry property; whether it was one."""
+    if name in _SURFACE_PROPERTIES:
+        for surface in child:
+            _thematic(surface, thematic)
+    elif name in _GEOMETRY:
+        level, order = _GEOMETRY[name]
+        direct.setdefault(level, []).append((order, child, Semantics.UNKNOWN))
+    else:
+        return False
+    return True
 
 
 def _has_shell(level: int, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> bool:
@@ -157,17 +166,6 @@ def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: 
         elif word in _SURFACE_PROPERTIES:
             for opening in child:
                 _thematic(opening, found, inherited)
-
-
-def _constructive(element: Any, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> None:
-    for child in element:
-        name = local(child.tag)
-        if name in _SURFACE_PROPERTIES:
-            for surface in child:
-                _thematic(surface, thematic)
-        elif name in _GEOMETRY:
-            level, order = _GEOMETRY[name]
-            direct.setdefault(level, []).append((order, child, Semantics.UNKNOWN))
 
 
 def _installation(element: Any, found: dict[int, list[tuple[Any, int]]]) -> None:

@@ -13,6 +13,7 @@ import shapely
 from .. import variant_files
 from ..files import write_text, written_beside
 from ..problems import InputProblem
+from ..rasters import write_geotiff
 from ..terrain import Terrain
 from .buildings import Building
 from .buildings import buildings as all_buildings
@@ -42,7 +43,8 @@ def write(folder: Path) -> Path:
         write_gml(part, sources / f"{tile}.gml", ORIGIN, height, DESCRIPTION)
     ground = ground_model()
     _write_xyz(ground, sources / "dgm2_32_681_5644_MQ.xyz")
-    _write_tif(ground, sources / "dgm2_32_681_5644_MQ.tif")
+    west, north = ORIGIN.easting + ground.x - ground.step / 2, ORIGIN.northing + ground.bounds[3] + ground.step / 2
+    write_geotiff(sources / "dgm2_32_681_5644_MQ.tif", ground.heights, west, north, ground.step, ORIGIN.wkt)
     _write_geojson(
         sources / "streets.geojson",
         [(turned(s.line), {"class": s.kind, "name": s.name, "width": s.width, "lanes": s.lanes, "speed": s.speed}) for s in streets()],
@@ -77,33 +79,6 @@ def _write_xyz(ground: Terrain, path: Path) -> None:
     points = ORIGIN.to_world(vertices).reshape(rows, -1, 3)[::-1].reshape(-1, 3)  # north first, as the states deliver it
     with written_beside(path) as beside:
         np.savetxt(beside, points, fmt="%.2f", newline="\n")
-
-
-def _write_tif(ground: Terrain, path: Path) -> None:
-    import rasterio
-    from rasterio.transform import from_origin
-
-    rows, columns = ground.heights.shape
-    corner = from_origin(
-        ORIGIN.easting + ground.x - ground.step / 2, ORIGIN.northing + ground.y + (rows - 0.5) * ground.step, ground.step, ground.step
-    )
-    with (
-        written_beside(path) as beside,
-        rasterio.open(
-            beside,
-            "w",
-            driver="GTiff",
-            width=columns,
-            height=rows,
-            count=1,
-            dtype="float32",
-            nodata=-9999.0,
-            crs=ORIGIN.wkt,
-            transform=corner,
-            compress="deflate",
-        ) as file,
-    ):
-        file.write(ground.heights[::-1], 1)
 
 
 def _write_geojson(path: Path, features: Sequence[tuple[shapely.Geometry, dict[str, Any]]]) -> None:

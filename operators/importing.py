@@ -72,7 +72,7 @@ class JENA_OT_import(bpy.types.Operator):
         description="Which geometry is taken where a building has several",
         items=[
             ("highest", "Highest", "The highest of each building"),
-            ("1", "LoD1", "Blocks"),
+            ("1", "LoD1", "Blocks without roofs"),
             ("2", "LoD2", "With roofs"),
             ("3", "LoD3", "With openings"),
         ],

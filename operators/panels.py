@@ -79,7 +79,7 @@ def _draw_failure(layout: Any) -> None:
     if not errors.last:
         return
     box = layout.box()
-    _lines(box, errors.last[0].sentence, "ERROR", 34)
+    _lines(box, _translated(errors.last[0].sentence), "ERROR", 34)
     row = box.row(align=True)
     row.operator("jena.copy_details", icon="COPYDOWN")
     row.operator("jena.dismiss", text="", icon="X")
@@ -96,7 +96,7 @@ def _draw_job(layout: Any) -> None:
     row = box.row(align=True)
     row.progress(factor=job.share, text=f"{round(100 * job.share)} %")
     row.operator("jena.cancel", text="", icon="X")
-    box.label(text=_translated(job.what), translate=False)
+    box.label(text=": ".join(_translated(part) for part in job.what.split(": ")), translate=False)
     box.label(text="Esc stops", icon="BLANK1")
     if len(jobs.queue) > 1:
         box.label(text=_translated("{} waiting").format(len(jobs.queue) - 1), icon="BLANK1", translate=False)

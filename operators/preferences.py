@@ -91,6 +91,9 @@ def language() -> str:
 
 
 def _language_changed() -> None:
+    from . import translations
+
+    translations.apply()
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             area.tag_redraw()

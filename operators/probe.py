@@ -115,7 +115,7 @@ class JENA_OT_probe(bpy.types.Operator):
     """Move the mouse over the result and read its value, the building and the sun of that day; Esc or a right click ends it"""
 
     bl_idname = "jena.probe"
-    bl_label = "Probe"
+    bl_label = "Read Values"
     failed: bool
 
     @classmethod
@@ -135,7 +135,7 @@ class JENA_OT_probe(bpy.types.Operator):
                 def done(day: _Day | None) -> None:
                     _day[:] = [day] if day is not None else []
 
-                jobs.start(jobs.Job("Probe", scene.name, lambda progress: prepare_day(folder, name, variant, progress), done))
+                jobs.start(jobs.Job("Read values", scene.name, lambda progress: prepare_day(folder, name, variant, progress), done))
         if self.failed:
             return {"CANCELLED"}
         context.window_manager.modal_handler_add(self)

@@ -117,7 +117,7 @@ class JENA_OT_sample(bpy.types.Operator, _Opening):
 
     def execute(self, context: Any) -> set[str]:
         folder = Path(self.folder) if self.folder else free(preferences.unsaved_folder() / sample.NAME)
-        return self.open(context, "Sample", folder, lambda _progress: pipeline.load(sample.write(folder)))
+        return self.open(context, "Open the sample", folder, lambda _progress: pipeline.load(sample.write(folder)))
 
 
 def free(folder: Path) -> Path:
@@ -248,16 +248,29 @@ def write_folder(scene: Any) -> None:
 
 @persistent
 def _saving(path: str, *_unused: Any) -> None:
-    """Before the .blend is written, so that it knows the folder's revision."""
+    """Before the .blend is written, so that it knows the folder's revision and, by its new name, where the folder is."""
     for scene in bpy.data.scenes:
         if not document.is_document(scene):
             continue
         try:
-            if path:
-                document.settle_in(scene, preferences.unsaved_folder(), Path(path))
             write_folder(scene)
         except (InputProblem, OSError) as problem:  # the .blend itself is written all the same: it holds everything
             errors.note(problem)
+        try:
+            if path:
+                _places[scene.name] = document.settle_in(scene, preferences.unsaved_folder(), Path(path))
+        except (InputProblem, OSError) as problem:
+            errors.note(problem)
+
+
+_places: dict[str, Path] = {}  # scene -> its project's folder while it is being saved
+
+
+@persistent
+def _not_saved(*_unused: Any) -> None:
+    """The .blend has kept its old name: a folder relative to the new one would be lost."""
+    for name, place in _places.items():
+        document.place_at(bpy.data.scenes[name], place)
 
 
 @persistent
@@ -286,5 +299,6 @@ CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_save, JENA_OT_relink, JENA_OT_t
 def register(registry: Any) -> None:
     """Save with the .blend, look at the folder when one is opened."""
     registry.handler(bpy.app.handlers.save_pre, _saving)
+    registry.handler(bpy.app.handlers.save_post_fail, _not_saved)
     registry.handler(handlers.opened, _opened)
     registry.handler(handlers.settled, _settled)

@@ -1,4 +1,4 @@
-"""German words for the interface. The English ones are the keys; a test finds any that is missing."""
+"""German words for the interface. The English ones are the keys; a test finds any that is missing or left over."""
 
 from __future__ import annotations
 
@@ -6,11 +6,349 @@ from typing import Any
 
 import bpy
 
-GERMAN: dict[str, str] = {}
+from . import preferences
+
+GERMAN: dict[str, str] = {
+    # Project
+    "Project": "Projekt",
+    "No licence is named: state under [data] in project.toml who gave the data.": (
+        "Keine Lizenz angegeben: in project.toml unter [data] eintragen, von wem die Daten stammen."
+    ),
+    "North Up": "Norden oben",
+    "Esc stops": "Esc bricht ab",
+    "{} waiting": "{} in der Warteschlange",
+    "Begin with your city's data: CityGML and terrain, as files, folders or zips. Or drop them on the viewport.": (
+        "Zuerst die Stadtdaten einlesen: CityGML und Gelände, als Dateien, Ordner oder ZIP. Oder in die 3D-Ansicht ziehen."
+    ),
+    "No data at hand? The sample is a made-up quarter with three variants.": (
+        "Keine Daten zur Hand? Das Beispiel ist ein erfundenes Quartier mit drei Varianten."
+    ),
+    "Open the Sample": "Beispiel öffnen",
+    "Open the made-up quarter that comes with the program: a valley, 200 houses, three variants, ready to try everything on": (
+        "Das mitgelieferte erfundene Quartier öffnen: ein Tal, 200 Häuser, drei Varianten, um alles auszuprobieren"
+    ),
+    "Open Project": "Projekt öffnen",
+    "Open a project folder: the .blend in it where there is one, else everything is built anew": (
+        "Projektordner öffnen: die .blend darin, falls vorhanden; sonst wird alles neu aufgebaut"
+    ),
+    "Save Project": "Projekt speichern",
+    "Save the .blend, and the variants into the project's folder": "Die .blend speichern, dazu die Varianten im Projektordner",
+    "The file has no name yet: use wm.save_as_mainfile": "Die Datei hat noch keinen Namen: wm.save_as_mainfile verwenden",
+    "Relink Project": "Projekt neu verknüpfen",
+    "Say where the project's folder is now; what you see stays as it is": (
+        "Angeben, wo der Projektordner jetzt liegt; was zu sehen ist, bleibt unverändert"
+    ),
+    "Take the Folder's": "Stand des Ordners übernehmen",
+    "Take the variants as they stand in the project's folder; those in this file go (undo brings them back)": (
+        "Varianten so übernehmen, wie sie im Projektordner liegen; die dieser Datei entfallen (Rückgängig holt sie zurück)"
+    ),
+    "Keep This File's": "Stand dieser Datei behalten",
+    "Keep the variants of this file; the next save writes them over those in the folder": (
+        "Varianten dieser Datei behalten; beim nächsten Speichern ersetzen sie die im Ordner"
+    ),
+    "Folder": "Ordner",
+    "Frame the Site": "Übersicht",
+    "Look at the plan area from above at an angle": "Das Plangebiet schräg von oben betrachten",
+    "Plan View, North Up": "Draufsicht, Norden oben",
+    "Look straight down, north up (true north, which is not quite the grid's)": (
+        "Senkrecht von oben, Norden oben (geografisch Nord, etwas anders als Gitternord)"
+    ),
+    # Messages
+    "Copy Details": "Einzelheiten kopieren",
+    "Copy what went wrong, with versions and the place in the program, to hand it on": (
+        "Die Fehlermeldung zum Weitergeben kopieren, mit Versionen und der Stelle im Programm"
+    ),
+    "Copied to the clipboard": "In die Zwischenablage kopiert",
+    "Dismiss": "Verwerfen",
+    "Take the message away": "Meldung ausblenden",
+    "The memory of this machine does not suffice. Read a smaller area or fewer files.": (
+        "Der Arbeitsspeicher reicht nicht aus. Einen kleineren Bereich oder weniger Dateien einlesen."
+    ),
+    "Stop": "Abbrechen",
+    "Stop what is being computed; what was finished is kept": "Die laufende Berechnung abbrechen; Fertiges bleibt erhalten",
+    "Stopped. What was finished is kept; the same button goes on from there.": (
+        "Abgebrochen. Fertiges bleibt erhalten; dieselbe Schaltfläche setzt dort fort."
+    ),
+    "Stopped by undo. What was finished is kept; the same button goes on from there.": (
+        "Durch Rückgängig abgebrochen. Fertiges bleibt erhalten; dieselbe Schaltfläche setzt dort fort."
+    ),
+    # Import
+    "Import": "Import",
+    "More tiles, terrain or variants for this project:": "Weitere Kacheln, Gelände oder Varianten für dieses Projekt:",
+    "Choose Files": "Dateien wählen",
+    "Choose CityGML, terrain, zips or folders of tiles, or variants; you see what is in them before anything is read": (
+        "CityGML, Gelände, ZIP, Ordner mit Kacheln oder Varianten wählen; vor dem Einlesen wird der Inhalt angezeigt"
+    ),
+    "Import City Data": "Stadtdaten importieren",
+    "Read CityGML and terrain into a new project, or into the one that is open; variants into the open one": (
+        "CityGML und Gelände in ein neues oder in das geöffnete Projekt einlesen; Varianten in das geöffnete"
+    ),
+    "City data": "Stadtdaten",
+    "City Data for Jena Planner (CityGML, terrain, variants)": "Stadtdaten für Jena Planner (CityGML, Gelände, Varianten)",
+    "no geodata in this archive": "keine Geodaten in diesem Archiv",
+    "no geodata in this folder": "keine Geodaten in diesem Ordner",
+    "variant (GeoJSON)": "Variante (GeoJSON)",
+    "… and {} more": "… und {} weitere",
+    "The data are added to the open project.": "Die Daten werden dem geöffneten Projekt hinzugefügt.",
+    "Project folder": "Projektordner",
+    "Where the new project is written": "Wohin das neue Projekt geschrieben wird",
+    "Coordinate system": "Koordinatensystem",
+    "Of the data, where they name none or a wrong one, e.g. EPSG:25832; empty: believe the files": (
+        "Der Daten, falls sie keines oder ein falsches nennen, z. B. EPSG:25832; leer: laut Dateien"
+    ),
+    "Level of detail": "Detaillierungsgrad",
+    "Which geometry is taken where a building has several": "Welche Geometrie gilt, wenn ein Gebäude mehrere hat",
+    "Highest": "Höchster",
+    "The highest of each building": "Der höchste je Gebäude",
+    "Blocks without roofs": "Klötze ohne Dachform",
+    "With roofs": "Mit Dächern",
+    "With openings": "Mit Öffnungen",
+    "Only an area": "Nur ein Ausschnitt",
+    "Read only what lies in a box": "Nur einlesen, was in einem Rechteck liegt",
+    "West, south, east, north": "West, Süd, Ost, Nord",
+    "In the coordinate system of the scene, metres": "Im Koordinatensystem der Szene, in Metern",
+    "Origin of my own": "Eigener Ursprung",
+    "Where the scene's zero lies; otherwise the data decide": "Wo der Nullpunkt der Szene liegt; sonst ergibt er sich aus den Daten",
+    "Easting, northing": "Rechtswert, Hochwert",
+    "Whole metres in the coordinate system of the scene": "Ganze Meter im Koordinatensystem der Szene",
+    # Variants
+    "Variant": "Variante",
+    "Variants": "Varianten",
+    "New": "Neu",
+    "Copy": "Kopie",
+    "Show Variant": "Variante zeigen",
+    "Show this variant and hide the others": "Diese Variante zeigen und die anderen ausblenden",
+    "New Variant": "Neue Variante",
+    "Make an empty variant, or one like that which is shown": "Eine leere Variante anlegen oder die gezeigte kopieren",
+    "Copy of the shown variant": "Kopie der gezeigten Variante",
+    "Delete Variant": "Variante löschen",
+    "Take the shown variant away; its file is kept aside in the project's folder": (
+        "Die gezeigte Variante entfernen; ihre Datei bleibt im Projektordner aufgehoben"
+    ),
+    "Name of the variant, as pictures and the list show it": "Name der Variante, wie ihn Bilder und Liste zeigen",
+    "Colour": "Farbe",
+    "Colour of the variant's blocks": "Farbe der Baukörper dieser Variante",
+    "Draft": "Entwurf",
+    "Still being worked on": "Noch in Bearbeitung",
+    "Internal": "Intern",
+    "For the office alone": "Nur für das Büro",
+    "Public": "Öffentlich",
+    "May be shown": "Darf gezeigt werden",
+    "Adopted": "Beschlossen",
+    "Decided": "Beschlossener Stand",
+    "Drawn up by": "Verfasst von",
+    "Description": "Beschreibung",
+    # Block
+    "Block": "Baukörper",
+    "It is linked from another file: make it local to change it.": ("Aus einer anderen Datei verknüpft: zum Ändern zuerst lokal machen."),
+    "Name of the block, shown in lists and captions": "Name des Baukörpers in Listen und Beschriftungen",
+    "Storeys": "Geschosse",
+    "Full storeys above the ground": "Vollgeschosse über Gelände",
+    "Ground floor": "Erdgeschoss",
+    "Height of the ground floor, floor to floor": "Geschosshöhe des Erdgeschosses",
+    "Storey": "Obergeschoss",
+    "Height of each upper storey, floor to floor": "Geschosshöhe jedes Obergeschosses",
+    "Main use": "Nutzung",
+    "Main use; it decides the rhythm of the windows": "Hauptnutzung; sie bestimmt die Gliederung der Fenster",
+    "Roof": "Dach",
+    "Flat": "Flach",
+    "Flat roof, with a parapet where it has a height": "Flachdach, mit Attika, wenn diese eine Höhe hat",
+    "Gable": "Sattel",
+    "Two slopes to a ridge": "Zwei Dachflächen, die sich am First treffen",
+    "Hip": "Walm",
+    "Slopes on all sides": "Dachflächen nach allen Seiten",
+    "Shed": "Pult",
+    "One slope": "Eine geneigte Dachfläche",
+    "Pitch": "Neigung",
+    "Slope of the roof in degrees": "Dachneigung in Grad",
+    "Parapet": "Attika",
+    "Height of the parapet above the flat roof": "Höhe der Attika über dem Flachdach",
+    "Height of its own": "Eigene Höhenlage",
+    "The ground floor stays at a height of its own; otherwise it follows the lowest ground under the block": (
+        "Das Erdgeschoss bleibt auf eigener Höhe; sonst folgt es dem tiefsten Gelände unter dem Baukörper"
+    ),
+    "Ground floor level": "Höhenlage",
+    "Height of the ground floor in the project's height system": "Höhe des Erdgeschossfußbodens im Höhensystem des Projekts",
+    "Stand on the Ground": "Auf das Gelände stellen",
+    "Let the selected blocks stand on the lowest ground under them again": (
+        "Die ausgewählten Baukörper wieder auf das tiefste Gelände unter ihnen stellen"
+    ),
+    "Change Storeys": "Geschosse ändern",
+    "Add storeys to the selected blocks, or take them away": "Den ausgewählten Baukörpern Geschosse hinzufügen oder wegnehmen",
+    # Building
+    "Building": "Gebäude",
+    "Building Attributes": "Gebäudeangaben",
+    "Show what the data say about the building that is clicked; Blender selects as always": (
+        "Zeigen, was die Daten über das angeklickte Gebäude sagen; ausgewählt wird wie gewohnt"
+    ),
+    "Height": "Höhe",
+    "Footprint": "Grundfläche",
+    "Roof type": "Dachform",
+    "Function": "Funktion",
+    # Sun
+    "Sun": "Sonne",
+    "Sun in the viewport": "Sonne in der 3D-Ansicht",
+    "Light and shadow in the viewport as at this date and time": "Licht und Schatten in der 3D-Ansicht wie zu diesem Zeitpunkt",
+    "Date": "Datum",
+    "Day as YYYY-MM-DD": "Tag als JJJJ-MM-TT",
+    "Time of day": "Uhrzeit",
+    "Hour of the day; drag it and watch the shadow move": "Stunde des Tages; beim Ziehen wandert der Schatten mit",
+    "Basis": "Zeitbezug",
+    "What the time means": "Was die Uhrzeit bedeutet",
+    "Clock time": "Ortsübliche Zeit",
+    "Clock time of the place, with summer time": "Uhrzeit am Ort, mit Sommerzeit",
+    "Solar time": "Sonnenzeit",
+    "True solar time: noon is when the sun is highest": "Wahre Ortszeit: Mittag ist, wenn die Sonne am höchsten steht",
+    "Where the sun stands": "Wo die Sonne steht",
+    # Analyses
+    "Analysis": "Analyse",
+    "Analyses": "Analysen",
+    "What is computed": "Was berechnet wird",
+    "Hours of sun": "Besonnungsdauer",
+    "Hours of direct sun on a day, on the ground, façades and roofs": (
+        "Stunden direkter Sonne an einem Tag, am Boden, an Fassaden und auf Dächern"
+    ),
+    "Shadow": "Schatten",
+    "Sun or shadow at a moment, on the ground, façades and roofs": (
+        "Sonne oder Schatten zu einem Zeitpunkt, am Boden, an Fassaden und auf Dächern"
+    ),
+    "Local": "Ortsüblich",
+    "Solar": "Sonnenzeit",
+    "local: clock time; solar: true solar time.": "Ortsüblich: Uhrzeit am Ort; Sonnenzeit: wahre Ortszeit.",
+    "Ground grid": "Raster",
+    "metres between ground sensors.": "Abstand der Messpunkte am Boden in Metern.",
+    "Cell size": "Zellgröße",
+    "metres, size of façade and roof cells.": "Größe der Zellen auf Fassaden und Dächern in Metern.",
+    "Ground": "Boden",
+    "Façades and roofs": "Fassaden und Dächer",
+    "Surroundings": "Umgriff",
+    "metres around the plan areas.": "Meter um die Plangebiete herum.",
+    "Start": "Beginn",
+    "End": "Ende",
+    "Step minutes": "Zeitschritt in Minuten",
+    "Minimum elevation": "Mindesthöhe der Sonne",
+    "degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6).": (
+        "Grad; tiefer stehende Sonne zählt nicht (DIN EN 17037: 11 in Deutschland, DIN 5034-1: 6)."
+    ),
+    "Only the shown variant": "Nur die gezeigte Variante",
+    "Compute the variant that is shown; otherwise all of them": "Nur die gezeigte Variante berechnen; sonst alle",
+    "Compute": "Berechnen",
+    "Compute the chosen analysis for the shown variant, or for all; what is done and still true is not done again": (
+        "Die gewählte Analyse für die gezeigte Variante oder für alle berechnen; was fertig ist und noch gilt, wird nicht wiederholt"
+    ),
+    # Results
+    "Result": "Ergebnis",
+    "Results": "Ergebnisse",
+    "Nothing yet: compute an analysis.": "Noch nichts vorhanden: zuerst eine Analyse berechnen.",
+    "Results of the shown variant": "Ergebnisse der gezeigten Variante",
+    "Hide results of other variants in the list": "Ergebnisse anderer Varianten in der Liste ausblenden",
+    "Show Result": "Ergebnis zeigen",
+    "Show this result in the viewport with its legend, or hide it": (
+        "Dieses Ergebnis mit seiner Legende in der 3D-Ansicht zeigen oder ausblenden"
+    ),
+    "Out of date: the variant has changed since": "Veraltet: Die Variante wurde seitdem geändert",
+    "Remove Result": "Ergebnis entfernen",
+    "Take the shown result out of the scene; its files stay in the project's folder": (
+        "Das gezeigte Ergebnis aus der Szene nehmen; seine Dateien bleiben im Projektordner"
+    ),
+    "Export": "Export",
+    "Export Result": "Ergebnis exportieren",
+    "Copy the shown result to a folder: GeoTIFF, CSV, GeoJSON and a map as PNG": (
+        "Das gezeigte Ergebnis in einen Ordner kopieren: GeoTIFF, CSV, GeoJSON und eine Karte als PNG"
+    ),
+    "{} files written to {}": "{} Dateien geschrieben nach {}",
+    "Read Values": "Werte ablesen",
+    "Move the mouse over the result and read its value, the building and the sun of that day; Esc or a right click ends it": (
+        "Mit der Maus über das Ergebnis fahren und Wert, Gebäude und Sonne des Tages ablesen; Esc oder Rechtsklick beendet"
+    ),
+    "Move: read values    Esc or right click: end": "Bewegen: Werte ablesen    Esc oder Rechtsklick: beenden",
+    # Pictures
+    "Picture": "Bild",
+    "Pictures": "Bilder",
+    "Preset": "Vorlage",
+    "Kind of picture": "Art des Bildes",
+    "Still": "Bild",
+    "Bird's eye view of the plan area: an architectural model in real light.": (
+        "Vogelschau auf das Plangebiet: ein Architekturmodell in wirklichem Licht."
+    ),
+    "A result in its class colours on a quiet model, with its legend beside it.": (
+        "Ein Ergebnis in seinen Klassenfarben auf ruhigem Modell, mit der Legende daneben."
+    ),
+    "File name": "Dateiname",
+    "Name of the picture's file; empty: made of preset, variant and date": (
+        "Name der Bilddatei; leer: aus Vorlage, Variante und Datum gebildet"
+    ),
+    "Samples": "Abtastungen",
+    "Quality of the picture: 0 takes that of the preset": "Qualität des Bildes; 0: wie in der Vorlage",
+    "Width": "Breite",
+    "Pixels; 0 takes that of the preset": "Pixel; 0: wie in der Vorlage",
+    "Date and time are those of the sun above.": "Datum und Uhrzeit gelten wie oben bei der Sonne.",
+    "Make Picture": "Bild erstellen",
+    "Make a captioned picture of the shown variant (and result) at the date and time of the panel": (
+        "Ein beschriftetes Bild der gezeigten Variante (und des Ergebnisses) zu Datum und Uhrzeit der Seitenleiste erstellen"
+    ),
+    "Open Picture": "Bild öffnen",
+    "Look at the newest picture in the system's viewer": "Das neueste Bild im Bildbetrachter des Systems ansehen",
+    # Jobs and what they are doing
+    "Open the sample": "Beispiel öffnen",
+    "Read values": "Werte ablesen",
+    "Open project": "Projekt öffnen",
+    "preparing": "vorbereiten",
+    "read": "eingelesen",
+    "terrain": "Gelände",
+    "trees, streets and areas": "Bäume, Straßen und Flächen",
+    "sun and shadow": "Sonne und Schatten",
+    "shadow": "Schatten",
+    "building the scene": "Szene aufbauen",
+    "stopping": "wird abgebrochen",
+    "done": "fertig",
+    # Preferences
+    "Language": "Sprache",
+    "Language of Jena Planner's panels and messages": "Sprache der Bedienfelder und Meldungen von Jena Planner",
+    "As Blender": "Wie Blender",
+    "That of Blender's interface": "Sprache der Blender-Oberfläche",
+    "German": "Deutsch",
+    "English": "Englisch",
+    "Projects": "Projekte",
+    "Folder in which new projects are proposed": "Ordner, der für neue Projekte vorgeschlagen wird",
+    "Cache folder": "Zwischenspeicher",
+    "Where projects live that were not saved yet, and the log; empty: Blender's own place": (
+        "Wo noch nicht gespeicherte Projekte und das Protokoll liegen; leer: der von Blender vorgesehene Ort"
+    ),
+    "Threads that analyses use; 0: as many as the machine has": "Threads für die Analysen; 0: so viele, wie der Rechner hat",
+    "Versions": "Versionen",
+}
+
+_switched: list[str] = []
+"""Switches of Blender's that were off and that German words in an English Blender need."""
+
+
+def apply() -> None:
+    """Hand Blender the words that the preferences ask for: German in a German Blender, German in any Blender, or none."""
+    take_back()
+    own = preferences.get()
+    chosen = own.language if own is not None else "AUTO"
+    known, view = bpy.app.translations, bpy.context.preferences.view
+    words = {(context, english): german for english, german in GERMAN.items() for context in ("*", "Operator")}
+    if chosen == "AUTO":
+        known.register(__package__, {"de": words})  # of "de_DE" too, as Blender called it up to 4.x
+    elif chosen == "de":
+        known.register(__package__, dict.fromkeys({"de", *known.locales, known.locale or "de"}, words))
+        for switch in ("use_translate_interface", "use_translate_tooltips", "use_translate_reports"):  # English Blender: all off
+            if not known.locale.startswith("de") and not getattr(view, switch, True):
+                setattr(view, switch, True)
+                _switched.append(switch)
+
+
+def take_back() -> None:
+    """No words of ours, Blender's switches as they were; a Blender that speaks another language by now has set its own."""
+    bpy.app.translations.unregister(__package__)
+    for switch in _switched if bpy.app.translations.locale.startswith("en") else ():
+        setattr(bpy.context.preferences.view, switch, False)
+    _switched.clear()
 
 
 def register(registry: Any) -> None:
     """Hand the words to Blender."""
-    words = {(context, english): german for english, german in GERMAN.items() for context in ("*", "Operator")}
-    bpy.app.translations.register(__package__, {"de_DE": words, "de": words})
-    registry.on_undo(lambda: bpy.app.translations.unregister(__package__))
+    apply()
+    registry.on_undo(take_back)

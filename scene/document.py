@@ -145,15 +145,21 @@ def _portable(place: Path, blend: Path | None = None) -> str:
     return str(place.resolve())
 
 
-def settle_in(scene: Any, unsaved: Path, blend: Path) -> None:
-    """Before the first save: a project that lives in the folder for unsaved ones moves beside the .blend.
+def place_at(scene: Any, place: Path) -> None:
+    """Note where the project's folder is, as seen from the .blend under its present name."""
+    notes.put(scene, folder=_portable(place))
 
-    Into the .blend's own folder where nothing else lies there, else into a new folder with the .blend's name.
+
+def settle_in(scene: Any, unsaved: Path, blend: Path) -> Path:
+    """Before a save under a name: note where the folder lies as seen from there. A project that lives in the folder for unsaved ones
+    moves beside the .blend: into the .blend's own folder where nothing else lies there, else into a new one with its name.
+
+    Returns the project's folder. Raises OSError.
     """
     place = folder(scene)
     if not place.resolve().is_relative_to(unsaved.resolve()):
         notes.put(scene, folder=_portable(place, blend))
-        return
+        return place
     others = [path for path in blend.parent.iterdir() if path.name != blend.name and not path.name.startswith(".")]
     target = blend.parent if not others else _free(blend.with_suffix(""))
     target.mkdir(exist_ok=True)
@@ -161,6 +167,7 @@ def settle_in(scene: Any, unsaved: Path, blend: Path) -> None:
         shutil.move(str(path), str(target / path.name))
     place.rmdir()
     notes.put(scene, folder=_portable(target, blend))
+    return target
 
 
 def move(scene: Any, place: Path) -> None:

@@ -94,7 +94,9 @@ class JenaBlock(bpy.types.PropertyGroup):
         unit="LENGTH",
         **_plain("storey_height", 3.0),
     )
-    use: EnumProperty(name="Use", description="Main use; it decides the rhythm of the windows", items=_uses, get=_get_use, set=_set_use)
+    use: EnumProperty(
+        name="Main use", description="Main use; it decides the rhythm of the windows", items=_uses, get=_get_use, set=_set_use
+    )
     roof: EnumProperty(
         name="Roof",
         items=[
@@ -117,7 +119,7 @@ class JenaBlock(bpy.types.PropertyGroup):
         set=_set_free_base,
     )
     base: FloatProperty(
-        name="Base",
+        name="Ground floor level",
         description="Height of the ground floor in the project's height system",
         unit="LENGTH",
         get=lambda self: self.id_data.location.z if _of(self.id_data, "base", None) is None else _of(self.id_data, "base", 0.0),
@@ -163,7 +165,7 @@ class JenaVariant(bpy.types.PropertyGroup):
         get=lambda self: get_args(VariantStatus).index(_of(self.id_data, "status", "entwurf")),
         set=lambda self, value: notes.put(self.id_data, status=get_args(VariantStatus)[value]),
     )
-    author: StringProperty(name="Author", **_plain("author", ""))
+    author: StringProperty(name="Drawn up by", **_plain("author", ""))
     description: StringProperty(name="Description", **_plain("description", ""))
 
 
@@ -186,7 +188,7 @@ class JenaScene(bpy.types.PropertyGroup):
     )
     date: StringProperty(name="Date", description="Day as YYYY-MM-DD", default="2025-03-21", update=_sun_changed)
     time: FloatProperty(
-        name="Time",
+        name="Time of day",
         description="Hour of the day; drag it and watch the shadow move",
         default=10.0,
         min=0,
@@ -233,6 +235,8 @@ def clock(scene: Any) -> str:
 
 
 _UNITS = {"step": "LENGTH", "cell": "LENGTH", "margin": "LENGTH"}
+# Where the key of a project file is too short a word for a panel, or one that Blender translates in another sense.
+_WORDS = {"time": "Time of day", "step": "Ground grid", "cell": "Cell size", "faces": "Façades and roofs", "margin": "Surroundings"}
 _HIDDEN = ("time_zone", "bbox")  # the project's, and what a panel cannot ask for
 
 
@@ -244,7 +248,8 @@ def shown_fields(settings: type[Settings]) -> list[str]:
 def _property(settings: type[Settings], name: str) -> Any:
     """A property for a setting, with its default, bounds and words."""
     field = settings.model_fields[name]
-    words: dict[str, Any] = {"name": name.replace("_", " ").capitalize(), "description": (field.description or "").strip().split("\n")[0]}
+    label = _WORDS.get(name, name.replace("_", " ").capitalize())
+    words: dict[str, Any] = {"name": label, "description": (field.description or "").strip().split("\n")[0]}
     default = field.default
     if isinstance(default, bool):
         return BoolProperty(**words, default=default)

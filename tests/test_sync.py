@@ -327,7 +327,7 @@ class Planning(RuleBasedStateMachine):
 
         sync.refresh(bpy.context.scene, self.place)
         bpy.ops.ed.undo_push(message=what)
-        self.steps, self.undone = self.steps + 1, 0
+        self.steps, self.undone = self.steps - self.undone + 1, 0
 
     @rule(which=st.integers(0, 9), x=numbers, y=numbers)
     def move(self, which: int, x: float, y: float) -> None:
@@ -394,7 +394,7 @@ class Planning(RuleBasedStateMachine):
     def undo(self) -> None:
         import bpy
 
-        if self.undone < min(self.steps, 10):
+        if self.undone < min(self.steps, 20):
             bpy.ops.ed.undo()
             self.undone += 1
 

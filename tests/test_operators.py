@@ -1,0 +1,663 @@
+"""What a planner does in Blender, by the operators the panel calls; and what happens when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import jena_planner
+from jena_planner.jena_city import variant_files
+from jena_planner.jena_city.problems import Cancelled, InputProblem
+
+from . import gml, small
+from .site import ORIGIN
+
+pytestmark = pytest.mark.needs("bpy")
+
+
+@pytest.fixture(autouse=True)
+def blender(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A new file in a Blender with our interface; unsaved projects go to the test's own folder."""
+    import bpy
+
+    from jena_planner.operators import preferences
+
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    jena_planner.register()
+    monkeypatch.setattr(preferences, "cache_folder", lambda: tmp_path / "cache")
+    yield
+    jena_planner.unregister()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project, open in the scene."""
+    import bpy
+
+    folder = small.write(tmp_path / "projekt")
+    assert bpy.ops.jena.open_project(filepath=str(folder / "project.toml")) == {"FINISHED"}
+    return folder
+
+
+def scene() -> Any:
+    import bpy
+
+    return bpy.context.scene
+
+
+def block(name: str) -> Any:
+    from jena_planner.scene import sync
+
+    return next(thing for collection in sync.collections(scene()) for thing in sync.blocks(collection) if sync.block_of(thing).id == name)
+
+
+def state() -> str:
+    from jena_planner.operators import projects
+
+    projects.look(scene())
+    return projects.state[0].kind
+
+
+def save(path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import errors
+
+    errors.last.clear()
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+
+
+def reopen(path: Path) -> None:
+    import bpy
+
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+
+
+# --- the interface ----------------------------------------------------------------------------------------------------
+
+
+def test_enabling_and_disabling_three_times_leaves_nothing_behind() -> None:
+    import bpy
+
+    def everything() -> dict[str, int]:
+        handlers = {name: len(value) for name in dir(bpy.app.handlers) if isinstance(value := getattr(bpy.app.handlers, name), list)}
+        ours = [name for name in dir(bpy.types) if name.startswith(("JENA_", "Jena"))]
+        props = [kind.__name__ for kind in (bpy.types.Scene, bpy.types.Object, bpy.types.Collection) if hasattr(kind, "jena")]
+        menus = len(bpy.types.TOPBAR_MT_file_import._dyn_ui_initialize())
+        return {**handlers, "types": len(ours), "props": len(props), "menus": menus}
+
+    jena_planner.unregister()
+    before = everything()
+    assert before["types"] == before["props"] == 0
+    for _ in range(3):
+        jena_planner.register()
+        assert everything()["types"] > 20
+        jena_planner.unregister()
+        assert everything() == before
+    jena_planner.register()
+
+
+def test_every_analysis_is_in_the_panel() -> None:
+    from jena_planner import analyses
+
+    for name, analysis in analyses.REGISTRY.items():
+        group = getattr(scene(), f"jena_{name}")
+        shown = set(group.bl_rna.properties.keys())
+        assert set(analysis.settings.model_fields) - {"time_zone", "bbox"} <= shown
+        assert name in {item.identifier for item in scene().jena.bl_rna.properties["analysis"].enum_items}
+
+
+def test_every_operator_says_what_it_does() -> None:
+    import bpy
+
+    for name in dir(bpy.ops.jena):
+        kind = getattr(bpy.ops.jena, name).get_rna_type()
+        assert kind.name and kind.description, name
+
+
+# --- the document -----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_day_of_a_planner(tmp_path: Path) -> None:
+    """Sample, an edit, sun hours, save, reopen in another process: the same values."""
+    import bpy
+
+    from jena_planner.operators import results
+    from jena_planner.scene import handlers, notes, sync
+
+    assert bpy.ops.jena.open_sample() == {"FINISHED"}
+    assert {thing.name for thing in scene().objects} & {"Cube", "Light"} == set()
+    assert [notes.get(one)["name"][:10] for one in sync.collections(scene())] == ["Variante A", "Variante B", "Variante C"]
+    thing = next(one for one in sync.blocks(sync.collection_of(scene(), "blockrand")))
+    thing.jena.storeys += 2
+    assert handlers.settle(scene()) == []
+    settings = scene().jena_sun_hours
+    settings.step, settings.cell, settings.step_minutes, settings.margin = 10, 10, 60, 20
+    assert bpy.ops.jena.run_analysis(analysis="sun_hours") == {"FINISHED"}
+    seen = results.shown(scene())
+    assert notes.get(seen)["name"] == "sun-hours-2025-03-21-ground-blockrand"
+    values = np.zeros(len(seen.data.polygons), np.float32)
+    seen.data.attributes["value"].data.foreach_get("value", values)
+    (tmp_path / "Jena Süd").mkdir()
+    path = tmp_path / "Jena Süd" / "Bürgerforum.blend"
+    save(path)
+    assert (path.parent / "project.toml").is_file()  # the unsaved project has moved beside its .blend
+    assert not (tmp_path / "cache/unsaved/Musterquartier").exists()
+    code = """
+import sys, bpy, json, numpy as np, jena_planner
+jena_planner.register()
+bpy.ops.wm.open_mainfile(filepath=sys.argv[1])
+from jena_planner.scene import sync, notes, document
+from jena_planner.operators import results
+scene = bpy.context.scene
+mesh = results.shown(scene).data
+values = np.zeros(len(mesh.polygons), np.float32)
+mesh.attributes["value"].data.foreach_get("value", values)
+block = sync.block_of(bpy.data.objects[sys.argv[2]])
+print("SAME", json.dumps([document.state(scene).kind, float(values.sum()), block.storeys, len(sync.collections(scene))]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(path), thing.name], capture_output=True, text=True, check=True)
+    line = next(line for line in done.stdout.splitlines() if line.startswith("SAME"))
+    assert json.loads(line[5:]) == ["same", float(values.sum()), thing.jena.storeys, 3]
+
+
+def test_an_edit_is_written_to_the_folder_and_nothing_else(project: Path) -> None:
+    import bpy
+
+    before = {path: path.read_bytes() for path in (project / "variants").iterdir()}
+    save(project / "plan.blend")
+    assert {path: path.read_bytes() for path in (project / "variants").iterdir()} == before
+    block("a").location.x += 3
+    bpy.context.view_layer.update()
+    save(project / "plan.blend")
+    variant = variant_files.read(project / "variants/neu.geojson", ORIGIN)
+    assert variant.blocks[0].footprint.bounds == pytest.approx((23, -30, 48, -15))
+    assert state() == "same"
+
+
+def test_a_moved_folder_is_found_again(project: Path) -> None:
+    save(project / "plan.blend")
+    moved = project.with_name("woanders — öäü")
+    shutil.move(project, moved)
+    reopen(moved / "plan.blend")
+    assert state() == "same"
+
+
+def test_somebody_else_changed_the_folder(project: Path) -> None:
+    """A banner offers both; never a silent winner."""
+    import bpy
+
+    from jena_planner.operators import errors
+    from jena_planner.scene import sync
+
+    save(project / "plan.blend")
+    file = project / "variants/neu.geojson"
+    file.write_text(file.read_text(encoding="utf-8").replace('"storeys": 5', '"storeys": 8'), encoding="utf-8")
+    reopen(project / "plan.blend")
+    assert state() == "folder-changed"
+    block("a").jena.storeys = 3
+    save(project / "plan.blend")
+    assert '"storeys": 8' in file.read_text(encoding="utf-8")  # saving the .blend has not written over it
+    assert "folder's or this file's" in errors.last[0].sentence
+    assert bpy.ops.jena.take_folder() == {"FINISHED"}
+    assert sync.block_of(block("a")).storeys == 8
+    assert state() == "same"
+    file.write_text(file.read_text(encoding="utf-8").replace('"storeys": 8', '"storeys": 9'), encoding="utf-8")
+    assert state() == "folder-changed"
+    assert bpy.ops.jena.keep_mine() == {"FINISHED"}
+    save(project / "plan.blend")
+    assert variant_files.read(file, ORIGIN).blocks[0].storeys == 8
+
+
+def test_a_project_folder_that_is_gone_is_relinked(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    save(tmp_path / "plan.blend")
+    shutil.move(project, tmp_path / "neu")
+    reopen(tmp_path / "plan.blend")
+    assert state() == "folder-missing"
+    assert len(block("a").data.vertices) == 4  # everything that is seen stays
+    with pytest.raises(RuntimeError, match="folder is not there"):
+        bpy.ops.jena.run_analysis(analysis="shadow")
+    other = small.write(tmp_path / "andere")
+    (other / "project.toml").write_text(
+        (other / "project.toml").read_text(encoding="utf-8").replace("Kleine Straße", "Anderswo"), encoding="utf-8"
+    )
+    with pytest.raises(RuntimeError, match="this is the project Anderswo"):
+        bpy.ops.jena.relink(directory=str(other))
+    assert bpy.ops.jena.relink(directory=str(tmp_path / "neu")) == {"FINISHED"}
+    assert state() == "same"
+    shutil.rmtree(tmp_path / "neu/data")
+    assert state() == "data-missing"
+
+
+def test_a_blend_of_a_newer_version_is_said_and_left_alone(project: Path) -> None:
+    from jena_planner.scene import document, handlers, notes
+
+    scene()[notes.KEY] = json.dumps({**notes.get(scene()), "schema": 99})
+    assert state() == "newer"
+    text = scene()[notes.KEY]
+    before = (project / "variants/neu.geojson").read_bytes()
+    save(project / "plan.blend")
+    reopen(project / "plan.blend")
+    assert "newer Jena Planner" in document.state(scene()).words
+    assert "newer Jena Planner" in str(handlers.settle(scene()) or document.state(scene()).words)
+    assert scene()[notes.KEY] == text
+    assert (project / "variants/neu.geojson").read_bytes() == before
+
+
+def test_two_projects_in_one_session(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import document
+
+    with pytest.raises(RuntimeError, match="holds the project Kleine Straße already"):
+        bpy.ops.jena.open_sample()
+    save(project / "plan.blend")
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    assert not document.is_document(scene())
+    second = small.write(tmp_path / "zweites")
+    bpy.ops.jena.open_project(filepath=str(second / "project.toml"))
+    block("a").jena.storeys = 9
+    save(second / "plan.blend")
+    assert variant_files.read(project / "variants/neu.geojson", ORIGIN).blocks[0].storeys == 5
+    reopen(project / "plan.blend")
+    assert block("a").jena.storeys == 5
+    assert state() == "same"
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else False, reason="root may write everywhere")
+def test_a_read_only_folder_is_said_and_the_blend_is_saved_elsewhere(project: Path, tmp_path: Path) -> None:
+    from jena_planner.operators import errors
+
+    block("a").jena.storeys = 9
+    (project / "variants").chmod(0o500)
+    try:
+        save(tmp_path / "plan.blend")
+    finally:
+        (project / "variants").chmod(0o700)
+    assert "cannot be written" in errors.last[0].sentence
+    reopen(tmp_path / "plan.blend")
+    assert block("a").jena.storeys == 9
+
+
+def test_a_full_disk_while_saving_loses_nothing(project: Path, tmp_path: Path) -> None:
+    """The size of files is limited for this process: what a disk that fills up does to a program."""
+    code = """
+import sys, resource, bpy, jena_planner
+from pathlib import Path
+jena_planner.register()
+bpy.ops.jena.open_project(filepath=sys.argv[1])
+from jena_planner.scene import sync
+from jena_planner.operators import errors, projects
+scene = bpy.context.scene
+sync.blocks(sync.collections(scene)[0])[0].jena.storeys = 9
+import signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+try:
+    projects.write_folder(scene)
+except Exception as error:
+    print("SAID", error)
+"""
+    before = (project / "variants/neu.geojson").read_bytes()
+    done = subprocess.run([sys.executable, "-c", code, str(project / "project.toml")], capture_output=True, text=True, check=True)
+    assert "the disk is full" in done.stdout
+    assert (project / "variants/neu.geojson").read_bytes() == before
+    assert [path.name for path in (project / "variants").iterdir()] == ["neu.geojson"]
+
+
+def test_a_linked_block_is_shown_and_never_written(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import handlers, sync
+
+    save(project / "plan.blend")
+    text = block("a")["jena_planner"]
+    second = small.write(tmp_path / "zweites")
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    bpy.ops.jena.open_project(filepath=str(second / "project.toml"))
+    bpy.data.objects.remove(block("a"))
+    with bpy.data.libraries.load(str(project / "plan.blend"), link=True) as (there, here):
+        here.objects = [name for name in there.objects if name == "Neubau"]
+    sync.collections(scene())[0].objects.link(here.objects[0])
+    assert handlers.settle(scene()) == []
+    assert block("a").library is not None
+    assert block("a")["jena_planner"] == text
+    assert [one.id for one in sync.variant_of(sync.collections(scene())[0]).blocks] == ["b", "a"]
+
+
+def test_an_appended_block_gets_a_solid_and_belongs_to_the_variant(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import handlers, sync
+
+    save(project / "plan.blend")
+    second = small.write(tmp_path / "zweites")
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    bpy.ops.jena.open_project(filepath=str(second / "project.toml"))
+    with bpy.data.libraries.load(str(project / "plan.blend"), link=False) as (_there, here):
+        here.objects = ["Neubau"]
+    sync.collections(scene())[0].objects.link(here.objects[0])
+    assert handlers.settle(scene()) == []
+    variant = sync.variant_of(sync.collections(scene())[0])
+    assert sorted(one.id for one in variant.blocks) == ["a", "a-2", "b"]
+
+
+# --- import -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("brief.gml", "Sehr geehrte Damen und Herren", "neither CityGML nor terrain"),
+        ("leer.gml", "", "the file is empty"),
+        ("kaputt.zip", "PK\x03\x04 nichts", "archive"),
+        ("variante.geojson", '{"type": "FeatureCollection", "features": []}', "needs a town to stand in"),
+    ],
+)
+def test_a_wrong_file_dropped_is_said_in_a_sentence(tmp_path: Path, name: str, content: str, words: str) -> None:
+    import bpy
+
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(RuntimeError, match=words) as caught:
+        bpy.ops.jena.import_geodata(directory=str(tmp_path), files=[{"name": name}], folder=str(tmp_path / "neu"))
+    assert "Traceback" not in str(caught.value)
+    assert not (tmp_path / "neu").exists()
+    assert "Cube" in scene().objects  # nothing has been touched
+
+
+def town(folder: Path, name: str, *places: float) -> Path:
+    houses = [gml.box_building(f"{name}{k}", ORIGIN.easting + x, ORIGIN.northing + 10.0, 150.0, 12, 10, 8) for k, x in enumerate(places)]
+    folder.mkdir(exist_ok=True)
+    return gml.write(folder / f"{name}.gml", gml.city(*houses))
+
+
+def test_folders_and_zips_of_tiles(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import document
+
+    tiles = tmp_path / "kacheln"
+    town(tiles, "A", 0, 20)
+    inner = town(tmp_path / "innen", "B", 40, 60, 80)
+    (tiles / "LIESMICH.pdf").write_bytes(b"%PDF")
+    with zipfile.ZipFile(tiles / "nord.zip", "w") as archive:
+        archive.write(inner, "LoD2/B.gml")
+        archive.writestr("../../böse.gml", inner.read_bytes().replace(b"B0", b"C0").replace(b"B1", b"C1").replace(b"B2", b"C2"))
+        archive.writestr("LIESMICH.txt.url", "no geodata")
+    assert bpy.ops.jena.import_geodata(directory=str(tiles), folder=str(tmp_path / "neu")) == {"FINISHED"}
+    assert sorted(document.site(scene()).city.building_id) == ["A0", "A1", "B0", "B1", "B2", "C0", "C1", "C2"]
+    assert not (tmp_path / "böse.gml").exists()
+    assert len(list((tmp_path / "neu/sources").rglob("*.gml"))) == 2
+
+
+def test_a_tile_added_to_an_open_project_keeps_variants_and_origin(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import document, sync
+
+    before = document.origin(scene())
+    block("a").jena.storeys = 9
+    more = town(tmp_path / "mehr", "N", -30)
+    assert bpy.ops.jena.import_geodata(filepath=str(more)) == {"FINISHED"}
+    assert "N0" in document.site(scene()).city.building_id
+    assert document.origin(scene()) == before
+    assert sync.block_of(block("a")).storeys == 9
+    bad = tmp_path / "bad.gml"
+    bad.write_text("<nothing/>", encoding="utf-8")
+    text = (project / "project.toml").read_text(encoding="utf-8")
+    with pytest.raises(RuntimeError):
+        bpy.ops.jena.import_geodata(filepath=str(bad))
+    assert (project / "project.toml").read_text(encoding="utf-8") == text
+    assert "N0" in document.site(scene()).city.building_id
+
+
+def test_variants_from_files(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import variants
+    from jena_planner.scene import sync
+
+    shutil.copy(project / "variants/neu.geojson", tmp_path / "fremd.geojson")
+    assert bpy.ops.jena.import_geodata(filepath=str(tmp_path / "fremd.geojson")) == {"FINISHED"}
+    assert [one.id for one in sync.variants(scene())] == ["bestand", "neu", "neu-2"]
+    assert variants.shown(scene()) == "neu-2"
+    save(project / "plan.blend")
+    assert {path.name for path in (project / "variants").iterdir()} == {"neu.geojson", "neu-2.geojson"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("town.gml", "4 buildings, EPSG:25832"), ("ground.xyz", "terrain"), ("variants/neu.geojson", "variant")]
+)
+def test_what_is_in_a_file_is_shown_before_it_is_read(project: Path, kind: str, expected: str) -> None:
+    from jena_planner.jena_city.gather import glance
+
+    assert expected in glance(project / kind).words
+
+
+# --- variants ---------------------------------------------------------------------------------------------------------
+
+
+def test_variants_are_made_copied_named_and_kept_aside_when_deleted(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import variants
+    from jena_planner.scene import sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    assert bpy.ops.jena.new_variant(copy=True) == {"FINISHED"}
+    copied = sync.variant_of(sync.collection_of(scene(), variants.shown(scene())))
+    assert (copied.id, copied.name, len(copied.blocks), copied.removed) == ("neu-2", "Neubau Süd 2", 2, ("H1",))
+    sync.collection_of(scene(), "neu-2").jena.label = "Dichter"
+    assert not next(thing for thing in scene().objects if thing.name == "H1").visible_get()
+    save(project / "plan.blend")
+    assert variant_files.read(project / "variants/neu-2.geojson", ORIGIN).name == "Dichter"
+    assert bpy.ops.jena.delete_variant() == {"FINISHED"}
+    save(project / "plan.blend")
+    assert (project / "variants/removed/neu-2.geojson").is_file()
+    assert [path.name for path in (project / "variants").glob("*.geojson")] == ["neu.geojson"]
+    assert state() == "same"
+
+
+def test_the_panel_edits_the_block_itself(project: Path) -> None:
+    from jena_planner.scene import handlers, sync
+
+    thing = block("a")
+    panel = thing.jena
+    panel.roof, panel.use, panel.storey_height, panel.label = "gable", "kita", 3.4, "Kita"
+    assert handlers.settle(scene()) == []
+    made = sync.block_of(thing)
+    assert (made.roof.kind, made.roof.pitch, made.use, made.storey_height, made.name) == ("gable", 35.0, "kita", pytest.approx(3.4), "Kita")
+    panel.has_base = True
+    panel.base = 160.0
+    handlers.settle(scene())
+    assert thing.location.z == pytest.approx(160.0)
+
+
+# --- analyses, results, pictures --------------------------------------------------------------------------------------
+
+
+def coarse() -> None:
+    settings = scene().jena_sun_hours
+    settings.step, settings.cell, settings.step_minutes = 8, 8, 120
+
+
+def test_results_are_listed_shown_stale_exported_and_removed(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import results
+    from jena_planner.scene import handlers, notes
+
+    coarse()
+    scene().jena.only_shown = False
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    names = [notes.get(thing)["name"] for thing in results.things(scene())]
+    assert {"sun-hours-2025-03-21-ground-neu", "sun-hours-2025-03-21-ground-bestand", "sun-hours-2025-03-21-ground-change-neu"} <= set(
+        names
+    )
+    assert sum(not thing.hide_viewport for thing in results.things(scene())) == 1
+    bpy.ops.jena.show_variant(variant="bestand")
+    assert notes.get(results.shown(scene()))["name"] == "sun-hours-2025-03-21-ground-bestand"
+    bpy.ops.jena.show_result(result="sun-hours-2025-03-21-ground-neu")
+    from jena_planner.operators import variants
+
+    assert variants.shown(scene()) == "neu"
+    assert scene().view_settings.view_transform == "Standard"
+    bpy.ops.jena.export_result(directory=str(tmp_path / "aus"))
+    assert {path.suffix for path in (tmp_path / "aus").iterdir()} == {".npz", ".csv", ".geojson", ".tif", ".png"}
+    block("a").jena.storeys = 9
+    handlers.settle(scene())
+    stale = {notes.get(thing)["name"] for thing in results.things(scene()) if notes.get(thing).get("stale")}
+    assert stale == {name for name in names if name.endswith("-neu")}
+    block("a").jena.storeys = 5
+    handlers.settle(scene())
+    assert not any(notes.get(thing).get("stale") for thing in results.things(scene()))
+    bpy.ops.jena.delete_result()
+    assert results.shown(scene()) is None
+    assert scene().view_settings.view_transform != "Standard"
+
+
+def test_a_setting_that_cannot_be_is_said(project: Path) -> None:
+    import bpy
+
+    scene().jena_sun_hours.date = "31. Februar"
+    with pytest.raises(RuntimeError, match="date"):
+        bpy.ops.jena.run_analysis(analysis="sun_hours")
+
+
+def test_the_panel_asks_for_the_same_as_the_project_file(project: Path) -> None:
+    """The same button twice computes once; the project file then asks for it too."""
+    import bpy
+
+    from jena_planner import pipeline
+
+    coarse()
+    bpy.ops.jena.show_variant(variant="neu")
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    made = project / "results/sun-hours-2025-03-21-ground-neu.npz"
+    when = made.stat().st_mtime_ns
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    assert made.stat().st_mtime_ns == when
+    scene().jena_shadow.time = "15:00"
+    bpy.ops.jena.run_analysis(analysis="shadow")
+    assert [(entry.kind, entry.settings.get("step")) for entry in pipeline.load(project).file.analyses] == [
+        ("sun_hours", 8.0),
+        ("shadow", None),
+    ]
+    assert state() == "same"
+
+
+def test_a_picture_of_what_is_shown(project: Path) -> None:
+    import bpy
+    from PIL import Image
+
+    settings = scene().jena
+    settings.samples, settings.width = 1, 64
+    bpy.ops.jena.show_variant(variant="neu")
+    assert bpy.ops.jena.render_picture() == {"FINISHED"}
+    with Image.open(project / "pictures/still-neu-2025-03-21-10-00.png") as image:
+        assert image.width == 64
+    settings.preset = "result"
+    with pytest.raises(RuntimeError, match="none is shown"):
+        bpy.ops.jena.render_picture()
+
+
+def test_the_probe_reads_what_the_result_says(project: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city import store
+    from jena_planner.jena_city.variant import NULL_VARIANT
+    from jena_planner.operators import probe, results
+    from jena_planner.scene import notes
+
+    bpy.ops.jena.show_variant(variant="bestand")
+    settings = scene().jena_sun_hours
+    settings.step, settings.cell, settings.step_minutes = 4, 8, 10
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    seen = results.shown(scene())
+    name = notes.get(seen)["name"]
+    probe._day[:] = [probe.prepare_day(project, name, NULL_VARIANT, lambda _share, _what: None)]
+    result = store.load_result(project / "results" / f"{name}.npz")
+    checked = 0
+    for face in range(0, len(seen.data.polygons), 97):
+        polygon = seen.data.polygons[face]
+        said = probe.read(scene(), (seen, face, polygon.center), 0, 0)
+        if said is None:
+            continue
+        centre = np.array(polygon.center)
+        cell = int(np.argmin(np.linalg.norm(result.support.points[:, :2] - centre[:2], axis=1)))
+        assert said.value == f"{result.values[cell]:.1f}".replace(".", ",") + " h"
+        assert said.day is not None
+        lit = sum(end - start for start, end, is_sun in said.day if is_sun)
+        assert lit == pytest.approx(float(result.values[cell]), abs=1.5)  # a quarter of a cell away from where the value was taken
+        checked += 1
+    assert checked > 5
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_running_job_is_stopped_and_the_next_is_forgotten() -> None:
+    """As undo, opening a file, quitting and disabling do."""
+    from jena_planner.operators import jobs
+
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(progress: Any) -> None:
+        begun.set()
+        try:
+            while True:
+                progress(0.5, "computing")
+                time.sleep(0.01)
+        except Cancelled:
+            ended.set()
+            raise
+
+    done: list[Any] = []
+    jobs.queue[:] = [jobs.Job("a", "Scene", work, done.append), jobs.Job("b", "Scene", work, done.append)]
+    jobs._tick()
+    assert begun.wait(2)
+    start = time.perf_counter()
+    jobs.cancel_all("because")
+    assert ended.is_set()
+    assert time.perf_counter() - start < jobs.PATIENCE
+    assert (jobs.queue, done, jobs.stopped_by) == ([], [], ["because"])
+
+
+def test_what_goes_wrong_in_a_job_is_kept_with_its_details(tmp_path: Path) -> None:
+    from jena_planner.operators import errors, jobs, preferences
+
+    def work(_progress: Any) -> None:
+        raise InputProblem("Datei", "sie ist leer", "Noch einmal herunterladen")
+
+    with pytest.raises(InputProblem):
+        jobs.start(jobs.Job("a", "Scene", work, lambda _result: None))
+    errors.note(ValueError("etwas"))
+    assert errors.last[0].sentence.startswith("A fault in the program (ValueError: etwas)")
+    assert "shapely" in errors.last[0].details
+    assert "ValueError: etwas" in preferences.log_file().read_text(encoding="utf-8")
+
+
+def test_the_attributes_of_a_building(project: Path) -> None:
+    from jena_planner.operators import view
+    from jena_planner.scene import document
+
+    found = view.of_building(document.site(scene()), 2)
+    facts = dict(found.facts)
+    assert facts["gml:id"] == "H2"
+    assert facts["Height"] == "8.0 m"
+    assert facts["Footprint"] == "120 m²"
+    assert len(found.lines) == 24

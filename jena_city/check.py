@@ -23,7 +23,7 @@ def kind(path: str | PathLike[str]) -> Kind:
     if start.startswith(b"<"):
         return "citygml"
     if start.startswith((b"PK", b"\x1f\x8b")):
-        raise InputProblem(path, "this is an archive", "Unpack it and name the files in it")
+        raise InputProblem(path, "this is an archive", "Unpack it and name the files in it, or import it as it is")
     if start.startswith((b"{", b"[")):
         raise InputProblem(path, "this is JSON (CityJSON is not read yet)", "Name CityGML and terrain; GeoJSON belongs into project.toml")
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)

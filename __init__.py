@@ -3,13 +3,15 @@
 
 def register() -> None:
     """Called by Blender when the extension is enabled."""
-    from . import scene
+    from . import operators, scene
 
     scene.register()
+    operators.register()
 
 
 def unregister() -> None:
     """Called by Blender when the extension is disabled."""
-    from . import scene
+    from . import operators, scene
 
+    operators.unregister()
     scene.unregister()

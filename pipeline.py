@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -26,7 +24,7 @@ from .analyses.settings import Settings
 from .jena_city import check, imported, maps, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
-from .jena_city.files import hash_file, write_text
+from .jena_city.files import hash_file, slug, write_text
 from .jena_city.problems import InputProblem, Problem, Progress, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
@@ -145,10 +143,58 @@ def new_project(
     return made
 
 
+def with_files(
+    opened: Project,
+    files: Sequence[Path],
+    *,
+    crs: str | None = None,
+    lod: int | None = None,
+    bbox: tuple[float, float, float, float] | None = None,
+) -> Project:
+    """The project with more CityGML and terrain, written to its file. What is given of crs, lod and bbox holds for all its data."""
+    content = opened.file.model_copy(deep=True)
+    for path in files:
+        names = content.data.buildings if check.kind(path) == "citygml" else content.data.terrain
+        name = _named(path.resolve(), opened.folder)
+        if name not in names:
+            names.append(name)
+    given = {"crs": crs, "lod": lod, "bbox": bbox}
+    content.data = content.data.model_copy(update={key: value for key, value in given.items() if value is not None})
+    if content != opened.file:
+        write_text(opened.path, project.to_toml(content))
+    return load(opened.path)
+
+
 def _named(path: Path, folder: Path) -> str:
     """How a project names a file: relative where it lies in the project's folder."""
     root = folder.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple[Project, str]:
+    """The project asking for an analysis with these settings too, written to its file; and the stem of the analysis's files.
+
+    One of the same kind and stem is replaced. Raises InputProblem for a setting that is not allowed.
+    """
+    model = analyses.REGISTRY[kind].settings
+    try:
+        checked = model.model_validate({"time_zone": opened.file.place.time_zone, **settings})
+    except ValidationError as error:
+        raise project.explained(error, analyses.REGISTRY[kind].label, model) from error
+    plain = checked.model_dump(mode="json", exclude_defaults=True, exclude={"time_zone"})
+    new = AnalysisEntry.model_validate({"kind": kind, **plain})
+    stem = slug(checked.stem)
+    stems = [slug(entry.name or own.stem) for entry, own in zip(opened.file.analyses, opened.settings, strict=True)]
+    content = opened.file.model_copy(deep=True)
+    if stem in stems:
+        old = content.analyses[stems.index(stem)]
+        new = new.model_copy(update={"name": old.name, "compare_with": old.compare_with})
+        content.analyses[stems.index(stem)] = new
+    else:
+        content.analyses.append(new)
+    if content != opened.file:
+        write_text(opened.path, project.to_toml(content))
+    return load(opened.path), stem
 
 
 def run(
@@ -156,12 +202,14 @@ def run(
     *,
     only: Sequence[str] = (),
     pictures: Sequence[PictureEntry] | None = None,
+    chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
-    pictures : instead of the project's own. out : folder for results, pictures, .blend and report. Raises InputProblem,
+    pictures : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
+    now. out : folder for results, pictures, .blend and report. Raises InputProblem,
     Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
     steps = [step for step in STEPS if not only or step in only]
@@ -178,7 +226,7 @@ def run(
     work = _Work(opened, read, out)
     try:
         if "analyses" in steps:
-            work.analyse(part("analyses"))
+            work.analyse(part("analyses"), chosen)
         if "scene" in steps:
             work.save_scene(part("scene"))
         if "pictures" in steps:
@@ -217,6 +265,7 @@ class _Work:
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
         self._obstacles: dict[str, Obstacles] = {}
+        self.problems: list[Problem] = []
         if self._index.is_file():
             try:
                 made = json.loads(self._index.read_text(encoding="utf-8"))
@@ -271,16 +320,17 @@ class _Work:
         self.made[name] = {"key": key, "kind": kind, "files": relative, **more}
         write_text(self._index, json.dumps(self.made, ensure_ascii=False, indent=1))
 
-    def analyse(self, progress: Progress) -> None:
-        """Every analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
-        for number, job in enumerate(self.jobs):
+    def analyse(self, progress: Progress, chosen: Callable[[str, str], bool]) -> None:
+        """Every chosen analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
+        jobs = [job for job in self.jobs if chosen(slug(job.entry.name or job.settings.stem), job.variant)]
+        for number, job in enumerate(jobs):
             kind = analyses.REGISTRY[job.entry.kind]
             title = f"{kind.title}: {self.variants[job.variant].name}"
-            progress(number / len(self.jobs), title)
+            progress(number / len(jobs), title)
             if self._is_made(job.name, job.key):
                 continue
-            part = lambda share, what, number=number, title=title: progress((number + share) / len(self.jobs), f"{title}: {what}")  # noqa: E731
-            progress(number / len(self.jobs), f"{title}: preparing")
+            part = lambda share, what, number=number, title=title: progress((number + share) / len(jobs), f"{title}: {what}")  # noqa: E731
+            progress(number / len(jobs), f"{title}: preparing")
             base = self._of(job.base) if job.base else None
             results = kind.run(self._of(job.variant, job.base), job.settings, base=base, progress=part)
             files, shown = [], []
@@ -320,12 +370,20 @@ class _Work:
     def save_scene(self, progress: Progress) -> None:
         """The .blend with the site, all variants and the results that are true."""
         key = self._scene_key()
-        if self._is_made("scene", key):
+        if self._is_made("scene", key) or self._edited():
             return
         results = [str(result) for result in self._result_files()]
         zone = self.project.file.place.time_zone
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, str(self._blend), results), progress)
-        self._remember("scene", key, "scene", [self._blend])
+        self._remember("scene", key, "scene", [self._blend], hash=hash_file(self._blend))
+
+    def _edited(self) -> bool:
+        """Whether the .blend is no longer the one that was made here: a planner has saved work in it, which is never overwritten."""
+        if not self._blend.is_file() or hash_file(self._blend) == self.made.get("scene", {}).get("hash"):
+            return False
+        sentence = "it was saved in Blender since it was made and stays as it is; open it there to see what has changed"
+        self.problems.append(Problem("blend-kept", str(self._blend), "", sentence))
+        return True
 
     def render(self, pictures: Sequence[PictureEntry], progress: Progress) -> None:
         """The pictures that are not there yet, all in one child process that reports as each is finished."""
@@ -418,7 +476,7 @@ class _Work:
     def report(self) -> dict[str, Any]:
         """Everything needed to understand and repeat this run; the content of report.json."""
         read = self.read.report
-        problems: list[Problem] = [*read.problems, *(problem for one in self.applied.values() for problem in one.problems)]
+        problems: list[Problem] = [*read.problems, *self.problems, *(problem for one in self.applied.values() for problem in one.problems)]
         lock = ROOT / "locks" / f"cp3{platform.python_version_tuple()[1]}.txt"
         return {
             "schema": REPORT_SCHEMA,
@@ -437,16 +495,12 @@ class _Work:
             "problems": [asdict(problem) for problem in problems],
             "left": self._left(),
             "made": [
-                {"name": name, "path": str(self.out / path), **{key: entry[key] for key in entry if key not in ("key", "files", "own")}}
+                {
+                    "name": name,
+                    "path": str(self.out / path),
+                    **{key: entry[key] for key in entry if key not in ("key", "files", "own", "hash")},
+                }
                 for name, entry in self._true_products().items()
                 for path in entry["files"]
             ],
         }
-
-
-def slug(text: str) -> str:
-    """A file name for a name: umlauts written out, anything else than letters, digits and dashes left out."""
-    for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue")):
-        text = text.replace(umlaut, plain)
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-").lower() or "unnamed"

@@ -13,11 +13,14 @@ from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 
 @dataclass(frozen=True)
 class Analysis:
-    """name : in project files. title : German, for people. settings : checks a project's keys; its `stem` names the files of the
+    """name : in project files. label : English, for panels, where it is translated. title : German, for reports.
+
+    settings : checks a project's keys; its `stem` names the files of the
     results. run(planned: Obstacles, settings, *, base: Obstacles | None, progress) -> list[Result], whose names say what of it they
     are (ground, faces …)."""
 
     name: str
+    label: str
     title: str
     description: str
     settings: type[Settings]
@@ -25,7 +28,14 @@ class Analysis:
 
 
 _ALL = (
-    Analysis("sun_hours", "Besonnungsdauer", "Hours of direct sun on a day, on the ground, façades and roofs", SunHours, run_sun_hours),
-    Analysis("shadow", "Schatten", "Sun or shadow at a moment, on the ground, façades and roofs", Shadow, run_shadow),
+    Analysis(
+        "sun_hours",
+        "Hours of sun",
+        "Besonnungsdauer",
+        "Hours of direct sun on a day, on the ground, façades and roofs",
+        SunHours,
+        run_sun_hours,
+    ),
+    Analysis("shadow", "Shadow", "Schatten", "Sun or shadow at a moment, on the ground, façades and roofs", Shadow, run_shadow),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

@@ -32,9 +32,18 @@ class Hits:
     triangle: npt.NDArray[np.int64]
 
 
+_threads = os.cpu_count() or 1
+
+
+def use_threads(number: int) -> None:
+    """How many threads trace from now on; 0: as many as the machine has."""
+    global _threads
+    _threads = number or os.cpu_count() or 1
+
+
 @lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="jena-rays")
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="jena-rays")
 
 
 def morton_order(points: FloatArray) -> npt.NDArray[np.int64]:
@@ -139,7 +148,7 @@ class Raycaster:
 
         begins = range(0, len(start), _SLICE)
         if self._engine is not None and self._engine.threaded and len(begins) > 1:
-            list(_pool().map(work, begins))
+            list(_pool(_threads).map(work, begins))
         else:
             for begin in begins:
                 work(begin)

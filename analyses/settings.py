@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 class Settings(BaseModel):
     """Settings of an analysis as they stand in a project; an unknown key is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     time_zone: str = "Europe/Berlin"
 
     @property

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,17 +47,43 @@ def position(
     temperature : °C matter for the refraction only. delta_t : seconds between terrestrial time and UT1.
     Source: Reda and Andreas, NREL/TP-560-34302, by pvlib.
     """
-    import pandas as pd
-    from pvlib import solarposition
+    if _is_naive_array(times):
+        moments = np.atleast_1d(np.asarray(times, "datetime64[ns]"))
+    else:
+        utc = [time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time for time in times]
+        moments = np.array(utc, "datetime64[ns]")
+    apparent, elevation, azimuth, _ = _spa(moments, latitude, longitude, altitude, pressure, temperature, delta_t)
+    return SunPosition(azimuth, elevation, apparent)
 
-    index = pd.DatetimeIndex(
-        np.atleast_1d(np.asarray(times, "datetime64[ns]")) if _is_naive_array(times) else pd.to_datetime(list(times), utc=True)
-    )
-    if index.tz is None:
-        index = index.tz_localize("UTC")
-    found = solarposition.spa_python(index, latitude, longitude, altitude, pressure, temperature, delta_t)
-    columns = (found[name].to_numpy(np.float64) for name in ("azimuth", "elevation", "apparent_elevation"))
-    return SunPosition(*columns)
+
+def _spa(
+    moments: npt.NDArray[np.datetime64],
+    latitude: float,
+    longitude: float,
+    altitude: float = 0.0,
+    pressure: float = 101325.0,
+    temperature: float = 12.0,
+    delta_t: float = 69.0,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Apparent elevation, elevation, azimuth (degrees) and equation of time (minutes) by pvlib's NREL algorithm."""
+    seconds = (moments - np.datetime64(0, "ns")) / np.timedelta64(1, "s")
+    found = _pvlib_spa().solar_position(seconds, latitude, longitude, altitude, pressure / 100, temperature, delta_t, 0.5667)
+    _, _, apparent, elevation, azimuth, equation = (np.asarray(part, np.float64) for part in found)
+    return apparent, elevation, azimuth, equation
+
+
+@lru_cache(maxsize=1)
+def _pvlib_spa() -> Any:
+    """pvlib's module of the algorithm alone. The package as a whole draws in pandas and h5py, which takes two seconds, and h5py
+    does not load in a Blender that was linked with another HDF5 (Debian's)."""
+    package = importlib.util.find_spec("pvlib")
+    if package is None or package.origin is None:
+        raise InputProblem("sun", "pvlib is not installed", "pip install pvlib, or install the extension again")
+    spec = importlib.util.spec_from_file_location("pvlib_spa", Path(package.origin).with_name("spa.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _is_naive_array(times: Any) -> bool:
@@ -91,11 +120,8 @@ def zone(name: str) -> ZoneInfo:
 
 def _solar_midnight(origin: Origin, date: dt.date) -> np.datetime64:
     """UTC at which true solar time is 0:00 on this date at the origin."""
-    import pandas as pd
-    from pvlib import solarposition
-
-    noon = pd.DatetimeIndex([np.datetime64(date, "ns") + np.timedelta64(12, "h")]).tz_localize("UTC")
-    equation = float(solarposition.spa_python(noon, origin.latitude, origin.longitude)["equation_of_time"].iloc[0])
+    noon = np.array([np.datetime64(date, "ns") + np.timedelta64(12, "h")])
+    equation = float(_spa(noon, origin.latitude, origin.longitude)[3][0])
     shift = origin.longitude * 4.0 + equation  # minutes that solar time is ahead of UTC
     return np.datetime64(date, "ns") - np.timedelta64(round(shift * 60e9), "ns")
 

@@ -97,7 +97,7 @@ def apply(site: Site, variant: Variant) -> Applied:
     bases, solids = [], []
     for block in variant.blocks:
         try:
-            bases.append(block.base if block.base is not None else _base(site, block))
+            bases.append(base_of(site, block))
             solids.append(solid(block, bases[-1]))
         except InputProblem as problem:
             raise InputProblem(f"variant {variant.id}, {problem.where}", problem.what, problem.what_to_do) from problem
@@ -117,8 +117,10 @@ def _overlaps(variant: Variant) -> list[Problem]:
     return found
 
 
-def _base(site: Site, block: Block) -> float:
-    """The lowest ground along and under a footprint."""
+def base_of(site: Site, block: Block) -> float:
+    """The height a block stands at: its own, else the lowest ground along and under its footprint; raises InputProblem."""
+    if block.base is not None:
+        return block.base
     terrain, footprint = site.terrain, block.footprint
     if terrain is None:
         what = "it states no base and the project has no terrain to stand on"

@@ -25,7 +25,8 @@ def _font_file() -> Path | None:
     found = importlib.util.find_spec("bpy")
     if found is None or not found.submodule_search_locations:
         return None
-    files = sorted(Path(found.submodule_search_locations[0]).glob("*/datafiles/fonts/Inter*"))
+    here = Path(found.submodule_search_locations[0])  # bpy in a wheel; in Blender itself it is scripts/modules/bpy
+    files = [*sorted(here.glob("*/datafiles/fonts/Inter*")), *sorted(here.parents[2].glob("datafiles/fonts/Inter*"))]
     return files[0] if files else None
 
 
@@ -33,7 +34,8 @@ def _font_file() -> Path | None:
 def font(size: int) -> Font:
     """A sans-serif with umlauts, `size` pixels high."""
     path = _font_file()
-    return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
+    # The plain engine: the other one breaks in a Blender that has loaded a library of its name from elsewhere (Debian's).
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC) if path else ImageFont.load_default(size)
 
 
 def number(value: float, digits: int = 0) -> str:

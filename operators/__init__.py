@@ -1,1 +1,53 @@
-"""Blender's face: operators, panels, translations."""
+"""Blender's face: operators, panels, translations. Thin: read the settings, call, show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_registered: list[Any] = []
+
+
+def register() -> None:
+    """Put the interface into Blender."""
+    import bpy
+
+    from ..scene.registry import Registry
+    from . import (
+        analysing,
+        errors,
+        importing,
+        jobs,
+        keys,
+        panels,
+        picturing,
+        preferences,
+        probe,
+        projects,
+        results,
+        translations,
+        variants,
+        view,
+    )
+
+    if _registered:
+        return
+    registry = Registry()
+    _registered.append(registry)
+    for room in (preferences, errors, jobs, projects, importing, variants, view, analysing, results, probe, picturing, panels):
+        registry.classes(room.CLASSES)
+    for room in (preferences, jobs, projects, importing, results):
+        room.register(registry)
+    translations.register(registry)
+    keys.register(registry)
+    registry.on_undo(probe.forget)
+    registry.on_undo(view.picked.clear)
+    if not bpy.app.background:  # without a screen there is no gpu
+        from . import overlay
+
+        overlay.register(registry)
+
+
+def unregister() -> None:
+    """Take it out again, in reverse."""
+    while _registered:
+        _registered.pop().undo()

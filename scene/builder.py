@@ -13,19 +13,18 @@ import shapely
 
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
-from ..jena_city.massing import Solid
 from ..jena_city.model import Semantics
 from ..jena_city.result import Grid, Result
 from ..jena_city.site import Site
 from ..jena_city.triangulate import triangle_normals
-from ..jena_city.variant import Block, Variant
-from . import landcover, materials, trees
+from ..jena_city.variant import NULL_VARIANT
+from . import landcover, materials, notes, sync, trees
 from .meshes import attribute, mesh_object, new_mesh
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
 MOST_GROUND = 1_500_000  # points of the terrain shown
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
-DEMOLISHED = "#a8412f"
+DEMOLISHED, OUTLINE, RESULTS = "#a8412f", "Abbruch", "Ergebnisse"
 _ABOVE = 0.12  # metres that a map of values floats above the ground
 
 
@@ -53,18 +52,24 @@ def clear() -> None:
     settings.system, settings.length_unit, settings.scale_length = "METRIC", "METERS", 1.0
 
 
-def build(site: Site, applied: Sequence[Applied]) -> Town:
-    """Fill the open (empty) scene with the site and all variants, each in a collection of its own. Scene axes: see Origin."""
+def build(site: Site, applied: Sequence[Applied], cover: landcover.Picture | None = None) -> Town:
+    """Fill the open (empty) scene with the site and all variants, each in a collection of its own. Scene axes: see Origin.
+
+    cover : the picture that colours the ground, where it was drawn already (`landcover.picture`, which takes a second or two).
+    """
     town = Town(site, blocks=[block.footprint for one in applied for block in one.variant.blocks])
     _georeference(site)
     one_removes = {name for one in applied for name in one.variant.removed}
     _buildings(site, one_removes, town, _collection("Bestand"))
     land = _collection("Gelände")
     if site.terrain is not None:
-        _ground(site, town, land)
+        _ground(site, town, land, cover or landcover.picture(site))
         _water(site, town, land)
         if site.trees is not None and len(site.trees):
             town.nature.append(trees.plant(site.trees, site.terrain, _collection("Bäume")))
+    for thing in (*town.context, *town.nature):  # what is there is looked at, not pushed about
+        thing.lock_location = thing.lock_rotation = thing.lock_scale = (True, True, True)
+        thing.hide_select = not thing.name.startswith("Bestand") and sync.BUILDING not in thing
     for one in applied:
         _variant(one, town)
     return town
@@ -72,6 +77,7 @@ def build(site: Site, applied: Sequence[Applied]) -> Town:
 
 def _collection(name: str) -> Any:
     made = bpy.data.collections.new(name)
+    notes.put(made, kind="context", name=name)
     bpy.context.scene.collection.children.link(made)
     return made
 
@@ -113,6 +119,7 @@ def _buildings(site: Site, one_removes: set[str], town: Town, collection: Any) -
         town.context.append(made)
         if name != "Bestand":
             town.demolished[name] = made
+            made[sync.BUILDING] = name
 
 
 def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> Any:
@@ -124,7 +131,7 @@ def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> Any:
     return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), 3, slots).astype(np.int32)
 
 
-def _ground(site: Site, town: Town, collection: Any) -> None:
+def _ground(site: Site, town: Town, collection: Any, cover: landcover.Picture) -> None:
     """The terrain, coloured by land cover, cut out of the land like an architect's model, on a table."""
     terrain = site.terrain
     assert terrain is not None
@@ -132,15 +139,15 @@ def _ground(site: Site, town: Town, collection: Any) -> None:
         terrain = terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
     vertices, triangles = terrain.mesh()
     mesh = new_mesh("Gelände", vertices, triangles)
-    pixels, (west, south, east, north) = landcover.picture(site)
+    pixels, (west, south, east, north) = cover
     layer = mesh.uv_layers.new(name="landcover")
     corner = vertices[triangles.ravel()]
     layer.data.foreach_set(
         "uv", np.column_stack([(corner[:, 0] - west) / (east - west), (corner[:, 1] - south) / (north - south)]).astype(np.float32).ravel()
     )
     image = bpy.data.images.new("Landbedeckung", pixels.shape[1], pixels.shape[0], alpha=False)
-    rgba = np.full((*pixels.shape[:2], 4), 1.0, np.float32)
-    rgba[:, :, :3] = pixels[::-1] / np.float32(255)
+    rgba = np.ones((*pixels.shape[:2], 4), np.float32)
+    np.multiply(pixels[::-1], np.float32(1 / 255), out=rgba[:, :, :3])
     image.pixels.foreach_set(rgba.ravel())
     image.pack()
     mesh.materials.append(materials.ground(image))
@@ -201,64 +208,29 @@ def _variant(applied: Applied, town: Town) -> None:
     variant = applied.variant
     town.removed[variant.id] = variant.removed
     made = town.variants[variant.id] = []
-    if not variant.blocks and not variant.removed:
+    if variant == NULL_VARIANT:
         return
-    collection = _collection(f"Variante: {variant.name}")
-    roof = materials.plain(f"{variant.id} Dach", materials.calmed(materials.lightened(variant.colour, 0.36), 0.22))
-    for index, (block, body, base) in enumerate(zip(variant.blocks, applied.solids, applied.bases, strict=True)):
-        made.append(_block(variant, index, block, body, float(base), roof, collection))
+    collection = sync.fill(bpy.context.scene, applied)
+    made += sync.blocks(collection)
+    outline_demolition(applied, collection)
+    made += [thing for thing in collection.objects if thing.name.startswith(OUTLINE)]
+
+
+def outline_demolition(applied: Applied, collection: Any) -> None:
+    """What a variant removes as a dashed outline on the ground, in place of an earlier one."""
     city, terrain = applied.site.city, applied.site.terrain
+    for thing in [thing for thing in collection.objects if thing.name.startswith(OUTLINE)]:
+        bpy.data.meshes.remove(thing.data)  # and the object with it
     gone = [
         shape
         for row, shape in enumerate(applied.site.footprints)
         if shape is not None and not applied.kept[row] and city.building_parent[row] < 0
     ]
-    if gone and terrain is not None:
-        outline = _dashed(gone, terrain)
-        if outline is not None:
-            vertices, triangles = outline
-            mesh = new_mesh(f"Abbruch {variant.id}", vertices, triangles)
-            mesh.materials.append(materials.plain("Abbruch", DEMOLISHED))
-            made.append(mesh_object(f"Abbruch {variant.id}", mesh, collection))
-
-
-def _block(variant: Variant, index: int, block: Block, body: Solid, base: float, roof: Any, collection: Any) -> Any:
-    name = block.name or block.id
-    mesh = new_mesh(name, body.vertices, body.triangles)
-    semantics = body.semantics[body.triangle_face]
-    attribute(mesh, "building", "INT", "FACE", np.full(len(semantics), -1 - index))
-    attribute(mesh, "surface", "INT", "FACE", body.triangle_face)
-    attribute(mesh, "semantics", "INT", "FACE", semantics.astype(np.int32))
-    layer = mesh.uv_layers.new(name="facade")
-    layer.data.foreach_set("uv", _along_walls(body, base).astype(np.float32).ravel())
-    mesh.materials.append(
-        materials.facade(
-            f"{variant.id} {name}", variant.colour, block.use, block.ground_floor_height, block.storey_height, block.eaves_height
-        )
-    )
-    mesh.materials.append(roof)
-    mesh.polygons.foreach_set("material_index", (semantics != Semantics.WALL).astype(np.int32))
-    made = mesh_object(name, mesh, collection)
-    made["variant"], made["block"], made["storeys"], made["use"], made["colour"] = (
-        variant.id,
-        block.id,
-        block.storeys,
-        block.use,
-        variant.colour,
-    )
-    return made
-
-
-def _along_walls(body: Solid, base: float) -> FloatArray:
-    """(3 T, 2) metres along the wall from its first corner, and above the base, for each corner of each triangle."""
-    corners = body.vertices[body.triangles]
-    starts = np.array([body.vertices[rings[0][0]] for rings in body.faces])
-    ends = np.array([body.vertices[rings[0][1]] for rings in body.faces])
-    along = (ends - starts)[:, :2]
-    along /= np.maximum(np.linalg.norm(along, axis=1), 1e-9)[:, None]
-    face = body.triangle_face
-    u = np.einsum("tcj,tj->tc", corners[:, :, :2] - starts[face, None, :2], along[face])
-    return np.stack([u, corners[:, :, 2] - base], axis=-1).reshape(-1, 2)
+    outline = _dashed(gone, terrain) if gone and terrain is not None else None
+    if outline is not None:
+        mesh = new_mesh(f"{OUTLINE} {applied.variant.id}", *outline)
+        mesh.materials.append(materials.plain("Abbruch", DEMOLISHED))
+        mesh_object(mesh.name, mesh, collection).hide_select = True
 
 
 def _dashed(
@@ -285,13 +257,20 @@ def _dashed(
 
 
 def show_result(result: Result, name: str, town: Town) -> Any:
-    """A mesh with values ("value"), their classes ("class") and whether they are ones ("valid") on faces; made once, then shown again."""
+    """A result in a town built here; made once, then shown again."""
     if name in town.results:
         return town.results[name]
-    collection = bpy.data.collections.get("Ergebnisse") or _collection("Ergebnisse")
+    town.results[name] = made = result_object(result, name, town.site)
+    return made
+
+
+def result_object(result: Result, name: str, site: Site) -> Any:
+    """A result as an object in the collection of results: on faces its values ("value"), whether they are ones ("valid"), on façades whose
+    they are ("building"), and a material for each class. What the legend and a probe need besides is its note."""
+    collection = _results_collection()
     support = result.support
     if isinstance(support, Grid):
-        vertices, triangles, cell, valid = _grid_mesh(support, result.valid, town.site)
+        vertices, triangles, cell, valid = _grid_mesh(support, result.valid, site)
     else:
         keep = result.valid[support.triangle_cell]
         lift = 0.04 * support.normals[support.triangle_cell[keep]]
@@ -301,13 +280,34 @@ def show_result(result: Result, name: str, town: Town) -> Any:
     mesh = new_mesh(name, vertices, triangles.astype(np.int32))
     values = np.nan_to_num(result.values[cell])
     attribute(mesh, materials.VALUE, "FLOAT", "FACE", values)
-    attribute(mesh, materials.CLASS, "FLOAT", "FACE", materials.class_place(values, result.classes))
     attribute(mesh, "valid", "BOOLEAN", "FACE", valid)
-    mesh.materials.append(materials.classes(name, result.classes))
+    if not isinstance(support, Grid):
+        attribute(mesh, "building", "INT", "FACE", support.building[cell])
+    for material in materials.classes(result.classes):
+        mesh.materials.append(material)
+    mesh.polygons.foreach_set("material_index", result.classes.index(values).astype(np.int32))
     made = mesh_object(name, mesh, collection)
-    made["title"], made["unit"], made["method"] = result.title, result.unit, result.method
-    town.results[name] = made
+    made.hide_select = True
+    scale = result.classes
+    notes.put(
+        made,
+        kind="result",
+        name=name,
+        title=result.title,
+        unit=result.unit,
+        method=result.method,
+        variant=result.variant,
+        inputs=result.inputs,
+        classes={"edges": scale.edges, "colours": scale.colours, "labels": scale.labels},
+    )
     return made
+
+
+def _results_collection() -> Any:
+    for collection in bpy.context.scene.collection.children:
+        if (notes.get(collection) or {}).get("name") == RESULTS:
+            return collection
+    return _collection(RESULTS)
 
 
 def _grid_mesh(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any, Any]:
@@ -356,14 +356,15 @@ def to_map(town: Town) -> None:
         for index in range(len(slots)):
             slots[index] = ground if is_ground else (grey if index in (0, 3) else roofs)
     for made in (made for group in town.variants.values() for made in group):
-        for index, slot in enumerate(made.data.materials):
-            slots = made.data.materials
+        holder = sync.solid_of(made) if sync.is_block(made) else made
+        for index, slot in enumerate(holder.data.materials):
             name = f"Karte {slot.name}"
-            colour = DEMOLISHED if made.name.startswith("Abbruch") else _tint(made, index)
-            slots[index] = bpy.data.materials.get(name) or materials.paper(name, colour)
+            colour = _tint(made, index) if sync.is_block(made) else DEMOLISHED
+            holder.data.materials[index] = bpy.data.materials.get(name) or materials.paper(name, colour)
     for made in town.nature:
         made.hide_render = made.hide_viewport = True
 
 
 def _tint(made: Any, index: int) -> str:
-    return materials.lightened(str(made.get("colour", "#0072B2")), 0.55 if index == 0 else 0.72)
+    colour = (notes.get(made.users_collection[0]) or {}).get("colour", "#0072B2")
+    return materials.lightened(colour, 0.55 if index == 0 else 0.72)

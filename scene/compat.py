@@ -44,3 +44,22 @@ def use_gpu(scene: Any, log: Any) -> str:
     scene.cycles.device = "CPU"
     log("no GPU that Cycles can use; rendering on the CPU")
     return "CPU"
+
+
+def set_modifier_input(modifier: Any, name: str, value: Any) -> None:
+    """Set an input of a Geometry Nodes modifier, named as in its node group."""
+    identifier = next(item.identifier for item in modifier.node_group.interface.items_tree if item.name == name and item.in_out == "INPUT")
+    properties = getattr(modifier, "properties", None)
+    if properties is not None and hasattr(properties, "inputs"):
+        getattr(properties.inputs, identifier).value = value
+    else:
+        modifier[identifier] = value
+
+
+def modifier_input(modifier: Any, name: str) -> Any:
+    """The value of an input of a Geometry Nodes modifier; None where it was never set."""
+    identifier = next(item.identifier for item in modifier.node_group.interface.items_tree if item.name == name and item.in_out == "INPUT")
+    properties = getattr(modifier, "properties", None)
+    if properties is not None and hasattr(properties, "inputs"):
+        return getattr(properties.inputs, identifier).value
+    return modifier.get(identifier)

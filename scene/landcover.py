@@ -40,14 +40,21 @@ ALIKE = {
 }
 _COLOURS = KINDS | {word: KINDS[kind] for kind, words in ALIKE.items() for word in words.split()}
 _BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
+FOR_THE_VIEWPORT = 2048  # pixels
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
 
-def picture(site: Site) -> tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]:
-    """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: that of the terrain."""
+Picture = tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]
+
+
+def picture(site: Site, biggest: int = _BIGGEST) -> Picture:
+    """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: that of the terrain.
+
+    biggest : pixels along the longer side, at most. Touches no Blender data, so it may be called in a thread.
+    """
     assert site.terrain is not None
     west, south, east, north = site.terrain.bounds
-    scale = min(_BIGGEST / max(east - west, north - south), _FINEST)  # pixels a metre
+    scale = min(biggest / max(east - west, north - south), _FINEST)  # pixels a metre
     columns, rows = round((east - west) * scale), round((north - south) * scale)
     image = Image.new("RGB", (columns * _FINE, rows * _FINE), BASE)
     draw = ImageDraw.Draw(image)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import bpy
@@ -13,7 +12,7 @@ WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5c
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
 GLASS, GAP = "#8796a1", 0.72
-VALUE, CLASS = "value", "class"
+VALUE = "value"
 
 
 def linear(colour: str) -> tuple[float, float, float, float]:
@@ -39,8 +38,9 @@ def calmed(colour: str, share: float) -> str:
 class Nodes:
     """A material's node tree, written down one line a node."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, colour: str) -> None:
         self.material = bpy.data.materials.new(name)
+        self.material.diffuse_color = linear(colour)  # what solid shading in the viewport shows
         self.material.use_nodes = True
         self.material.cycles.emission_sampling = "NONE"  # haze and class colours glow, but light nothing
         self.tree = self.material.node_tree
@@ -92,7 +92,7 @@ class Nodes:
 
 def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 0.9) -> Any:
     """One colour; with `variation`, each building a little lighter or darker than its neighbour."""
-    nodes = Nodes(name)
+    nodes = Nodes(name, colour)
     base: Any = linear(colour)
     if variation:
         noise = nodes.add("ShaderNodeTexWhiteNoise", {"W": nodes.attribute("building")}, noise_dimensions="1D").outputs["Value"]
@@ -103,19 +103,19 @@ def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 
 
 def ground(image: Any) -> Any:
     """Terrain, coloured by a picture of land cover and streets."""
-    nodes = Nodes("Gelände")
+    nodes = Nodes("Gelände", GROUND)
     texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND")
     return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
 
 
 def water() -> Any:
-    nodes = Nodes("Wasser")
+    nodes = Nodes("Wasser", WATER)
     return nodes.finish(nodes.surface(linear(WATER), 0.12, **{"Specular IOR Level": 0.5}))
 
 
 def crown(number: int) -> Any:
     """Foliage: light, slightly translucent, each tree a little different."""
-    nodes = Nodes(f"Krone {number + 1}")
+    nodes = Nodes(f"Krone {number + 1}", CROWNS[number % len(CROWNS)])
     noise = nodes.add("ShaderNodeObjectInfo").outputs["Random"]
     tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 0.22), 0.89)
     colour = nodes.mix(
@@ -131,7 +131,7 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
 
     The UV map holds metres along the wall and metres above the base.
     """
-    nodes = Nodes(name)
+    nodes = Nodes(name, lightened(colour, 0.45))
     uv = nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]
     split = nodes.add("ShaderNodeSeparateXYZ", {0: uv}).outputs
     along, up = split[0], split[1]
@@ -165,7 +165,7 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
 
 def paper(name: str, colour: str) -> Any:
     """For maps: one colour with soft shading from the sky alone, and no light, so that nothing casts colour on values."""
-    nodes = Nodes(name)
+    nodes = Nodes(name, colour)
     around = nodes.add("ShaderNodeAmbientOcclusion", {"Distance": 25.0}, samples=8)
     soft = nodes.math("ADD", nodes.math("MULTIPLY", around.outputs["AO"], 0.45), 0.55)
     normal = nodes.add("ShaderNodeSeparateXYZ", {0: nodes.add("ShaderNodeNewGeometry").outputs["Normal"]}).outputs
@@ -177,35 +177,11 @@ def paper(name: str, colour: str) -> Any:
 
 def flat(name: str, colour: str) -> Any:
     """A colour that stays what it is: no light, no shade."""
-    nodes = Nodes(name)
+    nodes = Nodes(name, colour)
     nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": linear(colour), "Strength": 1.0}).outputs[0]})
     return nodes.material
 
 
-def classes(name: str, scale: Classes) -> Any:
-    """Values in their class colours, which come out of a picture exactly as in the legend.
-
-    Read from the FLOAT attribute "class" (see `class_place`): a colour ramp is baked in 256 steps, so that edges of the values
-    themselves would move.
-    """
-    nodes = Nodes(name)
-    ramp = nodes.add("ShaderNodeValToRGB", {0: nodes.attribute(CLASS)})
-    ramp.color_ramp.interpolation = "CONSTANT"
-    number = len(scale.colours)
-    _stops(ramp.color_ramp.elements, [index / number for index in range(number)], scale.colours)
-    nodes.add("ShaderNodeOutputMaterial", {0: nodes.add("ShaderNodeEmission", {"Color": ramp.outputs[0], "Strength": 1.0}).outputs[0]})
-    return nodes.material
-
-
-def class_place(values: Any, scale: Classes) -> Any:
-    """(n,) where on the ramp of `classes` each value's colour lies: in the middle of its class."""
-    return (scale.index(values) + 0.5) / len(scale.colours)
-
-
-def _stops(elements: Any, places: Sequence[float], colours: Sequence[str]) -> None:
-    while len(elements) > 1:
-        elements.remove(elements[-1])
-    elements[0].position = places[0]
-    elements[0].color = linear(colours[0])
-    for place, colour in zip(places[1:], colours[1:], strict=True):
-        elements.new(place).color = linear(colour)
+def classes(scale: Classes) -> list[Any]:
+    """A material for each class, whose colour comes out of a picture exactly as in the legend; shared by all results."""
+    return [bpy.data.materials.get(f"Klasse {colour}") or flat(f"Klasse {colour}", colour) for colour in scale.colours]

@@ -20,6 +20,13 @@ _FIELDS = {
 def new_mesh(name: str, vertices: FloatArray, triangles: IntArray) -> Any:
     """A mesh of triangles. vertices (V, 3) scene coordinates, metres; triangles (T, 3)."""
     mesh = bpy.data.meshes.new(name)
+    fill_mesh(mesh, vertices, triangles)
+    return mesh
+
+
+def fill_mesh(mesh: Any, vertices: FloatArray, triangles: IntArray) -> None:
+    """Put triangles into a mesh in place of what it holds."""
+    mesh.clear_geometry()
     mesh.vertices.add(len(vertices))
     mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
     if len(triangles):
@@ -29,7 +36,6 @@ def new_mesh(name: str, vertices: FloatArray, triangles: IntArray) -> Any:
         mesh.polygons.foreach_set("loop_start", np.arange(0, 3 * len(triangles), 3, dtype=np.int32))
         mesh.polygons.foreach_set("use_smooth", np.zeros(len(triangles), bool))
     mesh.update(calc_edges=True)
-    return mesh
 
 
 def attribute(mesh: Any, name: str, kind: str, domain: str, values: Any) -> None:

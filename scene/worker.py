@@ -82,11 +82,12 @@ def _save(job: Job, site: Any, town: Any, say: Any) -> None:
 
     from ..jena_city.files import written_beside
     from ..render_presets import load
-    from . import render
+    from . import document, render
 
     preset = load("still")
     first = next((name for name, made in town.variants.items() if made), "bestand")
     _show(town, first, None)
+    document.attach(bpy.context.scene, Path(job.data).parent, site, first, Path(job.blend))
     distance = 1000.0
     if len(site.city.points):
         distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)
@@ -99,11 +100,11 @@ def _save(job: Job, site: Any, town: Any, say: Any) -> None:
 
 def _show(town: Any, variant: str, result: str | None) -> None:
     """Only this variant's objects and this result; the buildings it removes are gone."""
-    for name, made in town.variants.items():
-        for thing in made:
-            thing.hide_render = thing.hide_viewport = name != variant
-    for name, thing in town.demolished.items():
-        thing.hide_render = thing.hide_viewport = name in town.removed.get(variant, ())
+    import bpy
+
+    from . import sync
+
+    sync.show_variant(bpy.context.scene, variant)
     for name, thing in town.results.items():
         thing.hide_render = thing.hide_viewport = name != result
 

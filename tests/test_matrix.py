@@ -31,12 +31,12 @@ def test_import_sun_hours_picture_and_blend(tmp_path: Path) -> None:
     assert report["problems"] == []
     assert {entry["kind"] for entry in report["made"]} == {"result", "scene", "picture"}
     code = """
-import sys, bpy, numpy as np
+import sys, bpy, json, numpy as np
 bpy.ops.wm.open_mainfile(filepath=sys.argv[1])
 mesh = bpy.data.objects["sun-hours-2025-03-21-ground-neu"].data
 values = np.zeros(len(mesh.polygons), np.float32)
 mesh.attributes["value"].data.foreach_get("value", values)
-print("VALUES", len(values), round(float(values.max()), 3), bpy.data.objects["Neubau"]["storeys"], bpy.context.scene["SRID"])
+print("VALUES", len(values), round(float(values.max()), 3), json.loads(bpy.data.objects["Neubau"]["jena_planner"])["storeys"], bpy.context.scene["SRID"])
 """
     done = subprocess.run([sys.executable, "-c", code, str(folder / "kleine-strasse.blend")], capture_output=True, text=True, check=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("VALUES"))

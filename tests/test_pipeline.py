@@ -400,3 +400,17 @@ def test_a_crs_given_at_import_is_believed(tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
     made = pipeline.new_project(tmp_path / "yes", [path], crs="EPSG:25832")
     assert (made.file.place.crs, made.file.data.crs) == ("EPSG:25832", "EPSG:25832")
+
+
+@pytest.mark.needs("bpy")
+def test_a_blend_that_a_planner_saved_is_never_overwritten(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    report = pipeline.run(pipeline.load(folder), only=("scene",))
+    [blend] = [Path(entry["path"]) for entry in report["made"] if entry["kind"] == "scene"]
+    work = blend.read_bytes() + b"a planner's work"
+    blend.write_bytes(work)
+    variant = folder / "variants/neu.geojson"
+    variant.write_text(variant.read_text(encoding="utf-8").replace('"storeys": 5', '"storeys": 6'), encoding="utf-8")
+    report = pipeline.run(pipeline.load(folder), only=("scene",))
+    assert blend.read_bytes() == work
+    assert [problem["code"] for problem in report["problems"]] == ["blend-kept"]

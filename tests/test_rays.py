@@ -154,14 +154,14 @@ def test_the_answer_is_bitwise_the_same_for_any_chunking_order_and_thread_count(
         ]
         assert (np.concatenate(parts) == whole).all()
     for threads, slices in ((1, 16384), (7, 500)):
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(threads) as pool:
-            monkeypatch.setattr(rays, "_pool", lambda pool=pool: pool)
-            monkeypatch.setattr(rays, "_SLICE", slices)
+        rays.use_threads(threads)
+        monkeypatch.setattr(rays, "_SLICE", slices)
+        try:
             assert (caster.blocked(origins, sun) == whole).all()
             assert (caster.first_hit(origins, sun).distance == distances).all()
-        monkeypatch.undo()
+        finally:
+            rays.use_threads(0)
+            monkeypatch.undo()
     assert (Raycaster(vertices, triangles).blocked(origins, sun) == whole).all()
 
 

@@ -84,13 +84,23 @@ def test_everything_lies_where_it_is_on_earth(town: Any, place: Site) -> None:
     assert ground.min(axis=0) == pytest.approx([-150, -150, 150])
 
 
-def test_blocks_are_objects_with_their_parameters(town: Any) -> None:
-    [block] = [thing for thing in town.variants["neu"] if "block" in thing]
-    assert (block.name, block["variant"], block["block"], block["storeys"], block["use"]) == ("Haus A", "neu", "a", 4, "wohnen")
-    points = world_points(block)
-    assert points[:, :2].min(axis=0) == pytest.approx([40, 0])
-    assert points[:, 2].max() == pytest.approx(150 + 3.5 + 9 + 6 * math.tan(math.radians(40)), abs=1e-3)
-    assert not block.data.validate(verbose=True)
+def test_a_block_is_one_object_that_shows_its_solid(town: Any) -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    [block] = [thing for thing in town.variants["neu"] if sync.is_block(thing)]
+    assert (block.name, block["storeys"], block["use"]) == ("Haus A", 4, "wohnen")
+    bpy.context.view_layer.update()
+    drawn = world_points(block)
+    assert drawn[:, :2].min(axis=0) == pytest.approx([40, 0])
+    assert len(block.data.polygons) == 1  # edit mode shows the footprint
+    shown = block.evaluated_get(bpy.context.evaluated_depsgraph_get()).to_mesh()
+    heights = [vertex.co.z for vertex in shown.vertices]
+    assert max(heights) - min(heights) == pytest.approx(3.5 + 9 + 6 * math.tan(math.radians(40)), abs=1e-3)
+    assert not sync.solid_of(block).data.validate(verbose=True)
+    hit, _, _, _, thing, _ = bpy.context.scene.ray_cast(bpy.context.evaluated_depsgraph_get(), (50, -50, 155), (0, 1, 0))
+    assert (hit, thing.name) == (True, "Haus A")
 
 
 def test_trees_stand_on_the_ground_as_instances(town: Any) -> None:

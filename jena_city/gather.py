@@ -1,0 +1,103 @@
+"""Files as people hand them over: single ones, folders of tiles, zips of tiles. And a quick look at what they are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from . import check
+from . import crs as crs_names
+from .files import written_beside
+from .problems import InputProblem, Progress, no_progress
+
+SUFFIXES = (".gml", ".xml", ".citygml", ".xyz", ".txt", ".asc", ".tif", ".tiff")
+_LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
+
+
+def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress) -> list[Path]:
+    """The geodata files behind names of files, folders and zips, each once. Zips are unpacked below `into`, in a folder each.
+
+    In folders and zips only files that could be geodata are taken (by their endings); a file named itself is always taken. Raises
+    InputProblem for a zip that is damaged, and when nothing is found.
+    """
+    found: list[Path] = []
+    for number, path in enumerate(paths):
+        progress(number / len(paths), path.name)
+        if path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file())
+            found += [one for one in inside if one.suffix.lower() in SUFFIXES]
+            for archive in (one for one in inside if one.suffix.lower() == ".zip"):
+                found += _unpacked(archive, into)
+        elif path.is_file() and zipfile.is_zipfile(path):
+            found += _unpacked(path, into)
+        else:
+            found.append(path)
+    if not found:
+        raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
+    return list(dict.fromkeys(found))
+
+
+def _unpacked(archive: Path, into: Path) -> list[Path]:
+    """The geodata in a zip, written to a folder of its name; what is there already in full size stays."""
+    made: list[Path] = []
+    try:
+        with zipfile.ZipFile(archive) as content:
+            for entry in content.infolist():
+                name = PurePosixPath(entry.filename.replace("\\", "/"))
+                if entry.is_dir() or name.suffix.lower() not in SUFFIXES:
+                    continue
+                parts = [part for part in name.parts if part not in ("..", "/", "\\") and ":" not in part]
+                target = into / archive.stem / Path(*parts)
+                if not (target.is_file() and target.stat().st_size == entry.file_size):
+                    with content.open(entry) as source, written_beside(target) as beside, beside.open("wb") as copy:
+                        shutil.copyfileobj(source, copy, 1 << 20)
+                made.append(target)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise InputProblem(
+            archive, f"the archive cannot be unpacked ({error})", "Download it again, or unpack it and name the files in it"
+        ) from error
+    return made
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a file seems to hold. kind : citygml, terrain, variant, archive, folder, or "" with `words` saying why it is of no use."""
+
+    kind: str
+    words: str
+
+
+def glance(path: Path) -> Glance:
+    """A quick look at a file, a second at most: kind, size, number of buildings, coordinate system. Never raises for its content."""
+    if path.is_dir():
+        number = sum(1 for one in path.rglob("*") if one.suffix.lower() in (*SUFFIXES, ".zip"))
+        return Glance("folder", f"{number} files") if number else Glance("", "no geodata in this folder")
+    try:
+        if path.is_file() and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as content:
+                number = sum(1 for name in content.namelist() if PurePosixPath(name).suffix.lower() in SUFFIXES)
+            return Glance("archive", f"zip, {number} files") if number else Glance("", "no geodata in this archive")
+        if path.suffix.lower() in (".geojson", ".json") and path.is_file() and b'"storeys"' in path.read_bytes()[:_LOOKED_AT]:
+            return Glance("variant", "variant (GeoJSON)")
+        kind = check.kind(path)
+    except (InputProblem, zipfile.BadZipFile, OSError) as problem:
+        return Glance("", problem.what if isinstance(problem, InputProblem) else str(problem))
+    size = f"{path.stat().st_size / 1e6:.1f} MB"
+    if kind == "terrain":
+        return Glance("terrain", f"terrain, {size}")
+    return _city(path, size)
+
+
+def _city(path: Path, size: str) -> Glance:
+    with path.open("rb") as file:
+        text = file.read(_LOOKED_AT)
+        rest = file.read(1) != b""
+    buildings = len(re.findall(rb"<(?:\w+:)?Building[ >]", text))
+    stated = re.search(rb'srsName\s*=\s*["\']([^"\']+)', text)
+    name = crs_names.parse(stated[1].decode("utf-8", "replace")).horizontal if stated else ""
+    many = f"more than {buildings}" if rest else str(buildings)
+    return Glance("citygml", f"CityGML, {size}, {many} buildings, {name or 'no coordinate system named'}")

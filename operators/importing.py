@@ -1,0 +1,225 @@
+"""Geodata and variants into the scene: from the menu, by dropping files on the viewport, or by a program."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVectorProperty, IntVectorProperty, StringProperty
+
+from .. import pipeline
+from ..jena_city import gather, variant_files
+from ..jena_city.applied import apply
+from ..jena_city.files import slug, write_text
+from ..jena_city.problems import InputProblem, Progress
+from ..scene import builder, document, handlers, sync
+from . import errors, jobs, preferences, projects
+
+MOST_SHOWN = 8  # files that the dialog lists
+
+
+def chosen_paths(operator: Any) -> list[Path]:
+    """What a file browser or a drop named."""
+    folder = Path(bpy.path.abspath(operator.directory)) if operator.directory else None
+    names = [entry.name for entry in operator.files if entry.name]
+    if names and folder is not None:
+        return [folder / name for name in names]
+    if getattr(operator, "filepath", ""):
+        return [Path(bpy.path.abspath(operator.filepath))]
+    return [folder] if folder is not None else []
+
+
+class JENA_OT_choose(bpy.types.Operator):
+    """Choose CityGML, terrain, zips or folders of tiles, or variants; you see what is in them before anything is read"""
+
+    bl_idname = "jena.choose_files"
+    bl_label = "Import City Data"
+
+    files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"})
+    directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
+    filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.geojson;*.json", options={"HIDDEN"})
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, _context: Any) -> set[str]:
+        paths = chosen_paths(self)
+        files = [{"name": path.name} for path in paths]
+        folder = str(paths[0].parent) if paths else ""
+        bpy.ops.jena.import_geodata("INVOKE_DEFAULT", directory=folder, files=files)
+        return {"FINISHED"}
+
+
+class JENA_OT_import(bpy.types.Operator):
+    """Read CityGML and terrain into a new project, or into the one that is open; variants into the open one"""
+
+    bl_idname = "jena.import_geodata"
+    bl_label = "Import City Data"
+    bl_options = {"REGISTER"}
+    failed: bool
+
+    files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"})
+    directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
+    filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
+    folder: StringProperty(name="Project folder", description="Where the new project is written", subtype="DIR_PATH", options={"SKIP_SAVE"})
+    crs: StringProperty(
+        name="Coordinate system", description="Of the data, where they name none or a wrong one, e.g. EPSG:25832; empty: believe the files"
+    )
+    lod: EnumProperty(
+        name="Level of detail",
+        description="Which geometry is taken where a building has several",
+        items=[
+            ("highest", "Highest", "The highest of each building"),
+            ("1", "LoD1", "Blocks"),
+            ("2", "LoD2", "With roofs"),
+            ("3", "LoD3", "With openings"),
+        ],
+    )
+    use_box: BoolProperty(name="Only an area", description="Read only what lies in a box")
+    box: FloatVectorProperty(
+        name="West, south, east, north", description="In the coordinate system of the scene, metres", size=4, precision=1
+    )
+    use_origin: BoolProperty(name="Origin of my own", description="Where the scene's zero lies; otherwise the data decide")
+    origin: IntVectorProperty(name="Easting, northing", description="Whole metres in the coordinate system of the scene", size=2)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        paths = chosen_paths(self)
+        if not paths:
+            return set(bpy.ops.jena.choose_files("INVOKE_DEFAULT"))
+        self._glances = [(path.name, gather.glance(path)) for path in paths[:MOST_SHOWN]]
+        self._more = max(len(paths) - MOST_SHOWN, 0)
+        if not self.folder and not document.is_document(context.scene):
+            self.folder = str(projects.free(preferences.projects_folder() / (slug(paths[0].stem) if paths[0].stem else "project")))
+        return set(context.window_manager.invoke_props_dialog(self, width=520, confirm_text="Import"))
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        box = layout.box().column(align=True)
+        for name, glance in self._glances:
+            row = box.row()
+            row.alert = not glance.kind
+            row.label(text=name, icon="FILE" if glance.kind else "ERROR", translate=False)
+            row.label(text=glance.words)
+        if self._more:
+            box.label(text=bpy.app.translations.pgettext_iface("… and {} more").format(self._more), translate=False)
+        if all(glance.kind == "variant" for _, glance in self._glances):
+            return
+        if document.is_document(context.scene):
+            layout.label(text="The data are added to the open project.", icon="INFO")
+        else:
+            layout.prop(self, "folder")
+            layout.prop(self, "use_origin")
+            if self.use_origin:
+                layout.prop(self, "origin")
+        layout.prop(self, "crs")
+        layout.prop(self, "lod")
+        layout.prop(self, "use_box")
+        if self.use_box:
+            layout.prop(self, "box")
+
+    def execute(self, context: Any) -> set[str]:
+        scene = context.scene
+        paths = chosen_paths(self)
+        with errors.reported(self):
+            if not paths:
+                raise InputProblem("Import", "no file was chosen", "Choose CityGML, terrain or variants")
+            variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json")]
+            geodata = [path for path in paths if path not in variants]
+            if variants:
+                take_variants(scene, variants)
+            if geodata:
+                self._read(scene, geodata)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+    def _read(self, scene: Any, paths: list[Path]) -> None:
+        name = scene.name
+        box = tuple(self.box) if self.use_box else None
+        origin = (self.origin[0], self.origin[1]) if self.use_origin else None
+        lod = None if self.lod == "highest" else int(self.lod)
+        crs = self.crs.strip() or None
+        if document.is_document(scene):
+            projects.write_folder(scene)
+            folder = document.folder(scene)
+
+            def work(progress: Progress) -> Any:
+                return _added(folder, paths, crs, lod, box, progress)
+
+            jobs.start(jobs.Job("Import", name, work, lambda made: _replaced(bpy.data.scenes[name], made)))
+            return
+        folder = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(paths[0].stem))
+
+        def begin(progress: Progress) -> Any:
+            was_there = folder.exists()
+            try:
+                files = gather.gathered(paths, folder / "sources", progress)
+                opened = pipeline.new_project(folder, files, crs=crs, origin=origin, bbox=box, lod=lod, progress=progress)
+            except BaseException:  # what was begun in a folder of our own making is taken back
+                if not was_there:
+                    shutil.rmtree(folder, ignore_errors=True)
+                raise
+            return projects.ready(opened, progress)
+
+        jobs.start(jobs.Job("Import", name, begin, lambda made: projects.fill(bpy.data.scenes[name], made)))
+
+
+def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, box: Any, progress: Progress) -> projects.Ready:
+    """Add files to a project and read it anew; a project that cannot be read with them stays as it was."""
+    opened = pipeline.load(folder)
+    before = opened.path.read_text(encoding="utf-8")
+    try:
+        opened = pipeline.with_files(opened, gather.gathered(paths, folder / "sources", progress), crs=crs, lod=lod, bbox=box)
+        return projects.ready(opened, progress)
+    except BaseException:
+        write_text(opened.path, before)
+        raise
+
+
+def _replaced(scene: Any, made: projects.Ready) -> None:
+    """The scene built anew from its folder, with more data."""
+    document.take_from_folder(scene, made.cover)
+    projects.look(scene)
+
+
+def take_variants(scene: Any, paths: list[Path]) -> None:
+    """Variants from files into the open project; one whose id is taken gets another. Raises InputProblem before anything is changed."""
+    if not document.is_document(scene):
+        raise InputProblem(paths[0], "a variant needs a town to stand in", "Open a project first, or import CityGML")
+    site = document.site(scene)
+    taken = [variant.id for variant in sync.variants(scene)]
+    new = []
+    for path in paths:
+        variant = sync.renamed(variant_files.read(path, site.origin), taken)
+        taken.append(variant.id)
+        new.append(apply(site, variant))
+    for one in new:
+        builder.outline_demolition(one, sync.fill(scene, one))
+    document.show(scene, new[-1].variant.id)
+    handlers.settle(scene)
+
+
+class JENA_FH_geodata(bpy.types.FileHandler):
+    bl_idname = "JENA_FH_geodata"
+    bl_label = "City data"
+    bl_import_operator = "jena.import_geodata"
+    bl_file_extensions = ".gml;.xml;.citygml;.xyz;.asc;.tif;.tiff;.zip;.geojson"
+
+    @classmethod
+    def poll_drop(cls, context: Any) -> bool:
+        return context.area is not None and context.area.type in ("VIEW_3D", "OUTLINER")
+
+
+def _in_menu(self: Any, _context: Any) -> None:
+    self.layout.operator("jena.choose_files", text="City Data for Jena Planner (CityGML, terrain, variants)")
+
+
+CLASSES = (JENA_OT_choose, JENA_OT_import, JENA_FH_geodata)
+
+
+def register(registry: Any) -> None:
+    """An entry under File ▸ Import."""
+    bpy.types.TOPBAR_MT_file_import.append(_in_menu)
+    registry.on_undo(lambda: bpy.types.TOPBAR_MT_file_import.remove(_in_menu))

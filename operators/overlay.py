@@ -1,0 +1,173 @@
+"""Drawn over the viewport: the legend of the shown result, the outline of the clicked building, and the probe."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import blf
+import bpy
+import gpu
+from gpu_extras.batch import batch_for_shader
+
+from ..scene import document, notes
+from . import probe, results, view
+
+PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
+OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
+STALE = (0.66, 0.25, 0.18, 1.0)
+
+
+@lru_cache(maxsize=64)
+def _rgba(colour: str) -> tuple[float, float, float, float]:
+    """What the screen shows as "#rrggbb": a viewport's overlay is drawn without a view transform."""
+    return (*(int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5)), 1.0)  # type: ignore[return-value]
+
+
+class _Pen:
+    """Boxes and words in pixels, y up."""
+
+    def __init__(self, scale: float) -> None:
+        self.scale = scale
+        self.shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+
+    def box(self, x: float, y: float, wide: float, high: float, colour: Any) -> None:
+        corners = [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
+        batch = batch_for_shader(self.shader, "TRIS", {"pos": corners}, indices=[(0, 1, 2), (0, 2, 3)])
+        gpu.state.blend_set("ALPHA")
+        self.shader.uniform_float("color", colour)
+        batch.draw(self.shader)
+
+    def words(self, x: float, y: float, text: str, size: float, colour: Any) -> None:
+        blf.size(0, size * self.scale)
+        blf.color(0, *colour)
+        blf.position(0, x, y, 0)
+        blf.draw(0, text)
+
+    def width(self, text: str, size: float) -> float:
+        blf.size(0, size * self.scale)
+        return float(blf.dimensions(0, text)[0])
+
+    def wrapped(self, text: str, size: float, room: float) -> list[str]:
+        lines: list[str] = []
+        line = ""
+        for word in text.split():
+            joined = f"{line} {word}" if line else word
+            if line and self.width(joined, size) > room:
+                lines.append(line)
+                line = word
+            else:
+                line = joined
+        return [*lines, line] if line else lines
+
+
+def draw() -> None:
+    """The draw handler: everything in pixels over the region."""
+    context = bpy.context
+    scene = context.scene
+    if not document.is_document(scene) or context.region is None or not context.space_data.overlay.show_overlays:
+        return
+    pen = _Pen(context.preferences.system.ui_scale)
+    thing = results.shown(scene)
+    if thing is not None:
+        legend(pen, notes.get(thing) or {}, context.region)
+    if probe.reading:
+        _reading(pen, probe.reading[0])
+
+
+def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
+    """Title with unit, classes with their numbers, method, and whether it is still true; bottom left of the region."""
+    s = pen.scale
+    pad, row, swatch, room = 14 * s, 19 * s, 26 * s, 300 * s
+    title = f"{note['title']} [{note['unit']}]" if note["unit"] else note["title"]
+    heads = pen.wrapped(title, 13, room - 2 * pad)
+    feet = pen.wrapped(note["method"], 11, room - 2 * pad)
+    stale = pen.wrapped(_translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
+    entries = list(zip(note["classes"]["colours"], note["classes"]["labels"], strict=True))[::-1]
+    high = 2 * pad + len(heads) * row + len(entries) * row + (len(feet) + len(stale)) * 15 * s - 4 * s
+    x, y = 24 * s + _covered(region), 24 * s
+    pen.box(x, y, room, high, PAPER)
+    top = y + high - pad - 11 * s
+    for line in heads:
+        pen.words(x + pad, top, line, 13, INK)
+        top -= row
+    top -= 2 * s
+    for colour, label in entries:
+        pen.box(x + pad - s, top - 4 * s, swatch + 2 * s, 15 * s + 2 * s, LINE)
+        pen.box(x + pad, top - 3 * s, swatch, 15 * s, _rgba(colour))
+        pen.words(x + pad + swatch + 9 * s, top, label, 12, INK)
+        top -= row
+    top -= 2 * s
+    for line in stale:
+        pen.words(x + pad, top, line, 11, STALE)
+        top -= 15 * s
+    for line in feet:
+        pen.words(x + pad, top, line, 11, QUIET)
+        top -= 15 * s
+
+
+def _covered(region: Any) -> float:
+    """Pixels of the region that the toolbar covers on the left."""
+    area = bpy.context.area
+    if area is None:
+        return 0.0
+    return float(sum(one.width for one in area.regions if one.type == "TOOLS" and one.x <= region.x + 1 and one.width > 1))
+
+
+def _reading(pen: _Pen, reading: probe.Reading) -> None:
+    """Value, building and the day's bar beside the mouse."""
+    s = pen.scale
+    wide, pad = 250 * s, 10 * s
+    lines = [(reading.value, 14, INK), *((line, 11, QUIET) for line in reading.lines)]
+    high = 2 * pad + len(lines) * 18 * s + (34 * s if reading.day is not None else 0)
+    x, y = reading.x + 18 * s, reading.y - high - 8 * s
+    pen.box(x, y, wide, high, PAPER)
+    top = y + high - pad - 12 * s
+    for text, size, colour in lines:
+        pen.words(x + pad, top, text, size, colour)
+        top -= 18 * s
+    if reading.day is not None:
+        bar(pen, x + pad, top - 10 * s, wide - 2 * pad, reading.day)
+
+
+def bar(pen: _Pen, x: float, y: float, wide: float, day: list[tuple[float, float, bool]]) -> None:
+    """The day from 4 to 22 h: sun and shade, with hours below."""
+    first, last = 4.0, 22.0
+    place = lambda hour: x + wide * (hour - first) / (last - first)  # noqa: E731
+    pen.box(x, y, wide, 12 * pen.scale, (0.93, 0.93, 0.93, 1.0))
+    for start, end, is_sun in day:
+        a, b = max(start, first), min(end, last)
+        if b > a:
+            pen.box(place(a), y, place(b) - place(a), 12 * pen.scale, SUN if is_sun else SHADE)
+    for hour in (6, 9, 12, 15, 18, 21):
+        text = str(hour)
+        pen.words(place(hour) - pen.width(text, 10) / 2, y - 13 * pen.scale, text, 10, QUIET)
+
+
+def draw_outline() -> None:
+    """The draw handler in the scene's own axes: edges of the clicked building."""
+    if not view.picked or view.picked[0].lines is None or not len(view.picked[0].lines):
+        return
+    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+    batch = batch_for_shader(shader, "LINES", {"pos": view.picked[0].lines.reshape(-1, 3).astype("f4")})
+    gpu.state.blend_set("ALPHA")
+    gpu.state.depth_test_set("LESS_EQUAL")
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    shader.uniform_float("lineWidth", 2.5)
+    shader.uniform_float("color", OUTLINE)
+    batch.draw(shader)
+    gpu.state.depth_test_set("NONE")
+
+
+def _translated(text: str) -> str:
+    return bpy.app.translations.pgettext_iface(text)
+
+
+def register(registry: Any) -> None:
+    """Hang the drawing into all 3D views."""
+    if bpy.app.background:
+        return
+    space = bpy.types.SpaceView3D
+    for function, when in ((draw, "POST_PIXEL"), (draw_outline, "POST_VIEW")):
+        handle = space.draw_handler_add(function, (), "WINDOW", when)
+        registry.on_undo(lambda handle=handle: space.draw_handler_remove(handle, "WINDOW"))

@@ -1,0 +1,363 @@
+"""The sidebar tab "Jena Planner": a form filled from top to bottom. Nothing is computed while drawing."""
+
+import platform
+from typing import Any
+
+import bpy
+
+from .. import analyses
+from ..jena_city.about import library_versions, version
+from ..jena_city.variant import NULL_VARIANT
+from ..scene import document, notes, properties, sync
+from . import errors, jobs, picturing, preferences, projects, results, variants, view
+
+MOST_FACTS = 14
+FIRST = ("date", "time")  # settings of an analysis that are always in sight
+
+
+def _translated(text: str) -> str:
+    return bpy.app.translations.pgettext_iface(text)
+
+
+def _lines(layout: Any, text: str, icon: str = "NONE", wide: int = 42) -> None:
+    """A sentence over as many lines as a sidebar needs."""
+    column = layout.column(align=True)
+    column.scale_y = 0.85
+    line, first = "", True
+    for word in [*text.split(), None]:  # type: ignore[list-item]
+        if word is None or (line and len(line) + len(word) >= wide):
+            column.label(text=line, icon=icon if first else ("BLANK1" if icon != "NONE" else "NONE"), translate=False)
+            line, first = word or "", False
+        else:
+            line = f"{line} {word}" if line else word
+
+
+class _Tab:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Jena Planner"
+
+
+class _InProject(_Tab):
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and projects.state[0].kind != "newer"
+
+
+class JENA_PT_project(_Tab, bpy.types.Panel):
+    bl_idname = "JENA_PT_project"
+    bl_label = "Project"
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        _draw_failure(layout)
+        _draw_job(layout)
+        scene = context.scene
+        if not document.is_document(scene):
+            if not jobs.queue:
+                _draw_beginning(layout)
+            return
+        if _draw_banner(layout):
+            return
+        note = notes.get(scene)
+        assert note is not None
+        column = layout.column(align=True)
+        column.label(text=note["name"], icon="HOME", translate=False)
+        place = note["origin"]
+        column.label(text=f"{place['crs']} · {place['easting']} {place['northing']}", icon="BLANK1", translate=False)
+        if not note["source"]:
+            _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO")
+        for problem in projects.problems[:3]:
+            _lines(layout, problem, "ERROR")
+        row = layout.row(align=True)
+        row.operator("jena.frame_site", icon="ZOOM_SELECTED")
+        row.operator("jena.view_north", text="North Up", icon="ORIENTATION_VIEW")
+        layout.operator("jena.save", icon="FILE_TICK")
+
+
+def _draw_failure(layout: Any) -> None:
+    if not errors.last:
+        return
+    box = layout.box()
+    _lines(box, errors.last[0].sentence, "ERROR", 34)
+    row = box.row(align=True)
+    row.operator("jena.copy_details", icon="COPYDOWN")
+    row.operator("jena.dismiss", text="", icon="X")
+
+
+def _draw_job(layout: Any) -> None:
+    job = jobs.running()
+    if job is None:
+        if jobs.stopped_by:
+            _lines(layout, _translated(jobs.stopped_by[0]), "INFO")
+        return
+    box = layout.box()
+    box.label(text=job.title, icon="TIME")
+    row = box.row(align=True)
+    row.progress(factor=job.share, text=f"{round(100 * job.share)} %")
+    row.operator("jena.cancel", text="", icon="X")
+    box.label(text=_translated(job.what), translate=False)
+    box.label(text="Esc stops", icon="BLANK1")
+    if len(jobs.queue) > 1:
+        box.label(text=_translated("{} waiting").format(len(jobs.queue) - 1), icon="BLANK1", translate=False)
+
+
+def _draw_beginning(layout: Any) -> None:
+    """The empty state: what to do first."""
+    _lines(
+        layout, _translated("Begin with your city's data: CityGML and terrain, as files, folders or zips. Or drop them on the viewport.")
+    )
+    row = layout.row()
+    row.scale_y = 1.4
+    row.operator("jena.import_geodata", text="Import City Data", icon="IMPORT")
+    layout.operator("jena.open_project", icon="FILE_FOLDER")
+    layout.separator()
+    _lines(layout, _translated("No data at hand? The sample is a made-up quarter with three variants."))
+    layout.operator("jena.open_sample", icon="COMMUNITY")
+
+
+def _draw_banner(layout: Any) -> bool:
+    """What is wrong between folder and .blend; returns whether nothing else can be done."""
+    found = projects.state[0]
+    if found.kind in ("none", "same"):
+        return False
+    box = layout.box()
+    _lines(box, found.words, "ERROR", 34)
+    if found.kind == "folder-changed":
+        row = box.row(align=True)
+        row.operator("jena.take_folder", icon="FILE_FOLDER")
+        row.operator("jena.keep_mine", icon="FILE_BLEND")
+    elif found.kind in ("folder-missing", "data-missing"):
+        box.operator("jena.relink", icon="LINKED")
+    return found.kind == "newer"
+
+
+class JENA_PT_import(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_import"
+    bl_label = "Import"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, _context: Any) -> None:
+        _lines(self.layout, _translated("More tiles, terrain or variants for this project:"))
+        self.layout.operator("jena.choose_files", text="Choose Files", icon="IMPORT")
+
+
+class JENA_PT_variants(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_variants"
+    bl_label = "Variants"
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        scene = context.scene
+        seen = variants.shown(scene)
+        column = layout.column(align=True)
+        _variant_row(column, NULL_VARIANT.id, NULL_VARIANT.name, None, seen)
+        for collection in sync.collections(scene):
+            note = notes.get(collection)
+            assert note is not None
+            _variant_row(column, note["id"], note["name"], collection, seen)
+        row = layout.row(align=True)
+        row.operator("jena.new_variant", text="New", icon="ADD").copy = False
+        row.operator("jena.new_variant", text="Copy", icon="DUPLICATE").copy = True
+        row.operator("jena.delete_variant", text="", icon="TRASH")
+        collection = sync.collection_of(scene, seen)
+        if collection is not None:
+            form = layout.column()
+            form.use_property_split = True
+            form.use_property_decorate = False
+            form.prop(collection.jena, "label")
+            form.prop(collection.jena, "status")
+
+
+def _variant_row(column: Any, name: str, words: str, collection: Any, seen: str) -> None:
+    row = column.row(align=True)
+    if collection is not None:
+        swatch = row.row()
+        swatch.scale_x = 0.25
+        swatch.prop(collection.jena, "colour", text="")
+    icon = "RADIOBUT_ON" if name == seen else "RADIOBUT_OFF"
+    row.operator("jena.show_variant", text=words, icon=icon, depress=name == seen, translate=False).variant = name
+
+
+class JENA_PT_block(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_block"
+    bl_label = "Block"
+    bl_parent_id = "JENA_PT_variants"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and sync.is_block(context.object)
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        block = context.object.jena
+        if context.object.library is not None:
+            _lines(layout, _translated("It is linked from another file: make it local to change it."), "LINKED")
+            layout.enabled = False
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(block, "label")
+        row = layout.row(align=True)
+        row.prop(block, "storeys")
+        row.operator("jena.change_storeys", text="", icon="REMOVE").by = -1
+        row.operator("jena.change_storeys", text="", icon="ADD").by = 1
+        layout.prop(block, "use")
+        layout.prop(block, "ground_floor_height")
+        layout.prop(block, "storey_height")
+        layout.prop(block, "roof")
+        layout.prop(block, "parapet" if block.roof == "flat" else "pitch")
+        layout.prop(block, "has_base")
+        if block.has_base:
+            layout.prop(block, "base")
+
+
+class JENA_PT_building(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_building"
+    bl_label = "Building"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and bool(view.picked)
+
+    def draw(self, _context: Any) -> None:
+        column = self.layout.column(align=True)
+        for word, value in view.picked[0].facts[:MOST_FACTS]:
+            row = column.split(factor=0.4)
+            row.label(text=_translated(word), translate=False)
+            row.label(text=value, translate=False)
+
+
+class JENA_PT_sun(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_sun"
+    bl_label = "Sun"
+
+    def draw_header(self, context: Any) -> None:
+        self.layout.prop(context.scene.jena, "show_sun", text="")
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        settings = context.scene.jena
+        row = layout.row(align=True)
+        row.prop(settings, "date", text="")
+        row.prop(settings, "basis", text="")
+        layout.prop(settings, "time", slider=True)
+        if settings.sun_words:
+            layout.label(text=settings.sun_words, icon="LIGHT_SUN", translate=False)
+
+
+class JENA_PT_analyses(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_analyses"
+    bl_label = "Analyses"
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        scene = context.scene
+        layout.prop(scene.jena, "analysis", text="")
+        kind = scene.jena.analysis
+        group = getattr(scene, f"jena_{kind}")
+        names = properties.shown_fields(analyses.REGISTRY[kind].settings)
+        form = layout.column()
+        form.use_property_split = True
+        form.use_property_decorate = False
+        for name in (name for name in FIRST if name in names):
+            form.prop(group, name)
+        header, body = form.panel("jena_details", default_closed=True)
+        header.label(text="Details")
+        if body is not None:
+            for name in (name for name in names if name not in FIRST):
+                body.prop(group, name)
+        layout.prop(scene.jena, "only_shown")
+        row = layout.row()
+        row.scale_y = 1.4
+        row.operator("jena.run_analysis", icon="PLAY").analysis = kind
+
+
+class JENA_PT_results(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_results"
+    bl_label = "Results"
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        scene = context.scene
+        there = results.things(scene)
+        if not there:
+            _lines(layout, _translated("Nothing yet: compute an analysis."))
+            return
+        seen = results.shown(scene)
+        layout.prop(scene.jena, "only_this_variant")
+        column = layout.column(align=True)
+        for thing in there:
+            note = notes.get(thing)
+            assert note is not None
+            if scene.jena.only_this_variant and note["variant"] != variants.shown(scene):
+                continue
+            row = column.row(align=True)
+            icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
+            row.operator("jena.show_result", text=note["title"], icon=icon, depress=thing == seen, translate=False).result = note["name"]
+            if note.get("stale"):
+                row.label(text="", icon="ERROR")
+        if seen is not None:
+            note = notes.get(seen)
+            assert note is not None
+            if note.get("stale"):
+                _lines(layout, _translated("Out of date: the variant has changed since"), "ERROR")
+            row = layout.row(align=True)
+            row.operator("jena.probe", icon="EYEDROPPER")
+            row.operator("jena.export_result", text="Export", icon="EXPORT")
+            row.operator("jena.delete_result", text="", icon="TRASH")
+
+
+class JENA_PT_pictures(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_pictures"
+    bl_label = "Pictures"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        settings = context.scene.jena
+        form = layout.column()
+        form.use_property_split = True
+        form.use_property_decorate = False
+        form.prop(settings, "preset")
+        form.prop(settings, "picture_name")
+        form.prop(settings, "width")
+        form.prop(settings, "samples")
+        _lines(layout, _translated("Date and time are those of the sun above."))
+        row = layout.row()
+        row.scale_y = 1.4
+        row.operator("jena.render_picture", icon="RENDER_STILL")
+        if picturing.made:
+            layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)
+            layout.operator("jena.open_picture", icon="FILE_IMAGE")
+
+
+def draw_preferences(own: Any, layout: Any) -> None:
+    """The extension's page in Blender's preferences."""
+    layout.use_property_split = True
+    layout.prop(own, "language")
+    layout.prop(own, "projects")
+    layout.prop(own, "cache")
+    layout.prop(own, "threads")
+    layout.label(text=f"Log: {preferences.log_file()}", icon="TEXT", translate=False)
+    header, body = layout.panel("jena_versions", default_closed=True)
+    header.label(text="Versions")
+    if body is not None:
+        body.label(
+            text=f"Jena Planner {version()} · Blender {bpy.app.version_string} · Python {platform.python_version()}", translate=False
+        )
+        column = body.column(align=True)
+        for name, number in library_versions().items():
+            column.label(text=f"{name} {number}", translate=False)
+
+
+CLASSES = (
+    JENA_PT_project,
+    JENA_PT_import,
+    JENA_PT_variants,
+    JENA_PT_block,
+    JENA_PT_building,
+    JENA_PT_sun,
+    JENA_PT_analyses,
+    JENA_PT_results,
+    JENA_PT_pictures,
+)

@@ -1,0 +1,290 @@
+"""The project as a document: the sample, open, save, relink, and what to do when folder and .blend differ."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.app.handlers import persistent
+from bpy.props import StringProperty
+
+from .. import pipeline
+from ..jena_city import imported, sample
+from ..jena_city.problems import InputProblem, Progress
+from ..jena_city.site import Site
+from ..scene import document, handlers, landcover, sun_view
+from . import errors, jobs, preferences, view
+
+state: list[document.State] = [document.State("none")]
+"""How the scene and its folder stand to each other, as seen when the file was opened or saved last: what the banner shows."""
+problems: list[str] = []
+"""What was wrong with blocks when they were made anew last."""
+
+
+def look(scene: Any) -> None:
+    """See anew how scene and folder stand to each other."""
+    state[:] = [document.state(scene)]
+
+
+def unoccupied(scene: Any) -> None:
+    """Raise InputProblem where the scene has a project already."""
+    if document.is_document(scene):
+        name = document.note(scene)["name"]
+        raise InputProblem("This file", f"it holds the project {name} already", "Begin with File ▸ New, or add the data to this project")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A project read and ready to be shown; made in a thread."""
+
+    folder: Path
+    site: Site
+    cover: landcover.Picture | None
+
+
+def ready(opened: pipeline.Project, progress: Progress) -> Ready:
+    """Read a project's site (quick, when `data/` holds it) and draw what colours its ground. For a thread."""
+    read = imported.imported(opened.file, opened.folder, progress)
+    progress(0.97, "building the scene")
+    site = document.site_in(opened.folder)
+    return Ready(opened.folder, site, landcover.picture(site, landcover.FOR_THE_VIEWPORT) if read.site.terrain is not None else None)
+
+
+def fill(scene: Any, made: Ready) -> None:
+    """Show a project in a scene, in place of what Blender starts with."""
+    _without_startup(scene)
+    document.build(scene, made.folder, made.site, made.cover)
+    _usable_view(scene)
+    view.frame(scene, made.site)
+    sun_view.apply(scene)
+    look(scene)
+
+
+def _without_startup(scene: Any) -> None:
+    """Take away what stands in every new file of Blender's, if nobody has touched it."""
+    for name, kind in (("Cube", "MESH"), ("Light", "LIGHT"), ("Camera", "CAMERA")):
+        thing = scene.objects.get(name)
+        if thing is not None and thing.type == kind and (kind != "MESH" or len(thing.data.vertices) == 8):
+            bpy.data.objects.remove(thing)
+    for collection in list(scene.collection.children):
+        if collection.name == "Collection" and not collection.objects and not collection.children:
+            bpy.data.collections.remove(collection)
+
+
+def _usable_view(scene: Any) -> None:
+    """Units, and how far the viewport sees."""
+    units = scene.unit_settings
+    units.system, units.length_unit, units.scale_length = "METRIC", "METERS", 1.0
+    for screen in bpy.data.screens:
+        for area in screen.areas:
+            if area.type == "VIEW_3D":
+                space = area.spaces.active
+                space.clip_start, space.clip_end = 1.0, 20_000.0
+                space.overlay.show_floor = space.overlay.show_axis_x = space.overlay.show_axis_y = False
+                space.shading.type, space.shading.color_type, space.shading.light = "SOLID", "TEXTURE", "STUDIO"
+                space.shading.show_cavity, space.shading.cavity_type = True, "WORLD"
+                space.show_region_ui = True
+
+
+class _Opening:
+    """What operators that open a project have in common."""
+
+    failed: bool
+
+    def open(self, context: Any, title: str, folder: Path, prepare: Any) -> set[str]:
+        """Read a project in a thread and show it. prepare(progress) -> Project, in the thread."""
+        scene = context.scene
+        with errors.reported(self):
+            unoccupied(scene)
+
+            def work(progress: Progress) -> Ready:
+                progress(0.02, "preparing")
+                return ready(prepare(progress), progress)
+
+            name = scene.name
+            jobs.start(jobs.Job(title, name, work, lambda made: fill(bpy.data.scenes[name], made)))
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_sample(bpy.types.Operator, _Opening):
+    """Open the made-up quarter that comes with the program: a valley, 200 houses, three variants, ready to try everything on"""
+
+    bl_idname = "jena.open_sample"
+    bl_label = "Open the Sample"
+    bl_options = {"REGISTER"}
+
+    folder: StringProperty(name="Folder", subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
+
+    def execute(self, context: Any) -> set[str]:
+        folder = Path(self.folder) if self.folder else free(preferences.unsaved_folder() / sample.NAME)
+        return self.open(context, "Sample", folder, lambda _progress: pipeline.load(sample.write(folder)))
+
+
+def free(folder: Path) -> Path:
+    """The folder, or one with a number where it exists already."""
+    number, found = 2, folder
+    while found.exists():
+        found, number = folder.with_name(f"{folder.name} {number}"), number + 1
+    return found
+
+
+class JENA_OT_open(bpy.types.Operator, _Opening):
+    """Open a project folder: the .blend in it where there is one, else everything is built anew"""
+
+    bl_idname = "jena.open_project"
+    bl_label = "Open Project"
+    bl_options = {"REGISTER"}
+
+    filepath: StringProperty(name="Project", subtype="FILE_PATH")
+    filter_glob: StringProperty(default="project.toml", options={"HIDDEN"})
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        chosen = Path(bpy.path.abspath(self.filepath))
+        folder = chosen if chosen.is_dir() else chosen.parent
+        return self.open(context, "Open project", folder, lambda _progress: pipeline.load(folder))
+
+
+class JENA_OT_save(bpy.types.Operator):
+    """Save the .blend, and the variants into the project's folder"""
+
+    bl_idname = "jena.save"
+    bl_label = "Save Project"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def execute(self, context: Any) -> set[str]:
+        if not bpy.data.filepath:
+            if bpy.app.background:
+                self.report({"ERROR"}, "The file has no name yet: use wm.save_as_mainfile")
+                return {"CANCELLED"}
+            return set(bpy.ops.wm.save_as_mainfile("INVOKE_DEFAULT"))
+        bpy.ops.wm.save_mainfile()
+        return {"FINISHED"}
+
+
+class JENA_OT_relink(bpy.types.Operator):
+    """Say where the project's folder is now; what you see stays as it is"""
+
+    bl_idname = "jena.relink"
+    bl_label = "Relink Project"
+    bl_options = {"REGISTER", "UNDO"}
+    failed: bool
+
+    directory: StringProperty(name="Folder", subtype="DIR_PATH")
+    filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            document.move(context.scene, Path(bpy.path.abspath(self.directory)))
+            handlers.settle(context.scene)
+            look(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_take_folder(bpy.types.Operator):
+    """Take the variants as they stand in the project's folder; those in this file go (undo brings them back)"""
+
+    bl_idname = "jena.take_folder"
+    bl_label = "Take the Folder's"
+    bl_options = {"REGISTER", "UNDO"}
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            document.take_from_folder(context.scene)
+            look(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_keep_mine(bpy.types.Operator):
+    """Keep the variants of this file; the next save writes them over those in the folder"""
+
+    bl_idname = "jena.keep_mine"
+    bl_label = "Keep This File's"
+    bl_options = {"REGISTER", "UNDO"}
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            document.keep_mine(context.scene)
+            look(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+def write_folder(scene: Any) -> None:
+    """Bring the folder up to this scene; analyses and pictures start from there. Raises InputProblem."""
+    problems[:] = [str(problem) for problem in handlers.settle(scene)]
+    found = document.state(scene)
+    if found.kind not in ("same", "folder-changed"):
+        raise InputProblem(document.folder(scene), found.words or "the project cannot be used", "Relink the project, or import again")
+    if found.kind == "folder-changed":
+        state[:] = [found]
+        raise InputProblem("Project", found.words.rstrip("."), "Choose first whose variants count: the folder's or this file's")
+    document.save(scene)
+    state[:] = [document.State("same")]
+
+
+@persistent
+def _saving(path: str, *_unused: Any) -> None:
+    """Before the .blend is written, so that it knows the folder's revision."""
+    for scene in bpy.data.scenes:
+        if not document.is_document(scene):
+            continue
+        try:
+            if path:
+                document.settle_in(scene, preferences.unsaved_folder(), Path(path))
+            write_folder(scene)
+        except (InputProblem, OSError) as problem:  # the .blend itself is written all the same: it holds everything
+            errors.note(problem)
+
+
+@persistent
+def _opened() -> None:
+    problems.clear()
+    errors.last.clear()
+    look(bpy.context.scene)
+    if document.is_document(bpy.context.scene) and state[0].kind != "newer":
+        sun_view.apply(bpy.context.scene)
+
+
+def _settled(scene: Any) -> None:
+    from ..scene import sync
+
+    problems[:] = [
+        f'"{thing.name}": {words}'
+        for collection in sync.collections(scene)
+        for thing in sync.blocks(collection)
+        if (words := sync.problem_of(thing))
+    ]
+
+
+CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_save, JENA_OT_relink, JENA_OT_take_folder, JENA_OT_keep_mine)
+
+
+def register(registry: Any) -> None:
+    """Save with the .blend, look at the folder when one is opened."""
+    registry.handler(bpy.app.handlers.save_pre, _saving)
+    registry.handler(handlers.opened, _opened)
+    registry.handler(handlers.settled, _settled)

@@ -1,0 +1,186 @@
+"""Results in the scene: the list, which one is shown, whether it is still true, and export."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import StringProperty
+
+from ..jena_city import store
+from ..jena_city.problems import InputProblem
+from ..jena_city.result import Result
+from ..scene import builder, document, handlers, notes, sync
+from . import errors, variants, view
+
+ENDINGS = (".npz", ".csv", ".geojson", ".tif", ".png")
+
+
+def things(scene: Any) -> list[Any]:
+    """The objects that hold results, in the order they were made."""
+    found = []
+    for collection in scene.collection.children:
+        if (notes.get(collection) or {}).get("name") == builder.RESULTS:
+            found += [thing for thing in collection.objects if (notes.get(thing) or {}).get("kind") == "result"]
+    return found
+
+
+def shown(scene: Any) -> Any:
+    """The result that is seen; None when there is none."""
+    return next((thing for thing in things(scene) if not thing.hide_viewport), None)
+
+
+def show(scene: Any, name: str | None) -> None:
+    """Show one result, or none, and the variant it belongs to."""
+    for thing in things(scene):
+        note = notes.get(thing)
+        assert note is not None
+        here = note["name"] == name
+        thing.hide_viewport = thing.hide_render = not here
+        if here and note["variant"] != variants.shown(scene):
+            document.show(scene, note["variant"])
+    colours_as_in_the_legend(scene)
+
+
+def follow_variant(scene: Any) -> None:
+    """After another variant is shown: the same result of that variant, else none."""
+    seen = shown(scene)
+    if seen is None:
+        return
+    note = notes.get(seen)
+    assert note is not None
+    stem = note["name"].removesuffix(note["variant"])
+    wanted = f"{stem}{variants.shown(scene)}"
+    show(scene, wanted if any(notes.get(thing)["name"] == wanted for thing in things(scene)) else None)  # type: ignore[index]
+
+
+def colours_as_in_the_legend(scene: Any) -> None:
+    """While a result is seen colours go through unchanged; otherwise as Blender's own default."""
+    colours = scene.view_settings
+    wanted = "Standard" if shown(scene) is not None else "Khronos PBR Neutral"
+    if colours.view_transform != wanted:
+        colours.view_transform = wanted
+    for area, space in view.views(scene):
+        shading = space.shading
+        if shading.type == "SOLID":  # a map has no light: values keep their colours, edges show the buildings
+            shading.light = "STUDIO" if wanted != "Standard" else "FLAT"
+            shading.show_object_outline = True
+        area.tag_redraw()
+
+
+def take(scene: Any, found: list[tuple[str, Result]]) -> None:
+    """Put results into the scene in place of older ones of the same name, and show the first that is a map of the ground."""
+    there = {notes.get(thing)["name"]: thing for thing in things(scene)}  # type: ignore[index]
+    for name, result in found:
+        if name in there:
+            bpy.data.meshes.remove(there[name].data)
+        if result.support.size <= builder.MOST_VALUES:
+            made = builder.result_object(result, name, document.site(scene))
+            made.hide_viewport = made.hide_render = True
+    names = [name for name, result in found if result.support.size <= builder.MOST_VALUES]
+    mine = [name for name, result in found if name in names and result.variant == variants.shown(scene)] or names
+    show(scene, next((name for name in mine if "-ground-" in name and "-change-" not in name), mine[0]) if mine else None)
+    mark_stale(scene)
+
+
+def mark_stale(scene: Any) -> None:
+    """See which results were made of variants that have changed since."""
+    found = things(scene)
+    if not found:
+        return
+    known = notes.get(scene)
+    assert known is not None
+    try:
+        hashes = {variant.id: store.variant_hash(variant) for variant in sync.variants(scene)}
+    except InputProblem:  # a block is just being drawn
+        return
+    for thing in found:
+        note = notes.get(thing)
+        assert note is not None
+        base = note["inputs"].get("base")
+        now = {"site": known["site"], "variant": hashes.get(note["variant"], "")}
+        stale = any(note["inputs"].get(name) != value for name, value in now.items()) or (base is not None and base not in hashes.values())
+        if note.get("stale", False) != stale:
+            notes.put(thing, stale=stale)
+
+
+class _OneResult:
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and bool(things(context.scene))
+
+
+class JENA_OT_show_result(_OneResult, bpy.types.Operator):
+    """Show this result in the viewport with its legend, or hide it"""
+
+    bl_idname = "jena.show_result"
+    bl_label = "Show Result"
+    bl_options = {"REGISTER", "UNDO"}
+
+    result: StringProperty(name="Result", options={"SKIP_SAVE"})
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            seen = shown(context.scene)
+            here = seen is not None and notes.get(seen)["name"] == self.result
+            show(context.scene, None if here else self.result)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_delete_result(_OneResult, bpy.types.Operator):
+    """Take the shown result out of the scene; its files stay in the project's folder"""
+
+    bl_idname = "jena.delete_result"
+    bl_label = "Remove Result"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and shown(context.scene) is not None
+
+    def execute(self, context: Any) -> set[str]:
+        bpy.data.meshes.remove(shown(context.scene).data)
+        colours_as_in_the_legend(context.scene)
+        return {"FINISHED"}
+
+
+class JENA_OT_export_result(_OneResult, bpy.types.Operator):
+    """Copy the shown result to a folder: GeoTIFF, CSV, GeoJSON and a map as PNG"""
+
+    bl_idname = "jena.export_result"
+    bl_label = "Export Result"
+    bl_options = {"REGISTER"}
+
+    directory: StringProperty(name="Folder", subtype="DIR_PATH")
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and shown(context.scene) is not None
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            name = notes.get(shown(context.scene))["name"]  # type: ignore[index]
+            source, target = document.folder(context.scene) / "results", Path(bpy.path.abspath(self.directory))
+            files = [path for ending in ENDINGS if (path := source / f"{name}{ending}").is_file()]
+            if not files:
+                raise InputProblem(source, f"the files of {name} are not there any more", "Run the analysis again")
+            target.mkdir(parents=True, exist_ok=True)
+            for path in files:
+                shutil.copy2(path, target / path.name)
+            words = bpy.app.translations.pgettext_rpt("{} files written to {}").format(len(files), target)
+            self.report({"INFO"}, words)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+CLASSES = (JENA_OT_show_result, JENA_OT_delete_result, JENA_OT_export_result)
+
+
+def register(registry: Any) -> None:
+    """Whenever blocks have changed, see what that makes of results."""
+    registry.handler(handlers.settled, mark_stale)

@@ -1,0 +1,145 @@
+"""Variants: shown, made, copied, named and taken away; the block that is selected."""
+
+from dataclasses import replace
+from typing import Any
+
+import bpy
+from bpy.props import StringProperty
+
+from ..jena_city.applied import apply
+from ..jena_city.variant import NULL_VARIANT, Variant
+from ..scene import builder, document, handlers, notes, sync
+from . import errors
+
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7")  # Okabe and Ito: told apart by colour-blind people too
+
+
+def shown(scene: Any) -> str:
+    """Id of the variant that is shown."""
+    return str((notes.get(scene) or {}).get("shown", NULL_VARIANT.id))
+
+
+class _InProject:
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and context.mode == "OBJECT"
+
+
+class JENA_OT_show_variant(_InProject, bpy.types.Operator):
+    """Show this variant and hide the others"""
+
+    bl_idname = "jena.show_variant"
+    bl_label = "Show Variant"
+    bl_options = {"REGISTER", "UNDO"}
+
+    variant: StringProperty(name="Variant", options={"SKIP_SAVE"})
+
+    def execute(self, context: Any) -> set[str]:
+        from . import results
+
+        with errors.reported(self):
+            document.show(context.scene, self.variant)
+            results.follow_variant(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_new_variant(_InProject, bpy.types.Operator):
+    """Make an empty variant, or one like that which is shown"""
+
+    bl_idname = "jena.new_variant"
+    bl_label = "New Variant"
+    bl_options = {"REGISTER", "UNDO"}
+
+    copy: bpy.props.BoolProperty(name="Copy of the shown variant", default=False, options={"SKIP_SAVE"})
+
+    def execute(self, context: Any) -> set[str]:
+        scene = context.scene
+        with errors.reported(self):
+            handlers.settle(scene)
+            there = sync.variants(scene)
+            colour = next((one for one in COLOURS if one not in {variant.colour for variant in there}), COLOURS[len(there) % len(COLOURS)])
+            source = sync.collection_of(scene, shown(scene))
+            if self.copy and source is not None:
+                old = sync.variant_of(source)
+                fresh = replace(old, name=f"{old.name} 2", colour=colour, status="entwurf")
+            else:
+                number = len(there)
+                fresh = Variant(f"variante-{number}", f"Variante {number}", colour=colour)
+            fresh = sync.renamed(fresh, [variant.id for variant in there])
+            applied = apply(document.site(scene), fresh)
+            builder.outline_demolition(applied, sync.fill(scene, applied))
+            document.show(scene, fresh.id)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_delete_variant(_InProject, bpy.types.Operator):
+    """Take the shown variant away; its file is kept aside in the project's folder"""
+
+    bl_idname = "jena.delete_variant"
+    bl_label = "Delete Variant"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and sync.collection_of(context.scene, shown(context.scene)) is not None
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        return set(context.window_manager.invoke_confirm(self, event))
+
+    def execute(self, context: Any) -> set[str]:
+        scene = context.scene
+        with errors.reported(self):
+            collection = sync.collection_of(scene, shown(scene))
+            for thing in list(collection.all_objects):
+                bpy.data.objects.remove(thing)
+            bpy.data.collections.remove(collection)
+            left = sync.collections(scene)
+            document.show(scene, notes.get(left[0])["id"] if left else NULL_VARIANT.id)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_follow_ground(_InProject, bpy.types.Operator):
+    """Let the selected blocks stand on the lowest ground under them again"""
+
+    bl_idname = "jena.follow_ground"
+    bl_label = "Stand on the Ground"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and any(sync.is_block(thing) for thing in context.selected_objects)
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            for thing in context.selected_objects:
+                if sync.is_block(thing):
+                    sync.change(thing, base=None)
+            handlers.settle(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_storeys(_InProject, bpy.types.Operator):
+    """Add storeys to the selected blocks, or take them away"""
+
+    bl_idname = "jena.change_storeys"
+    bl_label = "Change Storeys"
+    bl_options = {"REGISTER", "UNDO"}
+
+    by: bpy.props.IntProperty(name="Storeys", default=1, min=-20, max=20)
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and any(sync.is_block(thing) for thing in context.selected_objects)
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            for thing in context.selected_objects:
+                if sync.is_block(thing):
+                    sync.change(thing, storeys=min(max(notes.get(thing)["storeys"] + self.by, 1), 200))
+            handlers.settle(context.scene)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+CLASSES = (JENA_OT_show_variant, JENA_OT_new_variant, JENA_OT_delete_variant, JENA_OT_follow_ground, JENA_OT_storeys)

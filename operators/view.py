@@ -1,0 +1,167 @@
+"""Looking: frame the site, from the north up, and what the building under the mouse is."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Euler, Vector
+
+from ..jena_city.site import Site
+from ..scene import document, notes, render, sync
+from . import errors
+
+
+@dataclass
+class Picked:
+    """The building that was clicked. name; facts : (word, value) pairs; lines : (n, 2, 3) its edges, for the outline."""
+
+    name: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    lines: Any = None
+
+
+picked: list[Picked] = []
+
+
+def views(scene: Any) -> list[Any]:
+    """The 3D views of all windows that show a scene: (area, space)."""
+    return [
+        (area, area.spaces.active)
+        for window in bpy.context.window_manager.windows
+        if window.scene == scene
+        for area in window.screen.areas
+        if area.type == "VIEW_3D"
+    ]
+
+
+def frame(scene: Any, site: Site) -> None:
+    """Look at what the project is about, from the south-east above, as its pictures do."""
+    blocks = [sync.block_of(thing).footprint for one in sync.collections(scene) for thing in sync.blocks(one) if not sync.problem_of(thing)]
+    middle, radius = render.focus(site, blocks)
+    for area, space in views(scene):
+        region = space.region_3d
+        region.view_perspective = "PERSP"
+        region.view_location = Vector(middle)
+        region.view_rotation = Euler((math.radians(52), 0.0, math.radians(-64 + 90))).to_quaternion()
+        region.view_distance = 4.2 * radius
+        area.tag_redraw()
+
+
+class JENA_OT_frame(bpy.types.Operator):
+    """Look at the plan area from above at an angle"""
+
+    bl_idname = "jena.frame_site"
+    bl_label = "Frame the Site"
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            frame(context.scene, document.site(context.scene))
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+
+class JENA_OT_north(bpy.types.Operator):
+    """Look straight down, north up (true north, which is not quite the grid's)"""
+
+    bl_idname = "jena.view_north"
+    bl_label = "Plan View, North Up"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def execute(self, context: Any) -> set[str]:
+        convergence = document.origin(context.scene).grid_convergence
+        for area, space in views(context.scene):
+            region = space.region_3d
+            region.view_perspective = "ORTHO"
+            # True north lies `convergence` counter-clockwise of the grid's: turn the eye with it, so that it is up on the screen.
+            region.view_rotation = Euler((0.0, 0.0, math.radians(convergence))).to_quaternion()
+            area.tag_redraw()
+        return {"FINISHED"}
+
+
+def hit(context: Any, x: int, y: int) -> Any:
+    """(object, face index, place) at a place of the context's 3D region, in its pixels; None for the sky."""
+    from bpy_extras import view3d_utils
+
+    region, space = context.region, context.space_data
+    if region is None or space is None or space.type != "VIEW_3D" or region.type != "WINDOW":
+        return None
+    start = view3d_utils.region_2d_to_origin_3d(region, space.region_3d, (x, y))
+    along = view3d_utils.region_2d_to_vector_3d(region, space.region_3d, (x, y))
+    found, place, _normal, face, thing, _matrix = context.scene.ray_cast(context.evaluated_depsgraph_get(), start, along)
+    return (thing.original, face, place) if found else None
+
+
+def face_value(thing: Any, face: int, name: str) -> Any:
+    """The value of a face's attribute; None where there is none. Wants the mesh that was hit, modifiers applied."""
+    mesh = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+    layer = mesh.attributes.get(name)
+    return layer.data[face].value if layer is not None and face < len(layer.data) else None
+
+
+class JENA_OT_pick(bpy.types.Operator):
+    """Show what the data say about the building that is clicked; Blender selects as always"""
+
+    bl_idname = "jena.pick_building"
+    bl_label = "Building Attributes"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene) and context.mode == "OBJECT"
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        pick(context.scene, hit(context, event.mouse_region_x, event.mouse_region_y))
+        if context.area is not None:
+            context.area.tag_redraw()
+        return {"FINISHED", "PASS_THROUGH"}
+
+
+def pick(scene: Any, found: Any) -> None:
+    """Keep what is known of a face that was hit, for the panel and the outline."""
+    picked.clear()
+    if found is None:
+        return
+    thing, face, _place = found
+    row = face_value(thing, face, "building")
+    if row is None or sync.is_block(thing) or notes.get(thing) is not None:
+        return
+    site = document.loaded_site(scene)
+    if site is not None and 0 <= row < len(site.city.building_id):
+        picked.append(of_building(site, int(row)))
+
+
+def of_building(site: Site, row: int) -> Picked:
+    """What the data say about a building (row in the CityModel): a part shows what its whole says too."""
+    city = site.city
+    root = int(city.building_root[row])
+    surfaces = np.flatnonzero(city.building_root[city.surface_building] == root)
+    rings = np.flatnonzero(np.isin(city.ring_surface, surfaces))
+    lines = []
+    for ring in rings:
+        points = city.points[city.ring_start[ring] : city.ring_start[ring + 1]]
+        lines.append(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
+    edges = np.concatenate(lines) if lines else np.zeros((0, 2, 3))
+    facts = [("gml:id", city.building_id[row])]
+    if len(edges):
+        facts.append(("Height", f"{np.ptp(edges[:, :, 2]):.1f} m"))
+    footprint = site.footprints[root]
+    if footprint is not None:
+        facts.append(("Footprint", f"{footprint.area:.0f} m²"))
+    for word, values in (("Roof type", city.roof_type), ("Function", city.function)):
+        if values[row] or values[root]:
+            facts.append((word, str(values[row] or values[root])))
+    own = {**city.attributes[root], **city.attributes[row]}
+    facts += [(str(key), str(value)) for key, value in own.items()]
+    return Picked(city.building_id[root], facts, edges)
+
+
+CLASSES = (JENA_OT_frame, JENA_OT_north, JENA_OT_pick)

@@ -1,0 +1,280 @@
+"""A Blender scene as the document of a project: which folder it belongs to, what was written there last, and what differs now.
+
+The folder holds project.toml, `variants/`, `data/`, `results/` and `pictures/`; the scene holds the same variants as objects. Both bear a
+revision, the hash of project file and variants: where they differ at load, somebody else has worked on one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..jena_city import imported, project, store, variant_files
+from ..jena_city.applied import apply
+from ..jena_city.files import slug, write_text
+from ..jena_city.origin import Origin
+from ..jena_city.problems import InputProblem
+from ..jena_city.project import ProjectFile
+from ..jena_city.site import Site
+from ..jena_city.variant import NULL_VARIANT, Variant
+from . import builder, landcover, notes, sync
+
+PATTERN = "variants/*.geojson"
+REMOVED = "variants/removed"
+_sites: dict[tuple[str, int], Site] = {}  # (site.json, when it was written) -> what it holds; the last one only
+
+
+@dataclass(frozen=True)
+class State:
+    """How scene and folder stand to each other. kind : none (no project), same, folder-changed, folder-missing, data-missing, newer.
+    words : a sentence for people, "" for none and same."""
+
+    kind: str
+    words: str = ""
+
+
+def is_document(scene: Any) -> bool:
+    """Whether the scene belongs to a project."""
+    return scene is not None and notes.KEY in scene
+
+
+def note(scene: Any) -> dict[str, Any]:
+    """What the scene knows of its project; raises InputProblem when it has none."""
+    found = notes.get(scene)
+    if found is None:
+        raise InputProblem(f'scene "{scene.name}"', "there is no project in it", "Open or import one first")
+    return found
+
+
+def folder(scene: Any) -> Path:
+    """The project's folder, there or not; raises InputProblem when the scene has no project."""
+    return Path(bpy.path.abspath(note(scene)["folder"]))
+
+
+def origin(scene: Any) -> Origin:
+    """Where the scene lies, without reading the site."""
+    return Origin(**note(scene)["origin"])
+
+
+def content(scene: Any) -> tuple[Path, ProjectFile]:
+    """The project file of the scene's folder; raises InputProblem."""
+    return project.read(folder(scene))
+
+
+def site(scene: Any) -> Site:
+    """The scene's site, read from `data/` when it is needed first; raises InputProblem when that is gone."""
+    return site_in(folder(scene))
+
+
+def site_in(place: Path) -> Site:
+    """The site in a project's folder. May be called in a thread."""
+    path = place / imported.FOLDER / "site.json"
+    key = (str(path), path.stat().st_mtime_ns if path.is_file() else 0)
+    if key not in _sites:
+        found = store.load_site(place / imported.FOLDER)
+        _sites.clear()
+        _sites[key] = found
+    return _sites[key]
+
+
+def loaded_site(scene: Any) -> Site | None:
+    """The site if it can be had, else None."""
+    try:
+        return site(scene)
+    except InputProblem:
+        return None
+
+
+def forget_sites() -> None:
+    """Let go of the memory."""
+    _sites.clear()
+
+
+def read_variants(place: Path, file: ProjectFile, at: Origin) -> dict[str, tuple[Path, Variant]]:
+    """The variants of a project's folder: id -> its file and what it says; raises InputProblem."""
+    found: dict[str, tuple[Path, Variant]] = {}
+    for path in project.files_named(place, file.variants.files, "variants", needed=False):
+        variant = variant_files.read(path, at)
+        if variant.id in found:
+            raise InputProblem(
+                path, f"the variant id {variant.id} is taken (by {found[variant.id][0].name})", "Give each variant an id of its own"
+            )
+        found[variant.id] = (path, variant)
+    return found
+
+
+def build(scene: Any, place: Path, opened: Site, cover: landcover.Picture | None = None) -> None:
+    """Fill a scene that has no project yet with the project in a folder. cover : see `builder.build`."""
+    _path, file = project.read(place)
+    found = sorted((variant for _, variant in read_variants(place, file, opened.origin).values()), key=lambda one: one.name)
+    applied = [apply(opened, variant) for variant in (NULL_VARIANT, *found)]
+    builder.build(opened, applied, cover)
+    attach(scene, place, opened, found[0].id if found else NULL_VARIANT.id, None)
+    sync.show_variant(scene, note(scene)["shown"])
+
+
+def attach(scene: Any, place: Path, opened: Site, shown: str, blend: Path | None) -> None:
+    """Note on a scene that was built of a site which project it is. blend : the file it will be saved as, None: as it is now."""
+    _path, file = project.read(place)
+    at = opened.origin
+    notes.put(
+        scene,
+        kind="project",
+        folder=_portable(place, blend),
+        name=file.project.name,
+        origin={"crs": at.crs, "easting": at.easting, "northing": at.northing, "height_system": at.height_system},
+        time_zone=file.place.time_zone,
+        source=opened.source,
+        site=store.site_hash(opened),
+        revision=revision(place),
+        shown=shown,
+    )
+
+
+def _portable(place: Path, blend: Path | None = None) -> str:
+    """A folder as the .blend names it: relative where the .blend lies in it, so that both may move together."""
+    file = blend or (Path(bpy.data.filepath) if bpy.data.filepath else None)
+    if file is not None and file.parent.resolve() == place.resolve():
+        return "//"
+    return str(place.resolve())
+
+
+def settle_in(scene: Any, unsaved: Path, blend: Path) -> None:
+    """Before the first save: a project that lives in the folder for unsaved ones moves beside the .blend.
+
+    Into the .blend's own folder where nothing else lies there, else into a new folder with the .blend's name.
+    """
+    place = folder(scene)
+    if not place.resolve().is_relative_to(unsaved.resolve()):
+        notes.put(scene, folder=_portable(place, blend))
+        return
+    others = [path for path in blend.parent.iterdir() if path.name != blend.name and not path.name.startswith(".")]
+    target = blend.parent if not others else _free(blend.with_suffix(""))
+    target.mkdir(exist_ok=True)
+    for path in place.iterdir():
+        shutil.move(str(path), str(target / path.name))
+    place.rmdir()
+    notes.put(scene, folder=_portable(target, blend))
+
+
+def move(scene: Any, place: Path) -> None:
+    """The project is in another folder now. Raises InputProblem when it is another project."""
+    _path, file = project.read(place)
+    if file.project.name != note(scene)["name"]:
+        what = f"this is the project {file.project.name}, the scene belongs to {note(scene)['name']}"
+        raise InputProblem(place, what, "Choose the folder of this project")
+    notes.put(scene, folder=_portable(place))
+
+
+def revision(place: Path) -> str:
+    """Hash of a project's file and variants as they stand in the folder; "" when it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        _path, file = project.read(place)
+        digest.update(json.dumps(file.model_dump(mode="json"), sort_keys=True).encode())
+        for path in project.files_named(place, file.variants.files, "variants", needed=False):
+            digest.update(json.dumps([path.name, json.loads(path.read_text(encoding="utf-8-sig"))], sort_keys=True).encode())
+    except (InputProblem, OSError, ValueError):
+        return ""
+    return digest.hexdigest()[:16]
+
+
+def state(scene: Any) -> State:
+    """How scene and folder stand to each other now; reads the folder, so not to be called while drawing."""
+    if not is_document(scene):
+        return State("none")
+    try:
+        known = note(scene)
+    except InputProblem as problem:
+        return State("newer", str(problem))
+    place = folder(scene)
+    if not (place / project.FILE_NAME).is_file():
+        return State("folder-missing", f"The project's folder is not there: {place}. Relink it; everything you see stays.")
+    if not (place / imported.FOLDER / "site.json").is_file():
+        return State(
+            "data-missing", f"The read data are not in {place / imported.FOLDER}. Import again, or relink; everything you see stays."
+        )
+    if revision(place) != known["revision"]:
+        return State("folder-changed", f"The project's folder was changed by somebody else since this file was saved ({place.name}).")
+    return State("same")
+
+
+def save(scene: Any) -> list[Path]:
+    """Write what has changed into the project's folder: variants, beside and renamed. Returns the files written.
+
+    Raises InputProblem when a block cannot be one, or the folder cannot be written: then nothing is written at all.
+    """
+    place, at = folder(scene), origin(scene)
+    path, file = project.read(place)
+    mine = [variant for variant in sync.variants(scene) if variant.id != NULL_VARIANT.id]
+    theirs = read_variants(place, file, at)
+    written: list[Path] = []
+    for variant in mine:
+        own = theirs.get(variant.id)
+        target = own[0] if own else _free(place / "variants" / f"{slug(variant.id)}.geojson")
+        if own is None or variant_files.as_geojson(own[1], at) != variant_files.as_geojson(variant, at):
+            variant_files.write(variant, target, at)
+            written.append(target)
+    for name, (gone, _) in theirs.items():
+        if name not in {variant.id for variant in mine}:  # kept aside: what was deleted by mistake is not lost
+            aside = place / REMOVED
+            aside.mkdir(parents=True, exist_ok=True)
+            gone.replace(aside / gone.name)
+            written.append(aside / gone.name)
+    if mine and not file.variants.files:
+        file.variants.files = [PATTERN]
+        write_text(path, project.to_toml(file))
+        written.append(path)
+    notes.put(scene, revision=revision(place), folder=_portable(place))
+    return written
+
+
+def _free(path: Path) -> Path:
+    number, found = 2, path
+    while found.exists():
+        found, number = path.with_stem(f"{path.stem}-{number}"), number + 1
+    return found
+
+
+def take_from_folder(scene: Any, cover: landcover.Picture | None = None) -> None:
+    """The folder's project in place of the scene's. A faulty file there raises InputProblem and changes nothing."""
+    place, opened = folder(scene), site(scene)
+    _path, file = project.read(place)
+    for _, variant in read_variants(place, file, opened.origin).values():
+        apply(opened, variant)
+    shown = note(scene)["shown"]
+    empty(scene)
+    build(scene, place, opened, cover)
+    if shown == NULL_VARIANT.id or sync.collection_of(scene, shown) is not None:
+        show(scene, shown)
+
+
+def empty(scene: Any) -> None:
+    """Take out of a scene what the project put there; what a person added stays."""
+    for collection in list(scene.collection.children):
+        known = notes.get(collection)
+        if known is None or known.get("kind") not in ("context", "variant"):
+            continue
+        for thing in list(collection.objects):
+            bpy.data.objects.remove(thing)
+        for inner in collection.children:  # what a person put below ours
+            scene.collection.children.link(inner)
+        bpy.data.collections.remove(collection)
+    bpy.data.orphans_purge(do_local_ids=True, do_linked_ids=False, do_recursive=True)
+
+
+def show(scene: Any, variant: str) -> None:
+    """Show a variant by its id; the Bestand is "bestand"."""
+    sync.show_variant(scene, variant)
+    notes.put(scene, shown=variant)
+
+
+def keep_mine(scene: Any) -> None:
+    """The scene's variants are the right ones: the next save writes them over the folder's."""
+    notes.put(scene, revision=revision(folder(scene)))

@@ -1,0 +1,283 @@
+"""All properties that panels edit. Those of blocks and variants hold nothing themselves: they read and write the note on the object
+(see `notes`), so that there is one truth and undo knows it."""
+
+import datetime as dt
+import math
+from typing import Any, get_args
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, PointerProperty, StringProperty
+
+from .. import analyses, render_presets
+from ..analyses.settings import Settings
+from ..jena_city.problems import InputProblem
+from ..jena_city.variant import Roof, RoofKind, VariantStatus
+from . import materials, notes, sun_view, sync
+
+SUGGESTED_PITCH = 35.0
+USES = ("wohnen", "mischnutzung", "büro", "gewerbe", "einzelhandel", "kita", "schule")
+
+
+def _of(owner: Any, name: str, default: Any) -> Any:
+    try:
+        return (notes.get(owner) or {}).get(name, default)
+    except InputProblem:  # of a newer program: the panel says so
+        return default
+
+
+def _plain(name: str, default: Any) -> dict[str, Any]:
+    """Getter and setter of a property that is an entry of the note."""
+    return {"get": lambda self: _of(self.id_data, name, default), "set": lambda self, value: notes.put(self.id_data, **{name: value})}
+
+
+def _roof(name: str, default: Any) -> dict[str, Any]:
+    def put(self: Any, value: Any) -> None:
+        sync.change(self.id_data, roof=Roof(**{**_of(self.id_data, "roof", {}), name: value}))
+
+    return {"get": lambda self: _of(self.id_data, "roof", {}).get(name, default), "set": put}
+
+
+def _get_kind(self: Any) -> int:
+    return get_args(RoofKind).index(_of(self.id_data, "roof", {}).get("kind", "flat"))
+
+
+def _set_kind(self: Any, value: int) -> None:
+    kind = get_args(RoofKind)[value]
+    roof = Roof(**_of(self.id_data, "roof", {}))
+    pitch = 0.0 if kind == "flat" else roof.pitch or SUGGESTED_PITCH
+    sync.change(self.id_data, roof=Roof(kind, pitch, roof.ridge, roof.parapet if kind == "flat" else 0.0))
+
+
+def _get_use(self: Any) -> int:
+    use = _of(self.id_data, "use", "wohnen")
+    return USES.index(use) if use in USES else len(USES)
+
+
+def _set_use(self: Any, value: int) -> None:
+    if value < len(USES):
+        sync.change(self.id_data, use=USES[value])
+
+
+def _uses(self: Any, _context: Any) -> list[Any]:
+    """Those we know, and the one that came with the file."""
+    own = _of(self.id_data, "use", "wohnen")
+    _USE_ITEMS[:] = [(use, use.capitalize(), "") for use in (*USES, *(() if own in USES else (own,)))]
+    return _USE_ITEMS
+
+
+_USE_ITEMS: list[Any] = []  # Blender keeps no reference to the words of a list made in a function
+
+
+def _set_free_base(self: Any, value: bool) -> None:
+    thing = self.id_data
+    sync.change(thing, base=round(float(thing.location.z), 3) if value else None)
+
+
+class JenaBlock(bpy.types.PropertyGroup):
+    """A Baukörper's parameters."""
+
+    label: StringProperty(name="Name", description="Name of the block, shown in lists and captions", **_plain("name", ""))
+    storeys: IntProperty(name="Storeys", description="Full storeys above the ground", min=1, max=200, soft_max=20, **_plain("storeys", 1))
+    ground_floor_height: FloatProperty(
+        name="Ground floor",
+        description="Height of the ground floor, floor to floor",
+        min=1.5,
+        max=30,
+        unit="LENGTH",
+        **_plain("ground_floor_height", 3.5),
+    )
+    storey_height: FloatProperty(
+        name="Storey",
+        description="Height of each upper storey, floor to floor",
+        min=1.5,
+        max=30,
+        unit="LENGTH",
+        **_plain("storey_height", 3.0),
+    )
+    use: EnumProperty(name="Use", description="Main use; it decides the rhythm of the windows", items=_uses, get=_get_use, set=_set_use)
+    roof: EnumProperty(
+        name="Roof",
+        items=[
+            ("flat", "Flat", "Flat roof, with a parapet where it has a height"),
+            ("gable", "Gable", "Two slopes to a ridge"),
+            ("hip", "Hip", "Slopes on all sides"),
+            ("shed", "Shed", "One slope"),
+        ],
+        get=_get_kind,
+        set=_set_kind,
+    )
+    pitch: FloatProperty(name="Pitch", description="Slope of the roof in degrees", min=0, max=75, **_roof("pitch", 0.0))
+    parapet: FloatProperty(
+        name="Parapet", description="Height of the parapet above the flat roof", min=0, max=5, unit="LENGTH", **_roof("parapet", 0.0)
+    )
+    has_base: BoolProperty(
+        name="Height of its own",
+        description="The ground floor stays at a height of its own; otherwise it follows the lowest ground under the block",
+        get=lambda self: _of(self.id_data, "base", None) is not None,
+        set=_set_free_base,
+    )
+    base: FloatProperty(
+        name="Base",
+        description="Height of the ground floor in the project's height system",
+        unit="LENGTH",
+        get=lambda self: self.id_data.location.z if _of(self.id_data, "base", None) is None else _of(self.id_data, "base", 0.0),
+        set=lambda self, value: sync.change(self.id_data, base=value),
+    )
+
+
+def _get_colour(self: Any) -> tuple[float, ...]:
+    return materials.linear(_of(self.id_data, "colour", "#0072B2"))[:3]
+
+
+def _set_colour(self: Any, value: Any) -> None:
+    parts = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in value]
+    notes.put(self.id_data, colour="#" + "".join(f"{round(255 * min(max(part, 0.0), 1.0)):02X}" for part in parts))
+
+
+def _set_name(self: Any, value: str) -> None:
+    if value.strip():
+        notes.put(self.id_data, name=value.strip())
+        self.id_data.name = f"Variante: {value.strip()}"
+
+
+class JenaVariant(bpy.types.PropertyGroup):
+    """What stands on a variant's collection."""
+
+    label: StringProperty(
+        name="Name",
+        description="Name of the variant, as pictures and the list show it",
+        get=lambda self: _of(self.id_data, "name", ""),
+        set=_set_name,
+    )
+    colour: FloatVectorProperty(
+        name="Colour", description="Colour of the variant's blocks", subtype="COLOR", size=3, min=0, max=1, get=_get_colour, set=_set_colour
+    )
+    status: EnumProperty(
+        name="Status",
+        items=[
+            ("entwurf", "Draft", "Still being worked on"),
+            ("intern", "Internal", "For the office alone"),
+            ("öffentlich", "Public", "May be shown"),
+            ("beschlossen", "Adopted", "Decided"),
+        ],
+        get=lambda self: get_args(VariantStatus).index(_of(self.id_data, "status", "entwurf")),
+        set=lambda self, value: notes.put(self.id_data, status=get_args(VariantStatus)[value]),
+    )
+    author: StringProperty(name="Author", **_plain("author", ""))
+    description: StringProperty(name="Description", **_plain("description", ""))
+
+
+def _sun_changed(self: Any, _context: Any) -> None:
+    sun_view.apply(self.id_data)
+
+
+def _preset_items(_self: Any, _context: Any) -> list[Any]:
+    return _PRESETS
+
+
+_PRESETS: list[Any] = []
+
+
+class JenaScene(bpy.types.PropertyGroup):
+    """What the panels keep with the scene."""
+
+    show_sun: BoolProperty(
+        name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
+    )
+    date: StringProperty(name="Date", description="Day as YYYY-MM-DD", default="2025-03-21", update=_sun_changed)
+    time: FloatProperty(
+        name="Time",
+        description="Hour of the day; drag it and watch the shadow move",
+        default=10.0,
+        min=0,
+        max=24,
+        step=25,
+        precision=2,
+        update=_sun_changed,
+    )
+    basis: EnumProperty(
+        name="Basis",
+        description="What the time means",
+        items=[
+            ("local", "Clock time", "Clock time of the place, with summer time"),
+            ("solar", "Solar time", "True solar time: noon is when the sun is highest"),
+        ],
+        update=_sun_changed,
+    )
+    sun_words: StringProperty(name="Sun", description="Where the sun stands")
+    analysis: EnumProperty(
+        name="Analysis",
+        description="What is computed",
+        items=[(one.name, one.label, one.description) for one in analyses.REGISTRY.values()],
+    )
+    only_shown: BoolProperty(
+        name="Only the shown variant", description="Compute the variant that is shown; otherwise all of them", default=True
+    )
+    preset: EnumProperty(name="Preset", description="Kind of picture", items=_preset_items)
+    picture_name: StringProperty(name="File name", description="Name of the picture's file; empty: made of preset, variant and date")
+    samples: IntProperty(name="Samples", description="Quality of the picture: 0 takes that of the preset", default=0, min=0, max=4096)
+    width: IntProperty(name="Width", description="Pixels; 0 takes that of the preset", default=0, min=0, max=16384, subtype="PIXEL")
+    only_this_variant: BoolProperty(
+        name="Results of the shown variant", description="Hide results of other variants in the list", default=True
+    )
+
+
+def _hours(value: float) -> str:
+    minutes = round(value * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def clock(scene: Any) -> str:
+    """The time of day of the panel as HH:MM."""
+    return _hours(scene.jena.time)
+
+
+_UNITS = {"step": "LENGTH", "cell": "LENGTH", "margin": "LENGTH"}
+_HIDDEN = ("time_zone", "bbox")  # the project's, and what a panel cannot ask for
+
+
+def shown_fields(settings: type[Settings]) -> list[str]:
+    """The settings of an analysis that a panel shows."""
+    return [name for name in settings.model_fields if name not in _HIDDEN]
+
+
+def _property(settings: type[Settings], name: str) -> Any:
+    """A property for a setting, with its default, bounds and words."""
+    field = settings.model_fields[name]
+    words: dict[str, Any] = {"name": name.replace("_", " ").capitalize(), "description": (field.description or "").strip().split("\n")[0]}
+    default = field.default
+    if isinstance(default, bool):
+        return BoolProperty(**words, default=default)
+    if isinstance(default, (int, float)):
+        bounds = {"min": -math.inf, "max": math.inf}
+        for limit in field.metadata:
+            bounds["min"] = getattr(limit, "ge", getattr(limit, "gt", bounds["min"]))
+            bounds["max"] = getattr(limit, "le", getattr(limit, "lt", bounds["max"]))
+        bounds = {key: value for key, value in bounds.items() if math.isfinite(value)}
+        return FloatProperty(**words, default=default, unit=_UNITS.get(name, "NONE"), **bounds)
+    if isinstance(default, dt.date):
+        return StringProperty(**words, default=default.isoformat())
+    if allowed := get_args(field.annotation):
+        return EnumProperty(**words, items=[(value, value.capitalize(), "") for value in allowed], default=default)
+    return StringProperty(**words, default=default)
+
+
+def analysis_group(settings: type[Settings]) -> type:
+    """A PropertyGroup with the settings of an analysis."""
+    annotations = {name: _property(settings, name) for name in shown_fields(settings)}
+    return type(f"Jena{settings.__name__}", (bpy.types.PropertyGroup,), {"__annotations__": annotations})
+
+
+def register(registry: Any) -> None:
+    """Put all property groups onto Blender's types."""
+    _PRESETS[:] = [
+        (name, name.capitalize(), render_presets.load(name).description)
+        for name in sorted(render_presets.names(), key=lambda name: name != "still")
+    ]
+    groups = {f"jena_{name}": analysis_group(analysis.settings) for name, analysis in analyses.REGISTRY.items()}
+    registry.classes([JenaBlock, JenaVariant, JenaScene, *groups.values()])
+    registry.pointer(bpy.types.Object, "jena", PointerProperty(type=JenaBlock))
+    registry.pointer(bpy.types.Collection, "jena", PointerProperty(type=JenaVariant))
+    registry.pointer(bpy.types.Scene, "jena", PointerProperty(type=JenaScene))
+    for name, group in groups.items():
+        registry.pointer(bpy.types.Scene, name, PointerProperty(type=group))

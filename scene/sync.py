@@ -1,0 +1,459 @@
+"""Block and object, variant and collection: both ways, and the only place where the two meet.
+
+A block is one object. Its mesh is the flat footprint, which edit mode shows and edits; a Geometry Nodes modifier shows the solid
+in its place. The solid is an object linked to no collection, made anew when the footprint or a parameter is another than the stamp
+on it says. All parameters are one note on the object (see `notes`), the footprint as float64 with them: it is believed as long as mesh and
+transform are those it was written with, so that what nobody touched comes out as it went in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import bpy
+import numpy as np
+import shapely
+
+from ..jena_city.applied import Applied, base_of
+from ..jena_city.arrays import FloatArray
+from ..jena_city.massing import Solid, solid
+from ..jena_city.model import Semantics
+from ..jena_city.origin import Origin
+from ..jena_city.problems import InputProblem
+from ..jena_city.site import Site
+from ..jena_city.triangulate import triangulate
+from ..jena_city.variant import NULL_VARIANT, Block, Roof, Variant
+from . import compat, materials, notes
+from .meshes import attribute, fill_mesh
+
+BUILDING = "jena_building"  # on the object of a building that some variant removes: its gml:id
+SOLID, STAMP, GROUP = "Solid", "jena_planner_stamp", "Jena Planner Baukörper"
+_DIGITS = 4  # of a metre: what a variant's file keeps
+_MOVED = 1e-3  # metres by which a base is another
+_OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
+_OF_VARIANT = ("id", "name", "colour", "author", "description", "status")
+
+
+# --- variants ---------------------------------------------------------------------------------------------------------
+
+
+def collections(scene: Any) -> list[Any]:
+    """The collections of the scene's variants, in the order of the project; the Bestand has none."""
+    found = [one for one in scene.collection.children if (note := notes.get(one)) is not None and note.get("kind") == "variant"]
+    return sorted(found, key=lambda one: notes.get(one)["order"])  # type: ignore[index]
+
+
+def collection_of(scene: Any, variant: str) -> Any:
+    """The collection of a variant by its id; None for one that is not there (or the Bestand)."""
+    return next((one for one in collections(scene) if notes.get(one)["id"] == variant), None)  # type: ignore[index]
+
+
+def blocks(collection: Any) -> list[Any]:
+    """The block objects of a variant."""
+    return [thing for thing in collection.all_objects if is_block(thing)]
+
+
+def is_block(thing: Any) -> bool:
+    """Whether an object is a block."""
+    if thing is None or thing.type != "MESH":
+        return False
+    note = notes.get(thing)
+    return note is not None and note.get("kind") == "block"
+
+
+def add_variant(scene: Any, variant: Variant, origin: Origin) -> Any:
+    """A collection for a variant, with no block in it yet."""
+    made = bpy.data.collections.new(f"Variante: {variant.name}")
+    scene.collection.children.link(made)
+    order = 1 + max((notes.get(one)["order"] for one in collections(scene)), default=-1)  # type: ignore[index]
+    own = {name: getattr(variant, name) for name in _OF_VARIANT}
+    place = {"crs": origin.crs, "easting": origin.easting, "northing": origin.northing}
+    notes.put(made, kind="variant", order=order, removed=list(variant.removed), properties=variant.properties, origin=place, **own)
+    return made
+
+
+def variant_of(collection: Any) -> Variant:
+    """The variant as it stands in Blender; raises InputProblem for a block that cannot be one."""
+    note = notes.get(collection)
+    assert note is not None
+    own = {name: note[name] for name in _OF_VARIANT}
+    found = tuple(block_of(thing) for thing in blocks(collection))
+    return Variant(**own, blocks=found, removed=tuple(note["removed"]), properties=note["properties"])
+
+
+def variants(scene: Any) -> list[Variant]:
+    """The Bestand and all variants of the scene."""
+    return [NULL_VARIANT, *(variant_of(one) for one in collections(scene))]
+
+
+def show_variant(scene: Any, variant: str) -> None:
+    """Only this variant's blocks are seen, and the buildings it removes are gone."""
+    removed: set[str] = set()
+    for collection in collections(scene):
+        note = notes.get(collection)
+        assert note is not None
+        here = note["id"] == variant
+        if collection.hide_viewport == here or collection.hide_render == here:
+            collection.hide_viewport = collection.hide_render = not here
+        removed |= set(note["removed"]) if here else set()
+    for thing in scene.objects:
+        name = thing.get(BUILDING)
+        if name is not None:
+            thing.hide_viewport = thing.hide_render = name in removed
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def add_block(collection: Any, block: Block, site: Site, body: Solid | None = None) -> Any:
+    """An object for a block in a variant's collection, with its solid. body : of the block at its base, where it is known already.
+
+    Raises InputProblem for an impossible block.
+    """
+    base = base_of(site, block)
+    body = body or solid(block, base)
+    west, south, east, north = block.footprint.bounds
+    middle = np.round([(west + east) / 2, (south + north) / 2])
+    mesh = bpy.data.meshes.new(f"{block.name or block.id} Grundriss")
+    made = bpy.data.objects.new(block.name or block.id, mesh)
+    made.location = (*middle, base)
+    _draw(mesh, block.footprint, middle)
+    made.lock_location[2] = block.base is None
+    made.lock_rotation[0] = made.lock_rotation[1] = True
+    collection.objects.link(made)
+    notes.put(made, kind="block", **_params(block), footprint=_rings(block.footprint), drawn=_drawn(made), origin=_place(site.origin))
+    _give_solid(made)
+    _fill(made, notes.get(collection), block, body, base)  # type: ignore[arg-type]
+    return made
+
+
+def block_of(thing: Any) -> Block:
+    """The block that an object is; raises InputProblem when its outline is none."""
+    note = notes.get(thing)
+    assert note is not None
+    footprint = shapely.Polygon(note["footprint"][0], note["footprint"][1:])
+    if thing.library is None and _drawn(thing) != note["drawn"]:
+        footprint = _outline(thing)
+    return _block(note, thing, footprint)
+
+
+def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
+    own = {name: note[name] for name in _OF_BLOCK}
+    return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
+
+
+def change(thing: Any, **values: Any) -> None:
+    """Change parameters of a block (names as in Block; roof as a Roof). The solid follows with the next `refresh`."""
+    if "roof" in values:
+        values["roof"] = asdict(values["roof"])
+    notes.put(thing, **values)
+
+
+def solid_of(thing: Any) -> Any:
+    """The object that holds a block's solid; None when it is lost."""
+    modifier = thing.modifiers.get(SOLID)
+    return compat.modifier_input(modifier, SOLID) if modifier is not None and modifier.node_group is not None else None
+
+
+def refresh(scene: Any, site: Site | None) -> list[InputProblem]:
+    """Make every solid anew whose block has changed; returns what is wrong with blocks that cannot be built.
+
+    Looks after copies (each gets an id and a solid of its own), blocks on slopes (their base follows the ground) and blocks
+    from another project. Pushes no undo step. site : None when it cannot be had; then blocks with a base of their own still follow.
+    """
+    problems: list[InputProblem] = []
+    for collection in collections(scene):
+        if collection.library is not None:
+            continue
+        look = notes.get(collection)
+        assert look is not None
+        things = [thing for thing in blocks(collection) if thing.library is None]
+        _own_identity(things)
+        for thing in things:
+            try:
+                _refresh(thing, look, site)
+            except InputProblem as problem:
+                problems.append(problem)
+                _say(thing, f"{problem.what}. {problem.what_to_do}.")
+    return problems
+
+
+def problem_of(thing: Any) -> str:
+    """What is wrong with a block's outline or parameters, as `refresh` saw it last; "" when nothing is."""
+    return str((notes.get(thing) or {}).get("problem", ""))
+
+
+def _say(thing: Any, problem: str) -> None:
+    if problem_of(thing) != problem:
+        notes.put(thing, problem=problem)
+
+
+def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
+    if thing.mode == "EDIT":
+        thing.update_from_editmode()
+    note = notes.get(thing)
+    assert note is not None
+    if site is not None and note["origin"] != _place(site.origin):
+        _from_elsewhere(thing, site.origin)
+    drawn = _drawn(thing)
+    body = solid_of(thing)
+    if drawn == note["drawn"] and body is not None and body.get(STAMP) == _stamp(note, look):
+        _say(thing, "")
+        return
+    if drawn != note["drawn"]:
+        footprint = _outline(thing)
+        base = note["base"]
+        if abs(_matrix(thing)[2, 3] - note.get("height", _matrix(thing)[2, 3])) > _MOVED:
+            base = round(float(_matrix(thing)[2, 3]), _DIGITS)  # lifted by hand: from now on it has a base of its own
+        notes.put(thing, footprint=_rings(footprint), base=base)
+    note = notes.get(thing)
+    assert note is not None
+    block = _block(note, thing, shapely.Polygon(note["footprint"][0], note["footprint"][1:]))
+    if block.base is None and site is None:
+        raise InputProblem(
+            f'"{thing.name}"', "the project's data are not there, so the height of the ground is unknown", "Relink the project"
+        )
+    base = base_of(site, block) if site is not None else float(block.base)  # type: ignore[arg-type]
+    built = solid(block, base)
+    if abs(_matrix(thing)[2, 3] - base) > 1e-6:
+        _lift(thing, base)
+    if thing.lock_location[2] != (block.base is None):
+        thing.lock_location[2] = block.base is None
+    notes.put(thing, drawn=_drawn(thing), problem="")
+    if body is None:
+        _give_solid(thing)
+    _fill(thing, look, block, built, base)
+
+
+def _lift(thing: Any, height: float) -> None:
+    if thing.parent is None:
+        thing.location.z = height
+    else:
+        world = thing.matrix_world.copy()
+        world[2][3] = height
+        thing.matrix_world = world
+
+
+def _own_identity(things: Sequence[Any]) -> None:
+    """A copy made by Blender bears the id and shows the solid of what it was copied from: the younger one gets its own."""
+    ids: set[str] = set()
+    solids: set[str] = set()
+    for thing in sorted(things, key=lambda one: one.session_uid):
+        note, body = notes.get(thing), solid_of(thing)
+        assert note is not None
+        if note["id"] in ids:
+            number = 2
+            while f"{note['id']}-{number}" in ids or any(notes.get(one)["id"] == f"{note['id']}-{number}" for one in things):  # type: ignore[index]
+                number += 1
+            notes.put(thing, id=f"{note['id']}-{number}", name=f"{note['name'] or note['id']} {number}" if note["name"] else "")
+        if body is not None and body.name_full in solids:
+            _give_solid(thing)
+        ids.add(notes.get(thing)["id"])  # type: ignore[index]
+        solids |= {body.name_full} if body is not None else set()
+
+
+def _from_elsewhere(thing: Any, origin: Origin) -> None:
+    """A block appended from another project: to where it stands on Earth."""
+    note = notes.get(thing)
+    assert note is not None
+    other = note["origin"]
+    if other["crs"] != origin.crs:
+        what = f"it comes from a project in {other['crs']}, this one is in {origin.crs or 'no known system'}"
+        raise InputProblem(f'"{thing.name}"', what, "Hand it over as GeoJSON instead")
+    dx, dy = other["easting"] - origin.easting, other["northing"] - origin.northing
+    untouched = _drawn(thing) == note["drawn"]
+    thing.location.x += dx
+    thing.location.y += dy
+    rings = [(np.array(ring) + [dx, dy]).tolist() for ring in note["footprint"]]
+    notes.put(thing, origin=_place(origin), footprint=rings, drawn=_drawn(thing) if untouched else "")
+
+
+def _params(block: Block) -> dict[str, Any]:
+    return {**{name: getattr(block, name) for name in _OF_BLOCK}, "roof": asdict(block.roof), "properties": block.properties}
+
+
+def _place(origin: Origin) -> dict[str, Any]:
+    return {"crs": origin.crs, "easting": origin.easting, "northing": origin.northing}
+
+
+def _rings(footprint: shapely.Polygon) -> list[list[list[float]]]:
+    return [np.asarray(ring.coords)[:, :2].tolist() for ring in (footprint.exterior, *footprint.interiors)]
+
+
+def _matrix(thing: Any) -> FloatArray:
+    """(4, 4) object to scene, right also for objects in hidden collections, which Blender does not evaluate."""
+    return np.array(thing.matrix_basis if thing.parent is None else thing.matrix_world, np.float64)
+
+
+def _coordinates(mesh: Any) -> FloatArray:
+    found = np.zeros(3 * len(mesh.vertices), np.float32)
+    mesh.vertices.foreach_get("co", found)
+    return found.reshape(-1, 3)
+
+
+def _edges_and_loops(mesh: Any) -> tuple[Any, Any]:
+    edges, loops = np.zeros(2 * len(mesh.edges), np.int32), np.zeros(len(mesh.loops), np.int32)
+    mesh.edges.foreach_get("vertices", edges)
+    mesh.loops.foreach_get("edge_index", loops)
+    return edges.reshape(-1, 2), loops
+
+
+def _drawn(thing: Any) -> str:
+    """Hash of what a person changes by drawing and moving: mesh and transform."""
+    digest = hashlib.sha256(_coordinates(thing.data).tobytes())
+    for array in _edges_and_loops(thing.data):
+        digest.update(array.tobytes())
+    digest.update(_matrix(thing).tobytes())
+    return digest.hexdigest()[:24]
+
+
+def _stamp(note: dict[str, Any], look: dict[str, Any]) -> str:
+    """Hash of all that a solid is made of."""
+    own = {name: note[name] for name in ("footprint", "roof", "drawn", *_OF_BLOCK) if name not in ("id", "name")}
+    return hashlib.sha256(json.dumps([own, look["colour"], look["id"]], sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _outline(thing: Any) -> shapely.Polygon:
+    """The outline of the drawn mesh in scene coordinates: the edges that bound one face; without faces, all edges."""
+    where, mesh = f'"{thing.name}"', thing.data
+    edges, loops = _edges_and_loops(mesh)
+    sides = np.bincount(loops, minlength=len(edges)) if len(loops) else np.ones(len(edges), int)
+    border = edges[sides == 1]
+    points = _coordinates(mesh).astype(np.float64)
+    matrix = _matrix(thing)
+    if abs(np.linalg.det(matrix[:3, :3])) < 1e-9:
+        raise InputProblem(where, "it is scaled to nothing", "Undo, or set its scale to 1")
+    points = np.round(points @ matrix[:3, :3].T + matrix[:3, 3], _DIGITS)[:, :2]
+    if not np.isfinite(points).all():
+        raise InputProblem(where, "its outline has coordinates that are no numbers", "Undo, or draw it again")
+    lines = shapely.linestrings(points[border]) if len(border) else np.array([], object)
+    if len(shapely.get_parts(shapely.node(shapely.multilinestrings(lines)))) > len(np.unique(np.sort(border, axis=1), axis=0)):
+        raise InputProblem(where, "its outline crosses itself", "Draw it without crossings")
+    area = shapely.build_area(shapely.geometrycollections(lines)) if len(lines) else shapely.Polygon()
+    if area.is_empty:
+        raise InputProblem(where, "its outline is not closed", "Close the outline with a face (F)")
+    if area.geom_type != "Polygon":
+        raise InputProblem(
+            where, f"its outline falls into {len(shapely.get_parts(area))} parts", "Separate them (P) into blocks of their own"
+        )
+    if not area.is_valid or shapely.length(shapely.multilinestrings(lines)) > shapely.length(area.boundary) + 0.01:
+        raise InputProblem(where, "edges stand alone in its outline, or it touches itself", "Delete what does not belong to the outline")
+    return shapely.geometry.polygon.orient(area, 1.0)
+
+
+# --- solids -----------------------------------------------------------------------------------------------------------
+
+
+def _draw(mesh: Any, footprint: shapely.Polygon, middle: FloatArray) -> None:
+    """The footprint as flat faces: one where it has no courtyard, else triangles."""
+    rings = [np.asarray(ring.coords)[:-1, :2] - middle for ring in (footprint.exterior, *footprint.interiors)]
+    points = np.concatenate(rings)
+    flat = np.column_stack([points, np.zeros(len(points))])
+    if len(rings) == 1:
+        mesh.from_pydata(flat.tolist(), [], [list(range(len(points)))])
+    else:
+        start = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])]).astype(np.int32)
+        triangles, _ = triangulate(flat, start, np.zeros(len(rings), np.int32), np.array([[0.0, 0.0, 1.0]]))
+        mesh.from_pydata(flat.tolist(), [], triangles.tolist())
+    mesh.update(calc_edges=True)
+
+
+def _node_group() -> Any:
+    """Shows an object that lies in no collection in the place of another's mesh."""
+    group = bpy.data.node_groups.get(GROUP)
+    if group is not None and group.library is None:
+        return group
+    group = bpy.data.node_groups.new(GROUP, "GeometryNodeTree")
+    group.is_modifier = True
+    group.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+    group.interface.new_socket(SOLID, in_out="INPUT", socket_type="NodeSocketObject")
+    group.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+    start, info, end = group.nodes.new("NodeGroupInput"), group.nodes.new("GeometryNodeObjectInfo"), group.nodes.new("NodeGroupOutput")
+    info.transform_space = "ORIGINAL"
+    group.links.new(start.outputs[SOLID], info.inputs["Object"])
+    group.links.new(info.outputs["Geometry"], end.inputs[0])
+    for node, x in ((start, -400), (info, -150), (end, 100)):
+        node.location.x = x
+    return group
+
+
+def _give_solid(thing: Any) -> None:
+    """A solid of its own for a block, still empty."""
+    modifier = thing.modifiers.get(SOLID)
+    if modifier is None:
+        modifier = thing.modifiers.new(SOLID, "NODES")
+    if modifier.node_group is None:
+        modifier.node_group = _node_group()
+    name = f"{thing.name} Baukörper"
+    compat.set_modifier_input(modifier, SOLID, bpy.data.objects.new(name, bpy.data.meshes.new(name)))
+    thing.update_tag()
+
+
+def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: float) -> None:
+    """The solid's mesh, in the block's own axes, with attributes and materials, and the stamp of what it was made of."""
+    holder = solid_of(thing)
+    mesh = holder.data
+    inverse = np.linalg.inv(_matrix(thing))
+    vertices = body.vertices @ inverse[:3, :3].T + inverse[:3, 3]
+    triangles = body.triangles if np.linalg.det(inverse[:3, :3]) > 0 else body.triangles[:, ::-1]  # mirrored: keep facing outward
+    fill_mesh(mesh, vertices, triangles)
+    semantics = body.semantics[body.triangle_face]
+    attribute(mesh, "surface", "INT", "FACE", body.triangle_face)
+    attribute(mesh, "semantics", "INT", "FACE", semantics.astype(np.int32))
+    along = _along_walls(body, base)
+    layer = mesh.uv_layers.new(name="facade")
+    layer.data.foreach_set("uv", (along if triangles is body.triangles else along.reshape(-1, 3, 2)[:, ::-1]).astype(np.float32).ravel())
+    mesh.materials.clear()
+    for material in _materials(look, block):
+        mesh.materials.append(material)
+    mesh.polygons.foreach_set("material_index", (semantics != Semantics.WALL).astype(np.int32))
+    mesh.update()
+    note = notes.get(thing)
+    assert note is not None
+    notes.put(thing, height=float(_matrix(thing)[2, 3]))
+    holder[STAMP] = _stamp(note, look)
+    thing["use"], thing["storeys"] = block.use, block.storeys  # for other tools: shown among the custom properties
+    thing.update_tag()
+    holder.update_tag()
+
+
+def _materials(look: dict[str, Any], block: Block) -> Iterable[Any]:
+    """Façade and roof; blocks that look alike share them."""
+    colour = look["colour"]
+    heights = (block.ground_floor_height, block.storey_height, block.eaves_height)
+    name = f"Fassade {colour} {block.use} " + " ".join(f"{value:g}" for value in heights)
+    yield bpy.data.materials.get(name) or materials.facade(name, colour, block.use, *heights)
+    name = f"Dach {colour}"
+    yield bpy.data.materials.get(name) or materials.plain(name, materials.calmed(materials.lightened(colour, 0.36), 0.22))
+
+
+def _along_walls(body: Solid, base: float) -> FloatArray:
+    """(3 T, 2) metres along the wall from its first corner, and above the base, for each corner of each triangle."""
+    corners = body.vertices[body.triangles]
+    starts = np.array([body.vertices[rings[0][0]] for rings in body.faces])
+    ends = np.array([body.vertices[rings[0][1]] for rings in body.faces])
+    along = (ends - starts)[:, :2]
+    along /= np.maximum(np.linalg.norm(along, axis=1), 1e-9)[:, None]
+    face = body.triangle_face
+    u = np.einsum("tcj,tj->tc", corners[:, :, :2] - starts[face, None, :2], along[face])
+    return np.stack([u, corners[:, :, 2] - base], axis=-1).reshape(-1, 2)
+
+
+def fill(scene: Any, applied: Applied) -> Any:
+    """A variant as collection and objects; its blocks are built already. Returns the collection."""
+    collection = add_variant(scene, applied.variant, applied.site.origin)
+    for block, body in zip(applied.variant.blocks, applied.solids, strict=True):
+        add_block(collection, block, applied.site, body)
+    return collection
+
+
+def renamed(variant: Variant, taken: Iterable[str]) -> Variant:
+    """The variant with an id that is not taken."""
+    ids, number, name = set(taken), 2, variant.id
+    while name in ids:
+        name, number = f"{variant.id}-{number}", number + 1
+    return replace(variant, id=name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 from ..jena_city import lock
 from ..jena_city.about import ROOT, version
 from ..jena_city.files import written_beside
+from ..jena_city.lock import Locked
 from ..jena_city.problems import InputProblem, Progress, no_progress, one_line
 from ..scene.job import environment
 from . import licences, staging, stand_in, wheels
@@ -87,6 +89,18 @@ def build(out: Path, blender: Path | None = None, targets: Iterable[Target] = TA
     return {"zips": [asdict(made) for made in made_all], "index": str(_index([Path(made.path) for made in made_all], out))}
 
 
+def here() -> Target:
+    """This machine's platform, as Blender calls it, and this Python."""
+    system, machine = platform.system().lower(), platform.machine().lower()
+    names = {"darwin": "macos", "x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
+    return Target(f"{names.get(system, system)}-{names.get(machine, machine)}", (sys.version_info[0], sys.version_info[1]))
+
+
+def fetch(target: Target, locked: Mapping[str, Locked], left_out: Mapping[str, str], say: Callable[[str], None]) -> list[Path]:
+    """The wheels of a target from build/wheels, downloaded first where they are missing there."""
+    return wheels.fetch(target, locked, wheels.dependencies(ROOT), left_out, ROOT / "build" / "wheels", say)
+
+
 def ask(blender: Path) -> dict[str, Any]:
     """What a Blender, or a Python with bpy, is: its version, its Python, its platform, and which libraries it has for us."""
     ways = (["--background", "--factory-startup", "--python-expr", PROBE], ["-c", PROBE])
@@ -142,7 +156,7 @@ def _zip(target: Target, out: Path, allowed: dict[str, str], left_out: dict[str,
         staging.stage(ROOT, path, staged)
         kept = staged / "wheels"
         kept.mkdir()
-        for wheel in wheels.fetch(target, locked, wheels.dependencies(ROOT), left_out, ROOT / "build" / "wheels", say):
+        for wheel in fetch(target, locked, left_out, say):
             shutil.copyfile(wheel, kept / wheel.name)
         if stand_in.NAME in left_out:
             stand_in.write(kept, locked[stand_in.NAME].version)

@@ -1,9 +1,9 @@
 """Runs inside a Blender that has nothing but itself: installs a zip of the extension, enables it, works with it.
 
-    python tests/in_blender.py ZIP FOLDER                     (a Python with bpy)
-    blender -b --python tests/in_blender.py -- ZIP FOLDER     (a Blender)
+    python tests/in_blender.py ZIP PROJECT                                            (a Python with bpy)
+    blender -b --python-exit-code 1 --python tests/in_blender.py -- ZIP PROJECT       (a Blender)
 
-The settings must be a folder of their own (BLENDER_USER_RESOURCES). Prints one line: EXTENSION and a JSON object.
+The user's folders must be of their own (BLENDER_USER_RESOURCES). Prints a line at the end: EXTENSION and a JSON object.
 """
 
 import importlib
@@ -19,30 +19,22 @@ NAME = "bl_ext.user_default.jena_planner"
 def main(archive: str, folder: str) -> None:
     bpy.ops.extensions.package_install_files(filepath=archive, repo="user_default")  # says FINISHED even when it refused
     bpy.ops.preferences.addon_enable(module=NAME)
-    extension = Path(bpy.utils.user_resource("EXTENSIONS"))
-    installed = (extension / "user_default" / "jena_planner" / "blender_manifest.toml").is_file()
-    said = {"blender": bpy.app.version_string, "installed": installed, "enabled": NAME in bpy.context.preferences.addons}
-    if installed:
-        pipeline = importlib.import_module(f"{NAME}.pipeline")
-        sample = importlib.import_module(f"{NAME}.jena_city.sample")
-        about = importlib.import_module(f"{NAME}.jena_city.about")
-        store = importlib.import_module(f"{NAME}.jena_city.store")
-        project = pipeline.load(sample.write(Path(folder)))
-        report = pipeline.run(project, only=("import", "analyses"))
-        picture = project.file.pictures[0].model_copy(update={"name": "klein", "width": 96, "height": 64, "samples": 1})
-        drawn = pipeline.run(project, only=("pictures",), pictures=[picture])
-        results = [Path(entry["path"]) for entry in report["made"] if entry["path"].endswith(".npz")]
-        sun = store.load_result(results[0])
-        said |= {
-            "made": sorted({entry["kind"] for entry in report["made"]}),
-            "most_sun": float(sun.values[sun.valid].max()),
-            "pictures": [entry["path"] for entry in drawn["made"] if entry["kind"] == "picture"],
-            "libraries": [[row.name, row.installed, row.locked] for row in about.compare_libraries() if not row.ok],
-            "shapely": importlib.import_module("shapely").__file__,
-            "site": str(extension / ".local"),
-        }
+    assert "open_sample" in dir(bpy.ops.jena), "the extension's operators do not exist"
+    pipeline = importlib.import_module(f"{NAME}.pipeline")
+    about = importlib.import_module(f"{NAME}.jena_city.about")
+    libraries = Path(bpy.utils.user_resource("EXTENSIONS")) / ".local"
+    before = sorted(path.name for path in libraries.rglob("*.dist-info"))
+    report = pipeline.run(pipeline.load(folder))
+    said = {
+        "blender": bpy.app.version_string,
+        "made": sorted({entry["kind"] for entry in report["made"]}),
+        "older": [row.name for row in about.compare_libraries() if not row.ok],
+        "from_zip": importlib.import_module("shapely").__file__.startswith(str(libraries)),
+        "kept": before == sorted(path.name for path in libraries.rglob("*.dist-info")),  # a second Blender did not sweep them away
+    }
     print("EXTENSION", json.dumps(said), flush=True)
+    wanted = {"made": ["picture", "result", "scene"], "older": [], "from_zip": True, "kept": True}
+    assert all(said[key] == value for key, value in wanted.items()), said
 
 
-words = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else sys.argv[1:]
-main(*words)
+main(*(sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else sys.argv[1:]))

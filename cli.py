@@ -306,13 +306,15 @@ def bench_import(tile: Path | None, runs: int, as_json: bool) -> None:
 def build_extension(out: Path, blender: Path | None, as_json: bool) -> None:
     """The extension's zips, one for each platform and Python (from a checkout)."""
     output.json = as_json
+    from importlib import import_module
+
     from .jena_city.about import ROOT
 
     if not (ROOT / "packaging" / "extension.py").is_file():
         raise InputProblem(
             "build-extension", "the zips are built from the source, and this is an installed program", "Run it in a checkout"
         )
-    from .packaging import extension
+    extension = import_module(".packaging.extension", __package__)  # by name: the folder is not part of what is shipped
 
     with progress_bar() as progress:
         report = extension.build(out.resolve(), blender and blender.absolute(), progress=_spoken(progress))

@@ -27,6 +27,7 @@ from ..scene.job import environment
 from . import licences, staging, stand_in, wheels
 from .wheels import NOT_BUNDLED, SYSTEMS, Target
 
+WHEELS = ROOT / "build" / "wheels"  # downloads are kept here
 LIMIT = 270_000_000  # bytes of a zip
 # Python line -> its range of Blender versions: from here on, and up to (not including) there.
 RANGES: dict[tuple[int, int], dict[str, str]] = {(3, 11): {"blender_version_max": "5.1.0"}, (3, 13): {"blender_version_min": "5.1.0"}}
@@ -98,7 +99,7 @@ def here() -> Target:
 
 def fetch(target: Target, locked: Mapping[str, Locked], left_out: Mapping[str, str], say: Callable[[str], None]) -> list[Path]:
     """The wheels of a target from build/wheels, downloaded first where they are missing there."""
-    return wheels.fetch(target, locked, wheels.dependencies(ROOT), left_out, ROOT / "build" / "wheels", say)
+    return wheels.fetch(target, locked, wheels.dependencies(ROOT), left_out, WHEELS, say)
 
 
 def ask(blender: Path) -> dict[str, Any]:

@@ -105,15 +105,18 @@ def fetch(
     """
     folder = cache / target.name
     folder.mkdir(parents=True, exist_ok=True)
-    names = runtime(locked, wanted, left_out)
+    lacking = missing(target, locked, wanted, left_out, cache)
+    if lacking:
+        say(f"downloading {len(lacking)} wheels for {target.name}")
+        _download(lacking, target, locked, folder)
     there = _kept(folder, target, locked)
-    missing = sorted(names - set(there))
-    if missing:
-        say(f"downloading {len(missing)} wheels for {target.name}")
-        _download(missing, target, locked, folder)
-        there = _kept(folder, target, locked)
     needed = _needed(target, locked, wanted, left_out, there)
     return [there[name] for name in sorted(needed)]
+
+
+def missing(target: Target, locked: Mapping[str, Locked], wanted: Iterable[Requirement], left_out: Iterable[str], cache: Path) -> list[str]:
+    """The names of the libraries that `fetch` would download."""
+    return sorted(runtime(locked, wanted, left_out) - set(_kept(cache / target.name, target, locked)))
 
 
 def _kept(folder: Path, target: Target, locked: Mapping[str, Locked]) -> dict[str, Path]:

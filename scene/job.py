@@ -99,13 +99,13 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 START = """
-import importlib.util, sys
+import importlib, importlib.util, sys
 sys.path += [path for path in {paths!a} if path not in sys.path]
 spec = importlib.util.spec_from_file_location("jena_planner", {init!a}, submodule_search_locations=[{folder!a}])
 sys.modules["jena_planner"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["jena_planner"])
-from jena_planner.scene.worker import main
-sys.exit(main({job!a}))
+worker = importlib.import_module("jena_planner.scene.worker")
+sys.exit(worker.main({job!a}))
 """
 
 

@@ -19,13 +19,13 @@ def _wheels() -> bool:
     from jena_planner.jena_city.problems import InputProblem
     from jena_planner.packaging import extension, wheels
 
-    target = extension.here()
+    target, locked, own = extension.here(), lock.read(lock.path()), dict.fromkeys(wheels.NOT_BUNDLED, "")
     if target.platform not in wheels.SYSTEMS:
         return False
-    if "wheels" not in REQUIRED and not (ROOT / "build" / "wheels" / target.name).is_dir():
-        return False
+    if "wheels" not in REQUIRED:
+        return not wheels.missing(target, locked, wheels.dependencies(ROOT), own, extension.WHEELS)
     try:
-        extension.fetch(target, lock.read(lock.path()), dict.fromkeys(wheels.NOT_BUNDLED, ""), lambda _what: None)
+        extension.fetch(target, locked, own, lambda _what: None)
     except InputProblem:
         return False
     return True

@@ -238,10 +238,7 @@ def test_an_older_library_is_seen(tmp_path: Path) -> None:
     newer = tmp_path / "cp.txt"
     text = lock.path().read_text(encoding="utf-8")
     click = lock.read(lock.path())["click"].version
-    newer.write_text(
-        text.replace(f"\nclick=={click} ", "\nclick==99.0 ").replace("\nlxml==", "\nlxml==0."),
-        "utf-8",
-    )
+    newer.write_text(text.replace(f"\nclick=={click} ", "\nclick==99.0 ").replace("\nlxml==", "\nlxml==0."), "utf-8")
     rows = {row.name: row for row in about.compare_libraries(newer)}
     assert (rows["click"].installed, rows["click"].locked, rows["click"].ok) == (click, "99.0", False)
     assert rows["lxml"].ok  # newer than the lock is well

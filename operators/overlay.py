@@ -72,7 +72,7 @@ def draw() -> None:
     if thing is not None:
         legend(pen, notes.get(thing) or {}, context.region)
     if probe.reading:
-        _reading(pen, probe.reading[0])
+        _reading(pen, probe.reading[0], context.region)
 
 
 def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
@@ -85,7 +85,7 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     stale = pen.wrapped(_translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
     entries = list(zip(note["classes"]["colours"], note["classes"]["labels"], strict=True))[::-1]
     high = 2 * pad + len(heads) * row + len(entries) * row + (len(feet) + len(stale)) * 15 * s - 4 * s
-    x, y = 24 * s + _covered(region), 24 * s
+    x, y = 24 * s + _covered(region, "TOOLS"), 24 * s
     pen.box(x, y, room, high, PAPER)
     top = y + high - pad - 11 * s
     for line in heads:
@@ -106,21 +106,29 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
         top -= 15 * s
 
 
-def _covered(region: Any) -> float:
-    """Pixels of the region that the toolbar covers on the left."""
+def _covered(region: Any, by: str) -> float:
+    """Pixels of the region's width that the toolbar ("TOOLS") or the sidebar ("UI") lies over."""
     area = bpy.context.area
     if area is None:
         return 0.0
-    return float(sum(one.width for one in area.regions if one.type == "TOOLS" and one.x <= region.x + 1 and one.width > 1))
+    return float(
+        sum(
+            one.width
+            for one in area.regions
+            if one.type == by and one.width > 1 and one.x + one.width > region.x and one.x < region.x + region.width
+        )
+    )
 
 
-def _reading(pen: _Pen, reading: probe.Reading) -> None:
+def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
     """Value, building and the day's bar beside the mouse."""
     s = pen.scale
     wide, pad = 250 * s, 10 * s
     lines = [(reading.value, 14, INK), *((line, 11, QUIET) for line in reading.lines)]
     high = 2 * pad + len(lines) * 18 * s + (34 * s if reading.day is not None else 0)
-    x, y = reading.x + 18 * s, reading.y - high - 8 * s
+    x, y = reading.x + 18 * s, max(reading.y - high - 8 * s, 8 * s)
+    if x + wide > region.width - _covered(region, "UI"):
+        x = reading.x - wide - 18 * s
     pen.box(x, y, wide, high, PAPER)
     top = y + high - pad - 12 * s
     for text, size, colour in lines:

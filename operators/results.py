@@ -10,7 +10,7 @@ from bpy.props import StringProperty
 from ..jena_city import store
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Result
-from ..scene import builder, document, handlers, notes, sync
+from ..scene import builder, document, handlers, notes, sun_view, sync
 from . import errors, variants, view
 
 ENDINGS = (".npz", ".csv", ".geojson", ".tif", ".png")
@@ -60,6 +60,10 @@ def colours_as_in_the_legend(scene: Any) -> None:
     wanted = "Standard" if shown(scene) is not None else "Khronos PBR Neutral"
     if colours.view_transform != wanted:
         colours.view_transform = wanted
+    if wanted == "Standard":
+        sun_view.shadows(scene, False)
+    else:
+        sun_view.apply(scene)
     for area, space in view.views(scene):
         shading = space.shading
         if shading.type == "SOLID":  # a map has no light: values keep their colours, edges show the buildings

@@ -69,7 +69,9 @@ def build(site: Site, applied: Sequence[Applied], cover: landcover.Picture | Non
             town.nature.append(trees.plant(site.trees, site.terrain, _collection("Bäume")))
     for thing in (*town.context, *town.nature):  # what is there is looked at, not pushed about
         thing.lock_location = thing.lock_rotation = thing.lock_scale = (True, True, True)
-        thing.hide_select = not thing.name.startswith("Bestand") and sync.BUILDING not in thing
+        thing.hide_select = True
+        # The viewport's shadows take an open surface for a body that shades itself: only houses and trees cast them there.
+        thing.display.show_shadows = thing.name.startswith(("Bestand", "Bäume")) or sync.BUILDING in thing
     for one in applied:
         _variant(one, town)
     return town
@@ -288,6 +290,7 @@ def result_object(result: Result, name: str, site: Site) -> Any:
     mesh.polygons.foreach_set("material_index", result.classes.index(values).astype(np.int32))
     made = mesh_object(name, mesh, collection)
     made.hide_select = True
+    made.display.show_shadows = False
     scale = result.classes
     notes.put(
         made,

@@ -61,13 +61,17 @@ def apply(scene: Any) -> None:
     if shines:
         direction = Vector(moment.directions[0])
         lamp.rotation_euler = direction.to_track_quat("Z", "Y").to_euler()
-        # Solid shading has its own axes for this one setting: y up, z towards the viewer at the south.
+        # Solid shading has axes of its own for this one setting (found by trying, as it is not written anywhere).
         scene.display.light_direction = (direction.x, direction.z, -direction.y)
     scene.display.shadow_focus, scene.display.shadow_shift = 0.0, 0.05
+    shadows(scene, settings.show_sun and shines)
+
+
+def shadows(scene: Any, wanted: bool) -> None:
+    """Cast shadows in the solid shading of all views of a scene, or none."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "VIEW_3D" and window.scene == scene:
                 shading = area.spaces.active.shading
-                if shading.show_shadows != (settings.show_sun and shines):
-                    shading.show_shadows = settings.show_sun and shines
-                    shading.shadow_intensity = 0.45
+                if shading.show_shadows != wanted:
+                    shading.show_shadows, shading.shadow_intensity = wanted, 0.45

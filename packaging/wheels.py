@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -154,7 +153,7 @@ def _download(names: list[str], target: Target, locked: Mapping[str, Locked], fo
         ]
         command += [word for platform in target.platforms() for word in ("--platform", platform)]
         command += ["--dest", beside, "--requirement", str(listed)]
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PIP_CONSTRAINT": ""}, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         for wheel in Path(beside).glob("*.whl"):
             wheel.replace(folder / wheel.name)
         if done.returncode:

@@ -4,12 +4,14 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help setup demo test test-matrix bench lint format lock clean
+.PHONY: help setup demo test test-matrix zips test-zips bench lint format lock clean
 
 help:
 	@echo "make demo         the embedded sample, end to end: pictures and numbers in demo/"
 	@echo "make test         all checks and tests"
 	@echo "make test-matrix  register, import, sun hours, picture on Blender 4.5, 5.0 and 5.2"
+	@echo "make zips         the Blender extension's zips for each platform and Python, in dist/"
+	@echo "make test-zips    installs them into bare Blenders 4.5, 5.0 and 5.2 (BLENDER=… into that one too)"
 	@echo "make bench        speed tables, as ratios measured in one run"
 	@echo "make lint         format, lint, types, architecture"
 
@@ -24,6 +26,12 @@ test: lint
 
 test-matrix:
 	packaging/test-matrix
+
+zips: setup
+	$(BIN)/jena-planner build-extension --out dist
+
+test-zips: zips
+	BIN=$(BIN) packaging/test-zips dist
 
 bench: setup
 	$(BIN)/jena-planner bench

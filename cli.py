@@ -103,13 +103,21 @@ def demo(out: Path, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--crs", help="Coordinate system of the data, where they name none or a wrong one (EPSG:25832).")
 @click.option("--lod", type=click.IntRange(1, 3), help="Level of detail to count; default: the highest of each building.")
+@click.option("--system", is_flag=True, help="Instead of files: this machine, and whether its libraries are those of the lock.")
 @json_option
-def check(files: tuple[Path, ...], crs: str | None, lod: int | None, as_json: bool) -> None:
+def check(files: tuple[Path, ...], crs: str | None, lod: int | None, system: bool, as_json: bool) -> None:
     """What is in these files and what is wrong with them."""
     output.json = as_json
+    if system:
+        if files:
+            raise click.UsageError("Name either files or --system, not both.")
+        _check_system()
+        return
+    if not files:
+        raise click.UsageError("Missing argument 'FILES...'.")
     from .jena_city.check import check as check_files
 
     with progress_bar() as progress:
@@ -120,6 +128,26 @@ def check(files: tuple[Path, ...], crs: str | None, lod: int | None, as_json: bo
     if len(unreadable) == len(files):
         more = f" (and {len(files) - 1} more files like that)" if len(files) > 1 else ""
         _stop(f"{unreadable[0]}{more}")
+
+
+def _check_system() -> None:
+    import platform
+    from dataclasses import asdict
+
+    from .jena_city import about
+
+    rows = [asdict(row) for row in about.compare_libraries()]
+    facts = {
+        "version": about.version(),
+        "python": platform.python_version(),
+        "bpy": about.installed("bpy"),
+        "platform": platform.platform(),
+    }
+    if not output.json:
+        print(*(f"{name:10} {value}" for name, value in facts.items()), sep="\n", file=output.real)
+    _answer_table({**facts, "libraries": rows}, rows)
+    if not all(row["ok"] for row in rows):
+        output.exit_code = DONE_WITH_PROBLEMS
 
 
 @cli.command("import")
@@ -270,6 +298,43 @@ def bench_import(tile: Path | None, runs: int, as_json: bool) -> None:
     with progress_bar() as progress:
         data = importing.run(tile=tile, runs=runs, progress=progress)
     _answer_table(data, data["rows"])
+
+
+@cli.command("build-extension")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the zips and their index.json.")
+@click.option("--for", "blender", type=click.Path(path_type=Path), help="A Blender's program file: one development zip for just that one.")
+@json_option
+def build_extension(out: Path, blender: Path | None, as_json: bool) -> None:
+    """The extension's zips, one for each platform and Python (from a checkout)."""
+    output.json = as_json
+    from importlib import import_module
+
+    from .jena_city.about import ROOT
+
+    if not (ROOT / "packaging" / "extension.py").is_file():
+        raise InputProblem(
+            "build-extension", "the zips are built from the source, and this is an installed program", "Run it in a checkout"
+        )
+    extension = import_module(".packaging.extension", __package__)  # by name: the folder is not part of what is shipped
+
+    with progress_bar() as progress:
+        report = extension.build(out.resolve(), blender and blender.absolute(), progress=_spoken(progress))
+    lines = [f"{one['path']}  {one['size'] / 1e6:.0f} MB, Blender {one['blender']}, {len(one['wheels'])} wheels" for one in report["zips"]]
+    problems = [f"- {Path(one['path']).name}: {problem}" for one in report["zips"] for problem in one["problems"]]
+    output.answer(report, "\n".join([*lines, *([report["index"]] if report["index"] else []), *problems]))
+    if problems:
+        output.exit_code = DONE_WITH_PROBLEMS
+
+
+def _spoken(progress: Progress) -> Progress:
+    """The same, in lines where standard error is no terminal: this takes minutes, in logs too."""
+    if sys.stderr.isatty():
+        return progress
+
+    def say(_share: float, what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    return say
 
 
 def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:

@@ -24,6 +24,7 @@ from .terrain import Box, OutsideBox, Terrain
 
 HIGHEST = 9000.0  # metres; whatever is higher or as deep stands for "no height"
 WIDEST = 6.0  # degrees: as wide as the zone of a map projection
+FARTHEST = 1e8  # metres or degrees from the origin of any coordinate system on Earth
 FARTHEST = 1e8  # metres; no coordinate of a real CRS is larger
 MOST = 200_000_000  # grid points of one tile; more would not fit into memory beside the rest
 MARGIN = 0.02  # share of a step by which a point may be off the lattice
@@ -218,6 +219,8 @@ def _raster(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None
     """GeoTIFF or ESRI ASCII grid. Heights belong to the pixels' centres, whether the file says area or point."""
     report = Report()
     name, cells = _cells(path, origin, crs, bbox, report)
+    if not max(abs(cells.x), abs(cells.y)) < FARTHEST:
+        raise InputProblem(path, f"its corner lies at {cells.x:g}, {cells.y:g}, which is nowhere on Earth", "Check the file's first lines")
     geographic = bool(name) and crs_names.proj(name).is_geographic
     if origin is not None:
         target = origin.crs

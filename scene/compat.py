@@ -21,12 +21,10 @@ def set_sky(node: Any, elevation: float, rotation: float) -> None:
 
 
 def has_denoiser() -> bool:
-    """Whether Cycles was built with OpenImageDenoise."""
-    return (
-        "OPENIMAGEDENOISE" in bpy.types.CyclesRenderSettings.bl_rna.properties["denoiser"].enum_items.keys()
-        if hasattr(bpy.types, "CyclesRenderSettings")
-        else True
-    )
+    """Whether Cycles was built with OpenImageDenoise (Debian's is not)."""
+    import _cycles
+
+    return bool(_cycles.with_openimagedenoise)
 
 
 def use_gpu(scene: Any, log: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -58,17 +59,18 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
         path = Path(folder) / "job.json"
         path.write_text(json.dumps(asdict(job)), encoding="utf-8")
         log = Path(folder) / "blender.log"
-        root = __package__.rpartition(".")[0]
         with log.open("wb") as noise:
             child = subprocess.Popen(  # stdin is the life line: the child ends when we do, however that happens
-                [sys.executable, "-m", f"{root}.scene.worker", str(path)],
+                _command(path),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=noise,
                 text=True,
                 encoding="utf-8",
+                errors="replace",  # Blender says what it likes before the worker takes over
                 start_new_session=True,
-                env={**os.environ, "TMPDIR": folder, "PYTHONPATH": os.pathsep.join(_search_path())},
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: no black box beside Blender
+                env={**environment(Path(folder)), "TMPDIR": folder, "TEMP": folder, "TMP": folder},
             )
             try:
                 done = _listen(child, progress, finished)
@@ -77,12 +79,48 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
                     child.kill()
                 child.wait()
         if not done:
-            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise InputProblem(
                 "Blender",
-                f"the process that draws ended too early ({last[-1] if last else 'no word'})",
+                f"the process that draws ended too early ({_last_word(log.read_text(encoding='utf-8', errors='replace'))})",
                 "Check memory and disk, then try again",
             )
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The variables for a Blender that keeps its settings below `folder` and leaves the user's alone.
+
+    A Blender removes the shared libraries of all extensions that it does not find enabled, as soon as it starts: with the user's
+    folders and factory settings it would take ours from under the Blender that is running.
+    """
+    own = folder / "blender"
+    own.mkdir(exist_ok=True)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BLENDER_USER_")}
+    return {**kept, "BLENDER_USER_RESOURCES": str(own)}
+
+
+START = """
+import importlib, importlib.util, sys
+sys.path += [path for path in {paths!a} if path not in sys.path]
+spec = importlib.util.spec_from_file_location("jena_planner", {init!a}, submodule_search_locations=[{folder!a}])
+sys.modules["jena_planner"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["jena_planner"])
+worker = importlib.import_module("jena_planner.scene.worker")
+sys.exit(worker.main({job!a}))
+"""
+
+
+def _command(job: Path) -> list[str]:
+    """The child's command line: in an installed Blender that one again, without the user's settings, else this Python.
+
+    A new Blender has no extension enabled, and here our package may be called `bl_ext.….jena_planner`: so the child gets the folder
+    itself, and looks where we look. PYTHONPATH would not do, as Blender ignores it.
+    """
+    folder = Path(__file__).parent.parent
+    code = START.format(paths=_search_path(), init=str(folder / "__init__.py"), folder=str(folder), job=str(job))
+    binary = sys.modules["bpy"].app.binary_path if "bpy" in sys.modules else ""  # empty where Blender is a Python module
+    if binary:
+        return [binary, "--background", "--factory-startup", "--python-exit-code", "3", "--python-expr", code]
+    return [sys.executable, "-P", "-c", code]
 
 
 def _search_path() -> list[str]:
@@ -94,10 +132,22 @@ def _search_path() -> list[str]:
     return [path for path in sys.path if path and not path.startswith(scripts)]
 
 
+def _last_word(log: str) -> str:
+    """The line of a child's log that says most: the last error of Python, which Blender follows up with words of its own."""
+    lines = log.strip().splitlines()
+    errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception|Problem)\b", line)]
+    return (errors or lines or ["no word"])[-1]
+
+
 def _listen(child: subprocess.Popen[str], progress: Progress, finished: Callable[[Path], None]) -> bool:
     assert child.stdout is not None
     for line in child.stdout:
-        said = json.loads(line)
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue  # Blender's own words
+        if not isinstance(said, dict):
+            continue
         if "share" in said:
             progress(said["share"], said["what"])
         elif "finished" in said:

@@ -1,4 +1,4 @@
-"""The child process with a Blender in it: builds a town, saves the .blend, renders pictures. `python -m jena_planner.scene.worker JOB.json`
+"""The child process with a Blender in it: builds a town, saves the .blend, renders pictures. `job.py` starts it.
 
 It talks in JSON lines on standard output: {"share", "what"}, {"finished"}, {"problem"}, {"done"}. bpy prints to descriptor 1 from
 C, so that one is pointed at standard error before bpy is imported, and a copy is kept for the lines.
@@ -39,7 +39,8 @@ def main(path: str) -> int:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()  # comes back when the parent is gone
+    while os.read(0, 4096):  # comes back empty when the parent is gone; sys.stdin would hold a lock that the end of Python waits for
+        pass
     os._exit(3)
 
 
@@ -156,7 +157,3 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
     with written_beside(picture.out) as path:
         final.save(path, pnginfo=marks)
     say(finished=picture.out)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

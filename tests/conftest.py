@@ -1,5 +1,6 @@
 """Abilities of the machine that tests ask for, and where real data lie."""
 
+import functools
 import importlib.util
 import os
 from pathlib import Path
@@ -9,23 +10,48 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("JENA_PLANNER_DATA", ROOT.parent / "shared" / "data"))
 
-ABILITIES = {"bpy": lambda: importlib.util.find_spec("bpy") is not None, "data": lambda: (DATA / "QUIRKS.md").is_file()}
+REQUIRED = os.environ.get("JENA_PLANNER_REQUIRE", "").replace(",", " ").split()
+
+
+def _wheels() -> bool:
+    """The extension's wheels for this machine are in build/wheels; fetched when they are required."""
+    from jena_planner.jena_city import lock
+    from jena_planner.jena_city.problems import InputProblem
+    from jena_planner.packaging import extension, wheels
+
+    target, locked, own = extension.here(), lock.read(lock.path()), dict.fromkeys(wheels.NOT_BUNDLED, "")
+    if target.platform not in wheels.SYSTEMS:
+        return False
+    if "wheels" not in REQUIRED:
+        return not wheels.missing(target, locked, wheels.dependencies(ROOT), own, extension.WHEELS)
+    try:
+        extension.fetch(target, locked, own, lambda _what: None)
+    except InputProblem:
+        return False
+    return True
+
+
+ABILITIES = {
+    "bpy": lambda: importlib.util.find_spec("bpy") is not None,
+    "data": lambda: (DATA / "QUIRKS.md").is_file(),
+    "wheels": functools.cache(_wheels),
+}
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
+    "wheels": "the extension's wheels are not in build/wheels (`make zips` fetches them)",
     "data": f"no reference data in {DATA} (set JENA_PLANNER_DATA)",
 }
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data")
+    config.addinivalue_line("markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, wheels")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    required = os.environ.get("JENA_PLANNER_REQUIRE", "").replace(",", " ").split()
     for mark in item.iter_markers("needs"):
         for ability in mark.args:
             if not ABILITIES[ability]():
-                if ability in required:
+                if ability in REQUIRED:
                     pytest.fail(f"JENA_PLANNER_REQUIRE names {ability}, but {WHY[ability]}")
                 pytest.skip(WHY[ability])
 

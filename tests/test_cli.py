@@ -49,7 +49,7 @@ def tile(tmp_path: Path) -> Path:
 def test_help_lists_every_command_and_goes_to_standard_output() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for word in ("demo", "check", "import", "run", "render", "verify", "bench"):
+    for word in ("demo", "check", "import", "run", "render", "verify", "bench", "build-extension"):
         assert f"\n  {word} " in done.stdout
     assert done.stderr == ""
 
@@ -67,6 +67,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["bench"],
         ["bench", "rays"],
         ["bench", "import"],
+        ["build-extension"],
     ],
 )
 def test_every_command_explains_itself(words: list[str]) -> None:
@@ -131,6 +132,7 @@ def test_check_of_what_cannot_be_read(tmp_path: Path, tile: Path) -> None:
         (["run", "nowhere"], "no such project"),
         (["import", "nowhere.gml", "--out", "x"], "no such file"),
         (["check"], "Missing argument"),
+        (["check", "x.gml", "--system"], "not both"),
         (["frobnicate"], "No such command"),
         (["run", "--colour"], "No such option"),
         (["import", "x.gml"], "Missing option"),

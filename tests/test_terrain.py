@@ -354,3 +354,11 @@ def test_ground_is_estimated_from_feet_and_says_so() -> None:
         terrain.from_ground(np.array([[0.0, 0.0, 100.0], [90_000.0, 90_000.0, 100.0]]), ORIGIN, 5.0)
     lone = terrain.from_ground(np.array([[0.0, 0.0, 100.0]]), ORIGIN, 5.0)
     assert np.allclose(lone.heights, 100.0)
+
+
+@pytest.mark.parametrize("corner", ["1e300", "-" + "9" * 40, "inf"])
+def test_a_corner_that_is_nowhere_on_earth_is_refused(tmp_path: Path, corner: str) -> None:
+    path = tmp_path / "dgm.asc"
+    path.write_text(f"ncols 3\nnrows 3\nxllcorner {corner}\nyllcorner 0\ncellsize 1\nNODATA_value -9999\n1 2 3\n4 5 6\n7 8 9\n")
+    with pytest.raises(InputProblem):
+        terrain.read([path])

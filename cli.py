@@ -8,7 +8,7 @@ import os
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -418,15 +418,15 @@ def _stop(message: str) -> NoReturn:
     sys.exit(NOT_DONE)
 
 
-def main() -> None:
-    """Run the command line; the one place where errors become a line and an exit code."""
-    if not {"-h", "--help", "--version"} & set(sys.argv[1:]):  # those are the answer themselves
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; the one place where errors become a line and an exit code. arguments : default those of the process."""
+    if not {"-h", "--help", "--version"} & set(sys.argv[1:] if arguments is None else arguments):  # those are the answer themselves
         output.claim()
     # What libraries mumble about the data is no answer to the user; our own reports are.
     warnings.simplefilter("ignore")
     sys.unraisablehook = lambda _unraisable: None
     try:
-        cli.main(standalone_mode=False)
+        cli.main(None if arguments is None else list(arguments), prog_name="jena-planner", standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:

@@ -1,12 +1,14 @@
 """The sidebar tab "Jena Planner": a form filled from top to bottom. Nothing is computed while drawing."""
 
 import platform
+from functools import cache
 from typing import Any
 
 import bpy
 
 from .. import analyses
-from ..jena_city.about import library_versions, version
+from ..jena_city.about import compare_libraries, version
+from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, notes, properties, sync
 from . import errors, jobs, picturing, preferences, projects, results, variants, view
@@ -346,8 +348,18 @@ def draw_preferences(own: Any, layout: Any) -> None:
             text=f"Jena Planner {version()} · Blender {bpy.app.version_string} · Python {platform.python_version()}", translate=False
         )
         column = body.column(align=True)
-        for name, number in library_versions().items():
-            column.label(text=f"{name} {number}", translate=False)
+        for library in _libraries():
+            icon = "CHECKMARK" if library.ok else "ERROR"
+            column.label(text=f"{library.name} {library.installed} ({library.locked})", icon=icon, translate=False)
+
+
+@cache
+def _libraries() -> list[Any]:
+    """Installed against locked, looked up once a session; nothing for a Python that has no lock."""
+    try:
+        return compare_libraries()
+    except InputProblem:
+        return []
 
 
 CLASSES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,9 +14,10 @@ class Registry:
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
-
-    def __len__(self) -> int:
-        return len(self._undo)
+        if (
+            bpy.app.module
+        ):  # Blender disables extensions when it quits; as a Python module it does not, and 4.5 then hangs in its destructors
+            atexit.register(self.undo)
 
     def classes(self, classes: Iterable[type]) -> None:
         """Types that Blender shall know, in this order."""
@@ -44,5 +46,6 @@ class Registry:
 
     def undo(self) -> None:
         """Take everything out again, the last first."""
+        atexit.unregister(self.undo)
         while self._undo:
             self._undo.pop()()

@@ -15,6 +15,7 @@ from ..jena_city.site import Site
 from ..scene import document, handlers, landcover, sun_view
 from . import errors, jobs, preferences, view
 
+BRIGHT = "outdoor.sl"  # Blender's own light that suits a model in the open
 state: list[document.State] = [document.State("none")]
 """How the scene and its folder stand to each other, as seen when the file was opened or saved last: what the banner shows."""
 problems: list[str] = []
@@ -82,6 +83,8 @@ def _usable_view(scene: Any) -> None:
                 space.clip_start, space.clip_end = 1.0, 20_000.0
                 space.overlay.show_floor = space.overlay.show_axis_x = space.overlay.show_axis_y = False
                 space.shading.type, space.shading.color_type, space.shading.light = "SOLID", "TEXTURE", "STUDIO"
+                if BRIGHT in bpy.context.preferences.studio_lights:
+                    space.shading.studio_light = BRIGHT
                 space.shading.show_cavity, space.shading.cavity_type = True, "WORLD"
                 space.show_region_ui = True
 

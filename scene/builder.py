@@ -172,8 +172,8 @@ def _ground(site: Site, town: Town, collection: Any, cover: landcover.Picture) -
 def _skirt(vertices: FloatArray, triangles: IntArray, foot: float) -> tuple[FloatArray, IntArray]:
     """Vertical faces from the edge of the terrain down to `foot`: the edges that only one triangle has."""
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    key = np.sort(edges, axis=1)
-    _, index, count = np.unique(key, axis=0, return_index=True, return_counts=True)
+    key = edges.min(axis=1).astype(np.int64) * len(vertices) + edges.max(axis=1)
+    _, index, count = np.unique(key, return_index=True, return_counts=True)
     border = edges[index[count == 1]]
     top = vertices[border]
     low = top.copy()

@@ -14,9 +14,8 @@ class Registry:
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
-        if (
-            bpy.app.module
-        ):  # Blender disables extensions when it quits; as a Python module it does not, and 4.5 then hangs in its destructors
+        if not bpy.app.binary_path:
+            # Blender disables extensions when it quits; as a Python module it does not, and 4.5 then hangs in its destructors.
             atexit.register(self.undo)
 
     def classes(self, classes: Iterable[type]) -> None:

@@ -181,6 +181,7 @@ def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, bo
 def _replaced(scene: Any, made: projects.Ready) -> None:
     """The scene built anew from its folder, with more data."""
     document.take_from_folder(scene, made.cover)
+    projects.remember(scene, made.report)
     projects.look(scene)
 
 

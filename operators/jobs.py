@@ -51,13 +51,13 @@ class Job:
 
 queue: list[Job] = []
 """The first one runs, the others wait."""
-stopped_by: list[str] = []
-"""Why the last job was stopped, as a sentence for the panel; empty when it was not."""
+notice: list[str] = []
+"""What is to be said of the last job, as a sentence for the panel: why it was stopped, or what it left out. Empty when all is well."""
 
 
 def start(job: Job) -> None:
     """Do a job now, or after those before it. Without an interface it is done at once, and what goes wrong is raised."""
-    stopped_by.clear()
+    notice.clear()
     if bpy.app.background:
         job.run()
         if job.error is not None:
@@ -98,7 +98,7 @@ def _tick() -> float | None:
 
 def _finish(job: Job) -> None:
     if isinstance(job.error, Cancelled):
-        stopped_by[:] = ["Stopped. What was finished is kept; the same button goes on from there."]
+        notice[:] = ["Stopped. What was finished is kept; the same button goes on from there."]
         return
     if job.error is not None:
         errors.note(job.error)
@@ -133,7 +133,7 @@ def cancel_all(why: str = "") -> None:
     if thread is not None:
         thread.join(PATIENCE)
     if why:
-        stopped_by[:] = [why]
+        notice[:] = [why]
 
 
 @persistent

@@ -67,6 +67,14 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
         column.label(text=note["name"], icon="HOME", translate=False)
         place = note["origin"]
         column.label(text=f"{place['crs']} · {place['easting']} {place['northing']}", icon="BLANK1", translate=False)
+        read = note.get("read")
+        if read is not None:
+            words = _translated("{} buildings, {} parts").format(read["buildings"], read["parts"])
+            if read["problems"]:
+                words += " · " + _translated("{} problems").format(read["problems"])
+            column.operator(
+                "jena.show_report", text=words, icon="ERROR" if read["problems"] else "CHECKMARK", emboss=False, translate=False
+            )
         if not note["source"]:
             _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO")
         for problem in projects.problems[:3]:
@@ -90,8 +98,8 @@ def _draw_failure(layout: Any) -> None:
 def _draw_job(layout: Any) -> None:
     job = jobs.running()
     if job is None:
-        if jobs.stopped_by:
-            _lines(layout, _translated(jobs.stopped_by[0]), "INFO")
+        if jobs.notice:
+            _lines(layout, _translated(jobs.notice[0]), "INFO")
         return
     box = layout.box()
     box.label(text=job.title, icon="TIME")

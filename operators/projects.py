@@ -1,5 +1,6 @@
 """The project as a document: the sample, open, save, relink, and what to do when folder and .blend differ."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from bpy.props import StringProperty
 
 from .. import pipeline
 from ..jena_city import imported, sample
-from ..jena_city.problems import InputProblem, Progress
+from ..jena_city.problems import InputProblem, Progress, Report
 from ..jena_city.site import Site
-from ..scene import document, handlers, landcover, sun_view
+from ..scene import document, handlers, landcover, notes, sun_view
 from . import errors, jobs, preferences, view
 
+MOST_LINES = 24  # of a report that a window shows
 BRIGHT = "outdoor.sl"  # Blender's own light that suits a model in the open
 state: list[document.State] = [document.State("none")]
 """How the scene and its folder stand to each other, as seen when the file was opened or saved last: what the banner shows."""
@@ -41,6 +43,7 @@ class Ready:
     folder: Path
     site: Site
     cover: landcover.Picture | None
+    report: Report
 
 
 def ready(opened: pipeline.Project, progress: Progress) -> Ready:
@@ -48,17 +51,25 @@ def ready(opened: pipeline.Project, progress: Progress) -> Ready:
     read = imported.imported(opened.file, opened.folder, progress)
     progress(0.97, "building the scene")
     site = document.site_in(opened.folder)
-    return Ready(opened.folder, site, landcover.picture(site, landcover.FOR_THE_VIEWPORT) if read.site.terrain is not None else None)
+    cover = landcover.picture(site, landcover.FOR_THE_VIEWPORT) if site.terrain is not None else None
+    return Ready(opened.folder, site, cover, read.report)
 
 
 def fill(scene: Any, made: Ready) -> None:
     """Show a project in a scene, in place of what Blender starts with."""
     _without_startup(scene)
     document.build(scene, made.folder, made.site, made.cover)
+    remember(scene, made.report)
     _usable_view(scene)
     view.frame(scene, made.site)
     sun_view.apply(scene)
     look(scene)
+
+
+def remember(scene: Any, report: Report) -> None:
+    """Keep with the scene how much was read and how many problems there were, for the panel."""
+    counts = {"buildings": report.buildings, "parts": report.building_parts, "problems": len(report.problems)}
+    notes.put(scene, read=counts)
 
 
 def _without_startup(scene: Any) -> None:
@@ -149,6 +160,44 @@ class JENA_OT_open(bpy.types.Operator, _Opening):
         chosen = Path(bpy.path.abspath(self.filepath))
         folder = chosen if chosen.is_dir() else chosen.parent
         return self.open(context, "Open project", folder, lambda _progress: pipeline.load(folder))
+
+
+class JENA_OT_report(bpy.types.Operator):
+    """Show what was skipped, mended or doubtful when the data were read, and copy the whole list"""
+
+    bl_idname = "jena.show_report"
+    bl_label = "What Was Read"
+    failed: bool
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return document.is_document(context.scene)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        result = self.execute(context)
+        if self.failed:
+            return result
+        return set(context.window_manager.invoke_popup(self, width=640))
+
+    def execute(self, context: Any) -> set[str]:
+        with errors.reported(self):
+            path = document.folder(context.scene) / imported.FOLDER / "import.json"
+            try:
+                problems = json.loads(path.read_text(encoding="utf-8"))["report"]["problems"]
+            except (OSError, ValueError, KeyError) as error:
+                raise InputProblem(path, "the report of the import is not there", "Import again, or relink the project") from error
+            self.lines = [" ".join(part for part in (Path(p["file"]).name, p["id"], p["message"]) if part) for p in problems]
+            context.window_manager.clipboard = "\n".join(self.lines)
+        return {"CANCELLED"} if self.failed else {"FINISHED"}
+
+    def draw(self, _context: Any) -> None:
+        column = self.layout.column(align=True)
+        for line in self.lines[:MOST_LINES]:
+            column.label(text=line, translate=False)
+        if not self.lines:
+            column.label(text="Everything was read without a problem.", icon="CHECKMARK")
+        else:
+            self.layout.label(text="The whole list is on the clipboard.", icon="COPYDOWN")
 
 
 class JENA_OT_save(bpy.types.Operator):
@@ -296,7 +345,7 @@ def _settled(scene: Any) -> None:
     ]
 
 
-CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_save, JENA_OT_relink, JENA_OT_take_folder, JENA_OT_keep_mine)
+CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_report, JENA_OT_save, JENA_OT_relink, JENA_OT_take_folder, JENA_OT_keep_mine)
 
 
 def register(registry: Any) -> None:

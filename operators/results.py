@@ -11,7 +11,7 @@ from ..jena_city import store
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Result
 from ..scene import builder, document, handlers, notes, sun_view, sync
-from . import errors, variants, view
+from . import errors, jobs, variants, view
 
 ENDINGS = (".npz", ".csv", ".geojson", ".tif", ".png")
 
@@ -85,6 +85,8 @@ def take(scene: Any, found: list[tuple[str, Result]]) -> None:
     mine = [name for name, result in found if name in names and result.variant == variants.shown(scene)] or names
     show(scene, next((name for name in mine if "-ground-" in name and "-change-" not in name), mine[0]) if mine else None)
     mark_stale(scene)
+    if len(names) < len(found):
+        jobs.notice[:] = ["A result is too large for the viewport; it is in the project's folder."]
 
 
 def mark_stale(scene: Any) -> None:

@@ -292,6 +292,17 @@ GERMAN: dict[str, str] = {
     # Jobs and what they are doing
     "Open the sample": "Beispiel öffnen",
     "Read values": "Werte ablesen",
+    "What Was Read": "Was gelesen wurde",
+    "Show what was skipped, mended or doubtful when the data were read, and copy the whole list": (
+        "Zeigen, was beim Lesen der Daten ausgelassen, geheilt oder zweifelhaft war, und die ganze Liste kopieren"
+    ),
+    "Everything was read without a problem.": "Alles wurde ohne Beanstandung gelesen.",
+    "The whole list is on the clipboard.": "Die ganze Liste ist in der Zwischenablage.",
+    "{} buildings, {} parts": "{} Gebäude, {} Gebäudeteile",
+    "{} problems": "{} Hinweise",
+    "A result is too large for the viewport; it is in the project's folder.": (
+        "Ein Ergebnis ist zu groß für die Ansicht; es liegt im Ordner des Projekts."
+    ),
     "Open project": "Projekt öffnen",
     "preparing": "vorbereiten",
     "read": "eingelesen",

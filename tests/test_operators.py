@@ -634,7 +634,7 @@ def test_a_running_job_is_stopped_and_the_next_is_forgotten() -> None:
     jobs.cancel_all("because")
     assert ended.is_set()
     assert time.perf_counter() - start < jobs.PATIENCE
-    assert (jobs.queue, done, jobs.stopped_by) == ([], [], ["because"])
+    assert (jobs.queue, done, jobs.notice) == ([], [], ["because"])
 
 
 def test_what_goes_wrong_in_a_job_is_kept_with_its_details(tmp_path: Path) -> None:
@@ -661,3 +661,17 @@ def test_the_attributes_of_a_building(project: Path) -> None:
     assert facts["Height"] == "8.0 m"
     assert facts["Footprint"] == "120 m²"
     assert len(found.lines) == 24
+
+
+def test_what_was_skipped_or_mended_is_counted_and_listed(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import notes
+
+    twice = town(tmp_path / "a", "A", 0, 20), town(tmp_path / "b", "A", 0, 20, 40)
+    names = [{"name": str(path.relative_to(tmp_path))} for path in twice]
+    bpy.ops.jena.import_geodata(directory=str(tmp_path), files=names, folder=str(tmp_path / "neu"))
+    read = notes.get(scene())["read"]
+    assert read["buildings"] == 3
+    assert read["problems"] >= 2  # two houses in both tiles, and no terrain
+    assert bpy.ops.jena.show_report() == {"FINISHED"}

@@ -66,7 +66,7 @@ def in_code(room: str, code: ast.AST) -> Iterator[str]:
             target = node.targets[0]
             if isinstance(target, ast.Attribute) and target.attr == "what":
                 yield from constants(node.value)
-            if isinstance(target, ast.Subscript) and name_of(target.value) == "stopped_by" and isinstance(node.value, ast.List):
+            if isinstance(target, ast.Subscript) and name_of(target.value) == "notice" and isinstance(node.value, ast.List):
                 for one in node.value.elts:
                     yield from constants(one)
         elif isinstance(node, ast.FunctionDef) and node.name == "sentence_of":

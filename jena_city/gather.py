@@ -65,39 +65,38 @@ def _unpacked(archive: Path, into: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Glance:
-    """What a file seems to hold. kind : citygml, terrain, variant, archive, folder, or "" with `words` saying why it is of no use."""
+    """What a file seems to hold. kind : citygml, terrain, variant, archive, folder, or "" with `why` it is of no use. number : of
+    buildings or files, None where it was not counted; at_least : there are more. crs : of CityGML, "" where none is named."""
 
     kind: str
-    words: str
+    megabytes: float = 0.0
+    number: int | None = None
+    at_least: bool = False
+    crs: str = ""
+    why: str = ""
 
 
 def glance(path: Path) -> Glance:
-    """A quick look at a file, a second at most: kind, size, number of buildings, coordinate system. Never raises for its content."""
+    """A quick look at a file, a second at most. Never raises for its content."""
     if path.is_dir():
         number = sum(1 for one in path.rglob("*") if one.suffix.lower() in (*SUFFIXES, ".zip"))
-        return Glance("folder", f"{number} files") if number else Glance("", "no geodata in this folder")
+        return Glance("folder", number=number) if number else Glance("", why="no geodata in this folder")
     try:
+        size = path.stat().st_size / 1e6 if path.is_file() else 0.0
         if path.is_file() and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as content:
                 number = sum(1 for name in content.namelist() if PurePosixPath(name).suffix.lower() in SUFFIXES)
-            return Glance("archive", f"zip, {number} files") if number else Glance("", "no geodata in this archive")
+            return Glance("archive", size, number) if number else Glance("", why="no geodata in this archive")
         if path.suffix.lower() in (".geojson", ".json") and path.is_file() and b'"storeys"' in path.read_bytes()[:_LOOKED_AT]:
-            return Glance("variant", "variant (GeoJSON)")
+            return Glance("variant", size)
         kind = check.kind(path)
     except (InputProblem, zipfile.BadZipFile, OSError) as problem:
-        return Glance("", problem.what if isinstance(problem, InputProblem) else str(problem))
-    size = f"{path.stat().st_size / 1e6:.1f} MB"
+        return Glance("", why=problem.what if isinstance(problem, InputProblem) else str(problem))
     if kind == "terrain":
-        return Glance("terrain", f"terrain, {size}")
-    return _city(path, size)
-
-
-def _city(path: Path, size: str) -> Glance:
+        return Glance("terrain", size)
     with path.open("rb") as file:
         text = file.read(_LOOKED_AT)
         rest = file.read(1) != b""
-    buildings = len(re.findall(rb"<(?:\w+:)?Building[ >]", text))
     stated = re.search(rb'srsName\s*=\s*["\']([^"\']+)', text)
     name = crs_names.parse(stated[1].decode("utf-8", "replace")).horizontal if stated else ""
-    many = f"more than {buildings}" if rest else str(buildings)
-    return Glance("citygml", f"CityGML, {size}, {many} buildings, {name or 'no coordinate system named'}")
+    return Glance("citygml", size, len(re.findall(rb"<(?:\w+:)?Building[ >]", text)), rest, name)

@@ -88,7 +88,7 @@ class JENA_OT_import(bpy.types.Operator):
         paths = chosen_paths(self)
         if not paths:
             return set(bpy.ops.jena.choose_files("INVOKE_DEFAULT"))
-        self._glances = [(path.name, gather.glance(path)) for path in paths[:MOST_SHOWN]]
+        self._glances = [(path.name, gather.glance(path)) for path in sorted(paths)[:MOST_SHOWN]]
         self._more = max(len(paths) - MOST_SHOWN, 0)
         if not self.folder and not document.is_document(context.scene):
             self.folder = str(projects.free(preferences.projects_folder() / (slug(paths[0].stem) if paths[0].stem else "project")))
@@ -103,7 +103,7 @@ class JENA_OT_import(bpy.types.Operator):
             row = box.row()
             row.alert = not glance.kind
             row.label(text=name, icon="FILE" if glance.kind else "ERROR", translate=False)
-            row.label(text=glance.words)
+            row.label(text=_words(glance), translate=False)
         if self._more:
             box.label(text=bpy.app.translations.pgettext_iface("… and {} more").format(self._more), translate=False)
         if all(glance.kind == "variant" for _, glance in self._glances):
@@ -164,6 +164,25 @@ class JENA_OT_import(bpy.types.Operator):
             return projects.ready(opened, progress)
 
         jobs.start(jobs.Job("Import", name, begin, lambda made: projects.fill(bpy.data.scenes[name], made)))
+
+
+KINDS = {"citygml": "CityGML", "terrain": "Terrain", "variant": "Variant", "archive": "Archive", "folder": "Folder"}
+
+
+def _words(glance: gather.Glance) -> str:
+    """What a file seems to hold, for the dialog."""
+    said = bpy.app.translations.pgettext_iface
+    if not glance.kind:
+        return str(said(glance.why))
+    parts = [said(KINDS[glance.kind])]
+    if glance.number is not None:
+        counted = said("{} buildings") if glance.kind == "citygml" else said("{} files")
+        parts.append(counted.format(f"{glance.number}+" if glance.at_least else glance.number))
+    if glance.kind == "citygml":
+        parts.append(glance.crs or said("no coordinate system named"))
+    if glance.megabytes:
+        parts.append(f"{glance.megabytes:.1f} MB")
+    return " · ".join(parts)
 
 
 def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, box: Any, progress: Progress) -> projects.Ready:

@@ -440,12 +440,13 @@ def test_variants_from_files(project: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"), [("town.gml", "4 buildings, EPSG:25832"), ("ground.xyz", "terrain"), ("variants/neu.geojson", "variant")]
+    ("kind", "expected"), [("town.gml", "4 buildings · EPSG:25832"), ("ground.xyz", "Terrain"), ("variants/neu.geojson", "Variant")]
 )
 def test_what_is_in_a_file_is_shown_before_it_is_read(project: Path, kind: str, expected: str) -> None:
     from jena_planner.jena_city.gather import glance
+    from jena_planner.operators.importing import _words
 
-    assert expected in glance(project / kind).words
+    assert expected in _words(glance(project / kind))
 
 
 # --- variants ---------------------------------------------------------------------------------------------------------

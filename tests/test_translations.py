@@ -42,8 +42,8 @@ def name_of(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
 
 
-FIRST = ("_translated", "pgettext", "pgettext_iface", "pgettext_tip", "pgettext_rpt", "Job", "cancel_all")
-SECOND = ("progress", "part", "report", "Glance")
+FIRST = ("_translated", "pgettext", "pgettext_iface", "pgettext_tip", "pgettext_rpt", "Job", "cancel_all", "said")
+SECOND = ("progress", "part", "report")
 
 
 def in_code(room: str, code: ast.AST) -> Iterator[str]:
@@ -55,6 +55,8 @@ def in_code(room: str, code: ast.AST) -> Iterator[str]:
                 yield from constants(given[0])
             if name in SECOND and len(given) > 1:
                 yield from constants(given[1])
+            if name == "Glance":
+                yield from constants(named.get("why"))
             if name == "say":
                 yield from constants(named.get("what"))
             if room == "operators":
@@ -64,6 +66,9 @@ def in_code(room: str, code: ast.AST) -> Iterator[str]:
                     yield from constants(given[1])  # the title of a job
         elif room == "operators" and isinstance(node, ast.Assign):
             target = node.targets[0]
+            if name_of(target) == "KINDS" and isinstance(node.value, ast.Dict):
+                for one in node.value.values:
+                    yield from constants(one)
             if isinstance(target, ast.Attribute) and target.attr == "what":
                 yield from constants(node.value)
             if isinstance(target, ast.Subscript) and name_of(target.value) == "notice" and isinstance(node.value, ast.List):

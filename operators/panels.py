@@ -196,7 +196,7 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        return super().poll(context) and sync.is_block(context.object)
+        return super().poll(context) and sync.is_block(context.object) and context.object.visible_get()
 
     def draw(self, context: Any) -> None:
         layout = self.layout

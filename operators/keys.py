@@ -13,7 +13,7 @@ def register(registry: Any) -> None:
     if keys is None:  # no interface
         return
     for map_name, space, operator, kind, value in (
-        ("3D View", "VIEW_3D", "jena.cancel", "ESC", "PRESS"),
+        ("3D View Generic", "VIEW_3D", "jena.cancel", "ESC", "PRESS"),
         ("Object Mode", "EMPTY", "jena.pick_building", "LEFTMOUSE", "CLICK"),
     ):
         keymap = keys.keymaps.new(name=map_name, space_type=space)

@@ -21,7 +21,7 @@ def _translated(text: str) -> str:
     return bpy.app.translations.pgettext_iface(text)
 
 
-def _lines(layout: Any, text: str, icon: str = "NONE", wide: int = 42) -> None:
+def _lines(layout: Any, text: str, icon: str = "NONE", wide: int = 40) -> None:
     """A sentence over as many lines as a sidebar needs."""
     column = layout.column(align=True)
     column.scale_y = 0.85
@@ -76,7 +76,7 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
                 "jena.show_report", text=words, icon="ERROR" if read["problems"] else "CHECKMARK", emboss=False, translate=False
             )
         if not note["source"]:
-            _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO")
+            _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO", 34)
         for problem in projects.problems[:3]:
             _lines(layout, problem, "ERROR")
         row = layout.row(align=True)
@@ -252,7 +252,7 @@ class JENA_PT_sun(_InProject, bpy.types.Panel):
         row.prop(settings, "basis", text="")
         layout.prop(settings, "time", slider=True)
         if settings.sun_words:
-            layout.label(text=settings.sun_words, icon="LIGHT_SUN", translate=False)
+            _lines(layout, settings.sun_words, "LIGHT_SUN", 34)
 
 
 class JENA_PT_analyses(_InProject, bpy.types.Panel):
@@ -303,7 +303,9 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
                 continue
             row = column.row(align=True)
             icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
-            row.operator("jena.show_result", text=note["title"], icon=icon, depress=thing == seen, translate=False).result = note["name"]
+            row.operator("jena.show_result", text=_short(note["title"]), icon=icon, depress=thing == seen, translate=False).result = note[
+                "name"
+            ]
             if note.get("stale"):
                 row.label(text="", icon="ERROR")
         if seen is not None:
@@ -315,6 +317,13 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
             row.operator("jena.probe", icon="EYEDROPPER")
             row.operator("jena.export_result", text="Export", icon="EXPORT")
             row.operator("jena.delete_result", text="", icon="TRASH")
+
+
+def _short(title: str) -> str:
+    """A result's title with what tells it from its neighbours in front: the list has little room."""
+    head, _, place = title.rpartition(", ")
+    what, _, change = head.partition(": ")
+    return " · ".join(part for part in (f"{place[:1].upper()}{place[1:]}", change, what) if part)
 
 
 class JENA_PT_pictures(_InProject, bpy.types.Panel):

@@ -93,6 +93,7 @@ def _usable_view(scene: Any) -> None:
                 space = area.spaces.active
                 space.clip_start, space.clip_end = 1.0, 20_000.0
                 space.overlay.show_floor = space.overlay.show_axis_x = space.overlay.show_axis_y = False
+                space.overlay.show_cursor = False
                 space.shading.type, space.shading.color_type, space.shading.light = "SOLID", "TEXTURE", "STUDIO"
                 if BRIGHT in bpy.context.preferences.studio_lights:
                     space.shading.studio_light = BRIGHT

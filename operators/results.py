@@ -69,6 +69,7 @@ def colours_as_in_the_legend(scene: Any) -> None:
         if shading.type == "SOLID":  # a map has no light: values keep their colours, edges show the buildings
             shading.light = "STUDIO" if wanted != "Standard" else "FLAT"
             shading.show_object_outline = True
+            shading.show_cavity = wanted != "Standard"
         area.tag_redraw()
 
 

@@ -35,16 +35,18 @@ ABILITIES = {
     "bpy": lambda: importlib.util.find_spec("bpy") is not None,
     "data": lambda: (DATA / "QUIRKS.md").is_file(),
     "wheels": functools.cache(_wheels),
+    "window": lambda: os.access(os.environ.get("JENA_PLANNER_BLENDER_WINDOW", ""), os.X_OK),
 }
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
     "wheels": "the extension's wheels are not in build/wheels (`make zips` fetches them)",
+    "window": "no program that runs a Blender in a window (set JENA_PLANNER_BLENDER_WINDOW)",
     "data": f"no reference data in {DATA} (set JENA_PLANNER_DATA)",
 }
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, wheels")
+    config.addinivalue_line("markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, wheels, window")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,175 @@
+"""A planner's morning in a real Blender in a window, by mouse and keys. How long the interface stood still is printed, not judged."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from .window.hands import Blender, Screen
+
+pytestmark = pytest.mark.needs("window")
+
+TILE = "LoD2_32_364_5650_1_NW.gml"
+BLOCK, PLACE = "Ufer Süd", (659, 505)  # a block of the sample's first variant, and where it is when the site has just been framed
+SAMPLE, IMPORT, COMPUTE = (1174, 293), (1174, 187), (1174, 739)  # where buttons should be
+WHEEL = 6  # clicks down to Compute while a block is selected
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    from .window import hands
+
+    with hands.screen() as made:
+        yield made
+
+
+def _stalls(capsys: pytest.CaptureFixture[str], blender: Blender, what: str) -> None:
+    found = blender.stalls()
+    with capsys.disabled():
+        longest = ", ".join(f"{1000 * one:.0f}" for one in found[:3]) or "none"
+        print(f"\n    interface stood still, {what}: {longest} ms (the longest three of {len(found)})", end="")
+
+
+def _moved(blender: Blender, start: list[float], by: float) -> bool:
+    now = blender.get(f"middle({BLOCK!r})")
+    return abs(now[0] - start[0] - by) < 1e-3 and abs(now[1] - start[1]) < 1e-3
+
+
+def _near(picture: np.ndarray[Any, Any], colour: str) -> np.ndarray[Any, Any]:
+    """Which pixels have a colour, within what the screen rounds."""
+    wanted = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    return (np.abs(picture - wanted) <= 6).all(axis=2)
+
+
+def _swatches(picture: np.ndarray[Any, Any], colours: list[str]) -> tuple[int, list[int]]:
+    """(left, tops) of the legend's swatches: boxes of 26 by 15 pixels in these colours that stand one below the other."""
+    wide, high = 26, 15
+    rows = []
+    for colour in colours:
+        windows = np.lib.stride_tricks.sliding_window_view(_near(picture, colour), (high - 2, wide - 2))
+        rows.append(windows.all(axis=(2, 3)))
+    for x in np.flatnonzero(np.all([one.any(axis=0) for one in rows], axis=0)):
+        for top in np.flatnonzero(rows[0][:, x]):
+            tops = [int(top)]
+            for one in rows[1:]:
+                below = np.flatnonzero(one[tops[-1] + high : tops[-1] + 2 * high, x])
+                if not len(below):
+                    break
+                tops.append(tops[-1] + high + int(below[0]))
+            if len(tops) == len(rows):
+                return int(x), tops
+    raise AssertionError("the legend's swatches do not stand one below the other")
+
+
+def test_a_block_is_moved_sun_hours_computed_undone_saved_and_opened_again(screen: Screen, capsys: pytest.CaptureFixture[str]) -> None:
+    from .window.hands import VIEWPORT, Blender, wait_for
+
+    blender = Blender(screen)
+    blender.open_sidebar()
+    blender.press("jena.open_sample", SAMPLE)
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    _stalls(capsys, blender, "opening the sample")
+    assert len(blender.get("sync.collections(scene)")) == 3
+
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    start = blender.get(f"middle({BLOCK!r})")
+    screen.keys("g", "x", "minus", "2", "0", "Return")
+    wait_for(lambda: _moved(blender, start, -20), "the block to move")
+    screen.keys("ctrl+z")
+    wait_for(lambda: _moved(blender, start, 0), "undo")
+    screen.keys("ctrl+shift+z")
+    wait_for(lambda: _moved(blender, start, -20), "redo")
+    _stalls(capsys, blender, "moving a block")
+
+    blender.press("jena.run_analysis", COMPUTE, WHEEL)
+    blender.until("jobs.queue", "the analysis to begin")
+    screen.keys("Escape")  # with the mouse where it pressed the button, over the sidebar
+    blender.until("not jobs.queue", "the analysis to stop")
+    assert blender.get("jobs.notice")[0].startswith("Stopped.")
+    assert blender.get("len(results.things(scene))") == 0
+
+    blender.press("jena.run_analysis", COMPUTE, 0)
+    blender.until("results.shown(scene) and not jobs.queue", "the result")
+    screen.settle()
+    _stalls(capsys, blender, "computing and showing sun hours")
+    name = blender.get("results.shown(scene).name")
+    assert name == "sun-hours-2025-03-21-ground-blockrand"
+    note = blender.get("notes.get(results.shown(scene))")
+    colours = note["classes"]["colours"][::-1]
+    picture = screen.look()
+    left, tops = _swatches(picture[:, :600], colours)
+    ground = picture.copy()
+    ground[tops[0] - 80 :, : left + 320] = 0  # without the legend
+    ground[:, 1030:] = 0  # and the sidebar
+    seen = [int(_near(ground, colour).sum()) for colour in colours]
+    assert sum(number > 300 for number in seen) >= 4, f"pixels of each class on the ground: {seen}"
+
+    screen.move(*VIEWPORT)
+    screen.keys("ctrl+z")
+    blender.until("not results.things(scene)", "undo to take the result away")
+    screen.keys("ctrl+z")
+    wait_for(lambda: _moved(blender, start, 0), "undo of the move")
+    screen.keys("ctrl+shift+z")
+    wait_for(lambda: _moved(blender, start, -20), "redo of the move")
+    screen.keys("ctrl+shift+z")
+    blender.until("results.shown(scene)", "redo of the result")
+
+    saved = screen.folder / "haus.blend"
+    screen.keys("ctrl+s")
+    blender.name_file(saved)
+    wait_for(saved.exists, "the file to be saved")
+    blender.until("bpy.data.filepath and not bpy.data.is_dirty", "the file to be saved")
+    assert (screen.folder / "haus" / "variants" / "blockrand.geojson").is_file()  # the project's folder has come along
+    before = blender.get("everything()")
+    _stalls(capsys, blender, "undo, redo and saving")
+    assert blender.failures() == []
+    blender.quit()
+
+    again = Blender(screen, str(saved))
+    again.until("document.is_document(scene)", "the file to be opened")
+    after = again.get("everything()")
+    assert after == before
+    assert after["state"] == "same" and len(after["results"]) == 4
+    assert after["blocks"][BLOCK][0] == pytest.approx(start[0] - 20, abs=1e-3)
+    assert again.failures() == []
+    again.quit()
+
+
+@pytest.mark.needs("data")
+def test_a_real_tile_is_imported_into_a_new_file(screen: Screen, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from .window.hands import VIEWPORT, Blender
+
+    tile = screen.folder / "tiles" / TILE
+    tile.parent.mkdir()
+    shutil.copyfile(data / "citygml" / "nrw" / TILE, tile)
+    blender = Blender(screen)
+    blender.open_sidebar()
+    blender.press("jena.open_sample", SAMPLE)
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.move(*VIEWPORT)
+    screen.keys("ctrl+n")
+    time.sleep(1.0)
+    screen.keys("Return")  # General
+    blender.until("not document.is_document(scene)", "the new file")
+    blender.open_sidebar()
+    blender.stalls()
+    blender.press("jena.import_geodata", IMPORT)
+    blender.name_file(tile)
+    time.sleep(2.0)
+    screen.keys("Return")  # the dialog that says what is in the file
+    blender.until("document.is_document(scene) and not jobs.queue", "the tile")
+    screen.settle()
+    _stalls(capsys, blender, "importing a tile")
+    assert blender.get("notes.get(scene)['read']['buildings']") == tile.read_bytes().count(b"<bldg:Building ") == 173
+    assert blender.get("document.origin(scene).crs") == "EPSG:25832"
+    assert blender.failures() == []
+    blender.quit()

@@ -170,11 +170,10 @@ def import_(
     """Geodata (files, folders and zips of tiles) to a project with its .blend."""
     output.json = as_json
     from . import pipeline
-    from .jena_city.gather import gathered
 
     with progress_bar() as progress:
         reading: Progress = lambda share, what: progress(0.7 * share, what)  # noqa: E731
-        project = pipeline.new_project(out, gathered(files, out / "sources"), crs=crs, origin=origin, bbox=bbox, lod=lod, progress=reading)
+        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod, progress=reading)
         report = pipeline.run(project, only=("scene",), progress=lambda share, what: progress(0.7 + 0.3 * share, what))
     _answer_run(report)
 

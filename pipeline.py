@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,7 +22,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import check, imported, maps, project, sources, store, variant_files
+from .jena_city import check, gather, imported, maps, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
@@ -102,7 +103,7 @@ def _all_different(where: Path, names: Sequence[str], what: str, what_to_do: str
 
 def new_project(
     folder: Path,
-    files: Sequence[Path],
+    given: Sequence[Path],
     *,
     crs: str | None = None,
     origin: tuple[int, int] | None = None,
@@ -110,56 +111,64 @@ def new_project(
     lod: int | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """A project folder made of geodata files: CityGML and terrain, told apart by their content.
+    """A project folder made of geodata: CityGML and terrain, told apart by their content; files, folders and zips of them.
 
     crs : of the data, where they name none or a wrong one. The origin is fixed here, once. Raises InputProblem when the folder
-    holds a project already or a file is of no use.
+    holds a project already or a file is of no use; what was begun in a folder of our own making is then taken back.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
-    kinds = {path.resolve(): check.kind(path) for path in files}
-    content = ProjectFile(
-        schema=project.SCHEMA,
-        project=project.About(name=folder.resolve().name),
-        place=project.Place(origin=origin),
-        data=project.Data(
-            buildings=[_named(path, folder) for path, kind in kinds.items() if kind == "citygml"],
-            terrain=[_named(path, folder) for path, kind in kinds.items() if kind == "terrain"],
-            crs=crs or "",
-            lod=lod or "highest",
-            bbox=bbox,
-        ),
-        analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
-        pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
-    )
-    site, report = sources.read_site(content, folder, progress=progress)
-    place = site.origin
-    content.place = project.Place(
-        crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system, time_zone=place.time_zone
-    )
-    write_text(folder / project.FILE_NAME, project.to_toml(content))
-    made = load(folder)
-    imported.keep(made.file, made.folder, site, report)
-    return made
+    was_there = folder.exists()
+    try:
+        files = gather.gathered(given, folder / "sources", progress)
+        kinds = {path.resolve(): check.kind(path) for path in files}
+        content = ProjectFile(
+            schema=project.SCHEMA,
+            project=project.About(name=folder.resolve().name),
+            place=project.Place(origin=origin),
+            data=project.Data(
+                buildings=[_named(path, folder) for path, kind in kinds.items() if kind == "citygml"],
+                terrain=[_named(path, folder) for path, kind in kinds.items() if kind == "terrain"],
+                crs=crs or "",
+                lod=lod or "highest",
+                bbox=bbox,
+            ),
+            analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
+            pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
+        )
+        site, report = sources.read_site(content, folder, progress=progress)
+        place = site.origin
+        content.place = project.Place(
+            crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system, time_zone=place.time_zone
+        )
+        write_text(folder / project.FILE_NAME, project.to_toml(content))
+        made = load(folder)
+        imported.keep(made.file, made.folder, site, report)
+        return made
+    except BaseException:
+        if not was_there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def with_files(
     opened: Project,
-    files: Sequence[Path],
+    given: Sequence[Path],
     *,
     crs: str | None = None,
     lod: int | None = None,
     bbox: tuple[float, float, float, float] | None = None,
+    progress: Progress = no_progress,
 ) -> Project:
     """The project with more CityGML and terrain, written to its file. What is given of crs, lod and bbox holds for all its data."""
     content = opened.file.model_copy(deep=True)
-    for path in files:
+    for path in gather.gathered(given, opened.folder / "sources", progress):
         names = content.data.buildings if check.kind(path) == "citygml" else content.data.terrain
         name = _named(path.resolve(), opened.folder)
         if name not in names:
             names.append(name)
-    given = {"crs": crs, "lod": lod, "bbox": bbox}
-    content.data = content.data.model_copy(update={key: value for key, value in given.items() if value is not None})
+    stated = {"crs": crs, "lod": lod, "bbox": bbox}
+    content.data = content.data.model_copy(update={key: value for key, value in stated.items() if value is not None})
     if content != opened.file:
         write_text(opened.path, project.to_toml(content))
     return load(opened.path)

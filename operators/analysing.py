@@ -10,58 +10,46 @@ from .. import analyses, pipeline
 from ..jena_city import store
 from ..jena_city.problems import Progress
 from ..scene import document, properties
-from . import errors, jobs, projects, results, variants
+from . import base, jobs, projects, results, variants
 
 
-class JENA_OT_run(bpy.types.Operator):
+class JENA_OT_run(base.InProject, bpy.types.Operator):
     """Compute the chosen analysis for the shown variant, or for all; what is done and still true is not done again"""
 
     bl_idname = "jena.run_analysis"
     bl_label = "Compute"
     bl_options = {"REGISTER"}
-    failed: bool
 
     analysis: EnumProperty(
         name="Analysis", items=[(one.name, one.label, one.description) for one in analyses.REGISTRY.values()], options={"SKIP_SAVE"}
     )
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
-
     def invoke(self, context: Any, _event: Any) -> set[str]:
         self.analysis = context.scene.jena.analysis
         return self.execute(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         scene = context.scene
-        name, kind = scene.name, self.analysis
-        with errors.reported(self):
-            projects.write_folder(scene)
-            group = getattr(scene, f"jena_{kind}")
-            asked = {field: getattr(group, field) for field in properties.shown_fields(analyses.REGISTRY[kind].settings)}
-            only = variants.shown(scene) if scene.jena.only_shown else None
-            opened, stem = pipeline.with_analysis(pipeline.load(document.folder(scene)), kind, asked)
-            document.keep_mine(scene)  # project.toml asks for more now
+        kind = self.analysis
+        projects.write_folder(scene)
+        group = getattr(scene, f"jena_{kind}")
+        asked = {field: getattr(group, field) for field in properties.shown_fields(analyses.REGISTRY[kind].settings)}
+        only = variants.shown(scene) if scene.jena.only_shown else None
+        opened, stem = pipeline.with_analysis(pipeline.load(document.folder(scene)), kind, asked)
+        document.keep_mine(scene)  # project.toml asks for more now
 
-            def work(progress: Progress) -> Any:
-                report = pipeline.run(
-                    opened,
-                    only=("analyses",),
-                    chosen=lambda which, variant: which == stem and variant in (only, variant if only is None else only),
-                    progress=progress,
-                )
-                made = [
-                    Path(entry["path"])
-                    for entry in report["made"]
-                    if entry["path"].endswith(".npz")
-                    and entry["name"].startswith(f"analysis {stem} ")
-                    and (only is None or entry["variant"] == only)
-                ]
-                return [(path.stem, store.load_result(path)) for path in made]
+        def work(progress: Progress) -> Any:
+            report = pipeline.run(
+                opened, only=("analyses",), chosen=lambda which, variant: which == stem and only in (None, variant), progress=progress
+            )
+            made = [
+                Path(entry["path"])
+                for entry in report["made"]
+                if entry["path"].endswith(".npz") and entry["name"].startswith(f"analysis {stem} ") and only in (None, entry["variant"])
+            ]
+            return [(path.stem, store.load_result(path)) for path in made]
 
-            jobs.start(jobs.Job(analyses.REGISTRY[kind].label, name, work, lambda found: results.take(bpy.data.scenes[name], found)))
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        jobs.start(jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, results.take))
 
 
 CLASSES = (JENA_OT_run,)

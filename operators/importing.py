@@ -1,6 +1,5 @@
 """Geodata and variants into the scene: from the menu, by dropping files on the viewport, or by a program."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..jena_city.applied import apply
 from ..jena_city.files import slug, write_text
 from ..jena_city.problems import InputProblem, Progress
 from ..scene import builder, document, handlers, sync
-from . import errors, jobs, preferences, projects
+from . import base, jobs, preferences, projects
 
 MOST_SHOWN = 8  # files that the dialog lists
 
@@ -52,13 +51,12 @@ class JENA_OT_choose(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class JENA_OT_import(bpy.types.Operator):
+class JENA_OT_import(base.Reporting, bpy.types.Operator):
     """Read CityGML and terrain into a new project, or into the one that is open; variants into the open one"""
 
     bl_idname = "jena.import_geodata"
     bl_label = "Import City Data"
     bl_options = {"REGISTER"}
-    failed: bool
 
     files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"})
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
@@ -121,22 +119,19 @@ class JENA_OT_import(bpy.types.Operator):
         if self.use_box:
             layout.prop(self, "box")
 
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         scene = context.scene
         paths = chosen_paths(self)
-        with errors.reported(self):
-            if not paths:
-                raise InputProblem("Import", "no file was chosen", "Choose CityGML, terrain or variants")
-            variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json")]
-            geodata = [path for path in paths if path not in variants]
-            if variants:
-                take_variants(scene, variants)
-            if geodata:
-                self._read(scene, geodata)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        if not paths:
+            raise InputProblem("Import", "no file was chosen", "Choose CityGML, terrain or variants")
+        variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json")]
+        geodata = [path for path in paths if path not in variants]
+        if variants:
+            take_variants(scene, variants)
+        if geodata:
+            self._read(scene, geodata)
 
     def _read(self, scene: Any, paths: list[Path]) -> None:
-        name = scene.name
         box = tuple(self.box) if self.use_box else None
         origin = (self.origin[0], self.origin[1]) if self.use_origin else None
         lod = None if self.lod == "highest" else int(self.lod)
@@ -148,22 +143,15 @@ class JENA_OT_import(bpy.types.Operator):
             def work(progress: Progress) -> Any:
                 return _added(folder, paths, crs, lod, box, progress)
 
-            jobs.start(jobs.Job("Import", name, work, lambda made: _replaced(bpy.data.scenes[name], made)))
+            jobs.start(jobs.Job("Import", scene.name, work, _replaced))
             return
         folder = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(paths[0].stem))
 
-        def begin(progress: Progress) -> Any:
-            was_there = folder.exists()
-            try:
-                files = gather.gathered(paths, folder / "sources", progress)
-                opened = pipeline.new_project(folder, files, crs=crs, origin=origin, bbox=box, lod=lod, progress=progress)
-            except BaseException:  # what was begun in a folder of our own making is taken back
-                if not was_there:
-                    shutil.rmtree(folder, ignore_errors=True)
-                raise
+        def begin(progress: Progress) -> projects.Ready:
+            opened = pipeline.new_project(folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, progress=progress)
             return projects.ready(opened, progress)
 
-        jobs.start(jobs.Job("Import", name, begin, lambda made: projects.fill(bpy.data.scenes[name], made)))
+        jobs.start(jobs.Job("Import", scene.name, begin, projects.fill))
 
 
 KINDS = {"citygml": "CityGML", "terrain": "Terrain", "variant": "Variant", "archive": "Archive", "folder": "Folder"}
@@ -190,7 +178,7 @@ def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, bo
     opened = pipeline.load(folder)
     before = opened.path.read_text(encoding="utf-8")
     try:
-        opened = pipeline.with_files(opened, gather.gathered(paths, folder / "sources", progress), crs=crs, lod=lod, bbox=box)
+        opened = pipeline.with_files(opened, paths, crs=crs, lod=lod, bbox=box, progress=progress)
         return projects.ready(opened, progress)
     except BaseException:
         write_text(opened.path, before)

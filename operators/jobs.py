@@ -23,12 +23,12 @@ EVERY = 0.1  # seconds between looks at the thread
 
 @dataclass
 class Job:
-    """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(result) gets."""
+    """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets."""
 
     title: str
     scene: str
     work: Callable[[Progress], Any]
-    done: Callable[[Any], None]
+    done: Callable[[Any, Any], None]
     share: float = 0.0
     what: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -62,7 +62,7 @@ def start(job: Job) -> None:
         job.run()
         if job.error is not None:
             raise job.error
-        job.done(job.result)
+        job.done(bpy.data.scenes[job.scene], job.result)
         return
     errors.last.clear()
     queue.append(job)
@@ -103,10 +103,14 @@ def _finish(job: Job) -> None:
     if job.error is not None:
         errors.note(job.error)
         return
+    scene = bpy.data.scenes.get(job.scene)
+    if scene is None:
+        notice[:] = ["The scene that this was computed for is gone; what was made is in the project's folder."]
+        return
     window = bpy.context.window_manager.windows[0]
     try:
         with bpy.context.temp_override(window=window):
-            job.done(job.result)
+            job.done(scene, job.result)
             bpy.ops.ed.undo_push(message=job.title)
     except Exception as error:  # noqa: BLE001 - a timer has no operator that could report
         errors.note(error)

@@ -11,60 +11,46 @@ from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.project import PictureEntry, explained
 from ..scene import document, notes, properties
-from . import errors, jobs, projects, results, variants
+from . import base, jobs, projects, results, variants
 
 made: list[Path] = []
 """The pictures of this session, the newest last."""
 
 
-class JENA_OT_render(bpy.types.Operator):
+class JENA_OT_render(base.InProject, bpy.types.Operator):
     """Make a captioned picture of the shown variant (and result) at the date and time of the panel"""
 
     bl_idname = "jena.render_picture"
     bl_label = "Make Picture"
     bl_options = {"REGISTER"}
-    failed: bool
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
-
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         scene = context.scene
         settings = scene.jena
-        with errors.reported(self):
-            preset = render_presets.load(settings.preset)
-            variant = variants.shown(scene)
-            seen = results.shown(scene)
-            if preset.look == "map" and seen is None:
-                raise InputProblem("Picture", "this preset shows a result and none is shown", "Show one in the list of results first")
-            result = notes.get(seen)["name"] if preset.look == "map" else None  # type: ignore[index]
-            clock = properties.clock(scene)
-            name = settings.picture_name.strip() or f"{settings.preset}-{result or f'{variant}-{settings.date}-{clock}'}"
-            asked = {
-                "name": slug(name),
-                "preset": settings.preset,
-                "variant": variant,
-                "date": settings.date,
-                "time": clock,
-                "result": result,
-            }
-            own = {key: value for key in ("samples", "width") if (value := getattr(settings, key))}
-            if "width" in own:
-                own["height"] = max(round(own["width"] * preset.height / preset.width), 16)
-            try:
-                entry = PictureEntry.model_validate({**asked, "basis": settings.basis, **own})
-            except ValidationError as error:
-                raise explained(error, "Picture", PictureEntry) from error
-            projects.write_folder(scene)
-            opened = pipeline.load(document.folder(scene))
+        preset = render_presets.load(settings.preset)
+        variant = variants.shown(scene)
+        seen = results.shown(scene)
+        if preset.look == "map" and seen is None:
+            raise InputProblem("Picture", "this preset shows a result and none is shown", "Show one in the list of results first")
+        result = notes.get(seen)["name"] if preset.look == "map" else None  # type: ignore[index]
+        clock = properties.clock(scene)
+        name = settings.picture_name.strip() or f"{settings.preset}-{result or f'{variant}-{settings.date}-{clock}'}"
+        asked = {"name": slug(name), "preset": settings.preset, "variant": variant, "date": settings.date, "time": clock, "result": result}
+        own = {key: value for key in ("samples", "width") if (value := getattr(settings, key))}
+        if "width" in own:
+            own["height"] = max(round(own["width"] * preset.height / preset.width), 16)
+        try:
+            entry = PictureEntry.model_validate({**asked, "basis": settings.basis, **own})
+        except ValidationError as error:
+            raise explained(error, "Picture", PictureEntry) from error
+        projects.write_folder(scene)
+        opened = pipeline.load(document.folder(scene))
 
-            def work(progress: Progress) -> Path:
-                pipeline.run(opened, only=("pictures",), pictures=[entry], progress=progress)
-                return opened.folder / "pictures" / f"{slug(entry.name)}.png"
+        def work(progress: Progress) -> Path:
+            pipeline.run(opened, only=("pictures",), pictures=[entry], progress=progress)
+            return opened.folder / "pictures" / f"{slug(entry.name)}.png"
 
-            jobs.start(jobs.Job("Picture", scene.name, work, made.append))
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        jobs.start(jobs.Job("Picture", scene.name, work, lambda _scene, path: made.append(path)))
 
 
 class JENA_OT_open_picture(bpy.types.Operator):

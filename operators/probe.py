@@ -132,7 +132,7 @@ class JENA_OT_probe(bpy.types.Operator):
                 collection = sync.collection_of(scene, note["variant"])
                 variant = sync.variant_of(collection) if collection is not None else NULL_VARIANT
 
-                def done(day: _Day | None) -> None:
+                def done(_scene: Any, day: _Day | None) -> None:
                     _day[:] = [day] if day is not None else []
 
                 jobs.start(jobs.Job("Read values", scene.name, lambda progress: prepare_day(folder, name, variant, progress), done))

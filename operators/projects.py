@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 from bpy.app.handlers import persistent
 from bpy.props import StringProperty
 
@@ -14,7 +15,7 @@ from ..jena_city import imported, sample
 from ..jena_city.problems import InputProblem, Progress, Report
 from ..jena_city.site import Site
 from ..scene import document, handlers, landcover, notes, sun_view
-from . import errors, jobs, preferences, view
+from . import base, errors, jobs, preferences, view
 
 MOST_LINES = 24  # of a report that a window shows
 BRIGHT = "outdoor.sl"  # Blender's own light that suits a model in the open
@@ -74,9 +75,10 @@ def remember(scene: Any, report: Report) -> None:
 
 def _without_startup(scene: Any) -> None:
     """Take away what stands in every new file of Blender's, if nobody has touched it."""
-    for name, kind in (("Cube", "MESH"), ("Light", "LIGHT"), ("Camera", "CAMERA")):
+    for name, place in (("Cube", (0.0, 0.0, 0.0)), ("Light", (4.076, 1.005, 5.904)), ("Camera", (7.359, -6.926, 4.958))):
         thing = scene.objects.get(name)
-        if thing is not None and thing.type == kind and (kind != "MESH" or len(thing.data.vertices) == 8):
+        untouched = thing is not None and np.allclose(thing.location, place, atol=1e-3)
+        if untouched and (thing.type != "MESH" or len(thing.data.vertices) == 8):
             bpy.data.objects.remove(thing)
     for collection in list(scene.collection.children):
         if collection.name == "Collection" and not collection.objects and not collection.children:
@@ -116,8 +118,7 @@ class _Opening:
                 progress(0.02, "preparing")
                 return ready(prepare(progress), progress)
 
-            name = scene.name
-            jobs.start(jobs.Job(title, name, work, lambda made: fill(bpy.data.scenes[name], made)))
+            jobs.start(jobs.Job(title, scene.name, work, fill))
         return {"CANCELLED"} if self.failed else {"FINISHED"}
 
 
@@ -144,7 +145,7 @@ def free(folder: Path) -> Path:
 
 
 class JENA_OT_open(bpy.types.Operator, _Opening):
-    """Open a project folder: the .blend in it where there is one, else everything is built anew"""
+    """Open a project folder: the .blend in it where there is just one, else everything is built anew"""
 
     bl_idname = "jena.open_project"
     bl_label = "Open Project"
@@ -160,19 +161,17 @@ class JENA_OT_open(bpy.types.Operator, _Opening):
     def execute(self, context: Any) -> set[str]:
         chosen = Path(bpy.path.abspath(self.filepath))
         folder = chosen if chosen.is_dir() else chosen.parent
+        blends = list(folder.glob("*.blend"))
+        if len(blends) == 1:  # with Blender's own question where something is not saved
+            return set(bpy.ops.wm.open_mainfile("INVOKE_DEFAULT", filepath=str(blends[0]), display_file_selector=False))
         return self.open(context, "Open project", folder, lambda _progress: pipeline.load(folder))
 
 
-class JENA_OT_report(bpy.types.Operator):
+class JENA_OT_report(base.InProject, bpy.types.Operator):
     """Show what was skipped, mended or doubtful when the data were read, and copy the whole list"""
 
     bl_idname = "jena.show_report"
     bl_label = "What Was Read"
-    failed: bool
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         result = self.execute(context)
@@ -180,16 +179,14 @@ class JENA_OT_report(bpy.types.Operator):
             return result
         return set(context.window_manager.invoke_popup(self, width=640))
 
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            path = document.folder(context.scene) / imported.FOLDER / "import.json"
-            try:
-                problems = json.loads(path.read_text(encoding="utf-8"))["report"]["problems"]
-            except (OSError, ValueError, KeyError) as error:
-                raise InputProblem(path, "the report of the import is not there", "Import again, or relink the project") from error
-            self.lines = [" ".join(part for part in (Path(p["file"]).name, p["id"], p["message"]) if part) for p in problems]
-            context.window_manager.clipboard = "\n".join(self.lines)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        path = document.folder(context.scene) / imported.FOLDER / "import.json"
+        try:
+            problems = json.loads(path.read_text(encoding="utf-8"))["report"]["problems"]
+        except (OSError, ValueError, KeyError) as error:
+            raise InputProblem(path, "the report of the import is not there", "Import again, or relink the project") from error
+        self.lines = [" ".join(part for part in (Path(p["file"]).name, p["id"], p["message"]) if part) for p in problems]
+        context.window_manager.clipboard = "\n".join(self.lines)
 
     def draw(self, _context: Any) -> None:
         column = self.layout.column(align=True)
@@ -221,69 +218,48 @@ class JENA_OT_save(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class JENA_OT_relink(bpy.types.Operator):
+class JENA_OT_relink(base.InProject, bpy.types.Operator):
     """Say where the project's folder is now; what you see stays as it is"""
 
     bl_idname = "jena.relink"
     bl_label = "Relink Project"
     bl_options = {"REGISTER", "UNDO"}
-    failed: bool
 
     directory: StringProperty(name="Folder", subtype="DIR_PATH")
     filter_folder: bpy.props.BoolProperty(default=True, options={"HIDDEN"})
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            document.move(context.scene, Path(bpy.path.abspath(self.directory)))
-            handlers.settle(context.scene)
-            look(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        document.move(context.scene, Path(bpy.path.abspath(self.directory)))
+        handlers.settle(context.scene)
+        look(context.scene)
 
 
-class JENA_OT_take_folder(bpy.types.Operator):
+class JENA_OT_take_folder(base.InProject, bpy.types.Operator):
     """Take the variants as they stand in the project's folder; those in this file go (undo brings them back)"""
 
     bl_idname = "jena.take_folder"
     bl_label = "Take the Folder's"
     bl_options = {"REGISTER", "UNDO"}
-    failed: bool
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
-
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            document.take_from_folder(context.scene)
-            look(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        document.take_from_folder(context.scene)
+        look(context.scene)
 
 
-class JENA_OT_keep_mine(bpy.types.Operator):
+class JENA_OT_keep_mine(base.InProject, bpy.types.Operator):
     """Keep the variants of this file; the next save writes them over those in the folder"""
 
     bl_idname = "jena.keep_mine"
     bl_label = "Keep This File's"
     bl_options = {"REGISTER", "UNDO"}
-    failed: bool
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
-
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            document.keep_mine(context.scene)
-            look(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        document.keep_mine(context.scene)
+        look(context.scene)
 
 
 def write_folder(scene: Any) -> None:

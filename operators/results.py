@@ -11,7 +11,7 @@ from ..jena_city import store
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Result
 from ..scene import builder, document, handlers, notes, sun_view, sync
-from . import errors, jobs, variants, view
+from . import base, jobs, variants, view
 
 ENDINGS = (".npz", ".csv", ".geojson", ".tif", ".png")
 
@@ -111,15 +111,15 @@ def mark_stale(scene: Any) -> None:
             notes.put(thing, stale=stale)
 
 
-class _OneResult:
-    failed: bool
+class _OnShown(base.InProject):
+    """Works on the result that is seen."""
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene) and bool(things(context.scene))
+        return super().poll(context) and shown(context.scene) is not None
 
 
-class JENA_OT_show_result(_OneResult, bpy.types.Operator):
+class JENA_OT_show_result(base.InProject, bpy.types.Operator):
     """Show this result in the viewport with its legend, or hide it"""
 
     bl_idname = "jena.show_result"
@@ -128,32 +128,25 @@ class JENA_OT_show_result(_OneResult, bpy.types.Operator):
 
     result: StringProperty(name="Result", options={"SKIP_SAVE"})
 
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            seen = shown(context.scene)
-            here = seen is not None and notes.get(seen)["name"] == self.result
-            show(context.scene, None if here else self.result)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        seen = shown(context.scene)
+        here = seen is not None and notes.get(seen)["name"] == self.result
+        show(context.scene, None if here else self.result)
 
 
-class JENA_OT_delete_result(_OneResult, bpy.types.Operator):
+class JENA_OT_delete_result(_OnShown, bpy.types.Operator):
     """Take the shown result out of the scene; its files stay in the project's folder"""
 
     bl_idname = "jena.delete_result"
     bl_label = "Remove Result"
     bl_options = {"REGISTER", "UNDO"}
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene) and shown(context.scene) is not None
-
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         bpy.data.meshes.remove(shown(context.scene).data)
         colours_as_in_the_legend(context.scene)
-        return {"FINISHED"}
 
 
-class JENA_OT_export_result(_OneResult, bpy.types.Operator):
+class JENA_OT_export_result(_OnShown, bpy.types.Operator):
     """Copy the shown result to a folder: GeoTIFF, CSV, GeoJSON and a map as PNG"""
 
     bl_idname = "jena.export_result"
@@ -162,27 +155,21 @@ class JENA_OT_export_result(_OneResult, bpy.types.Operator):
 
     directory: StringProperty(name="Folder", subtype="DIR_PATH")
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene) and shown(context.scene) is not None
-
     def invoke(self, context: Any, _event: Any) -> set[str]:
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            name = notes.get(shown(context.scene))["name"]  # type: ignore[index]
-            source, target = document.folder(context.scene) / "results", Path(bpy.path.abspath(self.directory))
-            files = [path for ending in ENDINGS if (path := source / f"{name}{ending}").is_file()]
-            if not files:
-                raise InputProblem(source, f"the files of {name} are not there any more", "Run the analysis again")
-            target.mkdir(parents=True, exist_ok=True)
-            for path in files:
-                shutil.copy2(path, target / path.name)
-            words = bpy.app.translations.pgettext_rpt("{} files written to {}").format(len(files), target)
-            self.report({"INFO"}, words)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        name = notes.get(shown(context.scene))["name"]  # type: ignore[index]
+        source, target = document.folder(context.scene) / "results", Path(bpy.path.abspath(self.directory))
+        files = [path for ending in ENDINGS if (path := source / f"{name}{ending}").is_file()]
+        if not files:
+            raise InputProblem(source, f"the files of {name} are not there any more", "Run the analysis again")
+        target.mkdir(parents=True, exist_ok=True)
+        for path in files:
+            shutil.copy2(path, target / path.name)
+        words = bpy.app.translations.pgettext_rpt("{} files written to {}").format(len(files), target)
+        self.report({"INFO"}, words)
 
 
 CLASSES = (JENA_OT_show_result, JENA_OT_delete_result, JENA_OT_export_result)

@@ -28,7 +28,7 @@ GERMAN: dict[str, str] = {
         "Das mitgelieferte erfundene Quartier öffnen: ein Tal, 200 Häuser, drei Varianten, um alles auszuprobieren"
     ),
     "Open Project": "Projekt öffnen",
-    "Open a project folder: the .blend in it where there is one, else everything is built anew": (
+    "Open a project folder: the .blend in it where there is just one, else everything is built anew": (
         "Projektordner öffnen: die .blend darin, falls vorhanden; sonst wird alles neu aufgebaut"
     ),
     "Save Project": "Projekt speichern",
@@ -305,6 +305,9 @@ GERMAN: dict[str, str] = {
     "The whole list is on the clipboard.": "Die ganze Liste ist in der Zwischenablage.",
     "{} buildings, {} parts": "{} Gebäude, {} Gebäudeteile",
     "{} problems": "{} Hinweise",
+    "The scene that this was computed for is gone; what was made is in the project's folder.": (
+        "Die Szene, für die das berechnet wurde, gibt es nicht mehr; das Ergebnis liegt im Ordner des Projekts."
+    ),
     "A result is too large for the viewport; it is in the project's folder.": (
         "Ein Ergebnis ist zu groß für die Ansicht; es liegt im Ordner des Projekts."
     ),

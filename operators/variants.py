@@ -9,7 +9,7 @@ from bpy.props import StringProperty
 from ..jena_city.applied import apply
 from ..jena_city.variant import NULL_VARIANT, Variant
 from ..scene import builder, document, handlers, notes, sync
-from . import errors
+from . import base
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7")  # Okabe and Ito: told apart by colour-blind people too
 
@@ -19,15 +19,31 @@ def shown(scene: Any) -> str:
     return str((notes.get(scene) or {}).get("shown", NULL_VARIANT.id))
 
 
-class _InProject:
-    failed: bool
+class _InObjectMode(base.InProject):
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and context.mode == "OBJECT"
+
+
+class _OnBlocks(_InObjectMode):
+    """Works on the selected blocks."""
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene) and context.mode == "OBJECT"
+        return super().poll(context) and any(sync.is_block(thing) for thing in context.selected_objects)
+
+    def change(self, thing: Any) -> None:
+        """What happens to each."""
+        raise NotImplementedError
+
+    def do(self, context: Any) -> None:
+        for thing in context.selected_objects:
+            if sync.is_block(thing):
+                self.change(thing)
+        handlers.settle(context.scene)
 
 
-class JENA_OT_show_variant(_InProject, bpy.types.Operator):
+class JENA_OT_show_variant(_InObjectMode, bpy.types.Operator):
     """Show this variant and hide the others"""
 
     bl_idname = "jena.show_variant"
@@ -36,16 +52,14 @@ class JENA_OT_show_variant(_InProject, bpy.types.Operator):
 
     variant: StringProperty(name="Variant", options={"SKIP_SAVE"})
 
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         from . import results
 
-        with errors.reported(self):
-            document.show(context.scene, self.variant)
-            results.follow_variant(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        document.show(context.scene, self.variant)
+        results.follow_variant(context.scene)
 
 
-class JENA_OT_new_variant(_InProject, bpy.types.Operator):
+class JENA_OT_new_variant(_InObjectMode, bpy.types.Operator):
     """Make an empty variant, or one like that which is shown"""
 
     bl_idname = "jena.new_variant"
@@ -54,27 +68,25 @@ class JENA_OT_new_variant(_InProject, bpy.types.Operator):
 
     copy: bpy.props.BoolProperty(name="Copy of the shown variant", default=False, options={"SKIP_SAVE"})
 
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         scene = context.scene
-        with errors.reported(self):
-            handlers.settle(scene)
-            there = sync.variants(scene)
-            colour = next((one for one in COLOURS if one not in {variant.colour for variant in there}), COLOURS[len(there) % len(COLOURS)])
-            source = sync.collection_of(scene, shown(scene))
-            if self.copy and source is not None:
-                old = sync.variant_of(source)
-                fresh = replace(old, name=f"{old.name} 2", colour=colour, status="entwurf")
-            else:
-                number = len(there)
-                fresh = Variant(f"variante-{number}", f"Variante {number}", colour=colour)
-            fresh = sync.renamed(fresh, [variant.id for variant in there])
-            applied = apply(document.site(scene), fresh)
-            builder.outline_demolition(applied, sync.fill(scene, applied))
-            document.show(scene, fresh.id)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        handlers.settle(scene)
+        there = sync.variants(scene)
+        colour = next((one for one in COLOURS if one not in {variant.colour for variant in there}), COLOURS[len(there) % len(COLOURS)])
+        source = sync.collection_of(scene, shown(scene))
+        if self.copy and source is not None:
+            old = sync.variant_of(source)
+            fresh = replace(old, name=f"{old.name} 2", colour=colour, status="entwurf")
+        else:
+            number = len(there)
+            fresh = Variant(f"variante-{number}", f"Variante {number}", colour=colour)
+        fresh = sync.renamed(fresh, [variant.id for variant in there])
+        applied = apply(document.site(scene), fresh)
+        builder.outline_demolition(applied, sync.fill(scene, applied))
+        document.show(scene, fresh.id)
 
 
-class JENA_OT_delete_variant(_InProject, bpy.types.Operator):
+class JENA_OT_delete_variant(_InObjectMode, bpy.types.Operator):
     """Take the shown variant away; its file is kept aside in the project's folder"""
 
     bl_idname = "jena.delete_variant"
@@ -88,39 +100,28 @@ class JENA_OT_delete_variant(_InProject, bpy.types.Operator):
     def invoke(self, context: Any, event: Any) -> set[str]:
         return set(context.window_manager.invoke_confirm(self, event))
 
-    def execute(self, context: Any) -> set[str]:
+    def do(self, context: Any) -> None:
         scene = context.scene
-        with errors.reported(self):
-            collection = sync.collection_of(scene, shown(scene))
-            for thing in list(collection.all_objects):
-                bpy.data.objects.remove(thing)
-            bpy.data.collections.remove(collection)
-            left = sync.collections(scene)
-            document.show(scene, notes.get(left[0])["id"] if left else NULL_VARIANT.id)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+        collection = sync.collection_of(scene, shown(scene))
+        for thing in list(collection.all_objects):
+            bpy.data.objects.remove(thing)
+        bpy.data.collections.remove(collection)
+        left = sync.collections(scene)
+        document.show(scene, notes.get(left[0])["id"] if left else NULL_VARIANT.id)
 
 
-class JENA_OT_follow_ground(_InProject, bpy.types.Operator):
+class JENA_OT_follow_ground(_OnBlocks, bpy.types.Operator):
     """Let the selected blocks stand on the lowest ground under them again"""
 
     bl_idname = "jena.follow_ground"
     bl_label = "Stand on the Ground"
     bl_options = {"REGISTER", "UNDO"}
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return super().poll(context) and any(sync.is_block(thing) for thing in context.selected_objects)
-
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            for thing in context.selected_objects:
-                if sync.is_block(thing):
-                    sync.change(thing, base=None)
-            handlers.settle(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def change(self, thing: Any) -> None:
+        sync.change(thing, base=None)
 
 
-class JENA_OT_storeys(_InProject, bpy.types.Operator):
+class JENA_OT_storeys(_OnBlocks, bpy.types.Operator):
     """Add storeys to the selected blocks, or take them away"""
 
     bl_idname = "jena.change_storeys"
@@ -129,17 +130,8 @@ class JENA_OT_storeys(_InProject, bpy.types.Operator):
 
     by: bpy.props.IntProperty(name="Storeys", default=1, min=-20, max=20)
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return super().poll(context) and any(sync.is_block(thing) for thing in context.selected_objects)
-
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            for thing in context.selected_objects:
-                if sync.is_block(thing):
-                    sync.change(thing, storeys=min(max(notes.get(thing)["storeys"] + self.by, 1), 200))
-            handlers.settle(context.scene)
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def change(self, thing: Any) -> None:
+        sync.change(thing, storeys=min(max(notes.get(thing)["storeys"] + self.by, 1), 200))
 
 
 CLASSES = (JENA_OT_show_variant, JENA_OT_new_variant, JENA_OT_delete_variant, JENA_OT_follow_ground, JENA_OT_storeys)

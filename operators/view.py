@@ -10,7 +10,7 @@ from mathutils import Euler, Vector
 
 from ..jena_city.site import Site
 from ..scene import document, notes, render, sync
-from . import errors
+from . import base
 
 
 @dataclass
@@ -49,21 +49,14 @@ def frame(scene: Any, site: Site) -> None:
         area.tag_redraw()
 
 
-class JENA_OT_frame(bpy.types.Operator):
+class JENA_OT_frame(base.InProject, bpy.types.Operator):
     """Look at the plan area from above at an angle"""
 
     bl_idname = "jena.frame_site"
     bl_label = "Frame the Site"
-    failed: bool
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene)
-
-    def execute(self, context: Any) -> set[str]:
-        with errors.reported(self):
-            frame(context.scene, document.site(context.scene))
-        return {"CANCELLED"} if self.failed else {"FINISHED"}
+    def do(self, context: Any) -> None:
+        frame(context.scene, document.site(context.scene))
 
 
 class JENA_OT_north(bpy.types.Operator):

@@ -62,11 +62,6 @@ def origin(scene: Any) -> Origin:
     return Origin(**note(scene)["origin"])
 
 
-def content(scene: Any) -> tuple[Path, ProjectFile]:
-    """The project file of the scene's folder; raises InputProblem."""
-    return project.read(folder(scene))
-
-
 def site(scene: Any) -> Site:
     """The scene's site, read from `data/` when it is needed first; raises InputProblem when that is gone."""
     return site_in(folder(scene))

@@ -38,11 +38,6 @@ def _opened(*_unused: Any) -> None:
         function()
 
 
-def mark(scene: Any) -> None:
-    """Look at this scene's blocks with the next tick."""
-    _marked.add(scene.name)
-
-
 def settle(scene: Any) -> list[InputProblem]:
     """Look now: for operators and programs, which do not wait for a tick."""
     _marked.discard(scene.name)

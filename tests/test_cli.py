@@ -352,3 +352,21 @@ def test_bench_import_repeats_a_tile_faithfully(tile: Path, tmp_path: Path) -> N
     assert model.report.problems == []
     assert len(model.triangles) == 12 * copies
     assert abs((tmp_path / "large.gml").stat().st_size - 40_000) < 10_000
+
+
+def test_a_zip_with_a_broken_tile_leaves_no_folder_behind(tmp_path: Path) -> None:
+    import zipfile
+
+    from jena_planner import pipeline
+    from jena_planner.jena_city.problems import InputProblem
+
+    with zipfile.ZipFile(tmp_path / "kacheln.zip", "w") as archive:
+        archive.writestr("a.gml", '<?xml version="1.0"?><core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0">')
+    with pytest.raises(InputProblem, match="ends too early"):
+        pipeline.new_project(tmp_path / "neu", [tmp_path / "kacheln.zip"])
+    assert not (tmp_path / "neu").exists()
+    (tmp_path / "da").mkdir()
+    (tmp_path / "da/notiz.txt").write_text("bleibt")
+    with pytest.raises(InputProblem):
+        pipeline.new_project(tmp_path / "da", [tmp_path / "kacheln.zip"])
+    assert (tmp_path / "da/notiz.txt").is_file()

@@ -676,3 +676,21 @@ def test_what_was_skipped_or_mended_is_counted_and_listed(tmp_path: Path) -> Non
     assert read["buildings"] == 3
     assert read["problems"] >= 2  # two houses in both tiles, and no terrain
     assert bpy.ops.jena.show_report() == {"FINISHED"}
+
+
+def test_open_project_takes_the_blend_in_the_folder(project: Path, tmp_path: Path) -> None:
+    """And what a person has put into the scene before is not taken for Blender's own start."""
+    import bpy
+
+    bpy.data.objects.new("Notiz", None)
+    scene().collection.objects.link(bpy.data.objects["Notiz"])
+    save(project / "plan.blend")
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    bpy.ops.jena.open_project(filepath=str(project / "project.toml"))
+    assert Path(bpy.data.filepath) == project / "plan.blend"
+    assert "Notiz" in scene().objects
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    scene().objects["Cube"].location.x = 3
+    bpy.ops.jena.open_project(filepath=str(small.write(tmp_path / "neu") / "project.toml"))
+    assert "Cube" in scene().objects
+    assert "Camera" not in scene().objects

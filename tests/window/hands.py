@@ -1,7 +1,8 @@
 """Mouse, keys and eyes for a Blender in a window, and a side channel that says what is in it.
 
-`JENA_PLANNER_BLENDER_WINDOW` names a program: `PROGRAM drive SCRIPT` runs a bash script beside a screen of 1600x900 with `blender`,
-`xdotool` and ImageMagick's `import` on its PATH; the folder it is called from is /project there, and /tmp is the same inside and out.
+`JENA_PLANNER_BLENDER_WINDOW` names a program: `PROGRAM blender ARG…` runs Blender without a window, `PROGRAM drive SCRIPT` a bash
+script beside a screen of 1600x900 with `blender`, `xdotool` and ImageMagick's `import` on its PATH; the folder it is called from is
+/project there, and /tmp is the same inside and out. The extension is installed there as a user does it: from a zip.
 """
 
 from __future__ import annotations
@@ -21,14 +22,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from jena_planner.jena_city import lock
-from jena_planner.packaging import wheels
+from jena_planner.packaging import extension
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = (1600, 900)
 PATIENCE = 90.0  # seconds that anything may take: the screen is drawn without a graphics card
-LIBRARIES = "/usr/local/lib/python3.13/dist-packages"  # of that Blender's Python
-LOCK = (3, 13)
 
 HELD = {"ctrl": "Control_L", "shift": "Shift_L"}
 TABS = ((1308, 267), (1308, 352))  # the sidebar's tab, in English and below the longer words of German
@@ -41,24 +39,13 @@ def program() -> str:
     return os.environ["JENA_PLANNER_BLENDER_WINDOW"]
 
 
-def install(folder: Path) -> dict[str, str]:
-    """Put the add-on where a Blender with `folder` for its user files finds it; returns the environment it wants."""
-    addons = folder / "scripts" / "addons"
-    addons.mkdir(parents=True)
-    (addons / "jena_planner").symlink_to("/project")
-    locked = lock.read(lock.path(LOCK))
-    names = wheels.runtime(locked, wheels.dependencies(ROOT), {"numpy", "certifi"})
-    wanted = folder / "libraries.txt"
-    wanted.write_text("".join(f"{name}=={locked[name].version}\n" for name in sorted(names)), encoding="utf-8")
-    have = (
-        "import sys; from importlib.metadata import distributions as d; from re import sub; "
-        f"have = {{sub('[-_.]+', '-', x.name).lower() + '==' + x.version for x in d(path=[{LIBRARIES!r}])}}; "
-        f"sys.exit(bool(set(open({str(wanted)!r}).read().split()) - have))"
-    )
-    if subprocess.run([program(), "python", "-c", have], cwd=ROOT, check=False).returncode:
-        pip = [program(), "python", "-m", "pip", "install", "-q", "--no-deps", "--upgrade", "--target", LIBRARIES, "-r", str(wanted)]
-        subprocess.run(pip, cwd=ROOT, check=True)
-    return {"PYTHONPATH": LIBRARIES}
+def build(folder: Path) -> Path:
+    """The zip of the extension for that Blender, made in a folder."""
+    blender = folder / "blender"
+    blender.write_text(f'#!/bin/sh\ncd {shlex.quote(str(ROOT))} && exec {shlex.quote(program())} blender "$@"\n', encoding="utf-8")
+    blender.chmod(0o755)
+    [made] = extension.build(folder, blender)["zips"]
+    return Path(made["path"])
 
 
 class Screen:
@@ -66,11 +53,18 @@ class Screen:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="jena-planner-window-", dir="/tmp"))
-        self.environment = install(self.folder / "user")
+        made = build(self.folder)
         self.process = subprocess.Popen(
             [program(), "drive", "tests/window/drive.sh"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.shots = 0
+        self.environment = {"BLENDER_USER_RESOURCES": str(self.folder / "user"), "HOME": str(self.folder), "TMPDIR": str(self.folder)}
+        self.shell(f"{self.setting()} blender -b --command extension install-file --repo user_default --enable {made}")
+        made.unlink()
+
+    def setting(self, **more: str) -> str:
+        """The start of a line that runs a Blender with user folders of its own."""
+        return "env " + " ".join(f"{name}={shlex.quote(value)}" for name, value in {**self.environment, **more}.items())
 
     def shell(self, line: str) -> str:
         """Do a line there and return what it says; raises RuntimeError when it fails."""
@@ -134,19 +128,10 @@ class Blender:
     def __init__(self, screen: Screen, *words: str, language: str = "en_US") -> None:
         self.screen, self.watch = screen, Path(tempfile.mkdtemp(prefix="watch-", dir=screen.folder))
         self.log = self.watch / "log.txt"
-        names = {
-            **screen.environment,
-            "JENA_PLANNER_WATCH": str(self.watch),
-            "JENA_PLANNER_LANGUAGE": language,
-            "BLENDER_USER_RESOURCES": str(screen.folder / "user"),
-            "HOME": str(screen.folder),
-            "TMPDIR": str(screen.folder),
-        }
-        setting = " ".join(f"{name}={shlex.quote(value)}" for name, value in names.items())
+        setting = screen.setting(JENA_PLANNER_WATCH=str(self.watch), JENA_PLANNER_LANGUAGE=language)
         files = " ".join(map(shlex.quote, words))
         screen.shell(
-            f"env {setting} blender --python-use-system-env -p 0 0 {SIZE[0]} {SIZE[1]} --addons jena_planner {files}"
-            f" --python /project/tests/window/start.py > {self.log} 2>&1 & blender=$!"
+            f"{setting} blender -p 0 0 {SIZE[0]} {SIZE[1]} {files} --python /project/tests/window/start.py > {self.log} 2>&1 & blender=$!"
         )
         self.until("True", "Blender to start")
         self.ask("late.clear()")
@@ -225,21 +210,21 @@ class Blender:
         self.screen.click(*self.find(command, near, wheel))
 
     def name_file(self, path: Path) -> None:
-        """Type a folder and a file's name into the file browser that is open, and click its button at the lower right."""
+        """Paste a folder and a file's name into the file browser that is open, and click its button at the lower right.
+
+        Ctrl+V over a field fills it; keys typed into one that a busy window has not yet opened would be taken for commands.
+        """
         for part, field, text in (("UI", "directory.decode().rstrip('/')", str(path.parent)), ("EXECUTE", "filename", path.name)):
             x, y, wide, high = self.until(FILE_BROWSER % part, "the file browser")
-            for step in range(3):  # it takes the mouse only after it has been drawn
-                self.screen.move(int(x + 0.4 * wide) + step, y + high // 2)
-                time.sleep(1.0)
-            for _ in range(4):  # the window may still be busy with itself
-                self.screen.click(int(x + 0.4 * wide), y + high // 2)
-                time.sleep(1.0)
-                self.screen.keys("ctrl+a")
-                self.screen.type(text)
-                self.screen.keys("Return")
+            self.ask(f"bpy.context.window_manager.clipboard = {text!r}; value = 0")
+            end = time.monotonic() + PATIENCE
+            while self.get(f"file_browser().params.{field}") != text:
+                assert time.monotonic() < end, f"the file browser does not take {text}"
+                for step in range(3):  # it takes the mouse only after it has been drawn
+                    self.screen.move(int(x + 0.4 * wide) + step, y + high // 2)
+                    time.sleep(0.3)
+                self.screen.keys("ctrl+v")
                 time.sleep(0.5)
-                if self.get(f"file_browser().params.{field}") == text:
-                    break
         self.screen.click(int(x + 0.92 * wide), y + high // 2)
 
     def quit(self) -> None:
@@ -249,8 +234,8 @@ class Blender:
 FILE_BROWSER = """next(((w.x + r.x, 900 - w.y - r.y - r.height, r.width, r.height) for w in bpy.context.window_manager.windows
     for a in w.screen.areas if a.type == "FILE_BROWSER" for r in a.regions if r.type == "%s" and r.height > 1), None)"""
 NAMES = """
-from jena_planner.operators import jobs, errors, results, variants, projects, view, panels
-from jena_planner.scene import document, notes, sync
+from bl_ext.user_default.jena_planner.operators import jobs, errors, results, variants, projects, view, panels
+from bl_ext.user_default.jena_planner.scene import document, notes, sync
 scene = bpy.context.window_manager.windows[0].scene
 def region(kind):
     area = next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "VIEW_3D")

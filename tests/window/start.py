@@ -38,7 +38,7 @@ def _tick() -> float:
     now = time.perf_counter()
     late.append(now - last[0] - EVERY)
     last[0] = now
-    from jena_planner.operators import errors  # type: ignore[import-not-found, unused-ignore]
+    from bl_ext.user_default.jena_planner.operators import errors  # type: ignore[import-not-found, unused-ignore]
 
     for failure in errors.last:
         if failure.details not in failures:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from . import sources, store
 from .about import version
@@ -15,24 +18,32 @@ from .project import ProjectFile
 from .site import Site
 
 FOLDER = "data"
+FRESH = 2.0  # seconds: a file changed so short a time ago may change again without its time or size telling (FAT counts in twos)
+_held: list[tuple[Any, Site]] = []  # what the files of a `data/` are like, and the site they hold; the last one only
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A site as it stands in `data/`. asked : hash of the project's settings that it was read with. inputs : source -> hash."""
+    """A site as it stands in `data/`. asked : hash of the project's settings that it was read with. inputs : source -> hash; stamps :
+    source -> (bytes, time of change) as it was hashed: while they stay the same, so does the hash."""
 
     site: Site
     report: Report
     asked: str
     inputs: dict[str, str]
+    stamps: dict[str, list[int]]
 
 
 def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported:
     """The site of a project folder: from `data/` when that was made of these very sources, or of sources that are gone; else read anew."""
-    kept = _kept(folder / FOLDER)
+    kept = _kept(folder)
     if kept is not None and kept.asked == _asked(content):
         try:
-            if kept.inputs == _input_hashes(content, folder):
+            inputs, stamps = _input_hashes(content, folder, kept)
+            if kept.inputs == inputs:
+                if any(stamps.get(name, stamp) != stamp for name, stamp in kept.stamps.items()):  # touched, or the folder is a copy
+                    with suppress(InputProblem, OSError):  # it only saves time
+                        _write_index(replace(kept, stamps=stamps), folder)
                 return kept
         except InputProblem as gone:
             kept.report.add("source-missing", gone.where, "", f"{gone.what}; what was read of it before is used")
@@ -44,19 +55,52 @@ def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported
 
 def keep(content: ProjectFile, folder: Path, site: Site, report: Report) -> Imported:
     """Write a site that has been read to `data/`."""
-    made = Imported(site, report, _asked(content), _input_hashes(content, folder))
+    made = Imported(site, report, _asked(content), *_input_hashes(content, folder))
     store.save_site(site, folder / FOLDER)
-    index = {"asked": made.asked, "inputs": made.inputs, "report": report.as_dict()}
-    write_text(folder / FOLDER / "import.json", json.dumps(index, ensure_ascii=False))
+    _write_index(made, folder)
+    _held[:] = [(_seen(folder / FOLDER), site)]
     return made
+
+
+def _write_index(made: Imported, folder: Path) -> None:
+    index = {"asked": made.asked, "inputs": made.inputs, "stamps": made.stamps, "report": made.report.as_dict()}
+    write_text(folder / FOLDER / "import.json", json.dumps(index, ensure_ascii=False))
+
+
+def site_in(folder: Path) -> Site:
+    """The site in a project's `data/`, kept in memory and not read again while its files are the same. Raises InputProblem. For any
+    thread; what comes back is shared and must not be changed."""
+    now = _seen(folder / FOLDER)
+    for seen, site in _held:
+        if now is not None and seen == now:
+            return site
+    site = store.load_site(folder / FOLDER)
+    _held[:] = [(now, site)]
+    return site
+
+
+def forget() -> None:
+    """Let go of the memory."""
+    _held.clear()
+
+
+def _seen(data: Path) -> Any:
+    """What tells whether a `data/` holds the same as before: its index, which names each part by its content, and the parts' sizes and
+    times."""
+    try:
+        parts = sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in data.glob("*.npz"))
+        return str(data.resolve()), (data / "site.json").read_bytes(), parts
+    except OSError:
+        return None
 
 
 def _kept(folder: Path) -> Imported | None:
     """What an earlier import left; None when there is nothing, or it is damaged: the sources can be read again."""
     try:
-        site = store.load_site(folder)
-        index = json.loads((folder / "import.json").read_text(encoding="utf-8"))
-        return Imported(site, Report.from_dict(index["report"]), index["asked"], index["inputs"])
+        site = site_in(folder)
+        index = json.loads((folder / FOLDER / "import.json").read_text(encoding="utf-8"))
+        stamps = index.get("stamps", {name: [] for name in index["inputs"]})  # older programs kept none
+        return Imported(site, Report.from_dict(index["report"]), index["asked"], index["inputs"], stamps)
     except (OSError, ValueError, KeyError, TypeError, InputProblem):
         return None
 
@@ -66,12 +110,23 @@ def _asked(content: ProjectFile) -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _input_hashes(content: ProjectFile, folder: Path) -> dict[str, str]:
-    """Hash of every source, and of the files that belong to a Shapefile; by paths relative to the project where they lie in it."""
-    found = {}
+def _input_hashes(content: ProjectFile, folder: Path, kept: Imported | None = None) -> tuple[dict[str, str], dict[str, list[int]]]:
+    """Hash and stamp of every source, and of the files that belong to a Shapefile; by paths relative to the project where they lie in it.
+
+    A file that bears the stamp it had in `kept` is not read again; one that was changed just now gets no stamp.
+    """
+    found: dict[str, str] = {}
+    stamps: dict[str, list[int]] = {}
     for path in sources.source_files(content, folder):
         beside = sorted(path.parent.glob(f"{path.stem}.*")) if path.suffix.lower() == ".shp" else [path]
         for file in beside:
             name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
+            state = file.stat()
+            stamp = [state.st_size, state.st_mtime_ns]
+            if kept is not None and kept.stamps.get(name) == stamp and name in kept.inputs:
+                found[name], stamps[name] = kept.inputs[name], stamp
+                continue
+            if state.st_mtime < time.time() - FRESH:
+                stamps[name] = stamp
             found[name] = hash_file(file)
-    return found
+    return found, stamps

@@ -7,7 +7,7 @@ import bpy
 from bpy.props import EnumProperty
 
 from .. import analyses, pipeline
-from ..jena_city import store
+from ..jena_city import imported
 from ..jena_city.problems import Progress
 from ..scene import document, properties
 from . import base, jobs, projects, results, variants
@@ -47,7 +47,8 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
                 for entry in report["made"]
                 if entry["path"].endswith(".npz") and entry["name"].startswith(f"analysis {stem} ") and only in (None, entry["variant"])
             ]
-            return [(path.stem, store.load_result(path)) for path in made]
+            site = imported.site_in(opened.folder)
+            return [results.ready(path, site) for path in made]
 
         jobs.start(jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, results.take))
 

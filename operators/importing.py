@@ -11,7 +11,7 @@ from ..jena_city import gather, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug, write_text
 from ..jena_city.problems import InputProblem, Progress
-from ..scene import builder, document, handlers, sync
+from ..scene import builder, document, handlers, shapes, sync
 from . import base, jobs, preferences, projects
 
 MOST_SHOWN = 8  # files that the dialog lists
@@ -187,7 +187,7 @@ def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, bo
 
 def _replaced(scene: Any, made: projects.Ready) -> None:
     """The scene built anew from its folder, with more data."""
-    document.take_from_folder(scene, made.cover)
+    document.take_from_folder(scene, made.town)
     projects.remember(scene, made.report)
     projects.look(scene)
 
@@ -204,7 +204,7 @@ def take_variants(scene: Any, paths: list[Path]) -> None:
         taken.append(variant.id)
         new.append(apply(site, variant))
     for one in new:
-        builder.outline_demolition(one, sync.fill(scene, one))
+        builder.add_variant(scene, one, shapes.outline(one))
     document.show(scene, new[-1].variant.id)
     handlers.settle(scene)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..analyses import shadow, sun
 from ..analyses.obstacles import Obstacles
-from ..jena_city import store
+from ..jena_city import imported, store
 from ..jena_city.applied import apply
 from ..jena_city.lettering import number
 from ..jena_city.problems import Progress
@@ -101,7 +101,7 @@ def prepare_day(folder: Path, name: str, variant: Any, progress: Progress) -> _D
     settings = result.settings
     if "date" not in settings:
         return None
-    site = document.site_in(folder)
+    site = imported.site_in(folder)
     obstacles = Obstacles.of(apply(site, variant))
     basis, zone = settings["basis"], settings["time_zone"]
     suns = sun.sun_path(site.origin, sun.day(settings["date"]), time_zone=zone, basis=basis)

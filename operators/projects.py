@@ -13,8 +13,7 @@ from bpy.props import StringProperty
 from .. import pipeline
 from ..jena_city import imported, sample
 from ..jena_city.problems import InputProblem, Progress, Report
-from ..jena_city.site import Site
-from ..scene import document, handlers, landcover, notes, sun_view
+from ..scene import document, handlers, notes, shapes, sun_view
 from . import base, errors, jobs, preferences, view
 
 MOST_LINES = 24  # of a report that a window shows
@@ -42,27 +41,24 @@ class Ready:
     """A project read and ready to be shown; made in a thread."""
 
     folder: Path
-    site: Site
-    cover: landcover.Picture | None
+    town: shapes.Town
     report: Report
 
 
 def ready(opened: pipeline.Project, progress: Progress) -> Ready:
-    """Read a project's site (quick, when `data/` holds it) and draw what colours its ground. For a thread."""
+    """Read a project's site (quick, when `data/` holds it) and make all that Blender is handed. For a thread."""
     read = imported.imported(opened.file, opened.folder, progress)
     progress(0.97, "building the scene")
-    site = document.site_in(opened.folder)
-    cover = landcover.picture(site, landcover.FOR_THE_VIEWPORT) if site.terrain is not None else None
-    return Ready(opened.folder, site, cover, read.report)
+    return Ready(opened.folder, document.ready(opened.folder, read.site), read.report)
 
 
 def fill(scene: Any, made: Ready) -> None:
     """Show a project in a scene, in place of what Blender starts with."""
     _without_startup(scene)
-    document.build(scene, made.folder, made.site, made.cover)
+    document.build(scene, made.folder, made.town)
     remember(scene, made.report)
     _usable_view(scene)
-    view.frame(scene, made.site)
+    view.frame(scene, made.town.site)
     sun_view.apply(scene)
     look(scene)
 

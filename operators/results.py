@@ -10,7 +10,8 @@ from bpy.props import StringProperty
 from ..jena_city import store
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Result
-from ..scene import builder, document, handlers, notes, sun_view, sync
+from ..jena_city.site import Site
+from ..scene import builder, document, handlers, notes, shapes, sun_view, sync
 from . import base, jobs, variants, view
 
 ENDINGS = (".npz", ".csv", ".geojson", ".tif", ".png")
@@ -73,17 +74,27 @@ def colours_as_in_the_legend(scene: Any) -> None:
         area.tag_redraw()
 
 
-def take(scene: Any, found: list[tuple[str, Result]]) -> None:
+Made = tuple[str, Result, shapes.Shape | None]
+"""A result by its name, and its shape unless it is too large for the viewport."""
+
+
+def ready(path: Path, site: Site) -> Made:
+    """A result from its file, made ready to be taken. For a thread."""
+    result = store.load_result(path)
+    return path.stem, result, shapes.of_result(result, site) if result.support.size <= builder.MOST_VALUES else None
+
+
+def take(scene: Any, found: list[Made]) -> None:
     """Put results into the scene in place of older ones of the same name, and show the first that is a map of the ground."""
     there = {notes.get(thing)["name"]: thing for thing in things(scene)}  # type: ignore[index]
-    for name, result in found:
+    for name, result, shape in found:
         if name in there:
             bpy.data.meshes.remove(there[name].data)
-        if result.support.size <= builder.MOST_VALUES:
-            made = builder.result_object(result, name, document.site(scene))
+        if shape is not None:
+            made = builder.result_object(result, name, shape)
             made.hide_viewport = made.hide_render = True
-    names = [name for name, result in found if result.support.size <= builder.MOST_VALUES]
-    mine = [name for name, result in found if name in names and result.variant == variants.shown(scene)] or names
+    names = [name for name, _, shape in found if shape is not None]
+    mine = [name for name, result, _ in found if name in names and result.variant == variants.shown(scene)] or names
     show(scene, next((name for name in mine if "-ground-" in name and "-change-" not in name), mine[0]) if mine else None)
     mark_stale(scene)
     if len(names) < len(found):

@@ -8,7 +8,7 @@ from bpy.props import StringProperty
 
 from ..jena_city.applied import apply
 from ..jena_city.variant import NULL_VARIANT, Variant
-from ..scene import builder, document, handlers, notes, sync
+from ..scene import builder, document, handlers, notes, shapes, sync
 from . import base
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7")  # Okabe and Ito: told apart by colour-blind people too
@@ -82,7 +82,7 @@ class JENA_OT_new_variant(_InObjectMode, bpy.types.Operator):
             fresh = Variant(f"variante-{number}", f"Variante {number}", colour=colour)
         fresh = sync.renamed(fresh, [variant.id for variant in there])
         applied = apply(document.site(scene), fresh)
-        builder.outline_demolition(applied, sync.fill(scene, applied))
+        builder.add_variant(scene, applied, shapes.outline(applied))
         document.show(scene, fresh.id)
 
 

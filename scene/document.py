@@ -15,7 +15,7 @@ from typing import Any
 
 import bpy
 
-from ..jena_city import imported, project, store, variant_files
+from ..jena_city import imported, project, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug, write_text
 from ..jena_city.origin import Origin
@@ -23,11 +23,10 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.project import ProjectFile
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT, Variant
-from . import builder, landcover, notes, sync
+from . import builder, landcover, notes, shapes, sync
 
 PATTERN = "variants/*.geojson"
 REMOVED = "variants/removed"
-_sites: dict[tuple[str, int], Site] = {}  # (site.json, when it was written) -> what it holds; the last one only
 
 
 @dataclass(frozen=True)
@@ -64,18 +63,7 @@ def origin(scene: Any) -> Origin:
 
 def site(scene: Any) -> Site:
     """The scene's site, read from `data/` when it is needed first; raises InputProblem when that is gone."""
-    return site_in(folder(scene))
-
-
-def site_in(place: Path) -> Site:
-    """The site in a project's folder. May be called in a thread."""
-    path = place / imported.FOLDER / "site.json"
-    key = (str(path), path.stat().st_mtime_ns if path.is_file() else 0)
-    if key not in _sites:
-        found = store.load_site(place / imported.FOLDER)
-        _sites.clear()
-        _sites[key] = found
-    return _sites[key]
+    return imported.site_in(folder(scene))
 
 
 def loaded_site(scene: Any) -> Site | None:
@@ -84,11 +72,6 @@ def loaded_site(scene: Any) -> Site | None:
         return site(scene)
     except InputProblem:
         return None
-
-
-def forget_sites() -> None:
-    """Let go of the memory."""
-    _sites.clear()
 
 
 def read_variants(place: Path, file: ProjectFile, at: Origin) -> dict[str, tuple[Path, Variant]]:
@@ -104,20 +87,25 @@ def read_variants(place: Path, file: ProjectFile, at: Origin) -> dict[str, tuple
     return found
 
 
-def build(scene: Any, place: Path, opened: Site, cover: landcover.Picture | None = None) -> None:
-    """Fill a scene that has no project yet with the project in a folder. cover : see `builder.build`."""
+def ready(place: Path, opened: Site) -> shapes.Town:
+    """A project's site and the variants in its folder, ready for `build`; raises InputProblem for a faulty one. For a thread."""
     _path, file = project.read(place)
     found = sorted((variant for _, variant in read_variants(place, file, opened.origin).values()), key=lambda one: one.name)
-    applied = [apply(opened, variant) for variant in (NULL_VARIANT, *found)]
-    builder.build(opened, applied, cover)
-    attach(scene, place, opened, found[0].id if found else NULL_VARIANT.id, None)
+    return shapes.town(opened, [apply(opened, variant) for variant in (NULL_VARIANT, *found)], landcover.FOR_THE_VIEWPORT)
+
+
+def build(scene: Any, place: Path, town: shapes.Town) -> None:
+    """Fill a scene that has no project yet with the project in a folder."""
+    builder.build(town)
+    shown = [one.variant.id for one in town.applied if one.variant != NULL_VARIANT]
+    attach(scene, place, town, shown[0] if shown else NULL_VARIANT.id, None)
     sync.show_variant(scene, note(scene)["shown"])
 
 
-def attach(scene: Any, place: Path, opened: Site, shown: str, blend: Path | None) -> None:
-    """Note on a scene that was built of a site which project it is. blend : the file it will be saved as, None: as it is now."""
+def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path | None) -> None:
+    """Note on a scene that was built of a town which project it is. blend : the file it will be saved as, None: as it is now."""
     _path, file = project.read(place)
-    at = opened.origin
+    opened, at = town.site, town.site.origin
     notes.put(
         scene,
         kind="project",
@@ -126,7 +114,7 @@ def attach(scene: Any, place: Path, opened: Site, shown: str, blend: Path | None
         origin={"crs": at.crs, "easting": at.easting, "northing": at.northing, "height_system": at.height_system},
         time_zone=file.place.time_zone,
         source=opened.source,
-        site=store.site_hash(opened),
+        site=town.site_hash,
         revision=revision(place),
         shown=shown,
     )
@@ -244,15 +232,14 @@ def _free(path: Path) -> Path:
     return found
 
 
-def take_from_folder(scene: Any, cover: landcover.Picture | None = None) -> None:
-    """The folder's project in place of the scene's. A faulty file there raises InputProblem and changes nothing."""
-    place, opened = folder(scene), site(scene)
-    _path, file = project.read(place)
-    for _, variant in read_variants(place, file, opened.origin).values():
-        apply(opened, variant)
+def take_from_folder(scene: Any, town: shapes.Town | None = None) -> None:
+    """The folder's project in place of the scene's. A faulty file there raises InputProblem and changes nothing. town : what is in the
+    folder, where it is ready."""
+    place = folder(scene)
+    town = town or ready(place, site(scene))
     shown = note(scene)["shown"]
     empty(scene)
-    build(scene, place, opened, cover)
+    build(scene, place, town)
     if shown == NULL_VARIANT.id or sync.collection_of(scene, shown) is not None:
         show(scene, shown)
 

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
+from ..jena_city import imported
 from ..jena_city.problems import InputProblem
 from . import document, sync
 
@@ -77,4 +78,4 @@ def register(registry: Any) -> None:
     if not bpy.app.background:
         registry.timer(_tick, EVERY)
     registry.on_undo(_marked.clear)
-    registry.on_undo(document.forget_sites)
+    registry.on_undo(imported.forget)

@@ -39,7 +39,7 @@ ALIKE = {
     "traffic": "parking road verkehr",
 }
 _COLOURS = KINDS | {word: KINDS[kind] for kind, words in ALIKE.items() for word in words.split()}
-_BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
+BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 FOR_THE_VIEWPORT = 2048  # pixels
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
@@ -47,7 +47,7 @@ _FINE = 2  # drawn larger and reduced, for smooth edges
 Picture = tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]
 
 
-def picture(site: Site, biggest: int = _BIGGEST) -> Picture:
+def picture(site: Site, biggest: int = BIGGEST) -> Picture:
     """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: that of the terrain.
 
     biggest : pixels along the longer side, at most. Touches no Blender data, so it may be called in a thread.

@@ -12,6 +12,7 @@ WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5c
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
 GLASS, GAP = "#8796a1", 0.72
+HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
 
 
@@ -35,16 +36,11 @@ def calmed(colour: str, share: float) -> str:
     return "#" + "".join(f"{round(part + (grey - part) * share):02x}" for part in parts)
 
 
-class Nodes:
-    """A material's node tree, written down one line a node."""
+class Tree:
+    """A tree of nodes, written down one line a node."""
 
-    def __init__(self, name: str, colour: str) -> None:
-        self.material = bpy.data.materials.new(name)
-        self.material.diffuse_color = linear(colour)  # what solid shading in the viewport shows
-        self.material.use_nodes = True
-        self.material.cycles.emission_sampling = "NONE"  # haze and class colours glow, but light nothing
-        self.tree = self.material.node_tree
-        self.tree.nodes.clear()
+    def __init__(self, tree: Any) -> None:
+        self.tree = tree
 
     def add(self, kind: str, inputs: dict[Any, Any] | None = None, **settings: Any) -> Any:
         node = self.tree.nodes.new(kind)
@@ -77,17 +73,43 @@ class Nodes:
         inputs = {"Base Color": colour, "Roughness": roughness, "Specular IOR Level": 0.15, **more}
         return self.add("ShaderNodeBsdfPrincipled", inputs).outputs[0]
 
+
+class Nodes(Tree):
+    """A material's nodes."""
+
+    def __init__(self, name: str, colour: str) -> None:
+        self.material = bpy.data.materials.new(name)
+        self.material.diffuse_color = linear(colour)  # what solid shading in the viewport shows
+        self.material.use_nodes = True
+        self.material.cycles.emission_sampling = "NONE"  # haze and class colours glow, but light nothing
+        super().__init__(self.material.node_tree)
+        self.tree.nodes.clear()
+
     def finish(self, shader: Any) -> Any:
-        """Connect to the output, behind a light haze that begins where the scene says (properties of the world)."""
-        start, reach, most = (self.attribute(name, of="VIEW_LAYER") for name in ("jena_haze_start", "jena_haze_reach", "jena_haze_most"))
-        distance = self.add("ShaderNodeCameraData").outputs["View Distance"]
-        share = self.math("DIVIDE", self.math("SUBTRACT", distance, start), self.math("MAXIMUM", reach, 1.0))
-        clamped = self.math("MULTIPLY", self.math("MINIMUM", self.math("MAXIMUM", share, 0.0), 1.0), most)
-        seen = self.math("MULTIPLY", clamped, self.add("ShaderNodeLightPath").outputs["Is Camera Ray"])
-        haze = self.add("ShaderNodeEmission", {"Color": linear(HAZE), "Strength": 1.0}).outputs[0]
-        mixed = self.add("ShaderNodeMixShader", {0: seen, 1: shader, 2: haze}).outputs[0]
-        self.add("ShaderNodeOutputMaterial", {0: mixed})
+        """Connect to the output, behind a light haze."""
+        veil = self.add("ShaderNodeGroup", {0: shader}, node_tree=_haze())
+        self.add("ShaderNodeOutputMaterial", {0: veil.outputs[0]})
         return self.material
+
+
+def _haze() -> Any:
+    """A light haze before a shader, that begins where the scene says (properties of the world); all materials share it."""
+    tree = bpy.data.node_groups.get(HAZE_GROUP)
+    if tree is not None and tree.library is None:
+        return tree
+    tree = bpy.data.node_groups.new(HAZE_GROUP, "ShaderNodeTree")
+    nodes = Tree(tree)
+    for direction in ("INPUT", "OUTPUT"):
+        tree.interface.new_socket("Shader", in_out=direction, socket_type="NodeSocketShader")
+    start, reach, most = (nodes.attribute(name, of="VIEW_LAYER") for name in ("jena_haze_start", "jena_haze_reach", "jena_haze_most"))
+    distance = nodes.add("ShaderNodeCameraData").outputs["View Distance"]
+    share = nodes.math("DIVIDE", nodes.math("SUBTRACT", distance, start), nodes.math("MAXIMUM", reach, 1.0))
+    clamped = nodes.math("MULTIPLY", nodes.math("MINIMUM", nodes.math("MAXIMUM", share, 0.0), 1.0), most)
+    seen = nodes.math("MULTIPLY", clamped, nodes.add("ShaderNodeLightPath").outputs["Is Camera Ray"])
+    haze = nodes.add("ShaderNodeEmission", {"Color": linear(HAZE), "Strength": 1.0}).outputs[0]
+    shader = nodes.add("NodeGroupInput").outputs[0]
+    nodes.add("NodeGroupOutput", {0: nodes.add("ShaderNodeMixShader", {0: seen, 1: shader, 2: haze}).outputs[0]})
+    return tree
 
 
 def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 0.9) -> Any:

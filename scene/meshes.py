@@ -7,40 +7,60 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..jena_city.arrays import FloatArray, IntArray
+from .shapes import Shape
 
 _FIELDS = {
     "INT": ("value", np.int32),
+    "INT32_2D": ("value", np.int32),
     "FLOAT": ("value", np.float32),
     "BOOLEAN": ("value", np.bool_),
+    "FLOAT2": ("vector", np.float32),
     "FLOAT_VECTOR": ("vector", np.float32),
 }
 
 
-def new_mesh(name: str, vertices: FloatArray, triangles: IntArray) -> Any:
-    """A mesh of triangles. vertices (V, 3) scene coordinates, metres; triangles (T, 3)."""
+def new_mesh(name: str, shape: Shape) -> Any:
+    """A mesh of a shape."""
     mesh = bpy.data.meshes.new(name)
-    fill_mesh(mesh, vertices, triangles)
+    fill_mesh(mesh, shape)
     return mesh
 
 
-def fill_mesh(mesh: Any, vertices: FloatArray, triangles: IntArray) -> None:
-    """Put triangles into a mesh in place of what it holds."""
+def fill_mesh(mesh: Any, shape: Shape) -> None:
+    """Put a shape into a mesh in place of what it holds.
+
+    Through the attributes that Blender keeps a mesh in: they take an array as it is, while the properties of vertices, loops and faces
+    are set one by one, a hundred times as slowly. Edges come along, so that Blender need not look for them.
+    """
     mesh.clear_geometry()
-    mesh.vertices.add(len(vertices))
-    mesh.vertices.foreach_set("co", np.ascontiguousarray(vertices, np.float32).ravel())
-    if len(triangles):
-        mesh.loops.add(3 * len(triangles))
-        mesh.loops.foreach_set("vertex_index", np.ascontiguousarray(triangles, np.int32).ravel())
-        mesh.polygons.add(len(triangles))
-        mesh.polygons.foreach_set("loop_start", np.arange(0, 3 * len(triangles), 3, dtype=np.int32))
-        mesh.polygons.foreach_set("use_smooth", np.zeros(len(triangles), bool))
-    mesh.update(calc_edges=True)
+    mesh.vertices.add(len(shape.vertices))
+    _set(mesh, "position", "FLOAT_VECTOR", "POINT", shape.vertices)
+    number = len(shape.triangles)
+    if number:
+        ends, of_corner = shape.edges
+        mesh.edges.add(len(ends))
+        mesh.loops.add(3 * number)
+        mesh.polygons.add(number)
+        _set(mesh, ".edge_verts", "INT32_2D", "EDGE", ends)
+        _set(mesh, ".corner_vert", "INT", "CORNER", shape.triangles)
+        _set(mesh, ".corner_edge", "INT", "CORNER", of_corner)
+        mesh.polygons.foreach_set("loop_start", np.arange(0, 3 * number, 3, dtype=np.int32))
+        if not shape.smooth:
+            _set(mesh, "sharp_face", "BOOLEAN", "FACE", np.ones(number, bool))
+        if shape.slots is not None:
+            _set(mesh, "material_index", "INT", "FACE", shape.slots)
+    for one in shape.attributes:
+        _set(mesh, one.name, one.kind, one.domain, one.values)
+    if shape.uv is not None:
+        name, uv = shape.uv
+        mesh.uv_layers.new(name=name)
+        _set(mesh, name, "FLOAT2", "CORNER", uv)
+    mesh.update()
 
 
-def attribute(mesh: Any, name: str, kind: str, domain: str, values: Any) -> None:
-    """Set an attribute ("INT", "FLOAT", "BOOLEAN", "FLOAT_VECTOR") on "POINT", "FACE" or "CORNER"; one value for each."""
-    layer = mesh.attributes.new(name, kind, domain)
+def _set(mesh: Any, name: str, kind: str, domain: str, values: Any) -> None:
+    """Set an attribute of a mesh, made where it is not there: one value for each point, edge, corner or face."""
+    layer = mesh.attributes.get(name) or mesh.attributes.new(name, kind, domain)
     if len(values):
         field, dtype = _FIELDS[kind]
         layer.data.foreach_set(field, np.ascontiguousarray(values, dtype).ravel())

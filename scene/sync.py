@@ -28,7 +28,8 @@ from ..jena_city.site import Site
 from ..jena_city.triangulate import triangulate
 from ..jena_city.variant import NULL_VARIANT, Block, Roof, Variant
 from . import compat, materials, notes
-from .meshes import attribute, fill_mesh
+from .meshes import fill_mesh
+from .shapes import Attribute, Shape
 
 BUILDING = "jena_building"  # on the object of a building that some variant removes: its gml:id
 SOLID, STAMP, GROUP = "Solid", "jena_planner_stamp", "Jena Planner Baukörper"
@@ -109,12 +110,12 @@ def show_variant(scene: Any, variant: str) -> None:
 # --- blocks -----------------------------------------------------------------------------------------------------------
 
 
-def add_block(collection: Any, block: Block, site: Site, body: Solid | None = None) -> Any:
-    """An object for a block in a variant's collection, with its solid. body : of the block at its base, where it is known already.
+def add_block(collection: Any, block: Block, site: Site, base: float | None = None, body: Solid | None = None) -> Any:
+    """An object for a block in a variant's collection, with its solid. base, body : of the block, where they are known already.
 
     Raises InputProblem for an impossible block.
     """
-    base = base_of(site, block)
+    base = base_of(site, block) if base is None else base
     body = body or solid(block, base)
     west, south, east, north = block.footprint.bounds
     middle = np.round([(west + east) / 2, (south + north) / 2])
@@ -400,18 +401,14 @@ def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: flo
     inverse = np.linalg.inv(_matrix(thing))
     vertices = body.vertices @ inverse[:3, :3].T + inverse[:3, 3]
     triangles = body.triangles if np.linalg.det(inverse[:3, :3]) > 0 else body.triangles[:, ::-1]  # mirrored: keep facing outward
-    fill_mesh(mesh, vertices, triangles)
     semantics = body.semantics[body.triangle_face]
-    attribute(mesh, "surface", "INT", "FACE", body.triangle_face)
-    attribute(mesh, "semantics", "INT", "FACE", semantics.astype(np.int32))
+    attributes = (Attribute("surface", "INT", "FACE", body.triangle_face), Attribute("semantics", "INT", "FACE", semantics))
     along = _along_walls(body, base)
-    layer = mesh.uv_layers.new(name="facade")
-    layer.data.foreach_set("uv", (along if triangles is body.triangles else along.reshape(-1, 3, 2)[:, ::-1]).astype(np.float32).ravel())
-    mesh.materials.clear()
+    uv = along if triangles is body.triangles else along.reshape(-1, 3, 2)[:, ::-1]
+    mesh.materials.clear()  # which also takes away the slots of faces that are there
     for material in _materials(look, block):
         mesh.materials.append(material)
-    mesh.polygons.foreach_set("material_index", (semantics != Semantics.WALL).astype(np.int32))
-    mesh.update()
+    fill_mesh(mesh, Shape(vertices, triangles, (semantics != Semantics.WALL).astype(np.int32), attributes, ("facade", uv)))
     note = notes.get(thing)
     assert note is not None
     notes.put(thing, height=float(_matrix(thing)[2, 3]))
@@ -446,8 +443,8 @@ def _along_walls(body: Solid, base: float) -> FloatArray:
 def fill(scene: Any, applied: Applied) -> Any:
     """A variant as collection and objects; its blocks are built already. Returns the collection."""
     collection = add_variant(scene, applied.variant, applied.site.origin)
-    for block, body in zip(applied.variant.blocks, applied.solids, strict=True):
-        add_block(collection, block, applied.site, body)
+    for block, base, body in zip(applied.variant.blocks, applied.bases.tolist(), applied.solids, strict=True):
+        add_block(collection, block, applied.site, base, body)
     return collection
 
 

@@ -9,44 +9,14 @@ import bpy
 import numpy as np
 
 from ..jena_city.arrays import FloatArray, IntArray
-from ..jena_city.site import Trees
-from ..jena_city.terrain import Terrain
 from . import materials
-from .meshes import attribute, mesh_object, new_mesh
-
-FORMS = 6  # round, broad, oval, slender, cone, small
-_SLENDER = ("pappel", "hainbuche", "populus", "carpinus", "säulen")
-_CONES = ("fichte", "tanne", "kiefer", "lärche", "picea", "abies", "pinus", "larix", "douglasie")
-USUAL_HEIGHT = 8.0  # metres, where a register says nothing
+from .meshes import mesh_object, new_mesh
+from .shapes import Shape
 
 
-def _form(species: str, height: float, number: int) -> int:
-    name = species.lower()
-    if any(word in name for word in _SLENDER):
-        return 3
-    if any(word in name for word in _CONES):
-        return 4
-    return 5 if height < 6 else number % 3
-
-
-def plant(trees: Trees, ground: Terrain, collection: Any, seed: int = 1) -> Any:
-    """One object that instances all trees: height and crown from the data (crown 0.6 of the height where missing), turned at
-    random and ±10 % in size, always the same."""
-    random = np.random.Generator(np.random.PCG64(seed))
-    base = ground.height_at(trees.position)
-    keep = np.isfinite(base)
-    height = np.where(np.isfinite(trees.height) & (trees.height > 0.5), trees.height, USUAL_HEIGHT)[keep]
-    crown = np.where(
-        np.isfinite(trees.crown) & (trees.crown > 0.3), trees.crown, 0.6 * np.where(np.isfinite(trees.height), trees.height, USUAL_HEIGHT)
-    )[keep]
-    species = [name for name, kept in zip(trees.species, keep, strict=True) if kept]
-    size = random.uniform(0.9, 1.1, len(height))
-    form = np.array([_form(name, high, number) for number, (name, high) in enumerate(zip(species, height, strict=True))], np.int32)
-    mesh = new_mesh("Bäume", np.column_stack([trees.position[keep], base[keep]]), np.zeros((0, 3), np.int32))
-    attribute(mesh, "form", "INT", "POINT", form)
-    attribute(mesh, "turn", "FLOAT", "POINT", random.uniform(0, 2 * math.pi, len(height)))
-    attribute(mesh, "size", "FLOAT_VECTOR", "POINT", np.column_stack([crown * size, crown * size, height * size]))
-    holder = mesh_object("Bäume", mesh, collection)
+def plant(places: Shape, collection: Any) -> Any:
+    """One object that instances all trees. places : a point for each (see `shapes`)."""
+    holder = mesh_object("Bäume", new_mesh("Bäume", places), collection)
     modifier = holder.modifiers.new("Bäume", "NODES")
     modifier.node_group = _instancer(_forms())
     return holder
@@ -57,16 +27,16 @@ def _forms() -> Any:
     forms = bpy.data.collections.new("Baumformen")
     # Where the crown begins, how many lobes it has, how large they are: round, broad, oval, slender, (cone), small.
     crowns = ((0.24, 14, 0.30), (0.20, 18, 0.25), (0.26, 12, 0.32), (0.08, 10, 0.34), None, (0.18, 9, 0.36))
+    bark = materials.plain("Stamm", materials.TRUNK)
     for number, crown in enumerate(crowns):
         random = np.random.Generator(np.random.PCG64(100 + number))
         vertices, triangles = _conifer(random) if crown is None else _broadleaf(*crown, random)
         trunk, sides = _turned(((0.0, 0.032), (0.35 if crown else 0.12, 0.020)), 7)
-        mesh = new_mesh(f"Baumform {number + 1}", np.concatenate([trunk, vertices]), np.concatenate([sides, triangles + len(trunk)]))
-        mesh.materials.append(materials.plain("Stamm", materials.TRUNK))
+        faces = np.concatenate([sides, triangles + len(trunk)])
+        slots = (np.arange(len(faces)) >= len(sides)).astype(np.int32)
+        mesh = new_mesh(f"Baumform {number + 1}", Shape(np.concatenate([trunk, vertices]), faces, slots, smooth=True))
+        mesh.materials.append(bark)
         mesh.materials.append(materials.crown(number))
-        index = np.where(np.arange(len(sides) + len(triangles)) < len(sides), 0, 1).astype(np.int32)
-        mesh.polygons.foreach_set("material_index", index)
-        mesh.polygons.foreach_set("use_smooth", np.ones(len(index), bool))
         mesh_object(f"Baumform {number + 1}", mesh, forms)
     return forms
 

@@ -48,26 +48,26 @@ def _do(job: Job, say: Any) -> None:
     from ..jena_city import store, variant_files
     from ..jena_city.applied import apply
     from ..jena_city.variant import NULL_VARIANT
-    from . import builder, register
+    from . import builder, register, shapes
 
     register()
     site = store.load_site(Path(job.data))
     variants = [NULL_VARIANT, *(variant_files.read(path, site.origin) for path in job.variants)]
-    applied = [apply(site, variant) for variant in variants]
     say(share=0.05, what="building the scene")
+    ready = shapes.town(site, [apply(site, variant) for variant in variants])
     if job.blend:
         builder.clear()
-        town = builder.build(site, applied)
+        town = builder.build(ready)
         for path in job.results:
             result = store.load_result(path)
             if result.support.size <= builder.MOST_VALUES:
                 builder.show_result(result, Path(path).stem, town).hide_viewport = True
-        _save(job, site, town, say)
+        _save(job, ready, town, say)
     looks = sorted({picture.preset["look"] for picture in job.pictures}, reverse=True)
     done = 0
     for look in looks:  # the model first; the map's look replaces the materials
         builder.clear()
-        town = builder.build(site, applied)
+        town = builder.build(ready)
         if look == "map":
             builder.to_map(town)
         for picture in (picture for picture in job.pictures if picture.preset["look"] == look):
@@ -76,7 +76,7 @@ def _do(job: Job, say: Any) -> None:
             done += 1
 
 
-def _save(job: Job, site: Any, town: Any, say: Any) -> None:
+def _save(job: Job, ready: Any, town: Any, say: Any) -> None:
     """The .blend that a planner opens: Bestand and first variant shown, camera and light set as for a still."""
     import bpy
 
@@ -84,10 +84,10 @@ def _save(job: Job, site: Any, town: Any, say: Any) -> None:
     from ..render_presets import load
     from . import document, render
 
-    preset = load("still")
+    preset, site = load("still"), ready.site
     first = next((name for name, made in town.variants.items() if made), "bestand")
     _show(town, first, None)
-    document.attach(bpy.context.scene, Path(job.data).parent, site, first, Path(job.blend))
+    document.attach(bpy.context.scene, Path(job.data).parent, ready, first, Path(job.blend))
     distance = 1000.0
     if len(site.city.points):
         distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)

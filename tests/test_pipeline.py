@@ -414,3 +414,61 @@ def test_a_blend_that_a_planner_saved_is_never_overwritten(tmp_path: Path) -> No
     report = pipeline.run(pipeline.load(folder), only=("scene",))
     assert blend.read_bytes() == work
     assert [problem["code"] for problem in report["problems"]] == ["blend-kept"]
+
+
+def test_what_is_in_memory_and_unchanged_is_neither_read_nor_hashed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for the panel's jobs. The numbers and keys stay those of a program that has just started."""
+    from jena_planner.jena_city import imported, store
+    from jena_planner.jena_city.problems import no_progress
+
+    folder = small.write(tmp_path / "haus")
+    for name in ("town.gml", "ground.xyz"):
+        os.utime(folder / name, (1.7e9, 1.7e9))
+    opened = pipeline.load(folder)
+    read: list[str] = []
+    real_load, real_hash = store.load_site, imported.hash_file
+    monkeypatch.setattr(store, "load_site", lambda path: read.append("site") or real_load(path))
+    monkeypatch.setattr(imported, "hash_file", lambda path: read.append(path.name) or real_hash(path))
+
+    def look() -> tuple[imported.Imported, list[str]]:
+        read.clear()
+        return imported.imported(opened.file, folder, no_progress), sorted(read)
+
+    first, did = look()
+    assert did == ["ground.xyz", "site", "town.gml"]  # and no site was there
+    again, did = look()
+    assert did == []
+    assert again.site is first.site is imported.site_in(folder)
+    imported.forget()
+    fresh, did = look()
+    assert did == ["site"]
+    assert store.site_hash(fresh.site) == store.site_hash(first.site)
+    assert fresh.inputs == first.inputs == {name: real_hash(folder / name) for name in ("town.gml", "ground.xyz")}
+    os.utime(folder / "town.gml", (1.6e9, 1.6e9))  # touched: looked at once, then known again
+    assert look()[1] == ["town.gml"]
+    assert look()[1] == []
+    text = (folder / "town.gml").read_text(encoding="utf-8")
+    (folder / "town.gml").write_text(text.replace("H3", "X3"), encoding="utf-8")  # just now, and of the same size
+    changed, did = look()
+    assert "X3" in changed.site.city.building_id
+    assert changed.inputs["town.gml"] != first.inputs["town.gml"]
+    (folder / "town.gml").write_text(text, encoding="utf-8")
+    assert "H3" in look()[0].site.city.building_id
+    index = folder / "data/import.json"
+    old = json.loads(index.read_text(encoding="utf-8"))
+    del old["stamps"]  # as programs before this one wrote it
+    index.write_text(json.dumps(old), encoding="utf-8")
+    assert look()[1] == ["ground.xyz", "town.gml"]
+
+
+def test_data_that_another_program_has_read_anew_is_not_taken_from_memory(tmp_path: Path) -> None:
+    from jena_planner.jena_city import imported, store
+    from jena_planner.jena_city.problems import no_progress
+
+    folder = small.write(tmp_path / "haus")
+    first = imported.imported(pipeline.load(folder).file, folder, no_progress)
+    other = store.load_site(folder / "data")
+    other.city.building_id[0] = "anders"
+    store.save_site(other, folder / "data")
+    assert imported.site_in(folder).city.building_id[0] == "anders"
+    assert first.site.city.building_id[0] != "anders"

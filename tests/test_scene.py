@@ -37,10 +37,10 @@ def place(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def town(place: Site) -> Any:
-    from jena_planner.scene import builder
+    from jena_planner.scene import builder, shapes
 
     builder.clear()
-    return builder.build(place, [apply(place, NULL_VARIANT), apply(place, NEW)])
+    return builder.build(shapes.town(place, [apply(place, NULL_VARIANT), apply(place, NEW)]))
 
 
 def attribute(mesh: Any, name: str) -> Any:
@@ -98,7 +98,11 @@ def test_a_block_is_one_object_that_shows_its_solid(town: Any) -> None:
     shown = block.evaluated_get(bpy.context.evaluated_depsgraph_get()).to_mesh()
     heights = [vertex.co.z for vertex in shown.vertices]
     assert max(heights) - min(heights) == pytest.approx(3.5 + 9 + 6 * math.tan(math.radians(40)), abs=1e-3)
-    assert not sync.solid_of(block).data.validate(verbose=True)
+    mesh = sync.solid_of(block).data
+    assert not mesh.validate(verbose=True)
+    roof = attribute(mesh, "semantics") == Semantics.ROOF
+    assert roof.any() and (attribute(mesh, "material_index") == (attribute(mesh, "semantics") != Semantics.WALL)).all()
+    assert [material.name.split()[0] for material in mesh.materials] == ["Fassade", "Dach"]
     hit, _, _, _, thing, _ = bpy.context.scene.ray_cast(bpy.context.evaluated_depsgraph_get(), (50, -50, 155), (0, 1, 0))
     assert (hit, thing.name) == (True, "Haus A")
 
@@ -204,7 +208,7 @@ def test_class_colours_come_out_of_a_picture_exactly_as_in_the_legend(place: Sit
     import bpy
 
     from jena_planner.render_presets import load
-    from jena_planner.scene import builder, render
+    from jena_planner.scene import builder, render, shapes
 
     inner = np.array(classes.edges[1:-1])
     values = np.concatenate([inner, (inner[1:] + inner[:-1]) / 2, [classes.edges[0], classes.edges[-1]]]).astype(np.float32)
@@ -213,7 +217,7 @@ def test_class_colours_come_out_of_a_picture_exactly_as_in_the_legend(place: Sit
     result = Result("sun_hours", "ground", "Besonnung", "h", "bestand", ORIGIN, grid, values, np.ones(number, bool), classes, "")
     place.trees = place.areas = place.streets = None
     builder.clear()
-    town = builder.build(place, [apply(place, NULL_VARIANT)])
+    town = builder.build(shapes.town(place, [apply(place, NULL_VARIANT)]))
     builder.to_map(town)
     for thing in bpy.data.objects:
         thing.hide_render = True

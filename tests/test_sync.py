@@ -42,11 +42,11 @@ def slope() -> Terrain:
 
 
 def built(folder: Path) -> Site:
-    from jena_planner.scene import builder
+    from jena_planner.scene import builder, shapes
 
     place = site(folder, (100, 60, 10, 10, 6), ground=slope())
     builder.clear()
-    builder.build(place, [apply(place, one) for one in (NULL_VARIANT, FIRST, SECOND)])
+    builder.build(shapes.town(place, [apply(place, one) for one in (NULL_VARIANT, FIRST, SECOND)]))
     return place
 
 

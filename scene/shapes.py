@@ -1,0 +1,326 @@
+"""A town as plain arrays, just as Blender takes them: made without Blender, so that a thread can, and Blender's own has little to do."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from PIL import Image
+
+from ..jena_city import store
+from ..jena_city.applied import Applied
+from ..jena_city.arrays import FloatArray, IntArray
+from ..jena_city.model import Semantics
+from ..jena_city.result import Grid, Result
+from ..jena_city.site import Site, Trees
+from ..jena_city.terrain import Terrain
+from ..jena_city.triangulate import triangle_normals
+from . import landcover
+
+_PITCHED = 0.985  # cosine: flatter roofs count as flat
+MOST_GROUND = 1_500_000  # points of the terrain shown
+BESTAND = "Bestand"
+_SLENDER = ("pappel", "hainbuche", "populus", "carpinus", "säulen")
+_CONES = ("fichte", "tanne", "kiefer", "lärche", "picea", "abies", "pinus", "larix", "douglasie")
+USUAL_HEIGHT = 8.0  # metres of a tree, where a register says nothing
+_ABOVE = 0.12  # metres that a map of values floats above the ground
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """kind : INT, FLOAT, BOOLEAN or FLOAT_VECTOR. domain : POINT or FACE. values : one for each."""
+
+    name: str
+    kind: str
+    domain: str
+    values: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A mesh of triangles. vertices (V, 3) scene coordinates, metres. triangles (T, 3). slots (T,) of materials, None: all the first.
+    uv : name and (3 T, 2), for each corner of each triangle. smooth : shaded so."""
+
+    vertices: FloatArray
+    triangles: IntArray
+    slots: IntArray | None = None
+    attributes: tuple[Attribute, ...] = ()
+    uv: tuple[str, FloatArray] | None = None
+    smooth: bool = False
+
+    @cached_property
+    def edges(self) -> tuple[IntArray, IntArray]:
+        """(E, 2) vertices of each edge, and (3 T,) the edge from each corner to the next one of its triangle."""
+        return edges(self.triangles)
+
+
+def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
+    """See `Shape.edges`; each edge once, whichever way its triangles run along it."""
+    if not len(triangles):
+        return np.zeros((0, 2), np.int32), np.zeros(0, np.int32)
+    ends = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2).astype(np.int64)
+    ends.sort(axis=1)
+    number = int(ends.max()) + 1
+    unique, of_corner = np.unique(ends[:, 0] * number + ends[:, 1], return_inverse=True)
+    return np.stack(np.divmod(unique, number), axis=1).astype(np.int32), of_corner.reshape(-1).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """cover : the picture that colours the terrain, a PNG of `size` (columns, rows). skirt : the faces from its edge down to the table."""
+
+    terrain: Shape
+    cover: bytes
+    size: tuple[int, int]
+    skirt: Shape
+    table: Shape
+
+
+@dataclass(frozen=True)
+class Town:
+    """All that `builder.build` hands over. buildings : the name of an object and its shape, first those that always stay, then each that
+    some variant removes. outlines : of what each variant removes, None where there is nothing to draw. site_hash : of the site."""
+
+    site: Site
+    site_hash: str
+    applied: tuple[Applied, ...]
+    buildings: tuple[tuple[str, Shape], ...]
+    ground: Ground | None
+    water: tuple[Shape, ...]
+    trees: Shape | None
+    outlines: tuple[Shape | None, ...]
+
+
+def town(site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST) -> Town:
+    """A site and its variants made ready to be shown. pixels : of the land cover along its longer side, at most. For a thread."""
+    removed = {name for one in applied for name in one.variant.removed}
+    ground, water, trees = None, (), None
+    if site.terrain is not None:
+        ground, water = _ground(site, landcover.picture(site, pixels)), _water(site)
+        trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
+    outlines = tuple(outline(one) for one in applied)
+    made = Town(site, store.site_hash(site), tuple(applied), _buildings(site, removed), ground, water, trees, outlines)
+    for shape in _all(made):
+        shape.edges  # noqa: B018 - here, not when Blender waits for it
+    site.footprints  # noqa: B018 - what the view looks at
+    return made
+
+
+def _all(made: Town) -> list[Shape]:
+    land = [made.ground.terrain, made.ground.skirt, made.ground.table] if made.ground is not None else []
+    rest = [shape for shape in (made.trees, *made.outlines) if shape is not None]
+    return [*(shape for _, shape in made.buildings), *land, *made.water, *rest]
+
+
+def _buildings(site: Site, removed: set[str]) -> tuple[tuple[str, Shape], ...]:
+    """All buildings that always stay as one shape, and each that some variant removes as one of its own."""
+    city = site.city
+    root = city.building_root
+    shown = city.surface_semantics[city.triangle_surface] != Semantics.CLOSURE
+    apart = np.array([city.building_id[row] in removed for row in root], bool)
+    groups = [(BESTAND, np.flatnonzero(shown & ~apart[city.triangle_building]))]
+    groups += [(city.building_id[row], np.flatnonzero(shown & (root[city.triangle_building] == row))) for row in np.unique(root[apart])]
+    made = []
+    for name, chosen in groups:
+        surface = city.triangle_surface[chosen]
+        used, vertex = np.unique(city.triangles[chosen], return_inverse=True)
+        semantics = city.surface_semantics[surface]
+        attributes = (
+            Attribute("building", "INT", "FACE", city.surface_building[surface]),
+            Attribute("surface", "INT", "FACE", surface),
+            Attribute("semantics", "INT", "FACE", semantics),
+        )
+        slots = _slots(city.points, city.triangles[chosen], semantics)
+        made.append((name, Shape(city.points[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes)))
+    return tuple(made)
+
+
+def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> IntArray:
+    """Material slots: 0 walls, 1 flat roofs, 2 pitched roofs, 3 what faces down."""
+    normals = triangle_normals(points, triangles)
+    up = np.abs(normals[:, 2]) / np.maximum(np.linalg.norm(normals, axis=1), 1e-12)
+    roof = np.isin(semantics, (Semantics.ROOF, Semantics.OUTER_FLOOR))
+    slots = np.where(roof, np.where(up > _PITCHED, 1, 2), 0)
+    return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), 3, slots).astype(np.int32)
+
+
+def _ground(site: Site, cover: landcover.Picture) -> Ground:
+    """The terrain, cut out of the land like an architect's model, on a table."""
+    terrain = site.terrain
+    assert terrain is not None
+    if terrain.heights.size > MOST_GROUND:  # numbers keep the whole; a picture and a viewport need no more than this
+        terrain = terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
+    vertices, triangles = terrain.mesh()
+    pixels, (west, south, east, north) = cover
+    corner = vertices[triangles.ravel()]
+    uv = np.column_stack([(corner[:, 0] - west) / (east - west), (corner[:, 1] - south) / (north - south)]).astype(np.float32)
+    land = Shape(vertices, triangles, uv=("landcover", uv), smooth=True)
+    packed = io.BytesIO()
+    Image.fromarray(pixels).save(packed, "PNG")
+    foot = float(vertices[:, 2].min()) - 12.0
+    size = 60.0 * max(east - west, north - south)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
+    table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
+    return Ground(land, packed.getvalue(), (pixels.shape[1], pixels.shape[0]), _skirt(land, foot), table)
+
+
+def _skirt(land: Shape, foot: float) -> Shape:
+    """Vertical faces from the edge of the terrain down to `foot`: the edges that only one triangle has."""
+    _, of_corner = land.edges
+    ends = np.stack([land.triangles, np.roll(land.triangles, -1, axis=1)], axis=-1).reshape(-1, 2)
+    border = ends[np.bincount(of_corner)[of_corner] == 1]
+    top = land.vertices[border]
+    low = top.copy()
+    low[:, :, 2] = foot
+    quads = np.concatenate([top[:, 0], top[:, 1], low[:, 1], low[:, 0]])
+    n = len(border)
+    a, b, c, d = (np.arange(n) + k * n for k in range(4))
+    return Shape(quads, np.concatenate([np.column_stack([a, d, c]), np.column_stack([a, c, b])]).astype(np.int32))
+
+
+def _water(site: Site) -> tuple[Shape, ...]:
+    """Water surfaces span between their banks at the height the ground has there."""
+    if site.areas is None or site.terrain is None:
+        return ()
+    made = []
+    for shape in site.areas.geometry[site.areas.columns["kind"] == "water"]:
+        pieces = shapely.get_parts(shapely.constrained_delaunay_triangles(shapely.segmentize(shape, 6.0)))
+        if not len(pieces):
+            continue
+        corners = shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3]
+        points, vertex = np.unique(corners.reshape(-1, 2), axis=0, return_inverse=True)
+        height = site.terrain.height_at(points)
+        vertex = vertex.reshape(-1, 3)
+        edge = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        clockwise = edge[0][:, 0] * edge[1][:, 1] - edge[0][:, 1] * edge[1][:, 0] < 0
+        vertex[clockwise] = vertex[clockwise][:, ::-1]
+        vertex = vertex[np.isfinite(height)[vertex].all(axis=1)]
+        made.append(Shape(np.column_stack([points, np.nan_to_num(height)]), vertex.astype(np.int32)))
+    return tuple(made)
+
+
+def _trees(trees: Trees, ground: Terrain, seed: int = 1) -> Shape:
+    """A point for each tree, with its form, turn and size: height and crown from the data (crown 0.6 of the height where missing), turned
+    at random and ±10 % in size, always the same."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    base = ground.height_at(trees.position)
+    keep = np.isfinite(base)
+    height = np.where(np.isfinite(trees.height) & (trees.height > 0.5), trees.height, USUAL_HEIGHT)[keep]
+    crown = np.where(
+        np.isfinite(trees.crown) & (trees.crown > 0.3), trees.crown, 0.6 * np.where(np.isfinite(trees.height), trees.height, USUAL_HEIGHT)
+    )[keep]
+    species = [name for name, kept in zip(trees.species, keep, strict=True) if kept]
+    size = random.uniform(0.9, 1.1, len(height))
+    form = np.array([_form(name, high, number) for number, (name, high) in enumerate(zip(species, height, strict=True))], np.int32)
+    attributes = (
+        Attribute("form", "INT", "POINT", form),
+        Attribute("turn", "FLOAT", "POINT", random.uniform(0, 2 * math.pi, len(height))),
+        Attribute("size", "FLOAT_VECTOR", "POINT", np.column_stack([crown * size, crown * size, height * size])),
+    )
+    return Shape(np.column_stack([trees.position[keep], base[keep]]), np.zeros((0, 3), np.int32), attributes=attributes)
+
+
+def _form(species: str, height: float, number: int) -> int:
+    """One of the forms of `trees`: round, broad, oval, slender, cone, small."""
+    name = species.lower()
+    if any(word in name for word in _SLENDER):
+        return 3
+    if any(word in name for word in _CONES):
+        return 4
+    return 5 if height < 6 else number % 3
+
+
+def outline(applied: Applied) -> Shape | None:
+    """What a variant removes as a dashed outline on the ground."""
+    city, terrain = applied.site.city, applied.site.terrain
+    if applied.kept.all() or terrain is None:
+        return None
+    gone = [
+        shape
+        for row, shape in enumerate(applied.site.footprints)
+        if shape is not None and not applied.kept[row] and city.building_parent[row] < 0
+    ]
+    return _dashed(gone, terrain)
+
+
+def _dashed(shapes: Sequence[Any], terrain: Any, dash: float = 2.2, gap: float = 1.4, width: float = 0.5) -> Shape | None:
+    """Thin dashed strips on the ground along outlines."""
+    strips = []
+    for shape in shapes:
+        for part in shapely.get_parts(shape):
+            ring = part.exterior
+            for start in np.arange(0.0, ring.length - dash / 2, dash + gap):
+                ends = shapely.get_coordinates(shapely.line_interpolate_point(ring, [start, min(start + dash, ring.length)]))
+                strips.append(ends)
+    if not strips:
+        return None
+    line = np.array(strips)
+    along = line[:, 1] - line[:, 0]
+    side = np.column_stack([-along[:, 1], along[:, 0]]) / np.maximum(np.linalg.norm(along, axis=1), 1e-6)[:, None] * width / 2
+    corners = np.stack([line[:, 0] - side, line[:, 1] - side, line[:, 1] + side, line[:, 0] + side], axis=1).reshape(-1, 2)
+    height = np.nan_to_num(terrain.height_at(corners)) + 0.25
+    first = 4 * np.arange(len(line))
+    triangles = np.concatenate([np.column_stack([first, first + 1, first + 2]), np.column_stack([first, first + 2, first + 3])])
+    return Shape(np.column_stack([corners, height]), triangles.astype(np.int32))
+
+
+def of_result(result: Result, site: Site) -> Shape:
+    """A result as a mesh: on faces its values ("value"), whether they are ones ("valid"), on façades whose they are ("building"), and
+    the class as slot. For a thread."""
+    support = result.support
+    if isinstance(support, Grid):
+        vertices, triangles, cell, valid = _grid(support, result.valid, site)
+    else:
+        keep = result.valid[support.triangle_cell]
+        lift = 0.04 * support.normals[support.triangle_cell[keep]]
+        corners = support.vertices[support.triangles[keep]] + lift[:, None]
+        vertices, triangles, cell = corners.reshape(-1, 3), np.arange(3 * keep.sum()).reshape(-1, 3), support.triangle_cell[keep]
+        valid = np.ones(len(cell), bool)
+    values = np.nan_to_num(result.values[cell])
+    attributes = [Attribute("value", "FLOAT", "FACE", values), Attribute("valid", "BOOLEAN", "FACE", valid)]
+    if not isinstance(support, Grid):
+        attributes.append(Attribute("building", "INT", "FACE", support.building[cell]))
+    made = Shape(vertices, triangles.astype(np.int32), result.classes.index(values).astype(np.int32), tuple(attributes))
+    made.edges  # noqa: B018 - here, not when Blender waits for it
+    return made
+
+
+def _grid(grid: Grid, valid: Any, site: Site) -> tuple[FloatArray, IntArray, Any, Any]:
+    """Cells as squares lying on the terrain; for each triangle the cell whose value it shows, and whether that is its own.
+
+    A cell whose middle is inside a building shows the value beside it: what of it looks out from under the walls would be a gap.
+    """
+    shown, source = _widened(valid.reshape(grid.rows, grid.columns))
+    cell, row, column = source[shown], *np.nonzero(shown)
+    sw = row * (grid.columns + 1) + column
+    corners = np.stack([sw, sw + 1, sw + grid.columns + 2, sw + grid.columns + 1], axis=1)
+    used, number = np.unique(corners, return_inverse=True)
+    corners = number.reshape(-1, 4)
+    xy = np.column_stack([grid.x + used % (grid.columns + 1) * grid.step, grid.y + used // (grid.columns + 1) * grid.step])
+    height = site.terrain.height_at(xy) if site.terrain is not None else np.full(len(xy), np.nan)
+    beside = np.zeros(len(used))
+    beside[corners] = grid.height[cell][:, None]  # where the terrain ends, the height of a cell there
+    vertices = np.column_stack([xy, np.where(np.isfinite(height), height, beside) + _ABOVE])
+    triangles = np.stack([corners[:, [0, 1, 2]], corners[:, [0, 2, 3]]], axis=1).reshape(-1, 3)
+    return vertices, triangles.astype(np.int32), np.repeat(cell, 2), np.repeat(valid[shown.ravel()], 2)
+
+
+def _widened(valid: Any) -> tuple[Any, Any]:
+    """Valid cells and those beside one (rows, columns), and for each the number of the valid cell whose value it shows."""
+    source = np.where(valid, np.arange(valid.size).reshape(valid.shape), -1)
+    shown = source.copy()
+    for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+        beside = np.roll(source, step, axis)
+        edge: list[Any] = [slice(None), slice(None)]
+        edge[axis] = 0 if step > 0 else -1
+        beside[tuple(edge)] = -1
+        shown = np.where(shown < 0, beside, shown)
+    return shown >= 0, shown

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +43,46 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it may never have come to be, as on a path that is no folder
             beside.unlink()
+
+
+def move_folder(place: Path, target: Path) -> None:
+    """Move what is in a folder into another one, on another disk too, where other things may lie already.
+
+    Raises InputProblem when that cannot be done, as on a disk that fills up: then all is in its old place and nothing new in the other.
+    """
+    made_here = not target.exists()
+    arrived: list[Path] = []
+    beside = target / f".{place.name}.{secrets.token_hex(4)}"
+    try:
+        target.mkdir(exist_ok=True)
+        try:
+            place.rename(beside)
+        except OSError:  # another disk, or a file in it is open
+            _copy(place, beside)
+        arrived.extend(path.rename(target / path.name) for path in sorted(beside.iterdir()))
+        beside.rmdir()
+    except OSError as error:
+        for path in arrived:
+            path.rename(beside / path.name)
+        if place.exists():
+            shutil.rmtree(beside, ignore_errors=True)
+        else:
+            beside.rename(place)
+        if made_here:
+            with suppress(OSError):
+                target.rmdir()
+        what = f"the project cannot move here ({error.strerror or error}); it stays in {place}"
+        raise InputProblem(target, what, "Free some space or choose another folder, and save again") from error
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    to.mkdir()
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            (to / path.relative_to(folder)).mkdir()
+        else:
+            shutil.copy2(path, to / path.relative_to(folder))
 
 
 def first_bytes(path: str | os.PathLike[str]) -> bytes:

@@ -274,6 +274,7 @@ def write_folder(scene: Any) -> None:
 @persistent
 def _saving(path: str, *_unused: Any) -> None:
     """Before the .blend is written, so that it knows the folder's revision and, by its new name, where the folder is."""
+    _places.clear()
     for scene in bpy.data.scenes:
         if not document.is_document(scene):
             continue

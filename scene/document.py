@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import bpy
 
 from ..jena_city import imported, project, variant_files
 from ..jena_city.applied import apply
-from ..jena_city.files import slug, write_text
+from ..jena_city.files import move_folder, slug, write_text
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import ProjectFile
@@ -137,7 +136,7 @@ def settle_in(scene: Any, unsaved: Path, blend: Path) -> Path:
     """Before a save under a name: note where the folder lies as seen from there. A project that lives in the folder for unsaved ones
     moves beside the .blend: into the .blend's own folder where nothing else lies there, else into a new one with its name.
 
-    Returns the project's folder. Raises OSError.
+    Returns the project's folder. Raises InputProblem when it cannot move; then it stays whole where it is, and noted there.
     """
     place = folder(scene)
     if not place.resolve().is_relative_to(unsaved.resolve()):
@@ -145,10 +144,8 @@ def settle_in(scene: Any, unsaved: Path, blend: Path) -> Path:
         return place
     others = [path for path in blend.parent.iterdir() if path.name != blend.name and not path.name.startswith(".")]
     target = blend.parent if not others else _free(blend.with_suffix(""))
-    target.mkdir(exist_ok=True)
-    for path in place.iterdir():
-        shutil.move(str(path), str(target / path.name))
-    place.rmdir()
+    notes.put(scene, folder=_portable(place, blend))
+    move_folder(place, target)
     notes.put(scene, folder=_portable(target, blend))
     return target
 

@@ -319,6 +319,79 @@ except Exception as error:
     assert [path.name for path in (project / "variants").iterdir()] == ["neu.geojson"]
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 200 kB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", place], capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def everything_below(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_project_that_does_not_fit_where_it_is_saved_stays_whole(tmp_path: Path, small_disk: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import errors
+    from jena_planner.scene import document
+
+    bpy.ops.jena.open_sample()
+    place = document.folder(scene())
+    before = everything_below(place)
+    with pytest.raises(RuntimeError):  # Blender's own file does not fit either
+        save(small_disk / "plan.blend")
+    assert "it stays in" in errors.last[0].sentence
+    assert everything_below(place) == before
+    assert everything_below(small_disk) == {}
+    assert state() == "same"
+    (tmp_path / "haus").mkdir()
+    save(tmp_path / "haus/plan.blend")
+    assert document.folder(scene()) == tmp_path / "haus"
+    assert {name for name in before if name != "report.json"} <= set(everything_below(tmp_path / "haus"))
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("failing", [{3}, {1, 4}, {1}], ids=["on the same disk", "from another disk", "while copying"])
+def test_a_move_that_fails_halfway_leaves_both_places_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: set[int]
+) -> None:  # fmt: skip
+    from jena_planner.jena_city.files import move_folder
+
+    place, target = small.write(tmp_path / "alt"), tmp_path / "neu"
+    target.mkdir()
+    (target / "plan.blend").write_bytes(b"BLENDER")
+    before = everything_below(place)
+    rename, copy, calls = os.rename, shutil.copy2, []
+
+    def fails_at_times(source: Any, to: Any) -> None:
+        calls.append("rename")
+        if calls.count("rename") in failing:
+            raise OSError(28, "No space left on device")
+        rename(source, to)
+
+    def fails_at_last(source: Any, to: Any) -> None:
+        calls.append("copy")
+        if failing == {1} and calls.count("copy") == 3:
+            raise OSError(28, "No space left on device")
+        copy(source, to)
+
+    monkeypatch.setattr(os, "rename", fails_at_times)
+    monkeypatch.setattr(shutil, "copy2", fails_at_last)
+    with pytest.raises(InputProblem, match=r"No space left on device.*it stays in"):
+        move_folder(place, target)
+    assert everything_below(place) == before
+    assert everything_below(target) == {"plan.blend": b"BLENDER"}
+    monkeypatch.undo()
+    move_folder(place, target)
+    assert everything_below(target) == {**before, "plan.blend": b"BLENDER"}
+    assert not place.exists()
+
+
 def test_a_linked_block_is_shown_and_never_written(project: Path, tmp_path: Path) -> None:
     import bpy
 

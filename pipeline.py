@@ -121,7 +121,8 @@ def new_project(
     was_there = folder.exists()
     try:
         files = gather.gathered(given, folder / "sources", progress)
-        kinds = {path.resolve(): check.kind(path) for path in files}
+        with gather.named_as_given(files):
+            kinds = {path.resolve(): check.kind(path) for path in files}
         content = ProjectFile(
             schema=project.SCHEMA,
             project=project.About(name=folder.resolve().name),
@@ -136,7 +137,8 @@ def new_project(
             analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
             pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
         )
-        site, report = sources.read_site(content, folder, progress=progress)
+        with gather.named_as_given(files):
+            site, report = sources.read_site(content, folder, progress=progress)
         place = site.origin
         content.place = project.Place(
             crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system, time_zone=place.time_zone
@@ -160,18 +162,32 @@ def with_files(
     bbox: tuple[float, float, float, float] | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more CityGML and terrain, written to its file. What is given of crs, lod and bbox holds for all its data."""
+    """The project with more CityGML and terrain, written to its file and read. What is given of crs, lod and bbox holds for all its data.
+
+    Raises InputProblem where it cannot be read with them; then it stays as it was.
+    """
     content = opened.file.model_copy(deep=True)
-    for path in gather.gathered(given, opened.folder / "sources", progress):
-        names = content.data.buildings if check.kind(path) == "citygml" else content.data.terrain
+    files = gather.gathered(given, opened.folder / "sources", progress)
+    for path in files:
+        with gather.named_as_given(files):
+            kind = check.kind(path)
+        names = content.data.buildings if kind == "citygml" else content.data.terrain
         name = _named(path.resolve(), opened.folder)
         if name not in names:
             names.append(name)
     stated = {"crs": crs, "lod": lod, "bbox": bbox}
     content.data = content.data.model_copy(update={key: value for key, value in stated.items() if value is not None})
-    if content != opened.file:
-        write_text(opened.path, project.to_toml(content))
-    return load(opened.path)
+    before = opened.path.read_text(encoding="utf-8")
+    try:
+        if content != opened.file:
+            write_text(opened.path, project.to_toml(content))
+        made = load(opened.path)
+        with gather.named_as_given(files):
+            imported.imported(made.file, made.folder, progress)
+        return made
+    except BaseException:
+        write_text(opened.path, before)
+        raise
 
 
 def _named(path: Path, folder: Path) -> str:

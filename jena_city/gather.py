@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,32 +19,44 @@ SUFFIXES = (".gml", ".xml", ".citygml", ".xyz", ".txt", ".asc", ".tif", ".tiff")
 _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
-def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress) -> list[Path]:
-    """The geodata files behind names of files, folders and zips, each once. Zips are unpacked below `into`, in a folder each.
+def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress) -> dict[Path, str]:
+    """The geodata files behind names of files, folders and zips, each once, and how to speak of them: by their paths, or by zip and
+    entry. Zips are unpacked below `into`, in a folder each.
 
     In folders and zips only files that could be geodata are taken (by their endings); a file named itself is always taken. Raises
     InputProblem for a zip that is damaged, and when nothing is found.
     """
-    found: list[Path] = []
+    found: dict[Path, str] = {}
     for number, path in enumerate(paths):
         progress(number / len(paths), path.name)
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file())
-            found += [one for one in inside if one.suffix.lower() in SUFFIXES]
+            found |= {one: str(one) for one in inside if one.suffix.lower() in SUFFIXES}
             for archive in (one for one in inside if one.suffix.lower() == ".zip"):
-                found += _unpacked(archive, into)
+                found |= _unpacked(archive, into)
         elif path.is_file() and zipfile.is_zipfile(path):
-            found += _unpacked(path, into)
+            found |= _unpacked(path, into)
         else:
-            found.append(path)
+            found[path] = str(path)
     if not found:
         raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
-    return list(dict.fromkeys(found))
+    return found
 
 
-def _unpacked(archive: Path, into: Path) -> list[Path]:
-    """The geodata in a zip, written to a folder of its name; what is there already in full size stays."""
-    made: list[Path] = []
+@contextmanager
+def named_as_given(names: Mapping[Path, str]) -> Iterator[None]:
+    """While files are read: what is wrong with one is said of it as it was handed over, not of the copy that was unpacked. names : see
+    `gathered`."""
+    try:
+        yield
+    except InputProblem as problem:
+        where = next((name for path, name in names.items() if problem.where in (str(path), str(path.resolve()))), problem.where)
+        raise InputProblem(where, problem.what, problem.what_to_do) from problem
+
+
+def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
+    """The geodata in a zip, written to a folder of its name; what is there already in full size stays. And how to speak of it."""
+    made: dict[Path, str] = {}
     try:
         with zipfile.ZipFile(archive) as content:
             for entry in content.infolist():
@@ -55,7 +68,7 @@ def _unpacked(archive: Path, into: Path) -> list[Path]:
                 if not (target.is_file() and target.stat().st_size == entry.file_size):
                     with content.open(entry) as source, written_beside(target) as beside, beside.open("wb") as copy:
                         shutil.copyfileobj(source, copy, 1 << 20)
-                made.append(target)
+                made[target] = f"{archive} ▸ {entry.filename}"
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise InputProblem(
             archive, f"the archive cannot be unpacked ({error})", "Download it again, or unpack it and name the files in it"

@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVecto
 from .. import pipeline
 from ..jena_city import gather, variant_files
 from ..jena_city.applied import apply
-from ..jena_city.files import slug, write_text
+from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..scene import builder, document, handlers, shapes, sync
 from . import base, jobs, preferences, projects
@@ -141,7 +141,8 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             folder = document.folder(scene)
 
             def work(progress: Progress) -> Any:
-                return _added(folder, paths, crs, lod, box, progress)
+                opened = pipeline.with_files(pipeline.load(folder), paths, crs=crs, lod=lod, bbox=box, progress=progress)
+                return projects.ready(opened, progress)
 
             jobs.start(jobs.Job("Import", scene.name, work, _replaced))
             return
@@ -171,18 +172,6 @@ def _words(glance: gather.Glance) -> str:
     if glance.megabytes:
         parts.append(f"{glance.megabytes:.1f} MB")
     return " · ".join(parts)
-
-
-def _added(folder: Path, paths: list[Path], crs: str | None, lod: int | None, box: Any, progress: Progress) -> projects.Ready:
-    """Add files to a project and read it anew; a project that cannot be read with them stays as it was."""
-    opened = pipeline.load(folder)
-    before = opened.path.read_text(encoding="utf-8")
-    try:
-        opened = pipeline.with_files(opened, paths, crs=crs, lod=lod, bbox=box, progress=progress)
-        return projects.ready(opened, progress)
-    except BaseException:
-        write_text(opened.path, before)
-        raise
 
 
 def _replaced(scene: Any, made: projects.Ready) -> None:

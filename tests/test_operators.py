@@ -477,6 +477,23 @@ def test_folders_and_zips_of_tiles(tmp_path: Path) -> None:
     assert len(list((tmp_path / "neu/sources").rglob("*.gml"))) == 2
 
 
+@pytest.mark.parametrize("broken", [b"<broken", b"<CityModel><a>", b"1 2 3\n4 5 sechs\n"])
+@pytest.mark.parametrize("opened", [False, True], ids=["new", "open"])
+def test_a_broken_tile_in_a_zip_is_named_by_zip_and_entry(tmp_path: Path, broken: bytes, opened: bool) -> None:
+    import bpy
+
+    if opened:
+        bpy.ops.jena.open_project(filepath=str(small.write(tmp_path / "projekt") / "project.toml"))
+    archive = tmp_path / "kacheln.zip"
+    with zipfile.ZipFile(archive, "w") as content:
+        content.write(town(tmp_path / "gut", "B", 40, 60), "LoD2/B.gml")
+        content.writestr("LoD2/kaputt.gml", broken)
+    with pytest.raises(RuntimeError) as caught:
+        bpy.ops.jena.import_geodata(filepath=str(archive), folder=str(tmp_path / "neu"))
+    assert f"{archive} ▸ LoD2/kaputt.gml: " in str(caught.value)
+    assert "sources" not in str(caught.value)
+
+
 def test_a_tile_added_to_an_open_project_keeps_variants_and_origin(project: Path, tmp_path: Path) -> None:
     import bpy
 

@@ -18,6 +18,7 @@ from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 
 Basis = Literal["local", "solar"]
+ALTITUDE, PRESSURE, TEMPERATURE, DELTA_T = 0.0, 101325.0, 12.0, 69.0  # metres, Pa, °C, seconds: where nothing else is said
 _GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 
 
@@ -36,10 +37,10 @@ def position(
     latitude: float,
     longitude: float,
     *,
-    altitude: float = 0.0,
-    pressure: float = 101325.0,
-    temperature: float = 12.0,
-    delta_t: float = 69.0,
+    altitude: float = ALTITUDE,
+    pressure: float = PRESSURE,
+    temperature: float = TEMPERATURE,
+    delta_t: float = DELTA_T,
 ) -> SunPosition:
     """Positions of the sun.
 
@@ -60,10 +61,10 @@ def _spa(
     moments: npt.NDArray[np.datetime64],
     latitude: float,
     longitude: float,
-    altitude: float = 0.0,
-    pressure: float = 101325.0,
-    temperature: float = 12.0,
-    delta_t: float = 69.0,
+    altitude: float,
+    pressure: float,
+    temperature: float,
+    delta_t: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Apparent elevation, elevation, azimuth (degrees) and equation of time (minutes) by pvlib's NREL algorithm."""
     seconds = (moments - np.datetime64(0, "ns")) / np.timedelta64(1, "s")
@@ -121,7 +122,7 @@ def zone(name: str) -> ZoneInfo:
 def _solar_midnight(origin: Origin, date: dt.date) -> np.datetime64:
     """UTC at which true solar time is 0:00 on this date at the origin."""
     noon = np.array([np.datetime64(date, "ns") + np.timedelta64(12, "h")])
-    equation = float(_spa(noon, origin.latitude, origin.longitude)[3][0])
+    equation = float(_spa(noon, origin.latitude, origin.longitude, ALTITUDE, PRESSURE, TEMPERATURE, DELTA_T)[3][0])
     shift = origin.longitude * 4.0 + equation  # minutes that solar time is ahead of UTC
     return np.datetime64(date, "ns") - np.timedelta64(round(shift * 60e9), "ns")
 

@@ -24,7 +24,7 @@ from ..jena_city.files import written_beside
 from ..jena_city.lock import Locked
 from ..jena_city.problems import InputProblem, Progress, no_progress, one_line
 from ..scene.job import environment
-from . import licences, staging, stand_in, wheels
+from . import licences, staging, wheels
 from .wheels import NOT_BUNDLED, SYSTEMS, Target
 
 WHEELS = ROOT / "build" / "wheels"  # downloads are kept here
@@ -34,7 +34,7 @@ RANGES: dict[tuple[int, int], dict[str, str]] = {(3, 11): {"blender_version_max"
 TARGETS = tuple(Target(platform, python) for python in RANGES for platform in SYSTEMS)
 MARK = "JENA-PLANNER "
 PROBE = f"""
-import importlib, json, os, platform, sys
+import importlib, json, platform, sys
 import bpy
 has = {{}}
 for name in {sorted(NOT_BUNDLED)}:
@@ -42,11 +42,9 @@ for name in {sorted(NOT_BUNDLED)}:
         has[name] = getattr(importlib.import_module(name), "__version__", "")
     except ImportError:
         pass
-maps = "/proc/self/maps"
-hdf5 = os.path.exists(maps) and "libhdf5" in open(maps).read()
 system = {{"linux": "linux", "windows": "windows", "darwin": "macos"}}.get(platform.system().lower(), platform.system())
 machine = {{"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}}.get(platform.machine().lower(), platform.machine().lower())
-said = dict(blender=bpy.app.version, python=sys.version_info[:2], platform=system + "-" + machine, has=has, hdf5=hdf5)
+said = dict(blender=bpy.app.version, python=sys.version_info[:2], platform=system + "-" + machine, has=has)
 print({MARK!r} + json.dumps(said), flush=True)
 """
 
@@ -78,8 +76,7 @@ def build(out: Path, blender: Path | None = None, targets: Iterable[Target] = TA
         oldest = min(_numbers(_manifest()["blender_version_min"]), tuple(asked["blender"]))
         allowed = {"blender_version_min": ".".join(map(str, oldest))}
         suffix = "blender" + ".".join(map(str, asked["blender"][:2]))
-        left_out = {**asked["has"], stand_in.NAME: ""} if asked["hdf5"] else asked["has"]
-        made = _zip(target, out, allowed, left_out, suffix, partial(progress, 0.1))
+        made = _zip(target, out, allowed, asked["has"], suffix, partial(progress, 0.1))
         return {"zips": [asdict(made)], "index": ""}
     made_all = []
     targets = list(targets)
@@ -159,8 +156,6 @@ def _zip(target: Target, out: Path, allowed: dict[str, str], left_out: dict[str,
         kept.mkdir()
         for wheel in fetch(target, locked, left_out, say):
             shutil.copyfile(wheel, kept / wheel.name)
-        if stand_in.NAME in left_out:
-            stand_in.write(kept, locked[stand_in.NAME].version)
         found = sorted(kept.iterdir())
         rows = [licences.of(wheel) for wheel in found]
         (staged / "blender_manifest.toml").write_text(manifest(target, allowed, (wheel.name for wheel in found)), encoding="utf-8")

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 from jena_planner.jena_city import lock
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.packaging import extension, licences, staging, stand_in, wheels
+from jena_planner.packaging import extension, licences, staging, wheels
 from jena_planner.packaging.wheels import NOT_BUNDLED, Target
 
 from . import small
@@ -124,17 +124,6 @@ def test_which_licences_go_with_ours(licence: str, compatible: bool) -> None:
     assert licences.Licence("x", "1", licence, {}).compatible is compatible
 
 
-def test_a_stand_in_is_a_wheel_that_says_what_it_is(tmp_path: Path) -> None:
-    path = stand_in.write(tmp_path, "3.16.0")
-    assert licences.of(path).compatible
-    with zipfile.ZipFile(path) as zipped:
-        zipped.extractall(tmp_path)
-        assert "h5py-3.16.0+standin.dist-info/RECORD" in zipped.namelist()
-    code = "import h5py; h5py.File"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "h5py.File does not exist in this Blender" in done.stderr
-
-
 def test_without_the_source_the_command_says_so(staged: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "blender_manifest.toml", staged)
     command = [sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from jena_planner.cli import main; main()"]
@@ -160,7 +149,6 @@ def test_a_python_with_bpy_says_what_it_is() -> None:
     assert asked["platform"] == extension.here().platform
     assert tuple(asked["blender"]) >= (4, 5, 0)
     assert set(asked["has"]) == NOT_BUNDLED
-    assert asked["hdf5"] is False
 
 
 @pytest.fixture(scope="module")

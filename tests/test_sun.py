@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -100,3 +102,15 @@ def test_slips_in_date_zone_and_span() -> None:
         sun.moment(JENA, dt.date(2025, 3, 21), "12:00", time_zone="Mars/Olympus")
     with pytest.raises(InputProblem, match="empty"):
         sun.sun_path(JENA, dt.date(2025, 3, 21), start="12:00", end="12:00")
+
+
+def test_the_sun_draws_in_no_library_that_a_blender_may_not_bear() -> None:
+    """A Blender that is linked with an HDF5 of its own (Debian's) does not get along with h5py's, which pvlib as a whole loads."""
+    code = """
+import sys, numpy as np
+from jena_planner.analyses import sun
+sun.position(np.array(["2025-03-21T12:00"], "datetime64[ns]"), 50.9, 11.6)
+print(sorted({"h5py", "pandas", "pvlib"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

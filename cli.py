@@ -266,7 +266,7 @@ def verify_light(path: Path, as_json: bool) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_import):
+        for command in (bench_rays, bench_import, bench_open):
             ctx.invoke(command)
 
 
@@ -296,6 +296,19 @@ def bench_import(tile: Path | None, runs: int, as_json: bool) -> None:
 
     with progress_bar() as progress:
         data = importing.run(tile=tile, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+@bench.command("open")
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Interleaved runs.")
+@json_option
+def bench_open(runs: int, as_json: bool) -> None:
+    """How long opening a project holds Blender up: the sample, and real tiles where JENA_PLANNER_DATA names their folder."""
+    output.json = as_json
+    from .benchmarks import opening
+
+    with progress_bar() as progress:
+        data = opening.run(runs=runs, progress=progress)
     _answer_table(data, data["rows"])
 
 

@@ -67,6 +67,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["bench"],
         ["bench", "rays"],
         ["bench", "import"],
+        ["bench", "open"],
         ["build-extension"],
     ],
 )
@@ -339,6 +340,17 @@ def test_bench_rays_small() -> None:
         "the BVHTree loop on rays in any order",
         "bare embreex on as many threads",
     }
+
+
+@pytest.mark.needs("bpy")
+def test_bench_open_of_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JENA_PLANNER_DATA", raising=False)
+    done = run("bench", "open", "--runs", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    [row] = answer(done)["rows"]
+    assert row["site"] == "sample"
+    assert row["triangles"] > 300_000  # of the ground alone
+    assert row["hand over s"] == row["longest s"] < row["ready s"]
 
 
 def test_bench_import_repeats_a_tile_faithfully(tile: Path, tmp_path: Path) -> None:

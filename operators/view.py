@@ -146,7 +146,7 @@ def of_building(site: Site, row: int) -> Picked:
     facts = [("gml:id", city.building_id[row])]
     if len(edges):
         facts.append(("Height", f"{np.ptp(edges[:, :, 2]):.1f} m"))
-    footprint = site.footprints[root]
+    [footprint] = [shape for shape in city.selected(city.building_root == root).footprints() if shape is not None] or [None]
     if footprint is not None:
         facts.append(("Footprint", f"{footprint.area:.0f} m²"))
     for word, values in (("Roof type", city.roof_type), ("Function", city.function)):

@@ -91,3 +91,25 @@ def test_making_ready_wants_no_blender() -> None:
     code = "import sys; sys.modules['bpy'] = None; import jena_planner.scene.shapes"
     done: Any = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_a_variant_removes_is_outlined_where_it_stands(tmp_path: Path) -> None:
+    import shapely
+
+    from jena_planner.jena_city.applied import apply
+    from jena_planner.jena_city.variant import NULL_VARIANT, Variant
+    from jena_planner.scene import shapes
+
+    from .site import site
+
+    place = site(tmp_path, (0, 0, 20, 10, 8), (40, 0, 10, 10, 5), (80, 0, 30, 10, 5))
+    assert shapes.outline(apply(place, NULL_VARIANT)) is None
+    made = shapes.outline(apply(place, Variant("neu", "Neu", (), ("B1", "B2"))))
+    assert made is not None
+    marks = shapely.points(made.vertices[:, :2])
+    for box, there in (((0, 0, 20, 10), False), ((40, 0, 50, 10), True), ((80, 0, 110, 10), True)):
+        near = shapely.dwithin(marks, shapely.box(*box).exterior, 0.26)
+        assert near.any() == there
+        marks = marks[~near]
+    assert len(marks) == 0
+    assert made.vertices[:, 2] == pytest.approx(150.25)

@@ -47,7 +47,7 @@ def run(*, runs: int = 5, progress: Progress = no_progress) -> dict[str, Any]:
                 ready, still = _beside(work)
                 bpy.ops.wm.read_homefile(use_factory_startup=True)
                 start = time.perf_counter()
-                document.build(bpy.context.scene, opened.folder, found[0])
+                document.build(bpy.context.scene, found[0])
                 times[name].append((ready, still, time.perf_counter() - start))
                 triangles[name] = sum(len(mesh.polygons) for mesh in bpy.data.meshes)
     rows = []

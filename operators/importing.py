@@ -176,7 +176,7 @@ def _words(glance: gather.Glance) -> str:
 
 def _replaced(scene: Any, made: projects.Ready) -> None:
     """The scene built anew from its folder, with more data."""
-    document.take_from_folder(scene, made.town)
+    document.take_from_folder(scene, made.project)
     projects.remember(scene, made.report)
     projects.look(scene)
 

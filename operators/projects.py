@@ -13,7 +13,7 @@ from bpy.props import StringProperty
 from .. import pipeline
 from ..jena_city import imported, sample
 from ..jena_city.problems import InputProblem, Progress, Report
-from ..scene import document, handlers, notes, shapes, sun_view
+from ..scene import document, handlers, notes, sun_view
 from . import base, errors, jobs, preferences, view
 
 MOST_LINES = 24  # of a report that a window shows
@@ -40,25 +40,24 @@ def unoccupied(scene: Any) -> None:
 class Ready:
     """A project read and ready to be shown; made in a thread."""
 
-    folder: Path
-    town: shapes.Town
+    project: document.Ready
     report: Report
 
 
 def ready(opened: pipeline.Project, progress: Progress) -> Ready:
     """Read a project's site (quick, when `data/` holds it) and make all that Blender is handed. For a thread."""
-    read = imported.imported(opened.file, opened.folder, progress)
-    progress(0.97, "building the scene")
-    return Ready(opened.folder, document.ready(opened.folder, read.site), read.report)
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.9 * share, what))
+    made = document.ready(opened.folder, read.site, lambda share, what: progress(0.9 + 0.1 * share, what))
+    return Ready(made, read.report)
 
 
 def fill(scene: Any, made: Ready) -> None:
     """Show a project in a scene, in place of what Blender starts with."""
     _without_startup(scene)
-    document.build(scene, made.folder, made.town)
+    document.build(scene, made.project)
     remember(scene, made.report)
     _usable_view(scene)
-    view.frame(scene, made.town.site)
+    view.frame(scene, made.project.town.site)
     sun_view.apply(scene)
     look(scene)
 

@@ -18,7 +18,7 @@ from ..jena_city import imported, project, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import move_folder, slug, write_text
 from ..jena_city.origin import Origin
-from ..jena_city.problems import InputProblem
+from ..jena_city.problems import InputProblem, Progress, no_progress
 from ..jena_city.project import ProjectFile
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT, Variant
@@ -86,18 +86,37 @@ def read_variants(place: Path, file: ProjectFile, at: Origin) -> dict[str, tuple
     return found
 
 
-def ready(place: Path, opened: Site) -> shapes.Town:
-    """A project's site and the variants in its folder, ready for `build`; raises InputProblem for a faulty one. For a thread."""
+@dataclass(frozen=True)
+class Ready:
+    """A project's site and variants, ready for `build`. revision : of the folder when they were read."""
+
+    folder: Path
+    town: shapes.Town
+    revision: str
+
+
+def ready(place: Path, opened: Site, progress: Progress = no_progress) -> Ready:
+    """Read the variants in a project's folder and make all that Blender is handed; raises InputProblem for a faulty one. For a thread."""
+    known = revision(place)
     _path, file = project.read(place)
     found = sorted((variant for _, variant in read_variants(place, file, opened.origin).values()), key=lambda one: one.name)
-    return shapes.town(opened, [apply(opened, variant) for variant in (NULL_VARIANT, *found)], landcover.FOR_THE_VIEWPORT)
+    applied = [apply(opened, variant) for variant in (NULL_VARIANT, *found)]
+    return Ready(place, shapes.town(opened, applied, landcover.FOR_THE_VIEWPORT, progress), known)
 
 
-def build(scene: Any, place: Path, town: shapes.Town) -> None:
+def _current(place: Path, made: Ready | None) -> Ready:
+    """What was made ready, unless it was not that folder or somebody saved there meanwhile: then it is made anew."""
+    if made is not None and made.folder == place and made.revision == revision(place):
+        return made
+    return ready(place, imported.site_in(place))
+
+
+def build(scene: Any, made: Ready) -> None:
     """Fill a scene that has no project yet with the project in a folder."""
+    town = _current(made.folder, made).town
     builder.build(town)
     shown = [one.variant.id for one in town.applied if one.variant != NULL_VARIANT]
-    attach(scene, place, town, shown[0] if shown else NULL_VARIANT.id, None)
+    attach(scene, made.folder, town, shown[0] if shown else NULL_VARIANT.id, None)
     sync.show_variant(scene, note(scene)["shown"])
 
 
@@ -229,14 +248,13 @@ def _free(path: Path) -> Path:
     return found
 
 
-def take_from_folder(scene: Any, town: shapes.Town | None = None) -> None:
-    """The folder's project in place of the scene's. A faulty file there raises InputProblem and changes nothing. town : what is in the
+def take_from_folder(scene: Any, made: Ready | None = None) -> None:
+    """The folder's project in place of the scene's. A faulty file there raises InputProblem and changes nothing. made : what is in the
     folder, where it is ready."""
-    place = folder(scene)
-    town = town or ready(place, site(scene))
+    made = _current(folder(scene), made)
     shown = note(scene)["shown"]
     empty(scene)
-    build(scene, place, town)
+    build(scene, made)
     if shown == NULL_VARIANT.id or sync.collection_of(scene, shown) is not None:
         show(scene, shown)
 

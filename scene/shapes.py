@@ -18,6 +18,7 @@ from ..jena_city import store
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import Semantics
+from ..jena_city.problems import Progress, no_progress
 from ..jena_city.result import Grid, Result
 from ..jena_city.site import Site, Trees
 from ..jena_city.terrain import Terrain
@@ -98,18 +99,30 @@ class Town:
     outlines: tuple[Shape | None, ...]
 
 
-def town(site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST) -> Town:
+def town(
+    site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST, progress: Progress = no_progress
+) -> Town:  # fmt: skip
     """A site and its variants made ready to be shown. pixels : of the land cover along its longer side, at most. For a thread."""
+
+    def say(share: float) -> None:
+        progress(share, "building the scene")
+
+    say(0.0)
     removed = {name for one in applied for name in one.variant.removed}
     ground, water, trees = None, (), None
     if site.terrain is not None:
-        ground, water = _ground(site, landcover.picture(site, pixels)), _water(site)
+        cover = landcover.picture(site, pixels)
+        say(0.3)
+        ground, water = _ground(site, cover), _water(site)
         trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
+    say(0.6)
     outlines = tuple(outline(one) for one in applied)
     made = Town(site, store.site_hash(site), tuple(applied), _buildings(site, removed), ground, water, trees, outlines)
     for shape in _all(made):
         shape.edges  # noqa: B018 - here, not when Blender waits for it
+    say(0.7)
     site.footprints  # noqa: B018 - what the view looks at
+    say(1.0)
     return made
 
 

@@ -515,6 +515,19 @@ def test_a_tile_added_to_an_open_project_keeps_variants_and_origin(project: Path
     assert "N0" in document.site(scene()).city.building_id
 
 
+def test_what_is_saved_while_a_tile_is_read_is_not_lost(project: Path, tmp_path: Path) -> None:
+    """The variants are read in the background; what the folder holds when the scene is built counts."""
+    from jena_planner.jena_city import imported
+    from jena_planner.scene import document, sync
+
+    made = document.ready(project, imported.site_in(project))
+    block("a").jena.storeys = 9
+    document.save(scene())
+    document.take_from_folder(scene(), made)
+    assert sync.block_of(block("a")).storeys == 9
+    assert state() == "same"
+
+
 def test_variants_from_files(project: Path, tmp_path: Path) -> None:
     import bpy
 

@@ -13,12 +13,12 @@ import bpy
 
 from ..jena_city.about import library_versions, version
 from ..jena_city.problems import Cancelled, InputProblem
-from . import preferences
+from . import preferences, sentences
 
 
 @dataclass(frozen=True)
 class Failure:
-    """sentence : for the panel. details : for whoever mends it."""
+    """sentence : for the panel, in English. details : for whoever mends it."""
 
     sentence: str
     details: str
@@ -67,7 +67,7 @@ def reported(operator: Any) -> Iterator[None]:
         operator.failed = True
     except Exception as error:  # noqa: BLE001 - the one place for operators: a fault must not end in a traceback on the user's screen
         operator.failed = True
-        operator.report({"ERROR"}, note(error))
+        operator.report({"ERROR"}, sentences.spoken(note(error)))
 
 
 class JENA_OT_copy_details(bpy.types.Operator):

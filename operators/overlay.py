@@ -11,7 +11,7 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from ..scene import document, notes
-from . import probe, results, view
+from . import probe, results, sentences, view
 
 PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
 OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
@@ -79,9 +79,10 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     """Title with unit, classes with their numbers, method, and whether it is still true; bottom left of the region."""
     s = pen.scale
     pad, row, swatch, room = 14 * s, 19 * s, 26 * s, 300 * s
-    title = f"{note['title']} [{note['unit']}]" if note["unit"] else note["title"]
+    said = sentences.labelled
+    title = said(note["title"]) + (f" [{note['unit']}]" if note["unit"] else "")
     heads = pen.wrapped(title, 13, room - 2 * pad)
-    feet = pen.wrapped(note["method"], 11, room - 2 * pad)
+    feet = pen.wrapped(said(note["method"]), 11, room - 2 * pad)
     stale = pen.wrapped(_translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
     entries = list(zip(note["classes"]["colours"], note["classes"]["labels"], strict=True))[::-1]
     high = 2 * pad + len(heads) * row + len(entries) * row + (len(feet) + len(stale)) * 15 * s - 4 * s
@@ -95,7 +96,7 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     for colour, label in entries:
         pen.box(x + pad - s, top - 4 * s, swatch + 2 * s, 15 * s + 2 * s, LINE)
         pen.box(x + pad, top - 3 * s, swatch, 15 * s, _rgba(colour))
-        pen.words(x + pad + swatch + 9 * s, top, label, 12, INK)
+        pen.words(x + pad + swatch + 9 * s, top, said(label), 12, INK)
         top -= row
     top -= 2 * s
     for line in stale:

@@ -11,7 +11,7 @@ from ..jena_city.about import compare_libraries, version
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, notes, properties, sync
-from . import errors, jobs, picturing, preferences, projects, results, variants, view
+from . import errors, jobs, picturing, preferences, projects, results, sentences, variants, view
 
 MOST_FACTS = 14
 FIRST = ("date", "time")  # settings of an analysis that are always in sight
@@ -78,7 +78,7 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
         if not note["source"]:
             _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO", 34)
         for problem in projects.problems[:3]:
-            _lines(layout, problem, "ERROR")
+            _lines(layout, sentences.spoken(problem), "ERROR")
         row = layout.row(align=True)
         row.operator("jena.frame_site", icon="ZOOM_SELECTED")
         row.operator("jena.view_north", text="North Up", icon="ORIENTATION_VIEW")
@@ -89,7 +89,7 @@ def _draw_failure(layout: Any) -> None:
     if not errors.last:
         return
     box = layout.box()
-    _lines(box, _translated(errors.last[0].sentence), "ERROR", 34)
+    _lines(box, sentences.spoken(errors.last[0].sentence), "ERROR", 34)
     row = box.row(align=True)
     row.operator("jena.copy_details", icon="COPYDOWN")
     row.operator("jena.dismiss", text="", icon="X")
@@ -99,14 +99,14 @@ def _draw_job(layout: Any) -> None:
     job = jobs.running()
     if job is None:
         if jobs.notice:
-            _lines(layout, _translated(jobs.notice[0]), "INFO")
+            _lines(layout, sentences.spoken(jobs.notice[0]), "INFO")
         return
     box = layout.box()
     box.label(text=job.title, icon="TIME")
     row = box.row(align=True)
     row.progress(factor=job.share, text=f"{round(100 * job.share)} %")
     row.operator("jena.cancel", text="", icon="X")
-    box.label(text=": ".join(_translated(part) for part in job.what.split(": ")), translate=False)
+    box.label(text=sentences.doing(job.what), translate=False)
     box.label(text="Esc stops", icon="BLANK1")
     if len(jobs.queue) > 1:
         box.label(text=_translated("{} waiting").format(len(jobs.queue) - 1), icon="BLANK1", translate=False)
@@ -132,7 +132,7 @@ def _draw_banner(layout: Any) -> bool:
     if found.kind in ("none", "same"):
         return False
     box = layout.box()
-    _lines(box, found.words, "ERROR", 34)
+    _lines(box, sentences.spoken(found.words), "ERROR", 34)
     if found.kind == "folder-changed":
         row = box.row(align=True)
         row.operator("jena.take_folder", icon="FILE_FOLDER")
@@ -161,7 +161,7 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         scene = context.scene
         seen = variants.shown(scene)
         column = layout.column(align=True)
-        _variant_row(column, NULL_VARIANT.id, NULL_VARIANT.name, None, seen)
+        _variant_row(column, NULL_VARIANT.id, sentences.labelled(NULL_VARIANT.name), None, seen)
         for collection in sync.collections(scene):
             note = notes.get(collection)
             assert note is not None
@@ -252,7 +252,7 @@ class JENA_PT_sun(_InProject, bpy.types.Panel):
         row.prop(settings, "basis", text="")
         layout.prop(settings, "time", slider=True)
         if settings.sun_words:
-            _lines(layout, settings.sun_words, "LIGHT_SUN", 34)
+            _lines(layout, sentences.spoken(sentences.labelled(settings.sun_words)), "LIGHT_SUN", 34)
 
 
 class JENA_PT_analyses(_InProject, bpy.types.Panel):
@@ -303,9 +303,9 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
                 continue
             row = column.row(align=True)
             icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
-            row.operator("jena.show_result", text=_short(note["title"]), icon=icon, depress=thing == seen, translate=False).result = note[
-                "name"
-            ]
+            row.operator(
+                "jena.show_result", text=_short(sentences.labelled(note["title"])), icon=icon, depress=thing == seen, translate=False
+            ).result = note["name"]
             if note.get("stale"):
                 row.label(text="", icon="ERROR")
         if seen is not None:

@@ -87,7 +87,7 @@ def language() -> str:
     chosen = own.language if own is not None else "AUTO"
     if chosen != "AUTO":
         return str(chosen)
-    return "de" if bpy.app.translations.locale.startswith("de") else "en"
+    return "de" if (bpy.app.translations.locale or "").startswith("de") else "en"
 
 
 def _language_changed() -> None:

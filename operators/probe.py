@@ -19,7 +19,7 @@ from ..jena_city.problems import Progress
 from ..jena_city.result import Classes
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, notes, sync
-from . import errors, jobs, results, view
+from . import errors, jobs, results, sentences, view
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ def value_words(note: dict[str, Any], value: float) -> str:
     """A value with its unit; where it has none, the words of its class."""
     scale = note["classes"]
     if note["unit"]:
-        return f"{number(value, 1)} {note['unit']}"
+        return sentences.labelled(f"{number(value, 1)} {note['unit']}")
     classes = Classes(tuple(scale["edges"]), tuple(scale["colours"]), tuple(scale["labels"]))
-    return str(scale["labels"][int(classes.index(np.array([value]))[0])])
+    return sentences.labelled(str(scale["labels"][int(classes.index(np.array([value]))[0])]))
 
 
 def read(scene: Any, found: Any, x: int, y: int) -> Reading | None:
@@ -75,7 +75,7 @@ def read(scene: Any, found: Any, x: int, y: int) -> Reading | None:
         names = [notes.get(one)["name"] or notes.get(one)["id"] for one in sync.blocks(collection)] if collection is not None else []  # type: ignore[index]
         lines.append(site.city.building_id[building] if building >= 0 else names[-1 - building] if -1 - building < len(names) else "")
     at = document.origin(scene).to_world(np.array([[place.x, place.y, place.z]]))[0]
-    lines.append(f"E {number(at[0], 1)} · N {number(at[1], 1)} · {number(at[2], 1)} m")
+    lines.append(sentences.labelled(f"E {number(at[0], 1)} · N {number(at[1], 1)} · {number(at[2], 1)} m"))
     normal = thing.data.polygons[face].normal if building is not None else None
     return Reading(x, y, value_words(note, value), lines, _bar(note, place, normal))
 

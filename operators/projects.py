@@ -14,7 +14,7 @@ from .. import pipeline
 from ..jena_city import imported, sample
 from ..jena_city.problems import InputProblem, Progress, Report
 from ..scene import document, handlers, notes, sun_view
-from . import base, errors, jobs, preferences, view
+from . import base, errors, jobs, preferences, sentences, view
 
 MOST_LINES = 24  # of a report that a window shows
 BRIGHT = "outdoor.sl"  # Blender's own light that suits a model in the open
@@ -180,7 +180,7 @@ class JENA_OT_report(base.InProject, bpy.types.Operator):
             problems = json.loads(path.read_text(encoding="utf-8"))["report"]["problems"]
         except (OSError, ValueError, KeyError) as error:
             raise InputProblem(path, "the report of the import is not there", "Import again, or relink the project") from error
-        self.lines = [" ".join(part for part in (Path(p["file"]).name, p["id"], p["message"]) if part) for p in problems]
+        self.lines = [" ".join(part for part in (Path(p["file"]).name, p["id"], sentences.spoken(p["message"])) if part) for p in problems]
         context.window_manager.clipboard = "\n".join(self.lines)
 
     def draw(self, _context: Any) -> None:

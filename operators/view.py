@@ -8,9 +8,10 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
+from ..jena_city.lettering import number
 from ..jena_city.site import Site
 from ..scene import document, notes, render, sync
-from . import base
+from . import base, codes, sentences
 
 
 @dataclass
@@ -145,13 +146,13 @@ def of_building(site: Site, row: int) -> Picked:
     edges = np.concatenate(lines) if lines else np.zeros((0, 2, 3))
     facts = [("gml:id", city.building_id[row])]
     if len(edges):
-        facts.append(("Height", f"{np.ptp(edges[:, :, 2]):.1f} m"))
+        facts.append(("Height", sentences.labelled(f"{number(float(np.ptp(edges[:, :, 2])), 1)} m")))
     [footprint] = [shape for shape in city.selected(city.building_root == root).footprints() if shape is not None] or [None]
     if footprint is not None:
-        facts.append(("Footprint", f"{footprint.area:.0f} m²"))
-    for word, values in (("Roof type", city.roof_type), ("Function", city.function)):
+        facts.append(("Footprint", f"{number(footprint.area)} m²"))
+    for word, values, known in (("Roof type", city.roof_type, codes.ROOFS), ("Function", city.function, codes.FUNCTIONS)):
         if values[row] or values[root]:
-            facts.append((word, str(values[row] or values[root])))
+            facts.append((word, codes.in_words(str(values[row] or values[root]), known)))
     own = {**city.attributes[root], **city.attributes[row]}
     facts += [(str(key), str(value)) for key, value in own.items()]
     return Picked(city.building_id[root], facts, edges)

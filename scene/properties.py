@@ -3,6 +3,7 @@
 
 import datetime as dt
 import math
+import re
 from typing import Any, get_args
 
 import bpy
@@ -15,7 +16,16 @@ from ..jena_city.variant import Roof, RoofKind, VariantStatus
 from . import materials, notes, sun_view, sync
 
 SUGGESTED_PITCH = 35.0
-USES = ("wohnen", "mischnutzung", "büro", "gewerbe", "einzelhandel", "kita", "schule")
+USES = {
+    "wohnen": "Housing",
+    "mischnutzung": "Mixed use",
+    "büro": "Offices",
+    "gewerbe": "Trade and industry",
+    "einzelhandel": "Retail",
+    "kita": "Day care centre",
+    "schule": "School",
+}
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def _of(owner: Any, name: str, default: Any) -> Any:
@@ -50,18 +60,18 @@ def _set_kind(self: Any, value: int) -> None:
 
 def _get_use(self: Any) -> int:
     use = _of(self.id_data, "use", "wohnen")
-    return USES.index(use) if use in USES else len(USES)
+    return list(USES).index(use) if use in USES else len(USES)
 
 
 def _set_use(self: Any, value: int) -> None:
     if value < len(USES):
-        sync.change(self.id_data, use=USES[value])
+        sync.change(self.id_data, use=list(USES)[value])
 
 
 def _uses(self: Any, _context: Any) -> list[Any]:
     """Those we know, and the one that came with the file."""
     own = _of(self.id_data, "use", "wohnen")
-    _USE_ITEMS[:] = [(use, use.capitalize(), "") for use in (*USES, *(() if own in USES else (own,)))]
+    _USE_ITEMS[:] = [(use, USES.get(use, use.capitalize()), "") for use in (*USES, *(() if own in USES else (own,)))]
     return _USE_ITEMS
 
 
@@ -169,7 +179,14 @@ class JenaVariant(bpy.types.PropertyGroup):
     description: StringProperty(name="Description", **_plain("description", ""))
 
 
-def _sun_changed(self: Any, _context: Any) -> None:
+def _iso_date(self: Any, _context: Any) -> None:
+    """A date typed as 21.03.2025 becomes 2025-03-21, as project files have it; anything else stays as it was typed."""
+    if found := _DAY.fullmatch(self.date.strip()):
+        self.date = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+
+
+def _sun_changed(self: Any, context: Any) -> None:
+    _iso_date(self, context)
     sun_view.apply(self.id_data)
 
 
@@ -186,7 +203,7 @@ class JenaScene(bpy.types.PropertyGroup):
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
     )
-    date: StringProperty(name="Date", description="Day as YYYY-MM-DD", default="2025-03-21", update=_sun_changed)
+    date: StringProperty(name="Date", description="Day as 2025-03-21 or 21.03.2025", default="2025-03-21", update=_sun_changed)
     time: FloatProperty(
         name="Time of day",
         description="Hour of the day; drag it and watch the shadow move",
@@ -261,7 +278,8 @@ def _property(settings: type[Settings], name: str) -> Any:
         bounds = {key: value for key, value in bounds.items() if math.isfinite(value)}
         return FloatProperty(**words, default=default, unit=_UNITS.get(name, "NONE"), **bounds)
     if isinstance(default, dt.date):
-        return StringProperty(**words, default=default.isoformat())
+        words["description"] = words["description"] or "Day as 2025-03-21 or 21.03.2025"
+        return StringProperty(**words, default=default.isoformat(), update=_iso_date if name == "date" else None)
     if allowed := get_args(field.annotation):
         return EnumProperty(**words, items=[(value, value.capitalize(), "") for value in allowed], default=default)
     return StringProperty(**words, default=default)

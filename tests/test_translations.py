@@ -77,9 +77,9 @@ def in_code(room: str, code: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.FunctionDef) and node.name == "sentence_of":
             for one in ast.walk(node):
                 yield from constants(one.value if isinstance(one, ast.Return) else None)
-        elif isinstance(node, ast.FunctionDef) and node.name == "of_building":  # what the data say: (word, value) pairs
+        elif isinstance(node, ast.FunctionDef) and node.name == "of_building":  # what the data say: (word, value) or (word, values, codes)
             for one in ast.walk(node):
-                if isinstance(one, ast.Tuple) and len(one.elts) == 2:
+                if isinstance(one, ast.Tuple) and len(one.elts) in (2, 3):
                     yield from constants(one.elts[0])
 
 
@@ -122,6 +122,13 @@ def in_blender() -> Iterator[str]:
         yield from (name, description)
 
 
+def properties_uses() -> Iterator[str]:
+    """Uses of a block: a function gives them to Blender, which does not know them beforehand."""
+    from jena_planner.scene import properties
+
+    yield from properties.USES.values()
+
+
 @pytest.fixture(scope="module")
 def said(extension: Any) -> set[str]:
     """All English words that a person may see."""
@@ -129,6 +136,7 @@ def said(extension: Any) -> set[str]:
     files = [("", ROOT / "pipeline.py"), *((room, path) for room in WORKING for path in (ROOT / room).rglob("*.py"))]
     for room, path in files:
         words |= set(in_code(room, ast.parse(path.read_text(encoding="utf-8"))))
+    words |= set(properties_uses())
     return {word for word in words if any(letter.isalpha() for letter in word)}
 
 

@@ -1,0 +1,640 @@
+"""Sentences made at run time, in the language of the panel.
+
+The rooms below speak English (what is wrong, what is being done) and German (titles and labels of results, which stand in pictures
+too) and know no languages. Here a finished sentence is matched against the templates it can come from, and filled in again in the
+other language. A test finds any sentence of the source that has no template.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from . import preferences
+from .translations import GERMAN
+
+SENTENCES: dict[str, str] = {
+    # Where something is wrong
+    "Blender": "Blender",
+    "Picture": "Bild",
+    "Project": "Projekt",
+    "Disk: {}.": "Datenträger: {}.",
+    "Python {}.{}": "Python {}.{}",
+    "This .blend": "Diese .blend",
+    "This file": "Diese Datei",
+    "bbox": "Ausschnitt (bbox)",
+    "block {}": "Baukörper {}",
+    "date": "Datum",
+    "façade cells": "Zellen auf Fassaden",
+    "ground grid": "Raster am Boden",
+    "import": "Import",
+    "origin": "Ursprung",
+    "picture": "Bild",
+    "preset {}": "Vorlage {}",
+    "rays": "Strahlen",
+    'scene "{}"': 'Szene "{}"',
+    "sun": "Sonne",
+    "time": "Uhrzeit",
+    "time_zone": "Zeitzone",
+    "variant {}, {}": "Variante {}, {}",
+    "{}, picture {}": "{}, Bild {}",
+    # Files that cannot be read
+    "there is no such file": "diese Datei gibt es nicht",
+    "this is a folder": "das ist ein Ordner",
+    "the file cannot be opened ({})": "die Datei lässt sich nicht öffnen ({})",
+    "the file is empty": "die Datei ist leer",
+    "the file is damaged": "die Datei ist beschädigt",
+    "the file is missing or damaged": "die Datei fehlt oder ist beschädigt",
+    "the file is not UTF-8 text": "die Datei ist kein UTF-8-Text",
+    "the file cannot be read as a raster ({})": "die Datei lässt sich nicht als Raster lesen ({})",
+    "the file cannot be read as {} ({})": "die Datei lässt sich nicht als {} lesen ({})",
+    "the file declares an unknown encoding ({})": "die Datei nennt eine unbekannte Zeichenkodierung ({})",
+    "the file ends too early, at line {}": "die Datei bricht in Zeile {} ab",
+    "the file has a DOCTYPE, which CityGML never needs and which can be used for attacks": (
+        "die Datei enthält einen DOCTYPE; CityGML braucht ihn nie, und er kann für Angriffe genutzt werden"
+    ),
+    "line {}: entities that grow without end ({})": "Zeile {}: endlos wachsende Entities ({})",
+    "not well-formed XML at line {}: {}": "kein wohlgeformtes XML in Zeile {}: {}",
+    "the archive cannot be unpacked ({})": "das Archiv lässt sich nicht entpacken ({})",
+    "no geodata was found in it": "darin wurden keine Geodaten gefunden",
+    "this is JSON (CityJSON is not read yet)": "das ist JSON (CityJSON wird noch nicht gelesen)",
+    "this is JSON, not CityGML (CityJSON is not read yet)": "das ist JSON, kein CityGML (CityJSON wird noch nicht gelesen)",
+    "this is XML of another kind ({}), not CityGML": "das ist anderes XML ({}), kein CityGML",
+    "this is XPlanGML, not CityGML": "das ist XPlanGML, kein CityGML",
+    "this is a colour picture, not heights": "das ist ein Farbbild und enthält keine Höhen",
+    "this is a gzip archive": "das ist ein gzip-Archiv",
+    "this is a zip archive": "das ist ein ZIP-Archiv",
+    "this is an archive": "das ist ein Archiv",
+    "this is neither CityGML nor terrain": "das ist weder CityGML noch Gelände",
+    "this is neither XYZ text nor GeoTIFF": "das ist weder XYZ-Text noch GeoTIFF",
+    "this is no GeoJSON FeatureCollection": "das ist keine GeoJSON-FeatureCollection",
+    "this is no list of heights": "das ist keine Liste von Höhen",
+    "this is not XML": "das ist kein XML",
+    "this is not valid JSON ({})": "das ist kein gültiges JSON ({})",
+    "this is not valid TOML: {}": "das ist kein gültiges TOML: {}",
+    "no file was chosen": "keine Datei gewählt",
+    "no file was named": "keine Datei angegeben",
+    "no buildings are named": "keine Gebäude angegeben",
+    "no building could be read: {}": "kein Gebäude ließ sich lesen: {}",
+    "no building lies in the area asked for": "im gewählten Ausschnitt liegt kein Gebäude",
+    "{}; what was read of it before is used": "{}; verwendet wird, was zuvor daraus gelesen wurde",
+    "this folder cannot be written to": "in diesen Ordner kann nicht geschrieben werden",
+    "this folder is on a read-only disk": "dieser Ordner liegt auf einem schreibgeschützten Datenträger",
+    "the disk is full": "der Datenträger ist voll",
+    # Coordinate systems
+    "this coordinate system is not known": "dieses Koordinatensystem ist nicht bekannt",
+    "{} is not a projected CRS in metres": "{} ist kein projiziertes Koordinatensystem in Metern",
+    "{} has no true metres here": "{} hat hier keine wahren Meter",
+    "{} is not in metres; places were brought to {}, heights multiplied by {}": (
+        "{} ist nicht in Metern; Lage nach {} umgerechnet, Höhen mit {} multipliziert"
+    ),
+    "the data name no coordinate system, so their place on Earth is unknown": (
+        "die Daten nennen kein Koordinatensystem, ihre Lage auf der Erde ist unbekannt"
+    ),
+    "the coordinate system {} is not known; coordinates are kept as they are. State it with --crs": (
+        "das Koordinatensystem {} ist nicht bekannt; Koordinaten bleiben unverändert. Mit --crs angeben"
+    ),
+    "the coordinates look like metres, but the file says degrees": "die Koordinaten sehen nach Metern aus, laut Datei sind es Grad",
+    "the file names no coordinate system that is known": "die Datei nennt kein bekanntes Koordinatensystem",
+    "the file names no known coordinate system": "die Datei nennt kein bekanntes Koordinatensystem",
+    "the file states no coordinate system; coordinates are kept as they are. State it with --crs": (
+        "die Datei nennt kein Koordinatensystem; Koordinaten bleiben unverändert. Mit --crs angeben"
+    ),
+    "the file states several coordinate systems ({}); the first is used": (
+        "die Datei nennt mehrere Koordinatensysteme ({}); das erste wird verwendet"
+    ),
+    "its coordinate system ({}) is not that of the others": "ihr Koordinatensystem ({}) weicht von dem der anderen ab",
+    "its coordinate system ({}) is not that of the others; its extent is left out": (
+        "ihr Koordinatensystem ({}) weicht von dem der anderen ab; ihre Ausdehnung bleibt außer Betracht"
+    ),
+    "its coordinate system is not known, so it cannot be placed in this project": (
+        "ihr Koordinatensystem ist nicht bekannt, sie lässt sich in diesem Projekt nicht verorten"
+    ),
+    "its coordinates cannot be turned from {} into {}": "ihre Koordinaten lassen sich nicht von {} nach {} umrechnen",
+    "its corner lies at {}, {}, which is nowhere on Earth": "ihre Ecke liegt bei {}, {}, das ist kein Ort auf der Erde",
+    "its crs member names no coordinate system that is known": "ihr Eintrag crs nennt kein bekanntes Koordinatensystem",
+    "the eastings begin with the UTM zone {}, which was cut off": "die Rechtswerte beginnen mit der UTM-Zone {}; sie wurde abgetrennt",
+    "the northings stand before the eastings; they were swapped": "die Hochwerte stehen vor den Rechtswerten; sie wurden getauscht",
+    "the origin {} {} lies more than {} km from the buildings": "der Ursprung {} {} liegt mehr als {} km von den Gebäuden entfernt",
+    "it covers more than {} degrees, no town does": "sie reicht über mehr als {} Grad, so groß ist keine Stadt",
+    "{} features lie where {} has no coordinates; left out": "{} Objekte liegen außerhalb des Gültigkeitsbereichs von {}; ausgelassen",
+    "{} has degrees, but the coordinates run from {} {} to {} {}{}": "{} hat Grad, die Koordinaten reichen aber von {} {} bis {} {}{}",
+    "{} has metres, but the coordinates look like degrees ({} {}); perhaps EPSG:4326": (
+        "{} hat Meter, die Koordinaten sehen aber nach Grad aus ({} {}); vielleicht EPSG:4326"
+    ),
+    "the coordinates ({} {}) lie outside the area of {}{}": "die Koordinaten ({} {}) liegen außerhalb des Gebiets von {}{}",
+    "; they look like Gauß-Krüger zone {} (EPSG:{})": "; sie sehen nach Gauß-Krüger-Zone {} aus (EPSG:{})",
+    "; they look like UTM (EPSG:25832 or 25833)": "; sie sehen nach UTM aus (EPSG:25832 oder 25833)",
+    # Buildings
+    "{} faces left out: their coordinates are not numbers, or not whole points": (
+        "{} Flächen ausgelassen: Koordinaten sind keine Zahlen oder keine vollständigen Punkte"
+    ),
+    "the building was left out: its coordinates are not finite, or absurdly large or far apart": (
+        "Gebäude ausgelassen: Koordinaten nicht endlich, unsinnig groß oder weit auseinander"
+    ),
+    "{} rings left out: fewer than three different points": "{} Ringe ausgelassen: weniger als drei verschiedene Punkte",
+    "{} faces left out: their area is zero": "{} Flächen ausgelassen: Flächeninhalt null",
+    "{} rings closed: the last point was not the first": "{} Ringe geschlossen: letzter Punkt war nicht der erste",
+    "{} faces are more than 5 cm out of their plane; used as they are": (
+        "{} Flächen weichen mehr als 5 cm von ihrer Ebene ab; unverändert verwendet"
+    ),
+    "{} faces cross or touch themselves; their triangles may be wrong": (
+        "{} Flächen schneiden oder berühren sich selbst; ihre Dreiecke können falsch sein"
+    ),
+    "{} faces name a hole as their outer ring; the largest ring was taken": (
+        "{} Flächen nennen ein Loch als Außenring; der größte Ring wurde verwendet"
+    ),
+    "the body faces inward; it was turned": "der Körper zeigt nach innen; er wurde gewendet",
+    "{} faces given twice; taken once": "{} Flächen doppelt vorhanden; einmal übernommen",
+    "{} references lead to nothing in this file (xlink:href without a target)": (
+        "{} Verweise führen in dieser Datei ins Leere (xlink:href ohne Ziel)"
+    ),
+    "{} faces left out: their points have no height": "{} Flächen ausgelassen: Punkte ohne Höhe",
+    "no faces in LoD 1 to 3": "keine Flächen in LoD 1 bis 3",
+    "no faces in LoD 1 to 3 (there is LoD {})": "keine Flächen in LoD 1 bis 3 (vorhanden: LoD {})",
+    "the level of detail asked for is missing; the next one was taken": (
+        "der gewünschte Detaillierungsgrad fehlt; der nächste wurde verwendet"
+    ),
+    "its own geometry was left out, because its parts have a higher level of detail": (
+        "eigene Geometrie ausgelassen, weil die Gebäudeteile einen höheren Detaillierungsgrad haben"
+    ),
+    "the building is in {} too": "das Gebäude ist auch in {} enthalten",
+    "the building is in {} too; taken once": "das Gebäude ist auch in {} enthalten; einmal übernommen",
+    "the building to be removed is not in the data": "das abzubrechende Gebäude ist nicht in den Daten",
+    "a part cannot be removed alone; name its building {}": ("ein Gebäudeteil lässt sich nicht allein abbrechen; das Gebäude {} angeben"),
+    "the building was left out: it lies {} km from the middle of the others": (
+        "Gebäude ausgelassen: Es liegt {} km von der Mitte der anderen entfernt"
+    ),
+    "the gml:id is used more than once; this one is called {}-{}": "die gml:id kommt mehrfach vor; dieses Gebäude heißt nun {}-{}",
+    "{} buildings or parts have no gml:id; they were given names of their own": (
+        "{} Gebäude oder Gebäudeteile ohne gml:id; sie erhielten eigene Namen"
+    ),
+    "only the outside of buildings is read, not: {}": "gelesen wird nur die Gebäudehülle, nicht: {}",
+    # Terrain, trees, streets
+    "all its points lie on one line": "alle Punkte liegen auf einer Linie",
+    "its points do not lie on a regular grid": "die Punkte liegen nicht auf einem regelmäßigen Raster",
+    "its {} points are scattered over {} × {} grid places": "die {} Punkte sind über {} × {} Rasterplätze verstreut",
+    "it has {} × {} cells": "sie hat {} × {} Zellen",
+    "heights were brought from cells of {} × {} m to square ones, bilinear": (
+        "Höhen von Zellen mit {} × {} m bilinear auf quadratische umgerechnet"
+    ),
+    "heights were brought from {} to {}, bilinear": "Höhen bilinear von {} nach {} umgerechnet",
+    "of {} bands the first was taken for heights": "von {} Kanälen wurde der erste als Höhe verwendet",
+    "text after the last point was ignored": "Text nach dem letzten Punkt wurde übergangen",
+    "the file has no heights (all are missing or absurd)": "die Datei enthält keine Höhen (alle fehlen oder sind unsinnig)",
+    "the file has only {} points with a height": "die Datei hat nur {} Punkte mit Höhe",
+    "the file holds something else than x, y and height": "die Datei enthält anderes als x, y und Höhe",
+    "the lines are not x, y and height": "die Zeilen sind nicht x, y und Höhe",
+    "{} lines that are not x, y and height were left out": "{} Zeilen ausgelassen, die nicht x, y und Höhe sind",
+    "{} points without a sensible place or height were left out": "{} Punkte ohne sinnvolle Lage oder Höhe ausgelassen",
+    "{} of {} points ({}) have no height": "{} von {} Punkten ({}) haben keine Höhe",
+    "the grid is turned against its coordinate system": "das Raster ist gegen sein Koordinatensystem verdreht",
+    "the picture has no georeference, so its place is unknown": "das Bild hat keine Georeferenz, seine Lage ist unbekannt",
+    "the picture holds no heights": "das Bild enthält keine Höhen",
+    "the tile was left out: none of it lies in the area asked for": "Kachel ausgelassen: Sie liegt außerhalb des gewählten Ausschnitts",
+    "the tiles lie too far apart to be merged ({} × {} points)": (
+        "die Kacheln liegen zu weit auseinander, um sie zusammenzufügen ({} × {} Punkte)"
+    ),
+    "a step of {} m is too coarse for its extent": "eine Rasterweite von {} m ist für die Ausdehnung zu grob",
+    "there is neither terrain nor a building to estimate it from": "es gibt weder Gelände noch Gebäude, aus denen es sich schätzen ließe",
+    "no terrain was given; the ground is estimated from the feet of the buildings": (
+        "kein Gelände vorhanden; die Geländeoberfläche ist aus den Gebäudefußpunkten geschätzt"
+    ),
+    "the buildings spread over {} × {} km, too far to guess the ground between them": (
+        "die Gebäude liegen über {} × {} km verteilt; dazwischen lässt sich das Gelände nicht schätzen"
+    ),
+    "the buildings' feet lie {} m from the terrain (median); perhaps the height systems differ": (
+        "die Gebäudefußpunkte liegen {} m neben dem Gelände (Median); vielleicht verschiedene Höhensysteme"
+    ),
+    "terrain and buildings do not meet, they are {} km apart": "Gelände und Gebäude liegen {} km auseinander",
+    "{} of {} buildings stand where the terrain has no heights": "{} von {} Gebäuden stehen, wo das Gelände keine Höhen hat",
+    "{} of {} features are no {}, or have no place; left out": "{} von {} Objekten sind keine {} oder haben keine Lage; ausgelassen",
+    "{} of {} features are no {}, or have no place; left out. Check under which key of [data] the file belongs": (
+        "{} von {} Objekten sind keine {} oder haben keine Lage; ausgelassen. Prüfen, unter welchen Schlüssel von [data] die Datei gehört"
+    ),
+    "{} polygons that touch or cross themselves were mended": "{} Polygone bereinigt, die sich berührten oder schnitten",
+    "{} trees are said to be higher than {} m, wider than {} m, or of no size; their size was taken as unknown": (
+        "{} Bäume sind laut Daten höher als {} m, breiter als {} m oder ohne Größe; ihre Größe gilt als unbekannt"
+    ),
+    # Project
+    "the project file is not UTF-8 text": "die Projektdatei ist kein UTF-8-Text",
+    "the project file cannot be read ({})": "die Projektdatei lässt sich nicht lesen ({})",
+    "the project was written by a newer program (schema {}, known up to {})": (
+        "das Projekt stammt aus einer neueren Programmversion (Schema {}, bekannt bis {})"
+    ),
+    "the file was written by a newer Jena Planner (schema {}, known up to {})": (
+        "die Datei stammt aus einem neueren Jena Planner (Schema {}, bekannt bis {})"
+    ),
+    "what Jena Planner wrote on it is damaged": "die Angaben von Jena Planner daran sind beschädigt",
+    "there is no such project": "dieses Projekt gibt es nicht",
+    "there is a project already": "hier liegt schon ein Projekt",
+    "there is no project in it": "sie enthält kein Projekt",
+    "another project is in this folder": "in diesem Ordner liegt ein anderes Projekt",
+    "it holds the project {} already": "sie enthält schon das Projekt {}",
+    "it comes from a project in {}, this one is in {}": "er stammt aus einem Projekt in {}, dieses ist in {}",
+    "this is the project {}, the scene belongs to {}": "das ist das Projekt {}, die Szene gehört zu {}",
+    "the project cannot be used": "das Projekt lässt sich nicht verwenden",
+    "the project has no terrain": "das Projekt hat kein Gelände",
+    "the project has neither buildings nor a plan area": "das Projekt hat weder Gebäude noch ein Plangebiet",
+    "there is neither a building nor a plan area to look at": "es gibt weder Gebäude noch ein Plangebiet zu zeigen",
+    "the project's data are not there": "die Daten des Projekts fehlen",
+    "the project's data are not there, so the height of the ground is unknown": (
+        "die Daten des Projekts fehlen, die Geländehöhe ist deshalb unbekannt"
+    ),
+    "The project's folder is not there: {}. Relink it; everything you see stays.": (
+        "Der Projektordner fehlt: {}. Neu verknüpfen; alles Sichtbare bleibt."
+    ),
+    "The read data are not in {}. Import again, or relink; everything you see stays.": (
+        "Die eingelesenen Daten liegen nicht in {}. Erneut importieren oder neu verknüpfen; alles Sichtbare bleibt."
+    ),
+    "The project's folder was changed by somebody else since this file was saved ({}).": (
+        "Der Projektordner wurde seit dem Speichern dieser Datei anderweitig geändert ({})."
+    ),
+    "the data have schema {}, this program knows {}": "die Daten haben Schema {}, dieses Programm kennt {}",
+    "the report of the import is not there": "der Bericht des Imports fehlt",
+    "no such file, but the project names it under {}": "diese Datei fehlt, das Projekt nennt sie aber unter {}",
+    "unknown key {}": "unbekannter Schlüssel {}",
+    "unknown key {} (and {} more)": "unbekannter Schlüssel {} (und {} weitere)",
+    "the key {} is missing": "der Schlüssel {} fehlt",
+    "the key {} is missing (and {} more)": "der Schlüssel {} fehlt (und {} weitere)",
+    "{} = {} is not allowed": "{} = {} ist nicht zulässig",
+    "{} = {} is not allowed (and {} more)": "{} = {} ist nicht zulässig (und {} weitere)",
+    "{} = {} is no text": "{} = {} ist kein Text",
+    'analyses.{}.kind = "{}" is unknown': 'analyses.{}.kind = "{}" ist unbekannt',
+    "there is no lock for it (only for {})": "dafür gibt es keine Liste fester Versionen (nur für {})",
+    # Variants and blocks
+    "a variant needs a town to stand in": "eine Variante braucht eine Stadt, in der sie steht",
+    "there is no variant called {}": "eine Variante {} gibt es nicht",
+    "the variant id {} is taken": "die Varianten-Kennung {} ist vergeben",
+    "the variant id {} is taken (by {})": "die Varianten-Kennung {} ist vergeben (an {})",
+    "the variant was written by a newer program (schema {})": "die Variante stammt aus einer neueren Programmversion (Schema {})",
+    "the block id {} is used twice": "die Baukörper-Kennung {} kommt doppelt vor",
+    "removed is not a list of gml:ids": "removed ist keine Liste von gml:ids",
+    "colour = {} is no colour": "colour = {} ist keine Farbe",
+    "status = {} is unknown": "status = {} ist unbekannt",
+    "storeys = {} is not allowed": "storeys = {} ist nicht zulässig",
+    "roof = {} is not allowed": "roof = {} ist nicht zulässig",
+    "the key storeys is missing": "der Schlüssel storeys fehlt",
+    "the geometry is a {}": "die Geometrie ist vom Typ {}",
+    "the geometry is no polygon of numbers": "die Geometrie ist kein Polygon aus Zahlen",
+    "the outline crosses or touches itself ({})": "der Umriss schneidet oder berührt sich selbst ({})",
+    "the outline crosses or touches itself near {} {}": "der Umriss schneidet oder berührt sich selbst bei {} {}",
+    "its outline crosses itself": "der Umriss schneidet sich selbst",
+    "its outline falls into {} parts": "der Umriss zerfällt in {} Teile",
+    "its outline has coordinates that are no numbers": "der Umriss hat Koordinaten, die keine Zahlen sind",
+    "its outline is not closed": "der Umriss ist nicht geschlossen",
+    "edges stand alone in its outline, or it touches itself": "im Umriss stehen einzelne Kanten, oder er berührt sich selbst",
+    "the footprint covers only {} m²": "die Grundfläche hat nur {} m²",
+    "the footprint has coordinates that are no numbers": "der Grundriss hat Koordinaten, die keine Zahlen sind",
+    "the footprint is no polygon": "der Grundriss ist kein Polygon",
+    "the footprint is not valid ({})": "der Grundriss ist ungültig ({})",
+    "a body {} m high is not possible": "ein {} m hoher Baukörper ist nicht möglich",
+    "a ground floor {} m high is not possible": "ein {} m hohes Erdgeschoss ist nicht möglich",
+    "a storey {} m high is not possible": "ein {} m hohes Geschoss ist nicht möglich",
+    "a parapet {} m high is not possible": "eine {} m hohe Attika ist nicht möglich",
+    "a hip roof on a footprint with inner corners or courtyards is not possible yet": (
+        "ein Walmdach über einem Grundriss mit einspringenden Ecken oder Höfen ist noch nicht möglich"
+    ),
+    "a {} roof cannot have a pitch of {}°": "{} mit {}° Neigung ist nicht möglich",
+    "{} storeys are not possible": "{} Geschosse sind nicht möglich",
+    "{} and {} overlap by {} m²": "{} und {} überschneiden sich um {} m²",
+    "it is scaled to nothing": "er ist auf null skaliert",
+    "it lies outside the terrain": "er liegt außerhalb des Geländes",
+    "it states no base and the project has no terrain to stand on": "er hat keine Höhenlage, und dem Projekt fehlt das Gelände",
+    "it was saved in Blender since it was made and stays as it is; open it there to see what has changed": (
+        "sie wurde seither in Blender gespeichert und bleibt unverändert; dort öffnen, um die Änderungen zu sehen"
+    ),
+    # Analyses, results, pictures
+    "a size of {} m makes {} cells": "eine Zellgröße von {} m ergibt {} Zellen",
+    "a step of {} m makes {} cells": "ein Raster von {} m ergibt {} Zellen",
+    "embreex is not installed": "embreex ist nicht installiert",
+    "pvlib is not installed": "pvlib ist nicht installiert",
+    "mathutils comes with Blender, which is not here": "mathutils gehört zu Blender, das hier fehlt",
+    "it cannot be compared with {} ({}): other places or units": "nicht vergleichbar mit {} ({}): andere Orte oder Einheiten",
+    "the files of {} are not there any more": "die Dateien von {} sind nicht mehr vorhanden",
+    "the result was written by another version of the program": "das Ergebnis stammt aus einer anderen Programmversion",
+    "there is no result {} of the variant {}": "ein Ergebnis {} der Variante {} gibt es nicht",
+    "values on façades and roofs are no raster": "Werte auf Fassaden und Dächern sind kein Raster",
+    "values on façades and roofs cannot be drawn as a flat map": (
+        "Werte auf Fassaden und Dächern lassen sich nicht als ebene Karte zeichnen"
+    ),
+    "the span from {} to {} is empty": "die Zeitspanne von {} bis {} ist leer",
+    "the sun is below the horizon at {}": "die Sonne steht unter dem Horizont ({})",
+    "{} is empty": "{} ist leer",
+    "{} lies outside the terrain": "{} liegt außerhalb des Geländes",
+    "{} is no date": "{} ist kein Datum",
+    "{} is no time of day": "{} ist keine Uhrzeit",
+    "{} is no time zone": "{} ist keine Zeitzone",
+    "its preset shows a result, none is named": "die Vorlage zeigt ein Ergebnis, es ist keines angegeben",
+    "this preset shows a result and none is shown": "diese Vorlage zeigt ein Ergebnis, es wird aber keines gezeigt",
+    "there is no picture called {}": "ein Bild {} gibt es nicht",
+    "there is no preset {}": "eine Vorlage {} gibt es nicht",
+    "the process that draws ended too early ({})": "der Prozess, der das Bild zeichnet, endete zu früh ({})",
+    # What to do
+    "A block is a Polygon": "Ein Baukörper ist ein Polygon",
+    "A list of points needs three numbers in each line": "Eine Punktliste braucht drei Zahlen je Zeile",
+    "A terrain needs at least four": "Ein Gelände braucht mindestens vier",
+    "A terrain needs points in both directions": "Ein Gelände braucht Punkte in beiden Richtungen",
+    "Add a crs member ({})": "Eintrag crs ergänzen ({})",
+    "Add it": "Ergänzen",
+    "Add it to the block's properties": "In den Eigenschaften des Baukörpers ergänzen",
+    "Allowed here: {}": "Hier zulässig: {}",
+    "Allowed: {}": "Zulässig: {}",
+    "Allowed: {}, or a .toml file": "Zulässig: {} oder eine .toml-Datei",
+    "Ask for a GeoTIFF or add a world file": "GeoTIFF anfordern oder World-Datei ergänzen",
+    "Ask for the gridded terrain model (DGM), or grid it with GDAL": "Gerastertes Geländemodell (DGM) anfordern oder mit GDAL rastern",
+    "Begin with File ▸ New, or add the data to this project": "Mit Datei ▸ Neu beginnen oder die Daten diesem Projekt hinzufügen",
+    "Check its access rights": "Zugriffsrechte prüfen",
+    "Check its name and access rights": "Name und Zugriffsrechte prüfen",
+    "Check memory and disk, then try again": "Arbeitsspeicher und Datenträger prüfen, dann wiederholen",
+    "Check the box: west, south, east, north in the scene's system": "Ausschnitt prüfen: West, Süd, Ost, Nord im System der Szene",
+    "Check the file": "Datei prüfen",
+    "Check the file's first lines": "Die ersten Zeilen der Datei prüfen",
+    "Check the name": "Namen prüfen",
+    "Check the tiles' numbers and the CRS (--crs)": "Kachelnummern und Koordinatensystem prüfen (--crs)",
+    "Check what was delivered": "Lieferung prüfen",
+    "Choose CityGML, terrain or variants": "CityGML, Gelände oder Varianten wählen",
+    "Choose a gable or flat roof": "Sattel- oder Flachdach wählen",
+    "Choose a larger step or a smaller area": "Gröberes Raster oder kleineren Ausschnitt wählen",
+    "Choose a projected system such as EPSG:25832 under [place]": (
+        "Unter [place] ein projiziertes Koordinatensystem wählen, etwa EPSG:25832"
+    ),
+    "Choose a smaller step": "Feineres Raster wählen",
+    "Choose a time of day with sun": "Eine Uhrzeit mit Sonne wählen",
+    "Choose another folder, or add the files to its project.toml and run it": (
+        "Anderen Ordner wählen oder die Dateien in dessen project.toml eintragen und rechnen lassen"
+    ),
+    "Choose another one with --out": "Mit --out einen anderen wählen",
+    "Choose another output folder": "Anderen Ausgabeordner wählen",
+    "Choose another output folder or ask for write access": "Anderen Ausgabeordner wählen oder Schreibrecht erbitten",
+    "Choose first whose variants count: the folder's or this file's": (
+        "Zuerst wählen, wessen Varianten gelten: die des Ordners oder die dieser Datei"
+    ),
+    "Choose larger cells or a smaller area": "Größere Zellen oder kleineren Ausschnitt wählen",
+    "Choose one in the town, or leave it out: sun and north are those of the origin": (
+        "Einen in der Stadt wählen oder weglassen: Sonne und Norden gelten für den Ursprung"
+    ),
+    "Choose one, for Jena EPSG:25832": "Eines wählen, für Jena EPSG:25832",
+    "Choose the folder of this project": "Den Ordner dieses Projekts wählen",
+    "Close the outline with a face (F)": "Umriss mit einer Fläche schließen (F)",
+    "Compute both alike": "Beide gleich berechnen",
+    "Cut out the town's surroundings with gdalwarp": "Die Umgebung der Stadt mit gdalwarp ausschneiden",
+    "Delete it and run `jena-planner run`": "Löschen und `jena-planner run` ausführen",
+    "Delete its folder and run `jena-planner run` to make it again": ("Den Ordner löschen und mit `jena-planner run` neu erzeugen"),
+    "Delete what does not belong to the outline": "Löschen, was nicht zum Umriss gehört",
+    "Do not use this file": "Diese Datei nicht verwenden",
+    "Download it again": "Erneut herunterladen",
+    "Download it again or ask who delivered it": "Erneut herunterladen oder beim Datengeber nachfragen",
+    "Download it again, or unpack it and name the files in it": ("Erneut herunterladen oder entpacken und die Dateien darin angeben"),
+    "Draw it again": "Neu zeichnen",
+    "Draw it larger": "Größer zeichnen",
+    "Draw it without crossings": "Ohne Überschneidungen zeichnen",
+    "Draw one closed outline": "Einen geschlossenen Umriss zeichnen",
+    "the project cannot move here ({}); it stays in {}": "das Projekt kann nicht hierher umziehen ({}); es bleibt in {}",
+    "Free some space or choose another folder, and save again": "Platz schaffen oder einen anderen Ordner wählen und erneut speichern",
+    "Free some space and start again; finished files are kept": "Platz schaffen und neu starten; fertige Dateien bleiben erhalten",
+    "Give 0 to 5 m": "0 bis 5 m angeben",
+    "Give 1 to 200": "1 bis 200 angeben",
+    "Give 1.5 to 30 m": "1,5 bis 30 m angeben",
+    "Give a number from {} to {}": "Eine Zahl von {} bis {} angeben",
+    "Give a whole number from 1 to 200": "Eine ganze Zahl von 1 bis 200 angeben",
+    "Give each block an id of its own": "Jedem Baukörper eine eigene Kennung geben",
+    "Give each variant an id of its own": "Jeder Variante eine eigene Kennung geben",
+    "Give it a base in metres": "Höhenlage in Metern angeben",
+    "Give kind as one of {}": "Als kind angeben: {}",
+    "Give more than 0 and at most {}°": "Mehr als 0 und höchstens {}° angeben",
+    "Give the file the coordinate system it is in (a crs member, in GeoJSON)": (
+        "In der Datei ihr Koordinatensystem angeben (in GeoJSON als Eintrag crs)"
+    ),
+    "Give west, south, east, north": "West, Süd, Ost, Nord angeben",
+    "Give west, south, east, north, with west < east and south < north": ("West, Süd, Ost, Nord angeben, mit West < Ost und Süd < Nord"),
+    "Give west, south, east, north in the scene's system": "West, Süd, Ost, Nord im System der Szene angeben",
+    "Hand it over as GeoJSON instead": "Stattdessen als GeoJSON übergeben",
+    "Import again, or relink the project": "Erneut importieren oder das Projekt neu verknüpfen",
+    "Known: {}": "Bekannt: {}",
+    "Let it end after it starts": "Das Ende nach den Beginn legen",
+    "Look at it in a picture of the scene": "In einem Bild der Szene ansehen",
+    "Look at the files with `jena-planner check`": "Die Dateien mit `jena-planner check` prüfen",
+    "Mend the line named": "Die genannte Zeile berichtigen",
+    "Move it, add terrain, or give it a base": "Verschieben, Gelände ergänzen oder Höhenlage angeben",
+    "Name CityGML (.gml, .xml) or terrain (.xyz, .txt, .tif, .asc)": "CityGML (.gml, .xml) oder Gelände (.xyz, .txt, .tif, .asc) angeben",
+    "Name CityGML and terrain; GeoJSON belongs into project.toml": "CityGML und Gelände angeben; GeoJSON gehört in project.toml",
+    "Name CityGML files under [data] buildings": "CityGML-Dateien unter [data] buildings angeben",
+    "Name a CityGML file": "Eine CityGML-Datei angeben",
+    "Name a CityGML file (.gml or .xml)": "Eine CityGML-Datei angeben (.gml oder .xml)",
+    "Name a GeoJSON, GeoPackage or Shapefile": "GeoJSON, GeoPackage oder Shapefile angeben",
+    "Name a folder with a {}, or make one with `jena-planner import`": (
+        "Einen Ordner mit {} angeben oder mit `jena-planner import` anlegen"
+    ),
+    "Name a terrain file (.xyz, .txt, .tif, .asc)": "Eine Geländedatei angeben (.xyz, .txt, .tif, .asc)",
+    "Name a terrain model with one band": "Ein Geländemodell mit einem Kanal angeben",
+    "Name at least one CityGML file": "Mindestens eine CityGML-Datei angeben",
+    "Name at least one terrain file": "Mindestens eine Geländedatei angeben",
+    "Name files ending in {}": "Dateien mit diesen Endungen angeben: {}",
+    "Name one: result = …, or --result": "Eines angeben: result = … oder --result",
+    "Name terrain files": "Geländedateien angeben",
+    "Name terrain files in project.toml": "Geländedateien in project.toml angeben",
+    "Name terrain files, or read a smaller area (bbox)": "Geländedateien angeben oder einen kleineren Ausschnitt lesen (bbox)",
+    "Name the area you need (--bbox), or reduce it with gdalwarp": (
+        "Den benötigten Ausschnitt angeben (--bbox) oder mit gdalwarp verkleinern"
+    ),
+    "Name the files in it": "Die Dateien darin angeben",
+    "Open a project first, or import CityGML": "Zuerst ein Projekt öffnen oder CityGML importieren",
+    "Open or import one first": "Zuerst eines öffnen oder importieren",
+    "Put it in quotes": "In Anführungszeichen setzen",
+    "Put the file there or change project.toml": "Die Datei dort ablegen oder project.toml ändern",
+    "Read fewer tiles, a bbox or a coarser step": "Weniger Kacheln, einen Ausschnitt oder ein gröberes Raster lesen",
+    "Relink the project": "Projekt neu verknüpfen",
+    "Relink the project, or import again": "Projekt neu verknüpfen oder erneut importieren",
+    "Remove it": "Entfernen",
+    "Run `jena-planner run` to read the sources again": "Mit `jena-planner run` die Quellen neu einlesen",
+    "Run the analysis again": "Analyse erneut berechnen",
+    "Save it as GeoJSON with longitude and latitude, or with its CRS": (
+        "Als GeoJSON mit Länge und Breite oder mit seinem Koordinatensystem speichern"
+    ),
+    "Save it as UTF-8": "Als UTF-8 speichern",
+    "Save the variant again": "Variante erneut speichern",
+    "Separate them (P) into blocks of their own": "In eigene Baukörper trennen (P)",
+    "Show one in the list of results first": "Zuerst eines in der Ergebnisliste zeigen",
+    "State a bbox": "Ausschnitt (bbox) angeben",
+    "State a view with a target": "Eine Ansicht mit Ziel angeben",
+    "State it with --crs": "Mit --crs angeben",
+    "State it: --crs EPSG:25832, or crs under [data]": "Angeben: --crs EPSG:25832 oder crs unter [data]",
+    "State the CRS, e.g. EPSG:25832": "Koordinatensystem angeben, z. B. EPSG:25832",
+    "State the right CRS with --crs": "Das richtige Koordinatensystem mit --crs angeben",
+    "State the right one with --crs": "Das richtige mit --crs angeben",
+    "Stay below {} m": "Unter {} m bleiben",
+    "There is no such time zone; write it as Europe/Berlin": "Diese Zeitzone gibt es nicht; schreiben wie Europe/Berlin",
+    "Undo, or draw it again": "Rückgängig machen oder neu zeichnen",
+    "Undo, or open an older copy of the file": "Rückgängig machen oder eine ältere Fassung der Datei öffnen",
+    "Undo, or set its scale to 1": "Rückgängig machen oder die Skalierung auf 1 setzen",
+    "Unpack it and name the .gml file in it": "Entpacken und die .gml-Datei darin angeben",
+    "Unpack it and name the .gml files in it": "Entpacken und die .gml-Dateien darin angeben",
+    "Unpack it and name the files in it, or import it as it is": "Entpacken und die Dateien darin angeben oder als Ganzes importieren",
+    "Update Jena Planner": "Jena Planner aktualisieren",
+    "Update Jena Planner before you change anything; nothing is lost": (
+        "Vor jeder Änderung Jena Planner aktualisieren; nichts geht verloren"
+    ),
+    "Update Jena Planner, or delete the folder": "Jena Planner aktualisieren oder den Ordner löschen",
+    "Use a Blender that carries one of these": "Ein Blender mit einer dieser Versionen verwenden",
+    "Warp it with gdalwarp first": "Zuerst mit gdalwarp entzerren",
+    "Write CSV or GeoJSON": "CSV oder GeoJSON schreiben",
+    'Write it as "#0072B2"': 'Schreiben wie "#0072B2"',
+    "Write it as 09:30": "Schreiben wie 09:30",
+    "Write it as 2025-03-21": "Schreiben wie 21.03.2025 oder 2025-03-21",
+    "Write it as EPSG:25832": "Schreiben wie EPSG:25832",
+    "Write it as Europe/Berlin": "Schreiben wie Europe/Berlin",
+    'Write it as ["DE…", "DE…"]': 'Schreiben wie ["DE…", "DE…"]',
+    "Write urn:ogc:def:crs:EPSG::{}": "urn:ogc:def:crs:EPSG::{} schreiben",
+    "pip install embreex, or use the BVH of Blender": "pip install embreex ausführen oder das BVH von Blender verwenden",
+    "pip install jena-planner[bpy]": "pip install jena-planner[bpy] ausführen",
+    "pip install pvlib, or install the extension again": "pip install pvlib ausführen oder die Erweiterung neu installieren",
+    "A fault in the program ({}: {}). Copy the details and report it.": "Fehler im Programm ({}: {}). Einzelheiten kopieren und melden.",
+    "two analyses would write the files {}": "zwei Analysen würden die Dateien {} schreiben",
+    "Give one of them a name of its own": "Einer davon einen eigenen Namen geben",
+    "two pictures would be called {}": "zwei Bilder würden {} heißen",
+    "Rename one of them": "Eines davon umbenennen",
+    # What the check of a project file says is allowed
+    "Input should be greater than or equal to {}": "Mindestens {} angeben",
+    "Input should be greater than {}": "Mehr als {} angeben",
+    "Input should be less than or equal to {}": "Höchstens {} angeben",
+    "Input should be less than {}": "Weniger als {} angeben",
+    "Input should be a valid number{}": "Eine Zahl angeben",
+    "Input should be a valid integer{}": "Eine ganze Zahl angeben",
+    "Input should be a valid string": "Einen Text angeben",
+    "Input should be a valid list": "Eine Liste angeben",
+    "Input should be a valid boolean{}": "true oder false angeben",
+    "Input should be a valid date or datetime, {}": "Ein Datum angeben, etwa 21.03.2025 oder 2025-03-21",
+    "Input should be a valid date in the format YYYY-MM-DD, {}": "Ein Datum angeben, etwa 21.03.2025 oder 2025-03-21",
+    "String should match pattern {}": "Eine Uhrzeit von 00:00 bis 24:00 angeben",
+    # What the system says of a file
+    "Permission denied": "Zugriff verweigert",
+    "No such file or directory": "Datei oder Ordner nicht gefunden",
+    "No space left on device": "kein Platz auf dem Datenträger",
+    # Progress
+    "rendering {}": "Bild berechnen ({})",
+    "{}: preparing": "{}: vorbereiten",
+}
+"""English -> German, with {} for each value; of an InputProblem its parts: where, what, what to do."""
+
+VALUES = {
+    "flat": "Flachdach",
+    "gable": "Satteldach",
+    "hip": "Walmdach",
+    "shed": "Pultdach",
+    "points": "Punkte",
+    "lines": "Linien",
+    "polygons": "Flächen",
+    "none": "keine",
+    "none yet: run the analyses first": "noch keines; zuerst die Analysen berechnen",
+    "unknown": "unbekannt",
+    "no known system": "keinem bekannten System",
+}
+"""English -> German: words that a value of a sentence can be."""
+
+RESULTS: dict[str, str] = {
+    "Bestand": "Existing state",
+    "{}, auf dem Boden": "{}, on the ground",
+    "{}, an Fassaden und Dächern": "{}, on façades and roofs",
+    "{}: Änderung gegenüber {}": "{}: change against {}",
+    "Besonnungsdauer am {}.{}.{}": "Hours of sun on {2}-{1}-{0}",
+    "Schatten am {}": "Shadow on {}",
+    "{}.{}.{}, {}": "{2}-{1}-{0}, {3}",
+    "{} Uhr {}": "{} {}",
+    "{}, {} bis {} Uhr": "{}, {} to {}",
+    "{}, alle {} Minuten": "{}, every {} minutes",
+    "{}, Sonne ab {}° Höhe": "{}, sun from {}° up",
+    "{}, Sonnenhöhe {}°": "{}, sun {}° high",
+    "wahre Ortszeit": "true solar time",
+    "MEZ": "CET",
+    "MESZ": "CEST",
+    "Bäume nicht berücksichtigt": "trees not considered",
+    "Gelände aus den Gebäuden geschätzt": "terrain estimated from the buildings",
+    "unter {}": "below {}",
+    "{} bis {}": "{} to {}",
+    "über {}": "above {}",
+    "über {} weniger Sonne": "over {} less sun",
+    "{} bis {} weniger": "{} to {} less",
+    "kaum verändert (unter {})": "hardly changed (below {})",
+    "{} bis {} mehr": "{} to {} more",
+    "über {} mehr Sonne": "over {} more sun",
+    "Besonnungsdauer": "Hours of sun",
+    "Schatten": "Shadow",
+    "Sonne": "Sun",
+    "neuer Schatten": "new shadow",
+    "unverändert": "unchanged",
+    "neue Sonne": "new sun",
+}
+"""German -> English: words of results. Their values are words of results too, and are translated in turn."""
+
+
+def spoken(sentence: str) -> str:
+    """A sentence of the program's (English) in the language of the panel; as it is where it is not known. For draw() too: remembered."""
+    return in_german(sentence) if sentence and preferences.language() == "de" else sentence
+
+
+def labelled(words: str) -> str:
+    """Words of a result (German) in the language of the panel. For draw() too."""
+    return words if preferences.language() == "de" else in_english(words)
+
+
+def doing(what: str) -> str:
+    """What a job is doing, part by part: an analysis (German), a variant, a step (English). For draw() too."""
+    return ": ".join(labelled(spoken(part)) for part in what.split(": "))
+
+
+@lru_cache(maxsize=4096)
+def in_german(sentence: str) -> str:
+    """An English sentence, or a fragment of one, in German; as it is where it is not known."""
+    return _read(sentence)[1]
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[int, str]:
+    """(letters known, in German) of `where: what. What to do.` or a part of it: of all ways to read it the one that knows most."""
+    if text in VALUES:
+        return len(text), VALUES[text]
+    ways = [(0, text)]
+    if text in GERMAN:
+        ways.append((len(text), GERMAN[text]))
+    for pattern, letters, german in _patterns():
+        if found := pattern.fullmatch(text):
+            values = [_read(value) if " " in value or value in VALUES else (0, value) for value in found.groups()]
+            ways.append((letters + sum(known for known, _ in values), german.format(*(value for _, value in values))))
+    if text.endswith("."):
+        known, german = _read(text[:-1])
+        ways.append((known, f"{german}."))
+    for mark in re.finditer(r"(: |\. )(?=\S)", text):
+        (before, first), (after, second) = _read(text[: mark.start()]), _read(text[mark.end() :])
+        if after and (before or mark[0] == ": "):  # before a colon may stand a file
+            ways.append((before + after, f"{first}{mark[0]}{second}"))
+    return max(ways, key=lambda way: way[0])
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], int, str]]:
+    return [(_pattern(english, "(.+?)"), len(english.replace("{}", "")), german) for english, german in SENTENCES.items()]
+
+
+@lru_cache(maxsize=4096)
+def in_english(words: str) -> str:
+    """Words of a result in English; as they are where they are not known (names of variants, say)."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", " · ".join(_label(part) for part in words.split(" · ")))
+
+
+def _label(words: str) -> str:
+    for pattern, english in _labels():
+        if found := pattern.fullmatch(words):
+            return english.format(*map(_label, found.groups()))
+    return words
+
+
+@cache
+def _labels() -> list[tuple[re.Pattern[str], str]]:
+    """The most words first, so that the closest is found."""
+    table = sorted(RESULTS.items(), key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
+    return [(_pattern(german, "(.+)"), english) for german, english in table]
+
+
+def _pattern(template: str, value: str) -> re.Pattern[str]:
+    return re.compile(value.join(map(re.escape, template.split("{}"))), re.DOTALL)

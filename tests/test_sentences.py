@@ -1,0 +1,269 @@
+"""What the program says while it runs comes in the language of the panel: every sentence of the source, and real ones end to end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from . import spoken
+
+pytestmark = pytest.mark.needs("bpy")
+
+UNRESOLVED = {
+    "analyses/sun_hours.py: what": "passed on: words of the work within",
+    "jena_city/applied.py: problem.what": "passed on from the block's own problem",
+    "jena_city/applied.py: problem.what_to_do": "passed on from the block's own problem",
+    "jena_city/check.py: what": "passed on: words of the work within",
+    "jena_city/citygml/__init__.py: what": "passed on: words of the work within",
+    "jena_city/citygml/__init__.py: path.name": "the name of a file",
+    "jena_city/gather.py: path.name": "the name of a file",
+    "jena_city/gather.py: problem.what": "passed on from the unpacked file's own problem",
+    "jena_city/gather.py: problem.what_to_do": "passed on from the unpacked file's own problem",
+    "jena_city/terrain.py: str(path)": "the name of a file",
+    "jena_city/citygml/assemble.py: sentence": "from SENTENCES, which are collected",
+    "jena_city/citygml/placing.py: reason if overridden else f'{reason}. State the right one with --crs'": "from crs.doubt, which is collected",
+    "jena_city/terrain_files.py: reason": "from crs.doubt, which is collected",
+    "jena_city/vectors.py: reason": "from crs.doubt, which is collected",
+    "jena_city/problems.py: message": "the report's own method",
+    "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
+    "jena_city/sources.py: what": "passed on: words of the work within",
+    "operators/errors.py: sentences.spoken(note(error))": "a problem's own sentence",
+    "operators/errors.py: str(error)": "a problem's own sentence",
+    "operators/jobs.py: why": "given by who stops the job, where it is collected",
+    "operators/projects.py: what": "passed on: words of the work within",
+    "operators/projects.py: found.words.rstrip('.')": "words of a State, which are collected",
+    "operators/results.py: words": "translated by Blender where it is said",
+    "pipeline.py: problem.what_to_do": "passed on from the preset's own problem",
+    "pipeline.py: what": "passed on from the preset's own problem",
+    "pipeline.py: what.format(name)": "given to _all_different, where it is collected",
+    "pipeline.py: what_to_do": "given to _all_different, where it is collected",
+    "scene/document.py: str(problem)": "a problem's own sentence",
+    "scene/job.py: said['what']": "words of the worker, where they are collected",
+}
+"""What cannot be read where it is said, and why it needs no template of its own."""
+
+FROM_ELSEWHERE = {
+    "Give west, south, east, north, with west < east and south < north",  # raised as ValueError in jena_city/project.py
+    "There is no such time zone; write it as Europe/Berlin",
+    "State the right one with --crs",  # put behind the doubt about a CRS
+    "no faces in LoD 1 to 3 (there is LoD {})",
+    "Permission denied",  # of the system
+    "No such file or directory",
+    "No space left on device",
+}
+
+
+@pytest.fixture(scope="module")
+def extension() -> Iterator[Any]:
+    """The extension in Blender."""
+    import jena_planner
+
+    jena_planner.register()
+    yield jena_planner
+    jena_planner.unregister()
+
+
+@pytest.fixture
+def speak(extension: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """speak("de"): what the preferences of the extension would say."""
+    from jena_planner.operators import preferences
+
+    return lambda language: monkeypatch.setattr(preferences, "get", lambda: SimpleNamespace(language=language, cache="", projects=""))
+
+
+@pytest.fixture(scope="module")
+def source() -> tuple[set[str], set[str]]:
+    return spoken.collected()
+
+
+def test_every_sentence_of_the_source_has_its_german_one(extension: Any, source: tuple[set[str], set[str]]) -> None:
+    from jena_planner.operators.sentences import SENTENCES, VALUES
+    from jena_planner.operators.translations import GERMAN
+
+    patterns = [re.compile("(.+)".join(map(re.escape, one.split("{}")))) for one in SENTENCES]
+
+    def known(template: str) -> bool:
+        """Whether it is in the tables, or one that is there with a value that is there too (`Known: none`)."""
+        if template in SENTENCES or template in GERMAN:
+            return True
+        filled = (found.groups() for pattern in patterns if (found := pattern.fullmatch(template)))
+        return any(all(value == "{}" or value in VALUES for value in values) for values in filled)
+
+    assert len(source[0]) > 250  # the collector finds them at all
+    unknown = {one for one in source[0] if not known(one)}
+    assert unknown == {"{}: {}: preparing"}  # progress, shown part by part: see `sentences.doing`
+    assert known("{}: preparing") and known("preparing")
+
+
+def test_what_the_source_does_not_show_is_listed_with_a_reason(source: tuple[set[str], set[str]]) -> None:
+    assert source[1] == set(UNRESOLVED)
+
+
+def test_no_sentence_is_left_over(extension: Any, source: tuple[set[str], set[str]]) -> None:
+    from jena_planner.operators.sentences import SENTENCES
+
+    made = "\n".join(source[0])
+    left = {one for one in SENTENCES if one not in source[0] and not one.startswith(("Input should", "String should"))}
+    left = {one for one in left if not re.search(".+".join(map(re.escape, one.split("{}"))), made)}  # a part or a kind of one there is
+    assert left - FROM_ELSEWHERE == set()
+
+
+def test_places_are_kept_and_what_is_filled_in_comes_out_unchanged(extension: Any) -> None:
+    from jena_planner.operators.sentences import SENTENCES, in_german
+
+    for english, german in SENTENCES.items():
+        assert german.strip() and english.endswith(".") == german.endswith("."), english
+        if english.startswith(("Input should", "String should")):
+            continue
+        assert english.count("{}") == german.count("{}"), english
+        values = [f"Wert{number}" for number in range(english.count("{}"))]
+        said = in_german(english.format(*values))
+        assert all(value in said for value in values), english
+        assert said == german.format(*values) or " " not in english.replace("{}", "").strip(), (said, german)
+
+
+def failing(folder: Path) -> dict[str, tuple[Any, str]]:
+    """Things that go wrong with files and settings: how, and the German sentence (… for the file's own name)."""
+    import shapely
+
+    from jena_planner.analyses import sun
+    from jena_planner.jena_city import citygml, crs, gather, massing, project, terrain
+    from jena_planner.jena_city.variant import Block, Roof
+
+    broken = folder / "kaputt Straße.gml"
+    broken.write_text('<CityModel xmlns="http://www.opengis.net/citygml/2.0">\n<cityObjectMember>', encoding="utf-8")
+    empty = folder / "leer.gml"
+    empty.write_bytes(b"")
+    words = folder / "worte.xyz"
+    words.write_text("dies sind keine Höhen\nund das auch nicht\n", encoding="utf-8")
+    newer = folder / "neuer"
+    newer.mkdir()
+    (newer / "project.toml").write_text('schema = 99\n[project]\nname = "x"\n', encoding="utf-8")
+    typo = folder / "tipp"
+    typo.mkdir()
+    (typo / "project.toml").write_text('schema = 1\nfarbe = 3\n[project]\nname = "x"\n', encoding="utf-8")
+    square = shapely.box(0, 0, 10, 10)
+    return {
+        "missing": (lambda: citygml.read(folder / "weg.gml"), "…: diese Datei gibt es nicht. Namen prüfen."),
+        "folder": (lambda: citygml.read(folder), "…: das ist ein Ordner. Die Dateien darin angeben."),
+        "empty": (lambda: citygml.read(empty), "…: die Datei ist leer. Erneut herunterladen."),
+        "broken": (lambda: citygml.read(broken), "…: die Datei bricht in Zeile 2 ab. Erneut herunterladen."),
+        "terrain": (lambda: terrain.read([words]), ""),
+        "crs": (lambda: crs.given("EPSG:1"), "EPSG:1: dieses Koordinatensystem ist nicht bekannt. Schreiben wie EPSG:25832."),
+        "nothing": (lambda: gather.gathered([newer], folder / "in"), ""),
+        "newer": (
+            lambda: project.read(newer),
+            "…: das Projekt stammt aus einer neueren Programmversion (Schema 99, bekannt bis 1). Jena Planner aktualisieren.",
+        ),
+        "no project": (lambda: project.read(folder / "nichts"), ""),
+        "typo": (lambda: project.read(typo), ""),
+        "date": (lambda: sun.day("31.02.2025"), "Datum: '31.02.2025' ist kein Datum. Schreiben wie 21.03.2025 oder 2025-03-21."),
+        "storeys": (
+            lambda: massing.solid(Block("a", square, 900), 0.0),
+            "Baukörper a: 900 Geschosse sind nicht möglich. 1 bis 200 angeben.",
+        ),
+        "roof": (lambda: massing.solid(Block("a", square, 2, roof=Roof("hip", 89.0)), 0.0), ""),
+    }
+
+
+def test_what_really_goes_wrong_is_said_in_german(extension: Any, tmp_path: Path) -> None:
+    from jena_planner.jena_city.problems import InputProblem
+    from jena_planner.operators.sentences import in_german
+
+    for name, (go, wanted) in failing(tmp_path).items():
+        with pytest.raises(InputProblem) as caught:
+            go()
+        problem = caught.value
+        said = in_german(str(problem))
+        if wanted:
+            assert said == wanted.replace("…", problem.where), name
+        what, what_to_do = in_german(problem.what), in_german(problem.what_to_do)
+        assert what != problem.what and what_to_do != problem.what_to_do, (name, str(problem))
+        assert said.endswith(f": {what}. {what_to_do}."), (name, said)
+
+
+def test_an_unknown_sentence_stays_as_it_is(extension: Any, speak: Any) -> None:
+    from jena_planner.operators import sentences
+
+    speak("de")
+    assert sentences.spoken("Something else: entirely. Unknown.") == "Something else: entirely. Unknown."
+    assert sentences.spoken("") == ""
+    speak("en")
+    assert sentences.spoken("a.gml: the file is empty. Download it again.") == "a.gml: the file is empty. Download it again."
+
+
+def test_a_missing_folder_and_a_job_are_said_in_german(extension: Any, speak: Any) -> None:
+    from jena_planner.operators import sentences
+
+    gone = "The project's folder is not there: /home/Büro Süd. Relink it; everything you see stays."
+    speak("de")
+    assert sentences.spoken(gone) == "Der Projektordner fehlt: /home/Büro Süd. Neu verknüpfen; alles Sichtbare bleibt."
+    assert sentences.doing("Besonnungsdauer: Zeile: sun and shadow") == "Besonnungsdauer: Zeile: Sonne und Schatten"
+    speak("en")
+    assert sentences.doing("Besonnungsdauer: Zeile: sun and shadow") == "Hours of sun: Zeile: sun and shadow"
+
+
+GERMAN_WORDS = re.compile(r"[äöüß]|\b(am|auf|an|dem|und|bis|Uhr|mehr|weniger|über|unter|Sonne|Schatten|alle|Minuten|MEZ|MESZ|Bestand)\b")
+
+
+def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: Any, tmp_path: Path) -> None:
+    from jena_planner import analyses
+    from jena_planner.analyses.obstacles import Obstacles
+    from jena_planner.jena_city.applied import apply
+    from jena_planner.jena_city.variant import NULL_VARIANT
+    from jena_planner.operators import sentences
+
+    from .site import site as small_site
+
+    site = small_site(tmp_path, (0, 0, 20, 10, 9))
+    today = Obstacles.of(apply(site, NULL_VARIANT))
+    speak("en")
+    for kind in analyses.REGISTRY.values():
+        assert not GERMAN_WORDS.search(sentences.labelled(kind.title))
+        for basis in ("local", "solar"):
+            extra = {"start": "08:00", "end": "16:00", "minimum_elevation": 11.5} if kind.name == "sun_hours" else {}
+            asked = kind.settings.model_validate({"basis": basis, "step": 10, "cell": 5, "date": "2025-06-21", **extra})
+            results = kind.run(today, asked, base=today)
+            assert len(results) == 4  # ground and faces, and their changes
+            for result in results:
+                for words in (result.title, result.method, *result.classes.labels):
+                    said = sentences.labelled(words)
+                    assert not GERMAN_WORDS.search(said), (words, said)
+                    assert not re.search(r"\d,\d", said), said
+    assert sentences.labelled(NULL_VARIANT.name) == "Existing state"
+    speak("de")
+    assert sentences.labelled(results[0].title) == results[0].title
+
+
+def test_words_beside_the_sun_and_under_the_mouse(extension: Any, speak: Any) -> None:
+    from jena_planner.operators import codes, probe, sentences
+
+    note = {"unit": "", "classes": {"edges": [0, 0.5, 1], "colours": ["#000000", "#ffffff"], "labels": ["Schatten", "Sonne"]}}
+    speak("en")
+    assert sentences.labelled("21.03.2025, 10:00 Uhr MEZ · 34,1° · 144°") == "2025-03-21, 10:00 CET · 34.1° · 144°"
+    assert probe.value_words(note, 1.0) == "Sun" and probe.value_words({**note, "unit": "h"}, 3.5) == "3.5 h"
+    assert codes.in_words("3100", codes.ROOFS) == "gable roof (3100)"
+    speak("de")
+    assert probe.value_words(note, 1.0) == "Sonne" and probe.value_words({**note, "unit": "h"}, 3.5) == "3,5 h"
+    assert codes.in_words("3100", codes.ROOFS) == "Satteldach (3100)" and codes.in_words("7", codes.ROOFS) == "7"
+
+
+def test_a_date_may_be_typed_as_germans_write_it(extension: Any) -> None:
+    import bpy
+
+    from jena_planner import analyses
+
+    scene = bpy.data.scenes[0]
+    for group in (scene.jena, *(getattr(scene, f"jena_{name}") for name in analyses.REGISTRY)):
+        group.date = "1.6.2025"
+        assert group.date == "2025-06-01"
+        group.date = "2025-03-21"
+        assert group.date == "2025-03-21"
+        group.date = "soon"
+        assert group.date == "soon"
+        group.date = "2025-03-21"

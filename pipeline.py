@@ -109,12 +109,15 @@ def new_project(
     origin: tuple[int, int] | None = None,
     bbox: tuple[float, float, float, float] | None = None,
     lod: int | None = None,
+    name: str = "",
+    licence: str = "",
     progress: Progress = no_progress,
 ) -> Project:
     """A project folder made of geodata: CityGML and terrain, told apart by their content; files, folders and zips of them.
 
-    crs : of the data, where they name none or a wrong one. The origin is fixed here, once. Raises InputProblem when the folder
-    holds a project already or a file is of no use; what was begun in a folder of our own making is then taken back.
+    name : of the project; "": that of the folder. licence : who gave the data, and how. crs : of the data, where they name none or a
+    wrong one. The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use; what
+    was begun in a folder of our own making is then taken back.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
@@ -125,7 +128,7 @@ def new_project(
             kinds = {path.resolve(): check.kind(path) for path in files}
         content = ProjectFile(
             schema=project.SCHEMA,
-            project=project.About(name=folder.resolve().name),
+            project=project.About(name=name or folder.resolve().name),
             place=project.Place(origin=origin),
             data=project.Data(
                 buildings=[_named(path, folder) for path, kind in kinds.items() if kind == "citygml"],
@@ -133,6 +136,7 @@ def new_project(
                 crs=crs or "",
                 lod=lod or "highest",
                 bbox=bbox,
+                licence=licence,
             ),
             analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
             pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
@@ -180,7 +184,7 @@ def with_files(
     before = opened.path.read_text(encoding="utf-8")
     try:
         if content != opened.file:
-            write_text(opened.path, project.to_toml(content))
+            project.write(opened.path, content)
         made = load(opened.path)
         with gather.named_as_given(files):
             imported.imported(made.file, made.folder, progress)
@@ -218,7 +222,7 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     else:
         content.analyses.append(new)
     if content != opened.file:
-        write_text(opened.path, project.to_toml(content))
+        project.write(opened.path, content)
     return load(opened.path), stem
 
 

@@ -44,13 +44,23 @@ def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported
                 if any(stamps.get(name, stamp) != stamp for name, stamp in kept.stamps.items()):  # touched, or the folder is a copy
                     with suppress(InputProblem, OSError):  # it only saves time
                         _write_index(replace(kept, stamps=stamps), folder)
-                return kept
+                return _licensed(kept, content, folder)
         except InputProblem as gone:
             kept.report.add("source-missing", gone.where, "", f"{gone.what}; what was read of it before is used")
-            return kept
+            return _licensed(kept, content, folder)
     known = kept.site.origin if kept is not None else None
     site, report = sources.read_site(content, folder, known=known, progress=progress)
     return keep(content, folder, site, report)
+
+
+def _licensed(kept: Imported, content: ProjectFile, folder: Path) -> Imported:
+    """With the licence line as the project has it now: nothing has to be read anew for it."""
+    if kept.site.source == content.data.licence:
+        return kept
+    site = replace(kept.site, source=content.data.licence)
+    store.save_site(site, folder / FOLDER)
+    _held[:] = [(_seen(folder / FOLDER), site)]
+    return replace(kept, site=site)
 
 
 def keep(content: ProjectFile, folder: Path, site: Site, report: Report) -> Imported:
@@ -106,7 +116,7 @@ def _kept(folder: Path) -> Imported | None:
 
 
 def _asked(content: ProjectFile) -> str:
-    asked = [content.data.model_dump(mode="json"), content.place.model_dump(mode="json"), version()]
+    asked = [content.data.model_dump(mode="json", exclude={"licence"}), content.place.model_dump(mode="json"), version()]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 

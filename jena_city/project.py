@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import glob
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from .files import write_text
 from .problems import InputProblem
 
 SCHEMA = 1
@@ -215,9 +217,81 @@ def files_named(folder: Path, patterns: list[str], what: str, *, needed: bool = 
     return found
 
 
+def write(path: Path, content: ProjectFile) -> None:
+    """Write a project.toml that is there already, so that the lines of what has not changed stay as they are, comments too."""
+    text = path.read_text(encoding="utf-8-sig")
+    edited = _edited(text, content)
+    try:
+        kept = edited is not None and _plain(ProjectFile.model_validate(tomllib.loads(edited))) == _plain(content)
+    except ValueError:  # a way of writing TOML that the edit did not see through
+        kept = False
+    write_text(path, edited if edited is not None and kept else to_toml(content))
+
+
+def _edited(text: str, content: ProjectFile) -> str | None:
+    """The text with only the changed lines replaced; None where it cannot be told which. The caller checks that it says `content`."""
+    before, after = _plain(ProjectFile.model_validate(tomllib.loads(text))), _plain(content)
+    starts = [0, *(found.start() for found in re.finditer(r"(?m)^[ \t]*\[", text)), len(text)]
+    blocks = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]  # what stands before the first table, then table by table
+    named = [(found[1].replace(" ", "") if (found := re.match(r"\s*(\[\[?[\w. ]+\]\]?)", block)) else "") for block in blocks]
+    if not set(before) <= set(after):
+        return None
+    end = ""
+    for section, entries in after.items():
+        old = before.get(section)
+        if entries == old:
+            continue
+        if isinstance(entries, dict):
+            if f"[{section}]" not in named:
+                end += "\n".join(["", f"[{section}]", *_toml_lines(entries), ""])
+                continue
+            at = named.index(f"[{section}]")
+            blocks[at] = _with_keys(blocks[at], old or {}, entries)
+        elif isinstance(entries, list):
+            places = [k for k, name in enumerate(named) if name == f"[[{section}]]"]
+            if len(places) != len(old or []) or len(entries) < len(places):
+                return None
+            for k, was, entry in zip(places, old or [], entries, strict=False):
+                if was != entry:
+                    blocks[k] = "\n".join([f"[[{section}]]", *_toml_lines(entry)]) + "\n" + _tail(blocks[k])
+            new = "".join("\n".join(["", f"[[{section}]]", *_toml_lines(entry), ""]) for entry in entries[len(places) :])
+            if new and places:
+                tail = _tail(blocks[places[-1]])
+                blocks[places[-1]] = blocks[places[-1]].removesuffix(tail).rstrip("\n") + "\n" + new + tail
+            else:
+                end += new
+    whole = "".join(blocks)
+    return whole + ("" if whole.endswith("\n") or not end else "\n") + end
+
+
+def _with_keys(block: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    """A table's text with the lines of those keys replaced, added and taken away that differ."""
+    for key in {**old, **new}:
+        if old.get(key) == new.get(key):
+            continue
+        line = rf"(?m)^[ \t]*{key}[ \t]*=.*\n?"
+        wanted = f"{key} = {_toml_value(new[key])}\n" if key in new else ""
+        if re.search(line, block):
+            block = re.sub(line, lambda _found, wanted=wanted: wanted, block, count=1)  # type: ignore[misc]
+        else:
+            head, _, rest = block.partition("\n")
+            block = f"{head}\n{wanted}{rest}"
+    return block
+
+
+def _tail(block: str) -> str:
+    """The blank lines and comments that end a table: they speak of the next one."""
+    found = re.search(r"(?:^[ \t]*(?:#[^\n]*)?(?:\n|\Z))+\Z", block, re.MULTILINE)
+    return found[0] if found else ""
+
+
+def _plain(content: ProjectFile) -> dict[str, Any]:
+    return content.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+
+
 def to_toml(content: ProjectFile) -> str:
     """The text of a project.toml with what differs from the defaults."""
-    plain = content.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    plain = _plain(content)
     lines: list[str] = [f"schema = {SCHEMA}"]
     for section, entries in plain.items():
         if isinstance(entries, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,72 @@ def test_analyses_with_names_of_their_own_may_share_a_date(tmp_path: Path) -> No
 )
 def test_names_become_file_names(name: str, expected: str) -> None:
     assert pipeline.slug(name) == expected
+
+
+COMMENTED = """# Our project
+schema = 1
+
+[project]
+name = "Süd"  # the office's own name
+
+# --- sources ---
+[data]
+buildings = [
+  "a.gml",  # 2023
+]
+licence = "old"
+
+# what we ask
+[[analyses]]
+kind = "sun_hours"  # the day of the rule
+date = "2025-03-21"
+
+# and what is shown
+[[pictures]]
+name = "Bestand"
+"""
+
+
+def changed(tmp_path: Path, text: str, change: Callable[[project.ProjectFile], object]) -> str:
+    """The text after a change was written; it says what was meant."""
+    path, content = project.read(load(tmp_path, text).path)
+    wanted = content.model_copy(deep=True)
+    change(wanted)
+    project.write(path, wanted)
+    assert project.to_toml(project.read(path)[1]) == project.to_toml(wanted)
+    return path.read_text(encoding="utf-8")
+
+
+def test_an_analysis_that_is_added_leaves_every_other_line(tmp_path: Path) -> None:
+    new = project.AnalysisEntry.model_validate({"kind": "shadow", "time": "10:00"})
+    text = changed(tmp_path, COMMENTED, lambda content: content.analyses.append(new))
+    assert [line for line in text.splitlines() if line not in COMMENTED.splitlines()] == ['kind = "shadow"', 'time = "10:00"']
+    assert text.index('"shadow"') < text.index("# and what is shown")
+    assert [line for line in COMMENTED.splitlines() if line not in text.splitlines()] == []
+
+
+def test_only_the_line_of_a_changed_value_is_written_anew(tmp_path: Path) -> None:
+    text = changed(tmp_path, COMMENTED, lambda content: setattr(content.data, "licence", "new"))
+    assert text == COMMENTED.replace('"old"', '"new"')
+    text = changed(tmp_path, COMMENTED, lambda content: setattr(content.data, "licence", ""))
+    assert text == COMMENTED.replace('licence = "old"\n', "")
+    text = changed(tmp_path, GOOD, lambda content: setattr(content.data, "licence", 'new "\\1"'))
+    assert text == GOOD.replace("[data]\n", '[data]\nlicence = "new \\"\\\\1\\""\n')
+    text = changed(tmp_path, "schema = 1\n[project]\nname = 'x'", lambda content: setattr(content.data, "licence", "new"))
+    assert text == "schema = 1\n[project]\nname = 'x'\n\n[data]\nlicence = \"new\"\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'schema = 1\nproject = { name = "x" }\ndata = { licence = "a" }\n',
+        'schema = 1\nproject.name = "x"\n[data]\nlicence = """\n[data]\nlicence = 1\n"""\n',
+        "schema = 1\n[project]\nname = 'x'\n[ data ]\nbuildings = [\n['a'][0]\n]\n".replace("['a'][0]", "'[a].gml',\n"),
+    ],
+)
+def test_other_ways_of_writing_toml_are_not_damaged(tmp_path: Path, text: str) -> None:
+    def change(content: project.ProjectFile) -> None:
+        content.data.licence = "new"
+        content.analyses.append(project.AnalysisEntry(kind="sun_hours"))
+
+    assert 'licence = "new"' in changed(tmp_path, text, change)

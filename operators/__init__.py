@@ -35,7 +35,7 @@ def register() -> None:
     _registered.append(registry)
     for room in (preferences, errors, jobs, projects, importing, variants, view, analysing, results, probe, picturing, panels):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, results):
+    for room in (preferences, jobs, projects, importing, results, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

@@ -19,6 +19,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
     bl_idname = "jena.run_analysis"
     bl_label = "Compute"
     bl_options = {"REGISTER"}
+    panel = "analyses"
 
     analysis: EnumProperty(
         name="Analysis", items=[(one.name, one.label, one.description) for one in analyses.REGISTRY.values()], options={"SKIP_SAVE"}
@@ -50,7 +51,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
             site = imported.site_in(opened.folder)
             return [results.ready(path, site) for path in made]
 
-        jobs.start(jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, results.take))
+        jobs.start(jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, results.take, self.panel))
 
 
 CLASSES = (JENA_OT_run,)

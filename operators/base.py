@@ -12,6 +12,7 @@ class Reporting:
     """An operator whose work may fail: `do` does it; what goes wrong becomes a report (see `errors.reported`)."""
 
     failed: bool
+    panel = "project"  # where what went wrong is shown, see `jobs.Job`
 
     def do(self, context: Any) -> None:
         """The work."""

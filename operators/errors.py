@@ -18,10 +18,11 @@ from . import preferences, sentences
 
 @dataclass(frozen=True)
 class Failure:
-    """sentence : for the panel, in English. details : for whoever mends it."""
+    """sentence : for the panel, in English. details : for whoever mends it. panel : the one that shows it, see `jobs.Job`."""
 
     sentence: str
     details: str
+    panel: str = "project"
 
 
 last: list[Failure] = []
@@ -39,13 +40,13 @@ def sentence_of(error: BaseException) -> str:
     return f"A fault in the program ({type(error).__name__}: {error}). Copy the details and report it."
 
 
-def note(error: BaseException) -> str:
+def note(error: BaseException, panel: str = "project") -> str:
     """Keep an error for the panel and the log; returns its sentence."""
     sentence = sentence_of(error)
     libraries = ", ".join(f"{name} {number}" for name, number in library_versions().items())
     about = f"Jena Planner {version()}, Blender {bpy.app.version_string}, {libraries}"
     details = f"{sentence}\n\n{about}\n\n{''.join(traceback.format_exception(error))}"
-    last[:] = [Failure(sentence, details)]
+    last[:] = [Failure(sentence, details, panel)]
     log = preferences.log_file()
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ def reported(operator: Any) -> Iterator[None]:
         operator.failed = True
     except Exception as error:  # noqa: BLE001 - the one place for operators: a fault must not end in a traceback on the user's screen
         operator.failed = True
-        operator.report({"ERROR"}, sentences.spoken(note(error)))
+        operator.report({"ERROR"}, sentences.spoken(note(error, getattr(operator, "panel", "project"))))
 
 
 class JENA_OT_copy_details(bpy.types.Operator):

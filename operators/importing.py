@@ -62,6 +62,12 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
     folder: StringProperty(name="Project folder", description="Where the new project is written", subtype="DIR_PATH", options={"SKIP_SAVE"})
+    project_name: StringProperty(name="Name", description="Name of the project; empty: that of its folder", options={"SKIP_SAVE"})
+    licence: StringProperty(
+        name="Licence",
+        description="Who gave the data and under which licence: the line that stands under every picture; can be stated later",
+        options={"SKIP_SAVE"},
+    )
     crs: StringProperty(
         name="Coordinate system", description="Of the data, where they name none or a wrong one, e.g. EPSG:25832; empty: believe the files"
     )
@@ -109,6 +115,8 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         if document.is_document(context.scene):
             layout.label(text="The data are added to the open project.", icon="INFO")
         else:
+            layout.prop(self, "project_name", placeholder=Path(self.folder).name)
+            layout.prop(self, "licence", placeholder=bpy.app.translations.pgettext_iface("Who gave the data"))
             layout.prop(self, "folder")
             layout.prop(self, "use_origin")
             if self.use_origin:
@@ -148,8 +156,12 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             return
         folder = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(paths[0].stem))
 
+        name, licence = self.project_name.strip(), self.licence.strip()
+
         def begin(progress: Progress) -> projects.Ready:
-            opened = pipeline.new_project(folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, progress=progress)
+            opened = pipeline.new_project(
+                folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, name=name, licence=licence, progress=progress
+            )
             return projects.ready(opened, progress)
 
         jobs.start(jobs.Job("Import", scene.name, begin, projects.fill))
@@ -165,7 +177,8 @@ def _words(glance: gather.Glance) -> str:
         return str(said(glance.why))
     parts = [said(KINDS[glance.kind])]
     if glance.number is not None:
-        counted = said("{} buildings") if glance.kind == "citygml" else said("{} files")
+        one = glance.number == 1 and not glance.at_least
+        counted = said("{} building" if one else "{} buildings") if glance.kind == "citygml" else said("{} file" if one else "{} files")
         parts.append(counted.format(f"{glance.number}+" if glance.at_least else glance.number))
     if glance.kind == "citygml":
         parts.append(glance.crs or said("no coordinate system named"))

@@ -23,12 +23,14 @@ EVERY = 0.1  # seconds between looks at the thread
 
 @dataclass
 class Job:
-    """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets."""
+    """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets.
+    panel : below whose button progress and what is to be said stand: "project", "analyses", "results" or "pictures"."""
 
     title: str
     scene: str
     work: Callable[[Progress], Any]
     done: Callable[[Any, Any], None]
+    panel: str = "project"
     share: float = 0.0
     what: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -53,6 +55,8 @@ queue: list[Job] = []
 """The first one runs, the others wait."""
 notice: list[str] = []
 """What is to be said of the last job, as a sentence for the panel: why it was stopped, or what it left out. Empty when all is well."""
+noticed: list[str] = ["project"]
+"""The panel of the last job, where the notice stands."""
 
 
 def start(job: Job) -> None:
@@ -97,11 +101,12 @@ def _tick() -> float | None:
 
 
 def _finish(job: Job) -> None:
+    noticed[:] = [job.panel]
     if isinstance(job.error, Cancelled):
         notice[:] = ["Stopped. What was finished is kept; the same button goes on from there."]
         return
     if job.error is not None:
-        errors.note(job.error)
+        errors.note(job.error, job.panel)
         return
     scene = bpy.data.scenes.get(job.scene)
     if scene is None:
@@ -113,16 +118,16 @@ def _finish(job: Job) -> None:
             job.done(scene, job.result)
             bpy.ops.ed.undo_push(message=job.title)
     except Exception as error:  # noqa: BLE001 - a timer has no operator that could report
-        errors.note(error)
+        errors.note(error, job.panel)
 
 
 def _redraw(everything: bool) -> None:
-    """The sidebars, which show the progress; the views themselves only when there is something new in them."""
+    """Sidebars and headers, which show the progress; the views themselves only when there is something new in them."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "VIEW_3D":
                 for region in area.regions:
-                    if everything or region.type == "UI":
+                    if everything or region.type in ("UI", "HEADER"):
                         region.tag_redraw()
 
 
@@ -133,6 +138,7 @@ def cancel_all(why: str = "") -> None:
     for job in queue:
         job.stop.set()
     thread = queue[0].thread
+    noticed[:] = [queue[0].panel]
     queue.clear()
     if thread is not None:
         thread.join(PATIENCE)

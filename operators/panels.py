@@ -37,7 +37,7 @@ def _lines(layout: Any, text: str, icon: str = "NONE", wide: int = 40) -> None:
 class _Tab:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
-    bl_category = "Jena Planner"
+    bl_category = view.TAB
 
 
 class _InProject(_Tab):
@@ -52,42 +52,75 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
 
     def draw(self, context: Any) -> None:
         layout = self.layout
-        _draw_failure(layout)
-        _draw_job(layout)
         scene = context.scene
         if not document.is_document(scene):
+            _draw_news(layout)
             if not jobs.queue:
                 _draw_beginning(layout)
             return
+        _draw_news(layout, "project")
         if _draw_banner(layout):
             return
-        note = notes.get(scene)
-        assert note is not None
-        column = layout.column(align=True)
-        column.label(text=note["name"], icon="HOME", translate=False)
-        place = note["origin"]
-        column.label(text=f"{place['crs']} · {place['easting']} {place['northing']}", icon="BLANK1", translate=False)
-        read = note.get("read")
-        if read is not None:
-            words = _translated("{} buildings, {} parts").format(read["buildings"], read["parts"])
-            if read["problems"]:
-                words += " · " + _translated("{} problems").format(read["problems"])
-            column.operator(
-                "jena.show_report", text=words, icon="ERROR" if read["problems"] else "CHECKMARK", emboss=False, translate=False
-            )
-        if not note["source"]:
-            _lines(layout, _translated("No licence is named: state under [data] in project.toml who gave the data."), "INFO", 34)
+        row = layout.row(align=True)
+        row.prop(scene.jena, "project_name", text="", icon="HOME")
+        save = row.row(align=True)
+        save.ui_units_x = 5
+        save.operator("jena.save", text="Save", icon="FILE_TICK")
+        if not scene.jena.licence:  # it must stand under every picture; once stated it is found under "Data"
+            _draw_licence(layout, scene)
         for problem in projects.problems[:3]:
             _lines(layout, sentences.spoken(problem), "ERROR")
         row = layout.row(align=True)
         row.operator("jena.frame_site", icon="ZOOM_SELECTED")
         row.operator("jena.view_north", text="North Up", icon="ORIENTATION_VIEW")
-        layout.operator("jena.save", icon="FILE_TICK")
+
+
+def _draw_licence(layout: Any, scene: Any) -> None:
+    icon = "NONE" if scene.jena.licence else "ERROR"
+    _form(layout).prop(scene.jena, "licence", icon=icon, placeholder=_translated("Who gave the data"))
+
+
+def _form(layout: Any) -> Any:
+    """A column of fields with their names to the left."""
+    form = layout.column()
+    form.use_property_split = True
+    form.use_property_decorate = False
+    return form
+
+
+def _draw_news(layout: Any, panel: str = "") -> None:
+    """How far the job is that was started in a panel, or how it ended, or what went wrong there. panel : see `jobs.Job`; "" for all."""
+    if errors.last and panel in ("", errors.last[0].panel):
+        _draw_failure(layout)
+    job = jobs.running()
+    if job is not None and panel in ("", job.panel):
+        box = layout.box().column(align=True)
+        _draw_bar(box, job)
+        what = ": ".join(_translated(part) for part in job.what.split(": "))
+        _lines(box, " · ".join(part for part in (what, _translated("Esc stops")) if part), wide=38)
+    waiting = [one for one in jobs.queue[1:] if panel in ("", one.panel)]
+    if waiting:
+        layout.label(text=_translated("{} waiting").format(len(waiting)), icon="TIME", translate=False)
+    if job is None and jobs.notice and panel in ("", jobs.noticed[0]):
+        _lines(layout, _translated(jobs.notice[0]), "INFO")
+
+
+def _draw_bar(layout: Any, job: jobs.Job) -> None:
+    row = layout.row(align=True)
+    row.progress(factor=job.share, text=f"{_translated(job.title)} · {round(100 * job.share)} %")
+    row.operator("jena.cancel", text="", icon="X")
+
+
+def _in_header(self: Any, _context: Any) -> None:
+    """The same in the viewport's header, where it is seen however far the sidebar is scrolled."""
+    job = jobs.running()
+    if job is not None:
+        row = self.layout.row()
+        row.ui_units_x = 12
+        _draw_bar(row, job)
 
 
 def _draw_failure(layout: Any) -> None:
-    if not errors.last:
-        return
     box = layout.box()
     _lines(box, sentences.spoken(errors.last[0].sentence), "ERROR", 34)
     row = box.row(align=True)
@@ -95,35 +128,23 @@ def _draw_failure(layout: Any) -> None:
     row.operator("jena.dismiss", text="", icon="X")
 
 
-def _draw_job(layout: Any) -> None:
-    job = jobs.running()
-    if job is None:
-        if jobs.notice:
-            _lines(layout, sentences.spoken(jobs.notice[0]), "INFO")
-        return
-    box = layout.box()
-    box.label(text=job.title, icon="TIME")
-    row = box.row(align=True)
-    row.progress(factor=job.share, text=f"{round(100 * job.share)} %")
-    row.operator("jena.cancel", text="", icon="X")
-    box.label(text=sentences.doing(job.what), translate=False)
-    box.label(text="Esc stops", icon="BLANK1")
-    if len(jobs.queue) > 1:
-        box.label(text=_translated("{} waiting").format(len(jobs.queue) - 1), icon="BLANK1", translate=False)
-
-
 def _draw_beginning(layout: Any) -> None:
     """The empty state: what to do first."""
     _lines(
         layout, _translated("Begin with your city's data: CityGML and terrain, as files, folders or zips. Or drop them on the viewport.")
     )
-    row = layout.row()
-    row.scale_y = 1.4
-    row.operator("jena.import_geodata", text="Import City Data", icon="IMPORT")
+    _primary(layout).operator("jena.import_geodata", text="Import City Data", icon="IMPORT")
     layout.operator("jena.open_project", icon="FILE_FOLDER")
-    layout.separator()
+    layout.separator(factor=0.5)
     _lines(layout, _translated("No data at hand? The sample is a made-up quarter with three variants."))
     layout.operator("jena.open_sample", icon="COMMUNITY")
+
+
+def _primary(layout: Any) -> Any:
+    """Room for the one button that a panel is about."""
+    row = layout.row()
+    row.scale_y = 1.4
+    return row
 
 
 def _draw_banner(layout: Any) -> bool:
@@ -142,14 +163,32 @@ def _draw_banner(layout: Any) -> bool:
     return found.kind == "newer"
 
 
-class JENA_PT_import(_InProject, bpy.types.Panel):
-    bl_idname = "JENA_PT_import"
-    bl_label = "Import"
+class JENA_PT_data(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_data"
+    bl_label = "Data"
+    bl_parent_id = "JENA_PT_project"
     bl_options = {"DEFAULT_CLOSED"}
 
-    def draw(self, _context: Any) -> None:
-        _lines(self.layout, _translated("More tiles, terrain or variants for this project:"))
-        self.layout.operator("jena.choose_files", text="Choose Files", icon="IMPORT")
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        note = notes.get(context.scene)
+        assert note is not None
+        place = note["origin"]
+        layout.label(text=f"{place['crs']} · {place['easting']} {place['northing']}", icon="WORLD", translate=False)
+        if context.scene.jena.licence:
+            _draw_licence(layout, context.scene)
+        read = note.get("read")
+        if read is not None:
+            words = [
+                _translated("{} building" if read["buildings"] == 1 else "{} buildings").format(read["buildings"]),
+                _translated("{} part" if read["parts"] == 1 else "{} parts").format(read["parts"]),
+            ]
+            if read["problems"]:
+                words.append(_translated("{} problem" if read["problems"] == 1 else "{} problems").format(read["problems"]))
+            icon = "ERROR" if read["problems"] else "CHECKMARK"
+            layout.operator("jena.show_report", text=" · ".join(words), icon=icon, translate=False)
+        _lines(layout, _translated("More tiles, terrain or variants for this project:"))
+        layout.operator("jena.choose_files", text="Choose Files", icon="IMPORT")
 
 
 class JENA_PT_variants(_InProject, bpy.types.Panel):
@@ -172,11 +211,11 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row.operator("jena.delete_variant", text="", icon="TRASH")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
-            form = layout.column()
-            form.use_property_split = True
-            form.use_property_decorate = False
-            form.prop(collection.jena, "label")
-            form.prop(collection.jena, "status")
+            row = layout.row(align=True)
+            row.prop(collection.jena, "label", text="")
+            status = row.row(align=True)
+            status.ui_units_x = 5
+            status.prop(collection.jena, "status", text="")
 
 
 def _variant_row(column: Any, name: str, words: str, collection: Any, seen: str) -> None:
@@ -204,21 +243,24 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
         if context.object.library is not None:
             _lines(layout, _translated("It is linked from another file: make it local to change it."), "LINKED")
             layout.enabled = False
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        layout.prop(block, "label")
-        row = layout.row(align=True)
+        form = _form(layout)
+        form.prop(block, "label")
+        row = form.row(align=True)
         row.prop(block, "storeys")
         row.operator("jena.change_storeys", text="", icon="REMOVE").by = -1
         row.operator("jena.change_storeys", text="", icon="ADD").by = 1
-        layout.prop(block, "use")
-        layout.prop(block, "ground_floor_height")
-        layout.prop(block, "storey_height")
-        layout.prop(block, "roof")
-        layout.prop(block, "parapet" if block.roof == "flat" else "pitch")
-        layout.prop(block, "has_base")
-        if block.has_base:
-            layout.prop(block, "base")
+        form.prop(block, "use")
+        row = form.row(align=True)
+        row.prop(block, "roof")
+        row.prop(block, "parapet" if block.roof == "flat" else "slope", text="")
+        header, body = form.panel("jena_heights", default_closed=True)
+        header.label(text="Heights")
+        if body is not None:
+            body.prop(block, "ground_floor_height")
+            body.prop(block, "storey_height")
+            body.prop(block, "has_base")
+            if block.has_base:
+                body.prop(block, "base")
 
 
 class JENA_PT_building(_InProject, bpy.types.Panel):
@@ -252,7 +294,7 @@ class JENA_PT_sun(_InProject, bpy.types.Panel):
         row.prop(settings, "basis", text="")
         layout.prop(settings, "time", slider=True)
         if settings.sun_words:
-            _lines(layout, sentences.spoken(sentences.labelled(settings.sun_words)), "LIGHT_SUN", 34)
+            _lines(layout, sentences.spoken(sentences.labelled(settings.sun_words)), "LIGHT_SUN")
 
 
 class JENA_PT_analyses(_InProject, bpy.types.Panel):
@@ -266,9 +308,7 @@ class JENA_PT_analyses(_InProject, bpy.types.Panel):
         kind = scene.jena.analysis
         group = getattr(scene, f"jena_{kind}")
         names = properties.shown_fields(analyses.REGISTRY[kind].settings)
-        form = layout.column()
-        form.use_property_split = True
-        form.use_property_decorate = False
+        form = _form(layout)
         for name in (name for name in FIRST if name in names):
             form.prop(group, name)
         header, body = form.panel("jena_details", default_closed=True)
@@ -277,9 +317,8 @@ class JENA_PT_analyses(_InProject, bpy.types.Panel):
             for name in (name for name in names if name not in FIRST):
                 body.prop(group, name)
         layout.prop(scene.jena, "only_shown")
-        row = layout.row()
-        row.scale_y = 1.4
-        row.operator("jena.run_analysis", icon="PLAY").analysis = kind
+        _primary(layout).operator("jena.run_analysis", icon="PLAY").analysis = kind
+        _draw_news(layout, "analyses")
 
 
 class JENA_PT_results(_InProject, bpy.types.Panel):
@@ -289,12 +328,12 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         layout = self.layout
         scene = context.scene
+        _draw_news(layout, "results")
         there = results.things(scene)
         if not there:
             _lines(layout, _translated("Nothing yet: compute an analysis."))
             return
         seen = results.shown(scene)
-        layout.prop(scene.jena, "only_this_variant")
         column = layout.column(align=True)
         for thing in there:
             note = notes.get(thing)
@@ -308,12 +347,11 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
             ).result = note["name"]
             if note.get("stale"):
                 row.label(text="", icon="ERROR")
+        if seen is not None and (notes.get(seen) or {}).get("stale"):
+            _lines(layout, _translated("Out of date: the variant has changed since"), "ERROR")
+        row = layout.row(align=True)
+        row.prop(scene.jena, "only_this_variant", text="", icon="FILTER")
         if seen is not None:
-            note = notes.get(seen)
-            assert note is not None
-            if note.get("stale"):
-                _lines(layout, _translated("Out of date: the variant has changed since"), "ERROR")
-            row = layout.row(align=True)
             row.operator("jena.probe", icon="EYEDROPPER")
             row.operator("jena.export_result", text="Export", icon="EXPORT")
             row.operator("jena.delete_result", text="", icon="TRASH")
@@ -334,17 +372,14 @@ class JENA_PT_pictures(_InProject, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         layout = self.layout
         settings = context.scene.jena
-        form = layout.column()
-        form.use_property_split = True
-        form.use_property_decorate = False
+        form = _form(layout)
         form.prop(settings, "preset")
         form.prop(settings, "picture_name")
         form.prop(settings, "width")
         form.prop(settings, "samples")
         _lines(layout, _translated("Date and time are those of the sun above."))
-        row = layout.row()
-        row.scale_y = 1.4
-        row.operator("jena.render_picture", icon="RENDER_STILL")
+        _primary(layout).operator("jena.render_picture", icon="RENDER_STILL")
+        _draw_news(layout, "pictures")
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)
             layout.operator("jena.open_picture", icon="FILE_IMAGE")
@@ -381,7 +416,7 @@ def _libraries() -> list[Any]:
 
 CLASSES = (
     JENA_PT_project,
-    JENA_PT_import,
+    JENA_PT_data,
     JENA_PT_variants,
     JENA_PT_block,
     JENA_PT_building,
@@ -390,3 +425,9 @@ CLASSES = (
     JENA_PT_results,
     JENA_PT_pictures,
 )
+
+
+def register(registry: Any) -> None:
+    """The bar in the viewport's header."""
+    bpy.types.VIEW3D_MT_editor_menus.append(_in_header)
+    registry.on_undo(lambda: bpy.types.VIEW3D_MT_editor_menus.remove(_in_header))

@@ -23,6 +23,7 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
     bl_idname = "jena.render_picture"
     bl_label = "Make Picture"
     bl_options = {"REGISTER"}
+    panel = "pictures"
 
     def do(self, context: Any) -> None:
         scene = context.scene
@@ -50,7 +51,7 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
             pipeline.run(opened, only=("pictures",), pictures=[entry], progress=progress)
             return opened.folder / "pictures" / f"{slug(entry.name)}.png"
 
-        jobs.start(jobs.Job("Picture", scene.name, work, lambda _scene, path: made.append(path)))
+        jobs.start(jobs.Job("Picture", scene.name, work, lambda _scene, path: made.append(path), self.panel))
 
 
 class JENA_OT_open_picture(bpy.types.Operator):

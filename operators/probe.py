@@ -116,6 +116,7 @@ class JENA_OT_probe(bpy.types.Operator):
 
     bl_idname = "jena.probe"
     bl_label = "Read Values"
+    panel = "results"
     failed: bool
 
     @classmethod
@@ -135,7 +136,10 @@ class JENA_OT_probe(bpy.types.Operator):
                 def done(_scene: Any, day: _Day | None) -> None:
                     _day[:] = [day] if day is not None else []
 
-                jobs.start(jobs.Job("Read values", scene.name, lambda progress: prepare_day(folder, name, variant, progress), done))
+                def work(progress: Progress) -> _Day | None:
+                    return prepare_day(folder, name, variant, progress)
+
+                jobs.start(jobs.Job("Read values", scene.name, work, done, self.panel))
         if self.failed:
             return {"CANCELLED"}
         context.window_manager.modal_handler_add(self)

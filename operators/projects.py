@@ -58,6 +58,8 @@ def fill(scene: Any, made: Ready) -> None:
     remember(scene, made.report)
     _usable_view(scene)
     view.frame(scene, made.project.town.site)
+    if not bpy.app.background:
+        bpy.app.timers.register(view.show_tab, first_interval=0.5)  # a sidebar that was closed has no tabs before it is drawn
     sun_view.apply(scene)
     look(scene)
 

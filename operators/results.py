@@ -125,6 +125,8 @@ def mark_stale(scene: Any) -> None:
 class _OnShown(base.InProject):
     """Works on the result that is seen."""
 
+    panel = "results"
+
     @classmethod
     def poll(cls, context: Any) -> bool:
         return super().poll(context) and shown(context.scene) is not None
@@ -179,7 +181,9 @@ class JENA_OT_export_result(_OnShown, bpy.types.Operator):
         target.mkdir(parents=True, exist_ok=True)
         for path in files:
             shutil.copy2(path, target / path.name)
-        words = bpy.app.translations.pgettext_rpt("{} files written to {}").format(len(files), target)
+        words = bpy.app.translations.pgettext_rpt("{} file written to {}" if len(files) == 1 else "{} files written to {}").format(
+            len(files), target
+        )
         self.report({"INFO"}, words)
 
 

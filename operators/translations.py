@@ -11,9 +11,17 @@ from . import preferences
 GERMAN: dict[str, str] = {
     # Project
     "Project": "Projekt",
-    "No licence is named: state under [data] in project.toml who gave the data.": (
-        "Keine Lizenz angegeben: in project.toml unter [data] eintragen, von wem die Daten stammen."
+    "Name of the project; saving writes it to project.toml": "Name des Projekts; beim Speichern kommt er in project.toml",
+    "Name of the project; empty: that of its folder": "Name des Projekts; leer: wie der Ordner",
+    "Licence": "Lizenz",
+    "Who gave the data": "Datenquelle",
+    "Who gave the data and under which licence: the line that stands under every picture; saving writes it to project.toml": (
+        "Von wem die Daten stammen und unter welcher Lizenz: die Zeile unter jedem Bild; beim Speichern kommt sie in project.toml"
     ),
+    "Who gave the data and under which licence: the line that stands under every picture; can be stated later": (
+        "Von wem die Daten stammen und unter welcher Lizenz: die Zeile unter jedem Bild; lässt sich nachtragen"
+    ),
+    "Data": "Daten",
     "North Up": "Norden oben",
     "Esc stops": "Esc bricht ab",
     "{} waiting": "{} in der Warteschlange",
@@ -31,6 +39,7 @@ GERMAN: dict[str, str] = {
     "Open a project folder: the .blend in it where there is just one, else everything is built anew": (
         "Projektordner öffnen: die .blend darin, falls vorhanden; sonst wird alles neu aufgebaut"
     ),
+    "Save": "Speichern",
     "Save Project": "Projekt speichern",
     "Save the .blend, and the variants into the project's folder": "Die .blend speichern, dazu die Varianten im Projektordner",
     "The file has no name yet: use wm.save_as_mainfile": "Die Datei hat noch keinen Namen: wm.save_as_mainfile verwenden",
@@ -90,7 +99,9 @@ GERMAN: dict[str, str] = {
     "CityGML": "CityGML",
     "Terrain": "Gelände",
     "Archive": "Archiv",
+    "{} building": "{} Gebäude",
     "{} buildings": "{} Gebäude",
+    "{} file": "{} Datei",
     "{} files": "{} Dateien",
     "no coordinate system named": "kein Koordinatensystem genannt",
     "… and {} more": "… und {} weitere",
@@ -172,7 +183,8 @@ GERMAN: dict[str, str] = {
     "Shed": "Pult",
     "One slope": "Eine geneigte Dachfläche",
     "Pitch": "Neigung",
-    "Slope of the roof in degrees": "Dachneigung in Grad",
+    "Slope of the roof": "Dachneigung",
+    "Heights": "Höhen",
     "Parapet": "Attika",
     "Height of the parapet above the flat roof": "Höhe der Attika über dem Flachdach",
     "Height of its own": "Eigene Höhenlage",
@@ -268,6 +280,7 @@ GERMAN: dict[str, str] = {
     "Copy the shown result to a folder: GeoTIFF, CSV, GeoJSON and a map as PNG": (
         "Das gezeigte Ergebnis in einen Ordner kopieren: GeoTIFF, CSV, GeoJSON und eine Karte als PNG"
     ),
+    "{} file written to {}": "{} Datei geschrieben nach {}",
     "{} files written to {}": "{} Dateien geschrieben nach {}",
     "Read Values": "Werte ablesen",
     "Move the mouse over the result and read its value, the building and the sun of that day; Esc or a right click ends it": (
@@ -310,7 +323,9 @@ GERMAN: dict[str, str] = {
     ),
     "Everything was read without a problem.": "Alles wurde ohne Beanstandung gelesen.",
     "The whole list is on the clipboard.": "Die ganze Liste ist in der Zwischenablage.",
-    "{} buildings, {} parts": "{} Gebäude, {} Gebäudeteile",
+    "{} part": "{} Gebäudeteil",
+    "{} parts": "{} Gebäudeteile",
+    "{} problem": "{} Hinweis",
     "{} problems": "{} Hinweise",
     "The scene that this was computed for is gone; what was made is in the project's folder.": (
         "Die Szene, für die das berechnet wurde, gibt es nicht mehr; das Ergebnis liegt im Ordner des Projekts."

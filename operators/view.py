@@ -1,6 +1,7 @@
 """Looking: frame the site, from the north up, and what the building under the mouse is."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,9 @@ class Picked:
     lines: Any = None
 
 
+TAB = "Jena Planner"
 picked: list[Picked] = []
+PLANNED, TOWN = 4.2, 2.2  # distances in radii: what is planned with its surroundings; without a plan, houses that are seen as houses
 
 
 def views(scene: Any) -> list[Any]:
@@ -46,8 +49,19 @@ def frame(scene: Any, site: Site) -> None:
         region.view_perspective = "PERSP"
         region.view_location = Vector(middle)
         region.view_rotation = Euler((math.radians(52), 0.0, math.radians(-64 + 90))).to_quaternion()
-        region.view_distance = 4.2 * radius
+        region.view_distance = (PLANNED if site.plan_box is not None or blocks else TOWN) * radius
         area.tag_redraw()
+
+
+def show_tab() -> None:
+    """Turn the sidebars that are open to our tab."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            for region in area.regions if area.type == "VIEW_3D" and area.spaces.active.show_region_ui else ():
+                if region.type == "UI":
+                    with suppress(TypeError, AttributeError):  # one that has not been drawn yet; a Blender in which it cannot be set
+                        region.active_panel_category = TAB
+                    region.tag_redraw()
 
 
 class JENA_OT_frame(base.InProject, bpy.types.Operator):

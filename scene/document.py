@@ -16,7 +16,7 @@ import bpy
 
 from ..jena_city import imported, project, variant_files
 from ..jena_city.applied import apply
-from ..jena_city.files import move_folder, slug, write_text
+from ..jena_city.files import move_folder, slug
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem, Progress, no_progress
 from ..jena_city.project import ProjectFile
@@ -131,7 +131,8 @@ def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path |
         name=file.project.name,
         origin={"crs": at.crs, "easting": at.easting, "northing": at.northing, "height_system": at.height_system},
         time_zone=file.place.time_zone,
-        source=opened.source,
+        saved_name=file.project.name,
+        source=file.data.licence,
         site=town.site_hash,
         revision=revision(place),
         shown=shown,
@@ -172,8 +173,9 @@ def settle_in(scene: Any, unsaved: Path, blend: Path) -> Path:
 def move(scene: Any, place: Path) -> None:
     """The project is in another folder now. Raises InputProblem when it is another project."""
     _path, file = project.read(place)
-    if file.project.name != note(scene)["name"]:
-        what = f"this is the project {file.project.name}, the scene belongs to {note(scene)['name']}"
+    known = note(scene)
+    if file.project.name not in (known["name"], known.get("saved_name")):
+        what = f"this is the project {file.project.name}, the scene belongs to {known['name']}"
         raise InputProblem(place, what, "Choose the folder of this project")
     notes.put(scene, folder=_portable(place))
 
@@ -212,7 +214,8 @@ def state(scene: Any) -> State:
 
 
 def save(scene: Any) -> list[Path]:
-    """Write what has changed into the project's folder: variants, beside and renamed. Returns the files written.
+    """Write what has changed into the project's folder: variants, the project's name and its licence line, beside and renamed.
+    Returns the files written.
 
     Raises InputProblem when a block cannot be one, or the folder cannot be written: then nothing is written at all.
     """
@@ -233,11 +236,14 @@ def save(scene: Any) -> list[Path]:
             aside.mkdir(parents=True, exist_ok=True)
             gone.replace(aside / gone.name)
             written.append(aside / gone.name)
+    known, wanted = note(scene), file.model_copy(deep=True)
+    wanted.project.name, wanted.data.licence = known["name"], known["source"]
     if mine and not file.variants.files:
-        file.variants.files = [PATTERN]
-        write_text(path, project.to_toml(file))
+        wanted.variants.files = [PATTERN]
+    if wanted != file:
+        project.write(path, wanted)
         written.append(path)
-    notes.put(scene, revision=revision(place), folder=_portable(place))
+    notes.put(scene, saved_name=wanted.project.name, revision=revision(place), folder=_portable(place))
     return written
 
 

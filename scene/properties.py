@@ -47,6 +47,11 @@ def _roof(name: str, default: Any) -> dict[str, Any]:
     return {"get": lambda self: _of(self.id_data, "roof", {}).get(name, default), "set": put}
 
 
+def _set_slope(self: Any, value: float) -> None:
+    degrees = round(math.degrees(value), 3)  # Blender's own angles are radians, in single precision
+    sync.change(self.id_data, roof=Roof(**{**_of(self.id_data, "roof", {}), "pitch": degrees}))
+
+
 def _get_kind(self: Any) -> int:
     return get_args(RoofKind).index(_of(self.id_data, "roof", {}).get("kind", "flat"))
 
@@ -118,7 +123,16 @@ class JenaBlock(bpy.types.PropertyGroup):
         get=_get_kind,
         set=_set_kind,
     )
-    pitch: FloatProperty(name="Pitch", description="Slope of the roof in degrees", min=0, max=75, **_roof("pitch", 0.0))
+    slope: FloatProperty(
+        name="Pitch",
+        description="Slope of the roof",
+        subtype="ANGLE",
+        min=0,
+        max=math.radians(75),
+        step=100,
+        get=lambda self: math.radians(_of(self.id_data, "roof", {}).get("pitch", 0.0)),
+        set=_set_slope,
+    )
     parapet: FloatProperty(
         name="Parapet", description="Height of the parapet above the flat roof", min=0, max=5, unit="LENGTH", **_roof("parapet", 0.0)
     )
@@ -197,8 +211,26 @@ def _preset_items(_self: Any, _context: Any) -> list[Any]:
 _PRESETS: list[Any] = []
 
 
+def _set_project_name(self: Any, value: str) -> None:
+    if value.strip():
+        notes.put(self.id_data, name=value.strip())
+
+
 class JenaScene(bpy.types.PropertyGroup):
     """What the panels keep with the scene."""
+
+    project_name: StringProperty(
+        name="Name",
+        description="Name of the project; saving writes it to project.toml",
+        get=lambda self: _of(self.id_data, "name", ""),
+        set=_set_project_name,
+    )
+    licence: StringProperty(
+        name="Licence",
+        description="Who gave the data and under which licence: the line that stands under every picture; saving writes it to project.toml",
+        get=lambda self: _of(self.id_data, "source", ""),
+        set=lambda self, value: notes.put(self.id_data, source=value.strip()),
+    )
 
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed

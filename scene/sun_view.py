@@ -44,10 +44,9 @@ def apply(scene: Any) -> None:
         settings.sun_words = f"{problem.what}. {problem.what_to_do}."
         return
     shines = len(moment) > 0
+    time = moment.label.partition(", ")[2]  # the day stands in a field of its own
     settings.sun_words = (
-        f"{moment.label} · {number(float(moment.elevation[0]), 1)}° · {number(float(moment.azimuth[0]))}°"
-        if shines
-        else f"{moment.label} · −"
+        f"{time} · {number(float(moment.elevation[0]), 1)}° · {number(float(moment.azimuth[0]))}°" if shines else f"{time} · −"
     )
     lamp = bpy.data.objects.get(LAMP)
     if lamp is None:

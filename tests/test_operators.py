@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -589,6 +590,61 @@ def test_the_panel_edits_the_block_itself(project: Path) -> None:
     panel.base = 160.0
     handlers.settle(scene())
     assert thing.location.z == pytest.approx(160.0)
+
+
+def test_the_pitch_is_an_angle_and_kept_in_whole_degrees(project: Path) -> None:
+    from jena_planner.scene import sync
+
+    thing = block("a")
+    thing.jena.roof = "gable"
+    thing.jena.slope = math.radians(42)
+    assert sync.block_of(thing).roof.pitch == 42.0
+    assert thing.jena.slope == pytest.approx(math.radians(42))
+
+
+def test_name_and_licence_of_the_project_are_saved_and_nothing_is_read_anew(project: Path) -> None:
+    from jena_planner import pipeline
+    from jena_planner.jena_city import imported
+    from jena_planner.jena_city.problems import no_progress
+    from jena_planner.scene import document
+
+    before = (project / "project.toml").read_text(encoding="utf-8")
+    scene().jena.project_name, scene().jena.licence = "Neuer Name", "© Stadt, dl-de/by-2-0"
+    assert (project / "project.toml").read_text(encoding="utf-8") == before  # saving writes, as with variants
+    save(project / "plan.blend")
+    after = (project / "project.toml").read_text(encoding="utf-8")
+    assert len(set(before.splitlines()) - set(after.splitlines())) <= 2  # the other lines stay
+    opened = pipeline.load(project)
+    assert (opened.file.project.name, opened.file.data.licence) == ("Neuer Name", "© Stadt, dl-de/by-2-0")
+    assert state() == "same"
+    for source in (path for path in project.iterdir() if path.suffix in (".gml", ".xyz")):
+        source.unlink()
+    read = imported.imported(opened.file, project, no_progress)
+    assert read.site.source == "© Stadt, dl-de/by-2-0"
+    assert document.site(scene()).source == "© Stadt, dl-de/by-2-0"
+
+
+def test_a_project_renamed_but_not_saved_is_relinked(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    save(project / "plan.blend")
+    scene().jena.project_name = "Neuer Name"
+    moved = project.rename(tmp_path / "woanders")
+    assert bpy.ops.jena.relink(directory=str(moved)) == {"FINISHED"}
+    assert scene().jena.project_name == "Neuer Name"
+
+
+def test_a_new_project_is_given_name_and_licence(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner import pipeline
+
+    tile = town(tmp_path / "kachel", "A", 0, 20)
+    folder = tmp_path / "neu"
+    bpy.ops.jena.import_geodata(filepath=str(tile), folder=str(folder), project_name="Westquartier", licence="© Amt")
+    assert (scene().jena.project_name, scene().jena.licence) == ("Westquartier", "© Amt")
+    made = pipeline.load(folder).file
+    assert (made.project.name, made.data.licence) == ("Westquartier", "© Amt")
 
 
 # --- analyses, results, pictures --------------------------------------------------------------------------------------

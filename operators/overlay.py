@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -75,27 +76,86 @@ def draw() -> None:
         _reading(pen, probe.reading[0], context.region)
 
 
+@dataclass(frozen=True)
+class _Room:
+    """What of a region nothing of Blender's lies over, in its pixels."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def _room(region: Any, beside: float = 0.0) -> _Room:
+    """The room of a 3D view's region between toolbar, sidebar, headers and asset shelf, wherever the user has put them.
+
+    beside : pixels that are wanted to the right of "Adjust last operation"; where they are not there the room begins above it.
+    """
+    left, bottom, right, top = 0.0, 0.0, float(region.width), float(region.height)
+    hud = None
+    for one in bpy.context.area.regions:
+        if one.type == "WINDOW" or one.width <= 1 or one.height <= 1:
+            continue
+        a, b = one.x - region.x, one.y - region.y  # its lower left corner
+        c, d = a + one.width, b + one.height
+        if c <= 0 or d <= 0 or a >= region.width or b >= region.height:
+            continue
+        if one.type == "HUD":
+            hud = (c, d)
+        elif one.alignment == "LEFT":
+            left = max(left, c)
+        elif one.alignment == "RIGHT":
+            right = min(right, a)
+        elif one.alignment == "BOTTOM":
+            bottom = max(bottom, d)
+        elif one.alignment == "TOP":
+            top = min(top, b)
+    if hud is not None:
+        if right - max(left, hud[0]) >= beside:
+            left = max(left, hud[0])
+        else:
+            bottom = max(bottom, hud[1])
+    return _Room(left, bottom, right, top)
+
+
 def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
-    """Title with unit, classes with their numbers, method, and whether it is still true; bottom left of the region."""
+    """Title with unit, classes with their numbers, method, and whether it is still true; bottom left of what is free of the region.
+
+    Where there is too little room the method goes first, then all but the title's first line and small swatches, then the whole.
+    """
     s = pen.scale
-    pad, row, swatch, room = 14 * s, 19 * s, 26 * s, 300 * s
+    pad, row, swatch, room, edge = 14 * s, 19 * s, 26 * s, 300 * s, 24 * s
     said = sentences.labelled
+    free = _room(region, room + 2 * edge)
+    if free.right - free.left < room + 2 * edge:
+        return
     title = said(note["title"]) + (f" [{note['unit']}]" if note["unit"] else "")
     heads = pen.wrapped(title, 13, room - 2 * pad)
     feet = pen.wrapped(said(note["method"]), 11, room - 2 * pad)
     stale = pen.wrapped(_translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
     entries = list(zip(note["classes"]["colours"], note["classes"]["labels"], strict=True))[::-1]
-    high = 2 * pad + len(heads) * row + len(entries) * row + (len(feet) + len(stale)) * 15 * s - 4 * s
-    x, y = 24 * s + _covered(region, "TOOLS"), 24 * s
+
+    def height() -> float:
+        return 2 * pad + (len(heads) + len(entries)) * row + (len(feet) + len(stale)) * 15 * s - 4 * s
+
+    for least in (False, True):
+        if height() > free.top - free.bottom - 2 * edge:
+            feet = []
+            if least:
+                heads, pad, row, edge = heads[:1], 8 * s, 16 * s, 6 * s
+    if (high := height()) > free.top - free.bottom - 2 * edge:
+        return
+    x, y = free.left + edge, free.bottom + edge
     pen.box(x, y, room, high, PAPER)
     top = y + high - pad - 11 * s
     for line in heads:
         pen.words(x + pad, top, line, 13, INK)
         top -= row
     top -= 2 * s
+    tall = row - 4 * s
     for colour, label in entries:
-        pen.box(x + pad - s, top - 4 * s, swatch + 2 * s, 15 * s + 2 * s, LINE)
-        pen.box(x + pad, top - 3 * s, swatch, 15 * s, _rgba(colour))
+        pen.box(x + pad - s, top - 4 * s, swatch + 2 * s, tall + 2 * s, LINE)
+        pen.box(x + pad, top - 3 * s, swatch, tall, _rgba(colour))
         pen.words(x + pad + swatch + 9 * s, top, said(label), 12, INK)
         top -= row
     top -= 2 * s
@@ -107,18 +167,23 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
         top -= 15 * s
 
 
-def _covered(region: Any, by: str) -> float:
-    """Pixels of the region's width that the toolbar ("TOOLS") or the sidebar ("UI") lies over."""
-    area = bpy.context.area
-    if area is None:
-        return 0.0
-    return float(
-        sum(
-            one.width
-            for one in area.regions
-            if one.type == by and one.width > 1 and one.x + one.width > region.x and one.x < region.x + region.width
-        )
-    )
+_hud: list[Any] = []  # where "Adjust last operation" was drawn last
+
+
+def keep_clear() -> None:
+    """The draw handler of "Adjust last operation": when it opens or closes the view below is drawn anew, for the legend gives way to it."""
+    context = bpy.context
+    region = context.region
+    if document.is_document(context.scene) and results.shown(context.scene) is not None:
+        now = (region.x, region.y, region.width, region.height)
+        if list(now) != _hud:
+            _hud[:] = now
+            bpy.app.timers.register(_draw_anew, first_interval=0.0)  # nothing can be asked for while something is drawn
+
+
+def _draw_anew() -> None:
+    for area, _space in view.views(bpy.context.scene):
+        area.tag_redraw()
 
 
 def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
@@ -128,7 +193,7 @@ def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
     lines = [(reading.value, 14, INK), *((line, 11, QUIET) for line in reading.lines)]
     high = 2 * pad + len(lines) * 18 * s + (34 * s if reading.day is not None else 0)
     x, y = reading.x + 18 * s, max(reading.y - high - 8 * s, 8 * s)
-    if x + wide > region.width - _covered(region, "UI"):
+    if x + wide > _room(region).right:
         x = reading.x - wide - 18 * s
     pen.box(x, y, wide, high, PAPER)
     top = y + high - pad - 12 * s
@@ -177,6 +242,6 @@ def register(registry: Any) -> None:
     if bpy.app.background:
         return
     space = bpy.types.SpaceView3D
-    for function, when in ((draw, "POST_PIXEL"), (draw_outline, "POST_VIEW")):
-        handle = space.draw_handler_add(function, (), "WINDOW", when)
-        registry.on_undo(lambda handle=handle: space.draw_handler_remove(handle, "WINDOW"))
+    for function, where, when in ((draw, "WINDOW", "POST_PIXEL"), (draw_outline, "WINDOW", "POST_VIEW"), (keep_clear, "HUD", "POST_PIXEL")):
+        handle = space.draw_handler_add(function, (), where, when)
+        registry.on_undo(lambda handle=handle, where=where: space.draw_handler_remove(handle, where))

@@ -96,13 +96,13 @@ def _draw_news(layout: Any, panel: str = "") -> None:
     if job is not None and panel in ("", job.panel):
         box = layout.box().column(align=True)
         _draw_bar(box, job)
-        what = ": ".join(_translated(part) for part in job.what.split(": "))
+        what = sentences.doing(job.what)
         _lines(box, " · ".join(part for part in (what, _translated("Esc stops")) if part), wide=38)
     waiting = [one for one in jobs.queue[1:] if panel in ("", one.panel)]
     if waiting:
         layout.label(text=_translated("{} waiting").format(len(waiting)), icon="TIME", translate=False)
     if job is None and jobs.notice and panel in ("", jobs.noticed[0]):
-        _lines(layout, _translated(jobs.notice[0]), "INFO")
+        _lines(layout, sentences.spoken(jobs.notice[0]), "INFO")
 
 
 def _draw_bar(layout: Any, job: jobs.Job) -> None:

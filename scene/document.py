@@ -123,7 +123,7 @@ def build(scene: Any, made: Ready) -> None:
 def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path | None) -> None:
     """Note on a scene that was built of a town which project it is. blend : the file it will be saved as, None: as it is now."""
     _path, file = project.read(place)
-    opened, at = town.site, town.site.origin
+    at = town.site.origin
     notes.put(
         scene,
         kind="project",

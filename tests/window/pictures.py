@@ -15,6 +15,8 @@ from .hands import ROOT, VIEWPORT, Blender, Screen
 
 LIMIT = 400_000  # bytes of a picture
 SAMPLE, COMPUTE = (1174, 293), (1174, 743)  # where buttons should be
+PLACE = (659, 505)  # of a block when the sample has just been framed
+SUN = "settings = bpy.context.window_manager.windows[0].scene.jena; settings.time, settings.show_sun, value = 15.5, True, 0"
 LANGUAGES = {"en": "en_US", "de": "de_DE"}
 
 
@@ -27,6 +29,10 @@ def main(folder: Path) -> None:
             _take(screen, folder / f"blender-start-{short}.jpg")
             blender.press("jena.open_sample", SAMPLE)
             blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+            screen.settle()
+            blender.ask(SUN)
+            screen.click(*PLACE)
+            blender.until("bpy.context.object", "a block to be selected")
             _take(screen, folder / f"blender-variants-{short}.jpg")
             blender.press("jena.run_analysis", COMPUTE)
             blender.until("results.shown(scene) and not jobs.queue", "the result")

@@ -64,7 +64,7 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(scene.jena, "project_name", text="", icon="HOME")
         save = row.row(align=True)
-        save.ui_units_x = 5
+        save.ui_units_x = 5.5
         save.operator("jena.save", text="Save", icon="FILE_TICK")
         if not scene.jena.licence:  # it must stand under every picture; once stated it is found under "Data"
             _draw_licence(layout, scene)

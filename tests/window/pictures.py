@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from . import hands
-from .hands import ROOT, VIEWPORT, Blender, Screen
+from .hands import ROOT, Blender, Screen
 
 LIMIT = 400_000  # bytes of a picture
 SAMPLE, COMPUTE = (1174, 293), (1174, 743)  # where buttons should be
@@ -45,8 +45,8 @@ def main(folder: Path) -> None:
 
 def _take(screen: Screen, path: Path) -> None:
     """A picture of the screen, as good as the limit allows."""
+    screen.move(COMPUTE[0], 600)  # the sidebar is drawn anew under the mouse
     screen.settle()
-    screen.move(*VIEWPORT)
     picture = Image.fromarray(screen.look().astype("uint8"))
     for quality in (88, 80, 72):
         picture.save(path, quality=quality, optimize=True)

@@ -20,6 +20,12 @@ TILE = "LoD2_32_364_5650_1_NW.gml"
 BLOCK, PLACE = "Ufer Süd", (659, 505)  # a block of the sample's first variant, and where it is when the site has just been framed
 SAMPLE, IMPORT, COMPUTE = (1174, 293), (1174, 187), (1174, 739)  # where buttons should be
 WHEEL = 6  # clicks down to Compute while a block is selected
+HUD = "next((r.x, 900 - r.y - r.height, r.width, r.height) for r in [region('HUD')] if r.height > 1)"
+OPEN_SAMPLE = """
+import bpy
+with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+    bpy.ops.jena.open_sample()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -171,5 +177,35 @@ def test_a_real_tile_is_imported_into_a_new_file(screen: Screen, data: Path, cap
     _stalls(capsys, blender, "importing a tile")
     assert blender.get("notes.get(scene)['read']['buildings']") == tile.read_bytes().count(b"<bldg:Building ") == 173
     assert blender.get("document.origin(scene).crs") == "EPSG:25832"
+    assert blender.failures() == []
+    blender.quit()
+
+
+def test_a_project_opens_at_our_tab_and_the_legend_gives_way_to_adjust_last_operation(screen: Screen) -> None:
+    from .window.hands import VIEWPORT, Blender
+
+    blender = Blender(screen)
+    blender.ask(f"{OPEN_SAMPLE}\nvalue = 0")  # as by F3, with the sidebar closed
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    blender.until("region('UI').active_panel_category == 'Jena Planner'", "our tab")
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    blender.press("jena.run_analysis", COMPUTE)
+    blender.until("results.shown(scene) and not jobs.queue", "the result")
+    colours = blender.get("notes.get(results.shown(scene))['classes']['colours'][::-1]")
+
+    screen.move(*VIEWPORT)
+    screen.keys("g", "x", "5", "Return")
+    time.sleep(1.0)
+    screen.settle()
+    folded = blender.get(HUD)
+    assert _swatches(screen.look()[:, :700], colours)[0] > folded[0] + folded[2]
+    screen.click(folded[0] + 14, folded[1] + folded[3] // 2)
+    screen.settle()
+    opened = blender.get(HUD)
+    assert opened[3] > 2 * folded[3]
+    left, tops = _swatches(screen.look()[:, :800], colours)
+    assert left > opened[0] + opened[2] or tops[-1] + 15 < opened[1]
     assert blender.failures() == []
     blender.quit()

@@ -325,6 +325,10 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
     bl_idname = "JENA_PT_results"
     bl_label = "Results"
 
+    def draw_header_preset(self, context: Any) -> None:
+        if results.things(context.scene):
+            self.layout.prop(context.scene.jena, "only_this_variant", text="", icon="FILTER")
+
     def draw(self, context: Any) -> None:
         layout = self.layout
         scene = context.scene
@@ -335,33 +339,35 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
             return
         seen = results.shown(scene)
         column = layout.column(align=True)
+        heading = ""
         for thing in there:
             note = notes.get(thing)
             assert note is not None
             if scene.jena.only_this_variant and note["variant"] != variants.shown(scene):
                 continue
+            what, where = _in_two(sentences.labelled(note["title"]))
+            if what != heading:
+                column.label(text=what, translate=False)
+                heading = what
             row = column.row(align=True)
             icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
-            row.operator(
-                "jena.show_result", text=_short(sentences.labelled(note["title"])), icon=icon, depress=thing == seen, translate=False
-            ).result = note["name"]
+            row.operator("jena.show_result", text=where, icon=icon, depress=thing == seen, translate=False).result = note["name"]
             if note.get("stale"):
                 row.label(text="", icon="ERROR")
         if seen is not None and (notes.get(seen) or {}).get("stale"):
             _lines(layout, _translated("Out of date: the variant has changed since"), "ERROR")
-        row = layout.row(align=True)
-        row.prop(scene.jena, "only_this_variant", text="", icon="FILTER")
         if seen is not None:
+            row = layout.row(align=True)
             row.operator("jena.probe", icon="EYEDROPPER")
             row.operator("jena.export_result", text="Export", icon="EXPORT")
             row.operator("jena.delete_result", text="", icon="TRASH")
 
 
-def _short(title: str) -> str:
-    """A result's title with what tells it from its neighbours in front: the list has little room."""
+def _in_two(title: str) -> tuple[str, str]:
+    """A result's title as the list shows it, which has little room: what stands over several results, and what tells one of them."""
     head, _, place = title.rpartition(", ")
     what, _, change = head.partition(": ")
-    return " · ".join(part for part in (f"{place[:1].upper()}{place[1:]}", change, what) if part)
+    return what, f"{place[:1].upper()}{place[1:]}" + (f" · {_translated('Change')}" if change else "")
 
 
 class JENA_PT_pictures(_InProject, bpy.types.Panel):

@@ -537,9 +537,9 @@ RESULTS: dict[str, str] = {
     "{}, auf dem Boden": "{}, on the ground",
     "{}, an Fassaden und Dächern": "{}, on façades and roofs",
     "{}: Änderung gegenüber {}": "{}: change against {}",
-    "Besonnungsdauer am {}.{}.{}": "Hours of sun on {2}-{1}-{0}",
+    "Besonnungsdauer am {}": "Hours of sun on {}",
     "Schatten am {}": "Shadow on {}",
-    "{}.{}.{}, {}": "{2}-{1}-{0}, {3}",
+    "{}, {}": "{}, {}",
     "{} Uhr {}": "{} {}",
     "{}, {} bis {} Uhr": "{}, {} to {}",
     "{}, alle {} Minuten": "{}, every {} minutes",
@@ -619,6 +619,7 @@ def _patterns() -> list[tuple[re.Pattern[str], int, str]]:
 @lru_cache(maxsize=4096)
 def in_english(words: str) -> str:
     """Words of a result in English; as they are where they are not known (names of variants, say)."""
+    words = re.sub(r"\b(\d\d)\.(\d\d)\.(\d{4})\b", r"\3-\2-\1", words)
     return re.sub(r"(?<=\d),(?=\d)", ".", " · ".join(_label(part) for part in words.split(" · ")))
 
 

@@ -230,6 +230,8 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
             asked = kind.settings.model_validate({"basis": basis, "step": 10, "cell": 5, "date": "2025-06-21", **extra})
             results = kind.run(today, asked, base=today)
             assert len(results) == 4  # ground and faces, and their changes
+            title = sentences.labelled(results[1].title)
+            assert title.startswith(f"{kind.label} on 2025-06-21") and title.endswith(": change against Existing state, on the ground")
             for result in results:
                 for words in (result.title, result.method, *result.classes.labels):
                     said = sentences.labelled(words)

@@ -6,6 +6,7 @@ Wants JENA_PLANNER_BLENDER_WINDOW, as the window's test does.
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -45,7 +46,9 @@ def main(folder: Path) -> None:
 
 def _take(screen: Screen, path: Path) -> None:
     """A picture of the screen, as good as the limit allows."""
-    screen.move(COMPUTE[0], 600)  # the sidebar is drawn anew under the mouse
+    for y in (600, 620, 640):  # the sidebar is drawn anew under the mouse, and its panels once more for what has come up
+        screen.move(COMPUTE[0], y)
+        time.sleep(0.6)
     screen.settle()
     picture = Image.fromarray(screen.look().astype("uint8"))
     for quality in (88, 80, 72):

@@ -294,8 +294,8 @@ _places: dict[str, Path] = {}  # scene -> its project's folder while it is being
 
 
 @persistent
-def _not_saved(*_unused: Any) -> None:
-    """The .blend has kept its old name: a folder relative to the new one would be lost."""
+def _saved_or_not(*_unused: Any) -> None:
+    """Where a copy was saved, or nothing, the file has kept its old name: a folder relative to the new one would be lost."""
     for name, place in _places.items():
         document.place_at(bpy.data.scenes[name], place)
 
@@ -326,6 +326,7 @@ CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_report, JENA_OT_save, JENA_OT_r
 def register(registry: Any) -> None:
     """Save with the .blend, look at the folder when one is opened."""
     registry.handler(bpy.app.handlers.save_pre, _saving)
-    registry.handler(bpy.app.handlers.save_post_fail, _not_saved)
+    for moments in (bpy.app.handlers.save_post, bpy.app.handlers.save_post_fail):
+        registry.handler(moments, _saved_or_not)
     registry.handler(handlers.opened, _opened)
     registry.handler(handlers.settled, _settled)

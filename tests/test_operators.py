@@ -279,6 +279,22 @@ def test_two_projects_in_one_session(project: Path, tmp_path: Path) -> None:
     assert state() == "same"
 
 
+def test_a_copy_of_a_file_that_was_never_saved_leaves_the_project_at_hand(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import document
+
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    bpy.ops.jena.open_sample()
+    copy = tmp_path / "kopie" / "haus.blend"
+    copy.parent.mkdir()
+    bpy.ops.wm.save_as_mainfile(filepath=str(copy), copy=True)
+    assert bpy.data.filepath == ""
+    assert (document.folder(scene()) / "project.toml").is_file() and state() == "same"
+    reopen(copy)
+    assert (document.folder(scene()) / "project.toml").is_file() and state() == "same"
+
+
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else False, reason="root may write everywhere")
 def test_a_read_only_folder_is_said_and_the_blend_is_saved_elsewhere(project: Path, tmp_path: Path) -> None:
     from jena_planner.operators import errors

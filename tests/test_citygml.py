@@ -423,3 +423,159 @@ def test_reading_can_be_cancelled(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 4, 4, 4)), progress=stop)
+
+
+def flat(kind: str, ring: gml.Ring, lod: int = 2) -> str:
+    """One boundary surface with one polygon."""
+    face = gml.member(gml.polygon(ring))
+    return f"<bldg:boundedBy><bldg:{kind}><bldg:lod{lod}MultiSurface><gml:MultiSurface>{face}</gml:MultiSurface></bldg:lod{lod}MultiSurface></bldg:{kind}></bldg:boundedBy>"
+
+
+def outline(kind: str, ring: gml.Ring) -> str:
+    return f"<bldg:lod0{kind}><gml:MultiSurface>{gml.member(gml.polygon(ring))}</gml:MultiSurface></bldg:lod0{kind}>"
+
+
+def test_an_outline_is_taken_only_where_there_is_nothing_better(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 10, 10, 5)
+    outlines = outline("FootPrint", faces["GroundSurface"][0]) + outline("RoofEdge", faces["RoofSurface"][0])
+    model = read(tmp_path, gml.city(gml.building("B", outlines)))
+    assert model.building_lod.tolist() == [0]
+    assert model.surface_semantics.tolist() == [Semantics.GROUND, Semantics.ROOF]
+    assert codes(model) == ["flat-only"]
+    model = read(tmp_path, gml.city(gml.building("B", outlines + gml.solid(faces, 1))))
+    assert (model.building_lod.tolist(), len(model.surface_building), codes(model)) == ([1], 6, [])
+    part = gml.part("P", gml.surfaces("P", faces))
+    model = read(tmp_path, gml.city(gml.building("B", outlines, parts=[part])))
+    assert np.bincount(model.surface_building).tolist() == [0, 6]
+
+
+def test_the_outside_of_lod_4_is_read_without_its_rooms(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 10, 10, 5)
+    inside = gml.box(X + 1, Y + 1, Z, 8, 8, 4)
+    room = f"<bldg:interiorRoom><bldg:Room>{gml.solid(inside, 4)}</bldg:Room></bldg:interiorRoom>"
+    wall = flat("InteriorWallSurface", inside["WallSurface"][0], 4)
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", faces, lod=4) + wall + room)))
+    assert model.building_lod.tolist() == [4]
+    assert volume(model.points, model.triangles) == pytest.approx(500.0)
+    assert Semantics.INTERIOR not in model.surface_semantics
+    assert codes(model) == ["interior", "objects-not-read"]
+    assert read(tmp_path, gml.city(gml.building("B", gml.solid(faces, 3) + gml.solid(inside, 4)))).building_lod.tolist() == [3]
+
+
+def test_surfaces_of_an_extension_are_told_by_their_slope(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 10, 10, 5)
+    text = gml.city(gml.building("B", gml.surfaces("B", faces))).replace("bldg:RoofSurface", "x:GreenRoof")
+    model = read(tmp_path, text.replace("<core:CityModel", '<core:CityModel xmlns:x="http://example.org/ade"'))
+    assert np.count_nonzero(model.surface_semantics == Semantics.ROOF) == 1
+    assert volume(model.points, model.triangles) == pytest.approx(500.0)
+
+
+def test_a_wall_that_is_only_named_is_the_other_features_wall(tmp_path: Path) -> None:
+    """CityGML 3 names boundary surfaces by links; the file may write its own name before the mark."""
+    first, second = gml.box(X, Y, Z, 10, 10, 6), gml.box(X + 10, Y, Z, 10, 10, 6)
+    text = gml.surfaces("A", first).replace("<bldg:RoofSurface>", '<bldg:RoofSurface gml:id="roof">')
+    del second["RoofSurface"]
+    for link in ("#roof", "tile.gml#roof"):
+        named = f'<bldg:boundedBy xlink:href="{link}"/>'
+        model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", second) + named), gml.building("A", text)))
+        assert np.bincount(model.surface_building).tolist() == [6, 6]
+        roofs = model.surface_semantics[model.surface_building == 0] == Semantics.ROOF
+        assert np.count_nonzero(roofs) == 1
+        assert codes(model) == []
+
+
+def test_a_solid_that_is_only_named(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    other = gml.building("A", gml.solid(faces, 2).replace("<gml:Solid>", '<gml:Solid gml:id="S">'))
+    model = read(tmp_path, gml.city(gml.building("B", '<bldg:lod2Solid xlink:href="#S"/>'), other))
+    assert np.bincount(model.surface_building).tolist() == [6, 6]
+    assert codes(model) == []
+
+
+def test_a_balcony_placed_by_a_matrix_stands_where_it_belongs(tmp_path: Path) -> None:
+    """Turned by 90°, twice as large, 5 m above its reference point; the second one only names the form of the first."""
+    shape = "".join(gml.member(gml.polygon(ring)) for rings in gml.box(0, 0, 0, 2, 1, 1).values() for ring in rings)
+    implicit = """<bldg:outerBuildingInstallation><bldg:BuildingInstallation><bldg:lod2ImplicitRepresentation><core:ImplicitGeometry>
+    <core:transformationMatrix>0 -2 0 0 2 0 0 0 0 0 2 5 0 0 0 1</core:transformationMatrix>{}
+    <core:referencePoint><gml:Point><gml:pos>{} {} {}</gml:pos></gml:Point></core:referencePoint>
+    </core:ImplicitGeometry></bldg:lod2ImplicitRepresentation></bldg:BuildingInstallation></bldg:outerBuildingInstallation>"""
+    given = f'<core:relativeGMLGeometry><gml:MultiSurface gml:id="form">{shape}</gml:MultiSurface></core:relativeGMLGeometry>'
+    content = gml.surfaces("B", gml.box(X, Y, Z, 10, 10, 5))
+    content += implicit.format(given, X, Y, Z) + implicit.format('<core:relativeGMLGeometry xlink:href="#form"/>', X + 20, Y, Z)
+    content += implicit.format("<core:libraryObject>tree.obj</core:libraryObject>", X, Y, Z)
+    model = read(tmp_path, gml.city(gml.building("B", content)))
+    assert codes(model) == ["library-geometry"]
+    world = model.origin.to_world(model.points[model.triangles[model.surface_semantics[model.triangle_surface] == Semantics.INSTALLATION]])
+    for east in (X, X + 20):
+        here = world[abs(world[:, :, 0] - east).max(axis=1) < 3].reshape(-1, 3)
+        assert here.min(axis=0) == pytest.approx([east - 2, Y, Z + 5])
+        assert here.max(axis=0) == pytest.approx([east, Y + 4, Z + 7])
+
+
+def test_the_geometrys_own_crs_goes_before_that_of_an_envelope(tmp_path: Path) -> None:
+    text = gml.city(gml.box_building("B", X, Y, Z, 20, 10, 8), srs="EPSG:4326")
+    model = read(tmp_path, text.replace("<gml:MultiSurface>", '<gml:MultiSurface srsName="EPSG:25832">'))
+    assert model.origin.crs == "EPSG:25832"
+    assert codes(model) == ["several-crs"]
+
+
+def test_the_first_citygml_with_one_namespace_for_all(tmp_path: Path) -> None:
+    text = gml.city(gml.box_building("B", X, Y, Z, 20, 10, 8), version="1.0")
+    for module in ("", "building/", "generics/"):
+        text = text.replace(f"http://www.opengis.net/citygml/{module}1.0", "http://www.citygml.org/citygml/1/0/0")
+    model = read(tmp_path, text)
+    assert volume(model.points, model.triangles) == pytest.approx(1600.0)
+    assert codes(model) == []
+
+
+def test_buildings_as_a_web_service_delivers_them(tmp_path: Path) -> None:
+    text = gml.city(gml.box_building("B", X, Y, Z, 20, 10, 8), gml.box_building("C", X + 30, Y, Z, 20, 10, 8))
+    text = text.replace("core:cityObjectMember", "wfs:member").replace("core:CityModel", "wfs:FeatureCollection")
+    model = read(tmp_path, text.replace("xmlns:gen", 'xmlns:wfs="http://www.opengis.net/wfs/2.0" xmlns:gen', 1))
+    assert model.building_id == ["B", "C"]
+
+
+@pytest.mark.parametrize("name", ["Surface", "TriangulatedSurface", "PolyhedralSurface", "Tin"])
+def test_patches_and_triangles_are_faces(tmp_path: Path, name: str) -> None:
+    ring = gml.box(X, Y, Z, 10, 10, 5)["RoofSurface"][0]
+    halves = [[ring[0], ring[1], ring[2], ring[0]], [ring[0], ring[2], ring[3], ring[0]]]
+    kind = "PolygonPatch" if name in ("Surface", "PolyhedralSurface") else "Triangle"
+    patches = "".join(gml.polygon(half).replace("gml:Polygon>", f"gml:{kind}>") for half in halves)
+    property_ = {"Surface": "patches", "PolyhedralSurface": "polygonPatches"}.get(name, "trianglePatches")
+    content = f"<bldg:lod2MultiSurface><gml:MultiSurface>{gml.member(f'<gml:{name}><gml:{property_}>{patches}</gml:{property_}></gml:{name}>')}</gml:MultiSurface></bldg:lod2MultiSurface>"
+    model = read(tmp_path, gml.city(gml.building("B", content)))
+    assert (len(model.surface_building), area(model)) == (2, pytest.approx(100.0))
+
+
+def test_solids_of_solids(tmp_path: Path) -> None:
+    for kind in ("MultiSolid", "CompositeSolid"):
+        inner = "".join(
+            gml.solid(gml.box(X + 10 * k, Y, Z, 4, 4, 4), 2)[len("<bldg:lod2Solid>") : -len("</bldg:lod2Solid>")] for k in (0, 1)
+        )
+        inner = inner.replace("<gml:Solid>", "<gml:solidMember><gml:Solid>").replace("</gml:Solid>", "</gml:Solid></gml:solidMember>")
+        model = read(tmp_path, gml.city(gml.building("B", f"<bldg:lod2Solid><gml:{kind}>{inner}</gml:{kind}></bldg:lod2Solid>")))
+        assert volume(model.points, model.triangles) == pytest.approx(128.0)
+
+
+def test_a_dimension_stated_anywhere_above_holds(tmp_path: Path) -> None:
+    ring = [(X, Y), (X + 6, Y), (X + 6, Y + 6), (X, Y)]
+    face = gml.member(gml.polygon([], coordinates=gml.pos_list(ring, dimension="")))
+    compound = f'<gml:CompositeSurface srsDimension="2">{face}</gml:CompositeSurface>'
+    content = f"<bldg:lod2Solid><gml:Solid><gml:exterior>{compound}</gml:exterior></gml:Solid></bldg:lod2Solid>"
+    assert "two-dimensional" in codes(read(tmp_path, gml.city(gml.building("B", content))))
+
+
+def test_a_ring_whose_points_are_elsewhere_is_left_out_not_half_read(tmp_path: Path) -> None:
+    points = "".join(f"<gml:pos>{X + a} {Y + b} {Z}</gml:pos>" for a, b in ((0, 0), (5, 0), (5, 5)))
+    face = gml.member(gml.polygon([], coordinates=f'{points}<gml:pointProperty xlink:href="#p"/>'))
+    content = f"<bldg:lod2MultiSurface><gml:MultiSurface>{face}</gml:MultiSurface></bldg:lod2MultiSurface>"
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", gml.box(X, Y, Z, 4, 4, 4)) + content)))
+    assert codes(model) == ["malformed-coordinates"]
+    assert len(model.surface_building) == 6
+
+
+def test_coordinates_with_empty_separators(tmp_path: Path) -> None:
+    ring = gml.box(X, Y, Z, 10, 10, 5)["RoofSurface"][0]
+    old = f'<gml:coordinates decimal="" cs="" ts="">{" ".join(f"{a},{b},{c}" for a, b, c in ring)}</gml:coordinates>'
+    content = f"<bldg:lod2MultiSurface><gml:MultiSurface>{gml.member(gml.polygon(ring, coordinates=old))}</gml:MultiSurface></bldg:lod2MultiSurface>"
+    assert area(read(tmp_path, gml.city(gml.building("B", content)))) == pytest.approx(100.0)

@@ -18,8 +18,8 @@ from ..model import CityModel, merged
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
 from .assemble import assemble
-from .elements import Face, Record, Reference, dimension_of, faces_below, read_building
-from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, ORIENTABLE, PARTS, POLYGONS, gml_id
+from .elements import THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
+from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
 from .placing import placed, stated_crs
 
 Path_ = str | PathLike[str]
@@ -61,7 +61,7 @@ def read(
         report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
     _resolve(path, records)
     _name_records(path, records, report)
-    system = override or stated_crs(names, path, report)
+    system = override or stated_crs(list(dict.fromkeys([*(record.srs for record in records if record.srs), *names])), path, report)
 
     def place(points: FloatArray) -> tuple[Origin, FloatArray]:
         return placed(points, system, override is not None, origin, path, report)
@@ -120,7 +120,7 @@ def _sniff(path: Path) -> None:
             if info.internalDTD is not None or "<!ENTITY" in (info.doctype or ""):
                 raise InputProblem(path, "the file has a DOCTYPE, which CityGML never needs and which can be used for attacks", "Remove it")
             spaces = {space for space in root.nsmap.values() if space}
-            if not any(space.startswith(CITYGML) for space in spaces) and b"opengis.net/citygml" not in head:
+            if not any(space.startswith((CITYGML, OLD)) for space in spaces) and b"opengis.net/citygml" not in head:
                 what = "XPlanGML" if any("xplan" in space for space in spaces) else f"XML of another kind ({_local_name(root)})"
                 raise InputProblem(path, f"this is {what}, not CityGML", "Name a CityGML file")
             return
@@ -216,7 +216,7 @@ def _resolve(path: Path, records: list[Record]) -> None:
     for record, root in zip(records, roots, strict=True):
         for reference in record.references:
             faces = list(_followed(reference, found, 4))
-            record.faces += [face for face in faces if face.reverse or home.get(face.id) != root]
+            record.faces += [face for face in faces if face.reverse or reference.matrix is not None or home.get(face.id) != root]
             if not faces:
                 record.problems["dangling-reference"] += 1
         record.references.clear()
@@ -235,17 +235,22 @@ def _followed(reference: Reference, found: dict[str, list[Face | Reference]], de
     for item in found.get(reference.target, ()) if depth else ():
         if isinstance(item, Face):
             semantics = reference.semantics or item.semantics
-            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True)
+            matrix = item.matrix if reference.matrix is None else reference.matrix
+            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True, matrix=matrix)
         else:
-            yield from _followed(Reference(item.target, reference.semantics, reference.reverse != item.reverse), found, depth - 1)
+            turned = Reference(item.target, reference.semantics or item.semantics, reference.reverse != item.reverse, reference.matrix)
+            yield from _followed(turned, found, depth - 1)
 
 
 def _geometries(path: Path, wanted: set[str]) -> dict[str, list[Face | Reference]]:
     """A second pass over the file for the geometries with these gml:ids: in features that are no buildings, or in compound ones."""
     found: dict[str, list[Face | Reference]] = {}
     geometries = POLYGONS | ORIENTABLE | COMPOUNDS
-    for _, element in etree.iterparse(str(path), events=("end",), tag=(*geometries, *MEMBERS), **_SAFE):
-        if element.tag in geometries:
+    for _, element in etree.iterparse(str(path), events=("end",), tag=(*geometries, *THEMATIC, *MEMBERS), **_SAFE):
+        if element.tag in THEMATIC:
+            if gml_id(element) in wanted:
+                found[gml_id(element)] = surface_faces(element)
+        elif element.tag in geometries:
             name = gml_id(element)
             if name in wanted:
                 turned = element.tag in ORIENTABLE and element.get("orientation") == "-"

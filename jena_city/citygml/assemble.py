@@ -37,7 +37,10 @@ SENTENCES = {
     "duplicate-face": "{n} faces given twice; taken once",
     "dangling-reference": "{n} references lead to nothing in this file (xlink:href without a target)",
     "two-dimensional": "{n} faces left out: their points have no height",
-    "no-geometry": "no faces in LoD 1 to 3",
+    "no-geometry": "no faces in any level of detail",
+    "interior": "{n} surfaces of rooms left out: only the outside is read",
+    "flat-only": "there is only its outline (LoD 0); it was taken as a flat surface",
+    "library-geometry": "{n} forms left out: they lie in files of a library beside this one",
     "other-lod": "the level of detail asked for is missing; the next one was taken",
     "coarser-than-parts": "its own geometry was left out, because its parts have a higher level of detail",
 }
@@ -170,7 +173,15 @@ def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
     malformed[ring_face[wrong]] = 1
     good = malformed[ring_face] == 0
     keep = np.repeat(good, count)
-    return _Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good]), malformed
+    rings = _Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good])
+    moved = np.array([face.matrix is not None for face in faces], bool)
+    if moved.any():
+        start = np.concatenate([[0], np.cumsum(rings.count)])
+        for ring in np.flatnonzero(moved[rings.face]):
+            matrix = faces[rings.face[ring]].matrix
+            points = rings.points[start[ring] : start[ring + 1]]
+            rings.points[start[ring] : start[ring + 1]] = points @ matrix[:3, :3].T + matrix[:3, 3]
+    return rings, malformed
 
 
 def _numbers(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:

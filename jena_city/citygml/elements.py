@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+import numpy as np
+
+from ..arrays import FloatArray
 from ..model import Semantics
-from .names import COMPOUNDS, COORDINATES, FACES, GML, HREF, ORIENTABLE, POLYGONS, RINGS, gml_id, local
+from .names import BUILDING, COMPOUNDS, CONSTRUCTION, COORDINATES, FACES, GML, HREF, IMPLICIT, ORIENTABLE, POLYGONS, RINGS, gml_id, local
 
 SURFACES = {
     "GroundSurface": Semantics.GROUND,
@@ -28,17 +32,27 @@ SURFACES = {
 _GEOMETRY = {
     f"lod{lod}{kind}": (lod, order)
     for lod in (0, 1, 2, 3, 4)
-    for order, kind in enumerate(("Solid", "MultiSurface", "Surface", "Geometry", "Multisurface"))
-}
+    for order, kind in enumerate(("Solid", "MultiSurface", "Surface", "Geometry", "Multisurface", "ImplicitRepresentation"))
+} | {"lod0FootPrint": (0, 6), "lod0RoofEdge": (0, 7)}
+_FLAT = {"lod0FootPrint": Semantics.GROUND, "lod0RoofEdge": Semantics.ROOF}
+THEMATIC = frozenset(f"{{{space}}}{name}" for space in (*BUILDING, *CONSTRUCTION) for name in SURFACES)
 _SURFACE_PROPERTIES = {"boundedBy", "boundary", "opening", "fillingSurface"}
 _INSTALLATIONS = {"outerBuildingInstallation", "buildingInstallation"}
 _PARTS = {"consistsOfBuildingPart", "buildingPart"}
-# What a building holds that is not read: its inside, and forms that stand elsewhere and are only placed here.
-_LEFT_OUT = {"interiorRoom", "buildingRoom", "buildingSubdivision", "interiorBuildingInstallation", "interiorFurniture"} | {
-    f"lod{lod}ImplicitRepresentation" for lod in range(5)
-}
+# What a building holds that is not read: its inside.
+_LEFT_OUT = {"interiorRoom", "buildingRoom", "buildingSubdivision", "interiorBuildingInstallation", "interiorFurniture"}
 _GENERIC = {"stringAttribute", "doubleAttribute", "intAttribute", "dateAttribute", "uriAttribute", "measureAttribute"}
-_WORDS = {"class": "class", "usage": "usage", "name": "name", "description": "description", "yearOfConstruction": "year_of_construction"}
+_WORDS = {
+    "class": "class",
+    "usage": "usage",
+    "name": "name",
+    "description": "description",
+    "yearOfConstruction": "year_of_construction",
+    "dateOfConstruction": "year_of_construction",
+    "yearOfDemolition": "year_of_demolition",
+    "dateOfDemolition": "year_of_demolition",
+    "storeysBelowGround": "storeys_below_ground",
+}
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
 _FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 _DIMENSION = "srsDimension"
@@ -55,6 +69,8 @@ class Face:
     reverse: bool = False
     doubtful: bool = False
     """Given a second time without a link, so that only a comparison of coordinates can tell."""
+    matrix: FloatArray | None = None
+    """(4, 4), from the coordinates of an implicit geometry to those of the file."""
 
 
 @dataclass(slots=True)
@@ -64,6 +80,7 @@ class Reference:
     target: str
     semantics: int
     reverse: bool
+    matrix: FloatArray | None = None
 
 
 @dataclass(slots=True)
@@ -85,13 +102,15 @@ class Record:
     other_lods: tuple[int, ...] = ()
     """Levels of detail that have geometry but were not taken."""
     problems: Counter[str] = field(default_factory=Counter)
+    srs: str = ""
+    """srsName at the geometry itself, which goes before that of an envelope."""
 
 
 def read_building(element: Any, lod: int | None, records: list[Record], left_out: Counter[str], parent: int = -1) -> None:
     """Append the records of a Building element and of all its parts to `records`; count what of it is not read in `left_out`.
 
-    lod : 1, 2 or 3, or None for the highest that has faces. Where the level asked for is missing, the next lower one is taken,
-    where there is none the next higher one.
+    lod : 1, 2 or 3, or None for the highest of these that has faces. Where the level asked for is missing, the next lower one is
+    taken, where there is none the next higher one; the outside in LoD 4, then the flat LoD 0, only where there is nothing else.
     """
     record = Record(gml_id(element), parent)
     index = len(records)
@@ -116,16 +135,18 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
         elif name:
             _attribute(child, name, record)
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
-    usable = [level for level in available if 1 <= level <= 3]
+    usable = [level for level in available if 1 <= level <= 3] or [level for level in available if level == 4] or available
     if usable:
         record.lod = max((level for level in usable if level <= (lod or 3)), default=usable[0])
         _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
         if lod and record.lod != lod:
             record.problems["other-lod"] += 1
+        if record.lod == 0:
+            record.problems["flat-only"] += 1
     record.other_lods = tuple(level for level in available if level != record.lod)
     for part in parts:
         read_building(part, lod, records, left_out, index)
-    if record.faces and any(record.lod < part.lod <= 3 for part in records[index + 1 :]):
+    if record.faces and any(record.lod < part.lod < 255 for part in records[index + 1 :]):
         record.problems["coarser-than-parts"] += 1  # the whole in LoD 1 would hide its parts in LoD 2
         record.faces.clear()
         record.references.clear()
@@ -136,9 +157,12 @@ def _geometry(child: Any, name: str, thematic: dict[int, list[tuple[Any, int]]],
     if name in _SURFACE_PROPERTIES:
         for surface in child:
             _thematic(surface, thematic)
+        if not len(child) and child.get(HREF):  # a wall that is another feature's too; its level of detail is not known yet
+            for level in (1, 2, 3):
+                thematic.setdefault(level, []).append((child, int(Semantics.UNKNOWN)))
     elif name in _GEOMETRY:
         level, order = _GEOMETRY[name]
-        direct.setdefault(level, []).append((order, child, Semantics.UNKNOWN))
+        direct.setdefault(level, []).append((order, child, _FLAT.get(name, Semantics.UNKNOWN)))
     else:
         return False
     return True
@@ -146,17 +170,14 @@ def _geometry(child: Any, name: str, thematic: dict[int, list[tuple[Any, int]]],
 
 def _has_shell(level: int, thematic: dict[int, list[tuple[Any, int]]], direct: dict[int, list[tuple[int, Any, int]]]) -> bool:
     """Whether a level has more than windows, doors and balconies: those alone are no building."""
-    if level in direct and any(len(geometry) for _, geometry, _ in direct[level]):
+    if any(len(geometry) or geometry.get(HREF) for _, geometry, _ in direct.get(level, ())):
         return True
     return any(len(geometry) and semantics not in _FITTINGS for geometry, semantics in thematic.get(level, ()))
 
 
 def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: int | None = None) -> None:
     """Collect the geometry of a boundary surface and of its openings."""
-    name = local(surface.tag)
-    semantics = SURFACES.get(name)
-    if semantics is None:
-        return
+    semantics = SURFACES.get(local(surface.tag), Semantics.UNKNOWN)  # of an extension: its slope will tell
     if inherited is not None and semantics not in (Semantics.WINDOW, Semantics.DOOR):
         semantics = Semantics(inherited)
     for child in surface:
@@ -181,36 +202,67 @@ def _installation(element: Any, found: dict[int, list[tuple[Any, int]]]) -> None
 
 def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[int, Any, int]], dimension: int) -> None:
     """Faces of the chosen level: boundary surfaces first, then what solids and multi-surfaces add to them."""
-    links: dict[str, tuple[int, bool]] = {}  # faces that boundary surfaces refer to: their meaning and whether they are turned
+    links: dict[str, Reference] = {}  # faces that boundary surfaces refer to, with their meaning
     own: set[str] = set()  # ids of what has been taken already
+    outer = [entry for entry in thematic if entry[1] != Semantics.INTERIOR]
+    if direct or any(semantics not in _FITTINGS for _, semantics in outer):
+        record.problems.update({"interior": len(thematic) - len(outer)} if len(outer) < len(thematic) else {})
+        thematic = outer
+    for first in (*(element for element, _ in thematic[:1]), *(element for _, element, _ in direct[:1])):
+        record.srs = record.srs or next((name for item in islice(first.iter(), 8) if (name := item.get("srsName"))), "")
     for element, semantics in thematic:
         for item in faces_below(element, semantics, dimension, own):
             if isinstance(item, Face):
                 record.faces.append(item)
+            elif item.matrix is not None:  # the same form in another place
+                record.references.append(item)
             else:
-                links[item.target] = (item.semantics, item.reverse)
+                links[item.target] = item
+        _count_library(element, record)
     for _, element, semantics in sorted(direct, key=lambda entry: entry[0]):
         before = len(record.faces)
+        _count_library(element, record)
         fresh: set[str] = set()
         for item in faces_below(element, semantics, dimension, fresh):
             if isinstance(item, Reference):
-                if item.target not in own and item.target not in links:
+                if item.matrix is not None or (item.target not in own and item.target not in links):
                     record.references.append(item)
             elif item.id and item.id in own:
                 continue
             else:
                 if item.id in links:
-                    item.semantics, item.reverse = links.pop(item.id)
+                    link = links.pop(item.id)
+                    item.semantics, item.reverse = link.semantics, link.reverse
                 item.doubtful = before > 0
                 record.faces.append(item)
         own |= fresh
-    record.references += [Reference(target, semantics, reverse) for target, (semantics, reverse) in links.items() if target not in own]
+    record.references += [link for target, link in links.items() if target not in own]
 
 
-def faces_below(element: Any, semantics: int, dimension: int, ids: set[str], reverse: bool = False) -> list[Face | Reference]:
+def _count_library(element: Any, record: Record) -> None:
+    """Forms of a library: files beside, in formats of their own."""
+    if str(element.tag).endswith("ImplicitRepresentation"):
+        names = [local(item.tag) for item in element.iter()]
+        if "libraryObject" in names and not {"relativeGMLGeometry", "relativeGeometry"} & set(names):
+            record.problems["library-geometry"] += 1
+
+
+def surface_faces(element: Any) -> list[Face | Reference]:
+    """The faces of a boundary surface in its highest level of detail below 4, for a building that only refers to it."""
+    found: dict[int, list[tuple[Any, int]]] = {}
+    _thematic(element, found)
+    level = max((level for level in found if level < 4), default=None)
+    if level is None:
+        return []
+    return [face for item, semantics in found[level] for face in faces_below(item, semantics, dimension_of(element), set())]
+
+
+def faces_below(
+    element: Any, semantics: int, dimension: int, ids: set[str], reverse: bool = False, matrix: FloatArray | None = None
+) -> list[Face | Reference]:
     """All faces below a geometry or geometry property, in document order; `ids` receives the gml:ids of all geometries met.
 
-    dimension : numbers per point where no element says. reverse : whether the faces are to be turned.
+    dimension : numbers per point where no element says. reverse : whether the faces are to be turned. matrix : see Face.
     """
     found: list[Face | Reference] = []
     dimension = _int(element.get(_DIMENSION), dimension)
@@ -223,19 +275,46 @@ def faces_below(element: Any, semantics: int, dimension: int, ids: set[str], rev
             continue
         if tag in POLYGONS:
             face = _face(item, semantics, dimension, reverse)
+            face.matrix = matrix
             found.append(face)
             ids.add(face.id)
         elif tag in ORIENTABLE and item is not element:
             turned.append(item)
             ids.add(gml_id(item))
-            found += faces_below(item, semantics, dimension, ids, reverse != (item.get("orientation") == "-"))
+            found += faces_below(item, semantics, dimension, ids, reverse != (item.get("orientation") == "-"), matrix)
+        elif tag in IMPLICIT and item is not element:
+            turned.append(item)
+            found += faces_below(item, semantics, dimension, ids, reverse, _placing(item))
         elif tag in COMPOUNDS or tag in ORIENTABLE:
             ids.add(gml_id(item))
-        elif target := item.get(HREF):
-            found.append(Reference(target.removeprefix("#"), semantics, reverse))
+            dimension = _int(item.get(_DIMENSION), dimension)
+        elif (target := item.get(HREF)) and item is not element:
+            found.append(Reference(_target(target), semantics, reverse, matrix))
     if (target := element.get(HREF)) and not len(element):
-        found.append(Reference(target.removeprefix("#"), semantics, reverse))
+        found.append(Reference(_target(target), semantics, reverse, matrix))
     return found
+
+
+def _target(href: str) -> str:
+    """The gml:id that a link names, whether or not it names this very file before it."""
+    return href.strip().rpartition("#")[2]
+
+
+def _placing(implicit: Any) -> FloatArray:
+    """The matrix of an implicit geometry, its reference point included; NaN where it cannot be understood."""
+    matrix, point = np.eye(4), np.zeros(3)
+    for child in implicit:
+        name = local(child.tag)
+        try:
+            if name == "transformationMatrix":
+                matrix = np.array((child.text or "").split(), np.float64).reshape(4, 4)
+            elif name == "referencePoint":
+                words = " ".join(item.text or "" for item in child.iter(*COORDINATES)).replace(",", " ").split()
+                point = np.array(words, np.float64).reshape(3)
+        except ValueError:
+            return np.full((4, 4), np.nan)
+    matrix[:3, 3] += point
+    return matrix
 
 
 def _face(polygon: Any, semantics: int, dimension: int, reverse: bool) -> Face:
@@ -256,11 +335,13 @@ def _ring(ring: Any, dimension: int) -> tuple[str, int]:
     dimension = _int(ring.get(_DIMENSION), dimension)
     if len(ring) == 1 and local(ring[0].tag) == "posList":
         return ring[0].text or "", _int(ring[0].get(_DIMENSION), dimension)
+    if any(item.get(HREF) for item in ring.iter()):
+        return "link", dimension  # points or curves given elsewhere: half a ring would be a wrong one
     texts = []
     for item in ring.iter(*COORDINATES):
         name = local(item.tag)
         if name == "coordinates":
-            decimal, comma, blank = item.get("decimal", "."), item.get("cs", ","), item.get("ts", " ")
+            decimal, comma, blank = item.get("decimal") or ".", item.get("cs") or ",", item.get("ts") or " "
             text = (item.text or "").replace(blank, " ").replace(comma, " ").replace(decimal, ".")
         elif name == "coord":
             text = " ".join(part.text or "" for part in item)
@@ -284,7 +365,8 @@ def _attribute(child: Any, name: str, record: Record) -> None:
     elif name == "function":
         record.function = record.function or text
     elif name == "storeysAboveGround":
-        record.storeys = _int(text, -1)
+        number = _float(text)
+        record.storeys = int(number) if 0 <= number < 1000 else -1
     elif name in _WORDS and text:
         record.attributes.setdefault(_WORDS[name], text)
     elif name in _GENERIC:
@@ -298,6 +380,10 @@ def _attribute(child: Any, name: str, record: Record) -> None:
             if parts.get("name"):
                 kind = local(inner.tag)
                 record.attributes[parts["name"]] = _typed(parts.get("value", ""), kind[:1].lower() + kind[1:])
+    elif name == "externalReference" and "external_reference" not in record.attributes:
+        words = [(item.text or "").strip() for item in child.iter() if local(item.tag) in ("name", "uri", "targetResource")]
+        if any(words):
+            record.attributes["external_reference"] = next(word for word in words if word)
     elif name == "address" and "address" not in record.attributes:
         address = _address(child)
         if address:

@@ -113,7 +113,7 @@ def new_project(
     licence: str = "",
     progress: Progress = no_progress,
 ) -> Project:
-    """A project folder made of geodata: CityGML and terrain, told apart by their content; files, folders and zips of them.
+    """A project folder made of geodata: CityGML, CityJSON and terrain, told apart by their content; files, folders and zips of them.
 
     name : of the project; "": that of the folder. licence : who gave the data, and how. crs : of the data, where they name none or a
     wrong one. The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use; what
@@ -131,7 +131,7 @@ def new_project(
             project=project.About(name=name or folder.resolve().name),
             place=project.Place(origin=origin),
             data=project.Data(
-                buildings=[_named(path, folder) for path, kind in kinds.items() if kind == "citygml"],
+                buildings=[_named(path, folder) for path, kind in kinds.items() if kind != "terrain"],
                 terrain=[_named(path, folder) for path, kind in kinds.items() if kind == "terrain"],
                 crs=crs or "",
                 lod=lod or "highest",
@@ -166,7 +166,7 @@ def with_files(
     bbox: tuple[float, float, float, float] | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more CityGML and terrain, written to its file and read. What is given of crs, lod and bbox holds for all its data.
+    """The project with more city models and terrain, written to its file and read. What is given of crs, lod and bbox holds for all its data.
 
     Raises InputProblem where it cannot be read with them; then it stays as it was.
     """
@@ -175,7 +175,7 @@ def with_files(
     for path in files:
         with gather.named_as_given(files):
             kind = check.kind(path)
-        names = content.data.buildings if kind == "citygml" else content.data.terrain
+        names = content.data.terrain if kind == "terrain" else content.data.buildings
         name = _named(path.resolve(), opened.folder)
         if name not in names:
             names.append(name)

@@ -8,12 +8,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import citygml, terrain
+from . import buildings, cityjson, terrain
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import numbers_in
 
-Kind = Literal["citygml", "terrain"]
+Kind = Literal["citygml", "cityjson", "terrain"]
 
 
 def kind(path: str | PathLike[str]) -> Kind:
@@ -24,12 +24,19 @@ def kind(path: str | PathLike[str]) -> Kind:
         return "citygml"
     if start.startswith((b"PK", b"\x1f\x8b")):
         raise InputProblem(path, "this is an archive", "Unpack it and name the files in it, or import it as it is")
+    if cityjson.is_cityjson(path):
+        return "cityjson"
     if start.startswith((b"{", b"[")):
-        raise InputProblem(path, "this is JSON (CityJSON is not read yet)", "Name CityGML and terrain; GeoJSON belongs into project.toml")
+        what = "GeoJSON" if re.search(rb'"type"\s*:\s*"Feature(Collection)?"', head) else "JSON, but no CityJSON"
+        raise InputProblem(path, f"this is {what}", "Name CityGML, CityJSON and terrain; GeoJSON belongs into project.toml")
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
     if is_raster or _looks_like_points(head):
         return "terrain"
-    raise InputProblem(path, "this is neither CityGML nor terrain", "Name CityGML (.gml, .xml) or terrain (.xyz, .txt, .tif, .asc)")
+    raise InputProblem(
+        path,
+        "this is neither CityGML, CityJSON nor terrain",
+        "Name CityGML (.gml, .xml), CityJSON (.json) or terrain (.xyz, .txt, .tif, .asc)",
+    )
 
 
 def _looks_like_points(head: bytes) -> bool:
@@ -48,7 +55,7 @@ def check(
 ) -> tuple[Report, list[InputProblem]]:
     """Read files as an import would. Returns one report about all, and why those that cannot be read cannot.
 
-    A building found in several files by its gml:id is counted in each and reported. crs, lod : see `citygml.read`.
+    A building found in several files by its gml:id is counted in each and reported. crs, lod : see `buildings.read`.
     """
     report = Report()
     unreadable: list[InputProblem] = []
@@ -74,7 +81,7 @@ def check(
 def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict[str, str], progress: Progress) -> Report:
     if kind(path) == "terrain":
         return terrain.read([path], crs=crs, progress=progress).report
-    model = citygml.read(path, crs=crs, lod=lod, progress=progress)
+    model = buildings.read(path, crs=crs, lod=lod, progress=progress)
     for name, parent in zip(model.building_id, model.building_parent, strict=True):
         if parent >= 0:
             continue

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import check
+from . import check, cityjson
 from . import crs as crs_names
 from .files import written_beside
 from .problems import InputProblem, Progress, no_progress
 
-SUFFIXES = (".gml", ".xml", ".citygml", ".xyz", ".txt", ".asc", ".tif", ".tiff")
+SUFFIXES = (".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff")
+_JSON = (".json", ".jsonl")  # taken where they hold CityJSON; others are settings, codes, GeoJSON
 _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
@@ -31,7 +32,7 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
         progress(number / len(paths), path.name)
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file())
-            found |= {one: str(one) for one in inside if one.suffix.lower() in SUFFIXES}
+            found |= {one: str(one) for one in inside if _geodata(one)}
             for archive in (one for one in inside if one.suffix.lower() == ".zip"):
                 found |= _unpacked(archive, into)
         elif path.is_file() and zipfile.is_zipfile(path):
@@ -54,6 +55,11 @@ def named_as_given(names: Mapping[Path, str]) -> Iterator[None]:
         raise InputProblem(where, problem.what, problem.what_to_do) from problem
 
 
+def _geodata(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix in SUFFIXES and (suffix not in _JSON or (path.stat().st_size > 0 and cityjson.is_cityjson(path)))
+
+
 def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
     """The geodata in a zip, written to a folder of its name; what is there already in full size stays. And how to speak of it."""
     made: dict[Path, str] = {}
@@ -68,7 +74,8 @@ def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
                 if not (target.is_file() and target.stat().st_size == entry.file_size):
                     with content.open(entry) as source, written_beside(target) as beside, beside.open("wb") as copy:
                         shutil.copyfileobj(source, copy, 1 << 20)
-                made[target] = f"{archive} ▸ {entry.filename}"
+                if _geodata(target):
+                    made[target] = f"{archive} ▸ {entry.filename}"
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise InputProblem(
             archive, f"the archive cannot be unpacked ({error})", "Download it again, or unpack it and name the files in it"
@@ -76,9 +83,16 @@ def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
     return made
 
 
+# How a building begins, and where the coordinate system is named.
+_SEEN = {
+    "citygml": (rb"<(?:\w+:)?Building[ >]", rb'srsName\s*=\s*["\']([^"\']+)'),
+    "cityjson": (rb'"type"\s*:\s*"Building"', rb'"referenceSystem"\s*:\s*"([^"]+)"'),
+}
+
+
 @dataclass(frozen=True)
 class Glance:
-    """What a file seems to hold. kind : citygml, terrain, variant, archive, folder, or "" with `why` it is of no use. number : of
+    """What a file seems to hold. kind : citygml, cityjson, terrain, variant, archive, folder, or "" with `why` it is of no use. number : of
     buildings or files, None where it was not counted; at_least : there are more. crs : of CityGML, "" where none is named."""
 
     kind: str
@@ -110,6 +124,7 @@ def glance(path: Path) -> Glance:
     with path.open("rb") as file:
         text = file.read(_LOOKED_AT)
         rest = file.read(1) != b""
-    stated = re.search(rb'srsName\s*=\s*["\']([^"\']+)', text)
+    building, system = _SEEN[kind]
+    stated = re.search(system, text)
     name = crs_names.parse(stated[1].decode("utf-8", "replace")).horizontal if stated else ""
-    return Glance("citygml", size, len(re.findall(rb"<(?:\w+:)?Building[ >]", text)), rest, name)
+    return Glance(kind, size, len(re.findall(building, text)), rest, name)

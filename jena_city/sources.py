@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from . import citygml, terrain, vectors
+from . import buildings, terrain, vectors
 from . import crs as crs_names
 from .arrays import FloatArray
 from .model import CityModel, Semantics, merged
@@ -38,7 +38,7 @@ def read_site(
     """
     data = content.data
     if not data.buildings:
-        raise InputProblem(folder / FILE_NAME, "no buildings are named", "Name CityGML files under [data] buildings")
+        raise InputProblem(folder / FILE_NAME, "no buildings are named", "Name CityGML or CityJSON files under [data] buildings")
     city = _city(content, folder, known, lambda share, what: progress(0.7 * share, what))
     report, origin = city.report, city.origin
     progress(0.7, "terrain")
@@ -78,7 +78,7 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     files = files_named(folder, data.buildings, "data.buildings")
     crs = crs_names.given(place.crs).horizontal if place.crs else known.crs if known else ""
     reading = Origin(crs, *(place.origin or (0, 0)), place.height_system) if crs else None
-    city = citygml.read_many(
+    city = buildings.read_many(
         files, origin=reading, crs=data.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox, progress=progress
     )
     _check_something_read(city, files, data.bbox)

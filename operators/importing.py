@@ -7,7 +7,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVectorProperty, IntVectorProperty, StringProperty
 
 from .. import pipeline
-from ..jena_city import gather, variant_files
+from ..jena_city import cityjson, gather, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
@@ -37,7 +37,9 @@ class JENA_OT_choose(bpy.types.Operator):
     files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"HIDDEN", "SKIP_SAVE"})
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.geojson;*.json", options={"HIDDEN"})
+    filter_glob: StringProperty(
+        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.geojson;*.json;*.jsonl", options={"HIDDEN"}
+    )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         context.window_manager.fileselect_add(self)
@@ -132,7 +134,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         paths = chosen_paths(self)
         if not paths:
             raise InputProblem("Import", "no file was chosen", "Choose CityGML, terrain or variants")
-        variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json")]
+        variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json") and not cityjson.is_cityjson(path)]
         geodata = [path for path in paths if path not in variants]
         if variants:
             take_variants(scene, variants)
@@ -167,7 +169,8 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         jobs.start(jobs.Job("Import", scene.name, begin, projects.fill))
 
 
-KINDS = {"citygml": "CityGML", "terrain": "Terrain", "variant": "Variant", "archive": "Archive", "folder": "Folder"}
+KINDS = {"citygml": "CityGML", "cityjson": "CityJSON", "terrain": "Terrain", "variant": "Variant", "archive": "Archive", "folder": "Folder"}
+BUILDINGS = ("citygml", "cityjson")
 
 
 def _words(glance: gather.Glance) -> str:
@@ -178,9 +181,9 @@ def _words(glance: gather.Glance) -> str:
     parts = [said(KINDS[glance.kind])]
     if glance.number is not None:
         one = glance.number == 1 and not glance.at_least
-        counted = said("{} building" if one else "{} buildings") if glance.kind == "citygml" else said("{} file" if one else "{} files")
+        counted = said("{} building" if one else "{} buildings") if glance.kind in BUILDINGS else said("{} file" if one else "{} files")
         parts.append(counted.format(f"{glance.number}+" if glance.at_least else glance.number))
-    if glance.kind == "citygml":
+    if glance.kind in BUILDINGS:
         parts.append(glance.crs or said("no coordinate system named"))
     if glance.megabytes:
         parts.append(f"{glance.megabytes:.1f} MB")
@@ -215,7 +218,7 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_idname = "JENA_FH_geodata"
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
-    bl_file_extensions = ".gml;.xml;.citygml;.xyz;.asc;.tif;.tiff;.zip;.geojson"
+    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.geojson"
 
     @classmethod
     def poll_drop(cls, context: Any) -> bool:

@@ -97,6 +97,7 @@ GERMAN: dict[str, str] = {
     "no geodata in this archive": "keine Geodaten in diesem Archiv",
     "no geodata in this folder": "keine Geodaten in diesem Ordner",
     "CityGML": "CityGML",
+    "CityJSON": "CityJSON",
     "Terrain": "Gelände",
     "Archive": "Archiv",
     "{} building": "{} Gebäude",

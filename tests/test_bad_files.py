@@ -108,7 +108,7 @@ def test_files_are_told_apart_by_their_content(tmp_path: Path, name: str, conten
 def test_other_files_are_refused_by_check(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "thing"
     path.write_bytes(content)
-    with pytest.raises(InputProblem, match="neither CityGML nor terrain"):
+    with pytest.raises(InputProblem, match="neither CityGML, CityJSON nor terrain"):
         kind(path)
 
 

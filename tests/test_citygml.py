@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jena_planner.jena_city import citygml
+from jena_planner.jena_city import buildings, citygml
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import Cancelled
@@ -267,7 +267,7 @@ def test_tiles_are_joined_about_one_origin_and_doubles_dropped(tmp_path: Path) -
     two = gml.write(
         tmp_path / "two.gml", gml.city(gml.box_building("M", X + 20, Y, Z, 10, 10, 5), gml.box_building("Z", X + 40, Y, Z, 10, 10, 5))
     )
-    model = citygml.read_many([one, two])
+    model = buildings.read_many([one, two])
     assert model.building_id == ["A", "M", "Z"]
     assert codes(model) == ["duplicate-building"]
     assert model.origin.easting == 681735
@@ -390,7 +390,7 @@ def test_houses_without_ids_in_two_files_of_one_name_are_all_kept(tmp_path: Path
         (tmp_path / str(number)).mkdir()
         solids = [gml.building("", gml.solid(gml.box(X + 20 * k, Y + 50 * number, Z, 4, 4, 4), 1)) for k in range(3)]
         paths.append(gml.write(tmp_path / str(number) / "houses.gml", gml.city(*solids)))
-    model = citygml.read_many(paths)
+    model = buildings.read_many(paths)
     assert model.building_count == 6
     assert len(set(model.building_id)) == 6
     assert codes(model) == ["missing-id", "missing-id"]

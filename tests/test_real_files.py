@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from jena_planner.analyses import shadow, sun
 from jena_planner.analyses.rays import Raycaster
-from jena_planner.jena_city import citygml, terrain
-from jena_planner.jena_city.check import check
+from jena_planner.jena_city import buildings, citygml, terrain
+from jena_planner.jena_city.check import check, kind
+from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.triangulate import volume
 
 pytestmark = pytest.mark.needs("data")
@@ -49,7 +51,7 @@ def test_the_dense_tile(data: Path) -> None:
 
 
 def test_the_block_of_neighbouring_tiles(data: Path) -> None:
-    model = citygml.read_many(sorted((data / "citygml/nrw").glob(NRW_BLOCK)))
+    model = buildings.read_many(sorted((data / "citygml/nrw").glob(NRW_BLOCK)))
     assert (model.building_count, model.part_count) == (831, 235)
     assert len(set(model.building_id)) == 831 + 235
 
@@ -67,7 +69,7 @@ def test_buildings_without_parts_have_their_own_height_and_roof(data: Path) -> N
 
 def test_solids_face_outward_and_are_as_high_as_the_file_says(data: Path) -> None:
     """QUIRKS 12: all 1 903 solids of NRW have a positive volume."""
-    model = citygml.read_many(sorted((data / "citygml/nrw").glob("*.gml")))
+    model = buildings.read_many(sorted((data / "citygml/nrw").glob("*.gml")))
     agree = 0
     rows = np.unique(model.surface_building)
     for row in rows:
@@ -96,6 +98,25 @@ def test_gdal_counts_the_same_buildings(data: Path, tmp_path: Path) -> None:
     counted = sum(pyogrio.read_info(path, layer=name)["features"] for name in layers if re.fullmatch(r"Building|BuildingPart", name))
     model = citygml.read(path)
     assert counted in (model.building_count, model.building_count + model.part_count)
+
+
+def test_cityjson_has_the_objects_that_its_file_counts(data: Path) -> None:
+    """Counted in the JSON itself; every file of two suites is read, or refused because it is no JSON or no CityJSON."""
+    compared = 0
+    for path in sorted((data / "suites").rglob("*.json")):
+        try:
+            objects = json.loads(path.read_bytes())["CityObjects"].values()
+        except (ValueError, KeyError):
+            with pytest.raises(InputProblem):
+                kind(path)
+                buildings.read(path)
+            continue
+        assert kind(path) == "cityjson"
+        model = buildings.read(path)
+        types = [one["type"] for one in objects]
+        assert (model.building_count, model.part_count) == (types.count("Building"), types.count("BuildingPart")), path
+        compared += bool(types)
+    assert compared >= 30
 
 
 def test_terrain_files_of_a_place_agree(data: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from jena_planner import pipeline
-from jena_planner.jena_city import citygml, sample, sources, terrain
+from jena_planner.jena_city import buildings, sample, sources, terrain
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem, Report
 from jena_planner.jena_city.site import Site
@@ -107,7 +107,7 @@ def test_gdal_reads_the_gml_too_and_counts_the_same(folder: Path, tmp_path: Path
         copy = shutil.copy(path, tmp_path)  # GDAL leaves a .gfs file beside what it reads
         names = [name for name, _ in pyogrio.list_layers(copy)]
         counted += sum(pyogrio.read_info(copy, layer=name)["features"] for name in names if name == "Building")
-    assert counted == citygml.read_many(sorted((folder / "sources").glob("*.gml"))).building_count
+    assert counted == buildings.read_many(sorted((folder / "sources").glob("*.gml"))).building_count
 
 
 def test_three_variants_fit_into_the_plan_area_and_remove_the_sheds(folder: Path, read: tuple[Site, Report]) -> None:

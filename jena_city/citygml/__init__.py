@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from lxml import etree
 
 from .. import crs as crs_names
-from ..arrays import FloatArray
 from ..files import first_bytes
-from ..model import CityModel, merged
+from ..model import CityModel
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
-from .assemble import assemble
+from .assemble import Box, finished
 from .elements import THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
-from .placing import placed, stated_crs
 
 Path_ = str | PathLike[str]
-Box = tuple[float, float, float, float]
 # No entities, no network, no DTD; and libxml2's own limits stay on (huge_tree), which also stop entity bombs in attributes.
 _SAFE: dict[str, Any] = {
     "resolve_entities": False,
@@ -60,45 +56,8 @@ def read(
         listed = ", ".join(f"{number} {name}" for name, number in sorted(others.items()))
         report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
     _resolve(path, records)
-    _name_records(path, records, report)
-    system = override or stated_crs(list(dict.fromkeys([*(record.srs for record in records if record.srs), *names])), path, report)
-
-    def place(points: FloatArray) -> tuple[Origin, FloatArray]:
-        return placed(points, system, override is not None, origin, path, report)
-
-    model = assemble(records, str(path), place, report)
-    if bbox is not None:
-        model = model.selected(_touching(model, bbox))
-    model.count()
+    model = finished(records, names, path, override, origin, bbox, report)
     progress(1.0, path.name)
-    return model
-
-
-def read_many(
-    paths: Sequence[Path_],
-    *,
-    origin: Origin | None = None,
-    crs: str | None = None,
-    lod: int | None = None,
-    bbox: Box | None = None,
-    progress: Progress = no_progress,
-) -> CityModel:
-    """The buildings of several files (tiles) with one origin, that of the first file with buildings unless it is given.
-
-    A building found in two files by gml:id is taken once and reported. Arguments and errors as for `read`.
-    """
-    models: list[CityModel] = []
-    sizes = [max(Path(path).stat().st_size, 1) if Path(path).is_file() else 1 for path in paths]
-    for number, path in enumerate(paths):
-        start, share = sum(sizes[:number]) / sum(sizes), sizes[number] / sum(sizes)
-        known = origin or next((model.origin for model in models if model.building_id and model.origin.crs), None)
-        part: Progress = lambda done, what, start=start, share=share: progress(start + share * done, what)  # type: ignore[misc]  # noqa: E731
-        models.append(read(path, origin=known, crs=crs, lod=lod, bbox=bbox, progress=part))
-    if not models:
-        raise InputProblem("import", "no file was named", "Name at least one CityGML file")
-    chosen = origin or next((model.origin for model in models if model.building_id), models[0].origin)
-    model = merged(models, chosen)
-    model.count()
     return model
 
 
@@ -111,7 +70,7 @@ def _sniff(path: Path) -> None:
     if start.startswith(b"\x1f\x8b"):
         raise InputProblem(path, "this is a gzip archive", "Unpack it and name the .gml file in it")
     if start.startswith((b"{", b"[")):
-        raise InputProblem(path, "this is JSON, not CityGML (CityJSON is not read yet)", "Name a CityGML file")
+        raise InputProblem(path, "this is JSON, not CityGML", "Name a CityGML file")
     if not start.startswith((b"<", b"\x00<")):
         raise InputProblem(path, "this is not XML", "Name a CityGML file (.gml or .xml)")
     try:
@@ -258,36 +217,3 @@ def _geometries(path: Path, wanted: set[str]) -> dict[str, list[Face | Reference
         else:
             element.clear(keep_tail=False)
     return found
-
-
-def _name_records(path: Path, records: list[Record], report: Report) -> None:
-    """Own keys where gml:ids are missing or used twice."""
-    missing = 0
-    seen: dict[str, int] = {}
-    for row, record in enumerate(records):
-        if not record.id:
-            missing += 1
-            record.id, record.named = f"{path.stem}-{row + 1}", False
-        elif record.id in seen:
-            seen[record.id] += 1
-            report.add(
-                "duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}"
-            )
-            record.id, record.named = f"{record.id}-{seen[record.id]}", False
-        seen.setdefault(record.id, 1)
-    if missing:
-        report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
-
-
-def _touching(model: CityModel, bbox: Box) -> Any:
-    """(B,) rows of the buildings whose own or whose parts' points reach into the box."""
-    west, south = model.origin.to_local(np.array(bbox[:2]))
-    east, north = model.origin.to_local(np.array(bbox[2:]))
-    root = model.building_root
-    count = len(root)
-    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
-    row = root[np.repeat(model.surface_building[model.ring_surface], np.diff(model.ring_start))]
-    np.minimum.at(low, row, model.points[:, :2])
-    np.maximum.at(high, row, model.points[:, :2])
-    inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
-    return inside[root]

@@ -6,18 +6,22 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import FloatArray, IntArray
+from ..crs import Crs
 from ..model import CityModel, Semantics
 from ..origin import Origin
 from ..problems import Report
 from ..triangulate import ring_normals, triangulate
 from .elements import Face, Record
+from .placing import placed, stated_crs
 
+Box = tuple[float, float, float, float]
 _CHUNK = 4_000_000  # characters parsed at a time: bounds the memory for joined texts
 ABSURD = 1e8  # metres; no coordinate of a real CRS is larger
 LARGEST = 20_000.0  # metres; no building is
@@ -38,6 +42,7 @@ SENTENCES = {
     "dangling-reference": "{n} references lead to nothing in this file (xlink:href without a target)",
     "two-dimensional": "{n} faces left out: their points have no height",
     "no-geometry": "no faces in any level of detail",
+    "malformed-geometry": "{n} geometries left out: they are not as CityJSON has them",
     "interior": "{n} surfaces of rooms left out: only the outside is read",
     "flat-only": "there is only its outline (LoD 0); it was taken as a flat surface",
     "library-geometry": "{n} forms left out: they lie in files of a library beside this one",
@@ -47,7 +52,7 @@ SENTENCES = {
 
 
 @dataclass
-class _Rings:
+class Rings:
     """All rings of all faces: numbers (N, 3), count per ring, ring -> face."""
 
     points: FloatArray
@@ -55,14 +60,20 @@ class _Rings:
     face: npt.NDArray[np.int64]
 
 
-def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report) -> CityModel:
+Parse = Callable[[list[Face]], tuple[Rings, npt.NDArray[np.uint8]]]
+
+
+def assemble(
+    records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report, parse: Parse
+) -> CityModel:
     """The CityModel of a file's records.
 
-    place : turns points (n, 3) as written into an origin and scene coordinates. Problems go to `report`.
+    place : turns points (n, 3) as written into an origin and scene coordinates. parse : the rings of faces into numbers. Problems go to
+    `report`.
     """
     faces = [face for record in records for face in record.faces]
     face_record = np.repeat(np.arange(len(records)), [len(record.faces) for record in records])
-    rings, malformed = _parse(faces)
+    rings, malformed = parse(faces)
     per_record: list[Counter[str]] = [record.problems for record in records]
 
     def count(code: str, which: Any) -> None:
@@ -145,7 +156,7 @@ def assemble(records: list[Record], file: str, place: Callable[[FloatArray], tup
     return model
 
 
-def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
+def parsed_texts(faces: list[Face]) -> tuple[Rings, npt.NDArray[np.uint8]]:
     """All coordinate texts as numbers. Returns the rings of good faces, and per face 0 good, 1 malformed, 2 without heights."""
     malformed = np.zeros(len(faces), np.uint8)
     texts: list[str] = []
@@ -162,7 +173,7 @@ def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
     for end, text in enumerate(texts, 1):
         size += len(text)
         if size > _CHUNK or end == len(texts):
-            values, lengths = _numbers(texts[begin:end])
+            values, lengths = numbers_of(texts[begin:end])
             numbers.append(values)
             counts.append(lengths)
             begin, size = end, 0
@@ -173,7 +184,12 @@ def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
     malformed[ring_face[wrong]] = 1
     good = malformed[ring_face] == 0
     keep = np.repeat(good, count)
-    rings = _Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good])
+    rings = Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good])
+    return with_matrices(rings, faces), malformed
+
+
+def with_matrices(rings: Rings, faces: list[Face]) -> Rings:
+    """Rings of implicit geometries brought to where they stand."""
     moved = np.array([face.matrix is not None for face in faces], bool)
     if moved.any():
         start = np.concatenate([[0], np.cumsum(rings.count)])
@@ -181,10 +197,10 @@ def _parse(faces: list[Face]) -> tuple[_Rings, npt.NDArray[np.uint8]]:
             matrix = faces[rings.face[ring]].matrix
             points = rings.points[start[ring] : start[ring + 1]]
             rings.points[start[ring] : start[ring + 1]] = points @ matrix[:3, :3].T + matrix[:3, 3]
-    return rings, malformed
+    return rings
 
 
-def _numbers(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+def numbers_of(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     """The numbers of many texts and how many each has; a text that holds anything else has none.
 
     All texts are parsed in one call with "nan" between them; only if the marks do not add up, one by one.
@@ -208,11 +224,11 @@ def _numbers(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     return np.concatenate(parsed), np.array([len(one) for one in parsed], np.int64)
 
 
-def _select(rings: _Rings, keep: npt.NDArray[np.bool_]) -> _Rings:
-    return _Rings(rings.points[np.repeat(keep, rings.count)], rings.count[keep], rings.face[keep])
+def _select(rings: Rings, keep: npt.NDArray[np.bool_]) -> Rings:
+    return Rings(rings.points[np.repeat(keep, rings.count)], rings.count[keep], rings.face[keep])
 
 
-def _bad_records(rings: _Rings, face_record: npt.NDArray[np.int64], records: int) -> npt.NDArray[np.bool_]:
+def _bad_records(rings: Rings, face_record: npt.NDArray[np.int64], records: int) -> npt.NDArray[np.bool_]:
     """Records with a coordinate that is not finite or absurd, or that would be larger than any building."""
     record = np.repeat(face_record[rings.face], rings.count)
     wild = ~np.isfinite(rings.points).all(axis=1) | (np.abs(np.nan_to_num(rings.points)) > ABSURD).any(axis=1)
@@ -224,7 +240,7 @@ def _bad_records(rings: _Rings, face_record: npt.NDArray[np.int64], records: int
     return np.asarray(bad | ((high - low) > LARGEST).any(axis=1))
 
 
-def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
+def _mend(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
     """Closing points and repeated points dropped, rings of fewer than three points with them; unclosed rings reported."""
     if not len(rings.count):
         return rings
@@ -238,7 +254,7 @@ def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
     keep[end[closed]] = False
     ring = np.repeat(np.arange(len(rings.count)), rings.count)
     left = np.bincount(ring[keep], minlength=len(rings.count))
-    rings = _Rings(rings.points[keep], left, rings.face)
+    rings = Rings(rings.points[keep], left, rings.face)
     poor = rings.count < 3
     count("degenerate-ring", rings.face[poor])
     outer = np.concatenate([[True], rings.face[1:] != rings.face[:-1]])
@@ -247,7 +263,7 @@ def _mend(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
     return _select(rings, ~poor & ~lost[rings.face])
 
 
-def _largest_first(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
+def _largest_first(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
     """The largest ring of each face first, whatever the file calls outer and inner."""
     number = np.bincount(rings.face, minlength=1)
     several = number[rings.face] > 1
@@ -265,7 +281,7 @@ def _largest_first(rings: _Rings, count: Callable[[str, Any], None]) -> _Rings:
     stays = ~np.isin(rings.face, wrong)
     order = np.where(stays, np.arange(len(order)), order)
     points = np.concatenate([np.arange(start[ring], start[ring + 1]) for ring in order])
-    return _Rings(rings.points[points], rings.count[order], rings.face[order])
+    return Rings(rings.points[points], rings.count[order], rings.face[order])
 
 
 def _inside_out(points: FloatArray, triangles: IntArray, record: IntArray, records: int) -> npt.NDArray[np.bool_]:
@@ -293,7 +309,7 @@ def _turned(
 
 
 def _given_twice(
-    rings: _Rings, start: Any, first: Any, faces_left: Any, face_record: Any, doubtful: npt.NDArray[np.bool_]
+    rings: Rings, start: Any, first: Any, faces_left: Any, face_record: Any, doubtful: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
     """Doubtful faces with the same outer points (1 mm) as an earlier face of the same building."""
     seen: set[tuple[int, bytes]] = set()
@@ -361,3 +377,65 @@ def _list_problems(model: CityModel, records: list[Record], file: str, report: R
             if code == "no-geometry" and record.other_lods:
                 sentence += f" (there is LoD {', '.join(map(str, record.other_lods))})"
             report.add(code, file, record.id, sentence)
+
+
+def finished(
+    records: list[Record],
+    names: list[str],
+    path: Path,
+    override: Crs | None,
+    origin: Origin | None,
+    bbox: Box | None,
+    report: Report,
+    parse: Parse = parsed_texts,
+) -> CityModel:
+    """The CityModel of a file: its records named, placed and put together, and what touches the box kept.
+
+    names : what the file states as coordinate systems, beside those at geometries. override : what the user says instead.
+    parse : turns the rings of faces into numbers. Other arguments and errors as for `citygml.read`.
+    """
+    name_records(path, records, report)
+    stated = list(dict.fromkeys([*(record.srs for record in records if record.srs), *names]))
+    system = override or stated_crs(stated, path, report)
+
+    def place(points: FloatArray) -> tuple[Origin, FloatArray]:
+        return placed(points, system, override is not None, origin, path, report)
+
+    model = assemble(records, str(path), place, report, parse)
+    if bbox is not None:
+        model = model.selected(_touching(model, bbox))
+    model.count()
+    return model
+
+
+def name_records(path: Path, records: list[Record], report: Report) -> None:
+    """Own keys where gml:ids are missing or used twice."""
+    missing = 0
+    seen: dict[str, int] = {}
+    for row, record in enumerate(records):
+        if not record.id:
+            missing += 1
+            record.id, record.named = f"{path.stem}-{row + 1}", False
+        elif record.id in seen:
+            seen[record.id] += 1
+            report.add(
+                "duplicate-id", path, record.id, f"the gml:id is used more than once; this one is called {record.id}-{seen[record.id]}"
+            )
+            record.id, record.named = f"{record.id}-{seen[record.id]}", False
+        seen.setdefault(record.id, 1)
+    if missing:
+        report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
+
+
+def _touching(model: CityModel, bbox: Box) -> Any:
+    """(B,) rows of the buildings whose own or whose parts' points reach into the box."""
+    west, south = model.origin.to_local(np.array(bbox[:2]))
+    east, north = model.origin.to_local(np.array(bbox[2:]))
+    root = model.building_root
+    count = len(root)
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    row = root[np.repeat(model.surface_building[model.ring_surface], np.diff(model.ring_start))]
+    np.minimum.at(low, row, model.points[:, :2])
+    np.maximum.at(high, row, model.points[:, :2])
+    inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    return inside[root]

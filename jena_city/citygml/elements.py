@@ -54,23 +54,25 @@ _WORDS = {
     "storeysBelowGround": "storeys_below_ground",
 }
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
-_FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
+FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 _DIMENSION = "srsDimension"
 
 
 @dataclass(slots=True)
 class Face:
-    """One polygon, as texts. rings : coordinate texts, outer ring first. dimension : numbers per point."""
+    """One polygon. rings : coordinate texts (of CityJSON: vertex numbers as bytes), outer ring first. dimension : numbers per point."""
 
     id: str
     semantics: int
-    rings: list[str]
+    rings: list[Any]
     dimension: int
     reverse: bool = False
     doubtful: bool = False
     """Given a second time without a link, so that only a comparison of coordinates can tell."""
     matrix: FloatArray | None = None
     """(4, 4), from the coordinates of an implicit geometry to those of the file."""
+    block: int = 0
+    """Of CityJSON: which list of vertices its rings count through."""
 
 
 @dataclass(slots=True)
@@ -135,19 +137,34 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
         elif name:
             _attribute(child, name, record)
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
+    if choose(record, available, lod):
+        _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
+    for part in parts:
+        read_building(part, lod, records, left_out, index)
+    prefer_parts(record, records[index + 1 :])
+
+
+def choose(record: Record, available: list[int], lod: int | None) -> bool:
+    """Set which of the available levels of detail (ascending) a record takes; whether there is one. lod : as for `read_building`."""
     usable = [level for level in available if 1 <= level <= 3] or [level for level in available if level == 4] or available
     if usable:
         record.lod = max((level for level in usable if level <= (lod or 3)), default=usable[0])
-        _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
         if lod and record.lod != lod:
             record.problems["other-lod"] += 1
         if record.lod == 0:
             record.problems["flat-only"] += 1
     record.other_lods = tuple(level for level in available if level != record.lod)
-    for part in parts:
-        read_building(part, lod, records, left_out, index)
-    if record.faces and any(record.lod < part.lod < 255 for part in records[index + 1 :]):
-        record.problems["coarser-than-parts"] += 1  # the whole in LoD 1 would hide its parts in LoD 2
+    return bool(usable)
+
+
+def prefer_parts(record: Record, parts: list[Record]) -> None:
+    """Take back the geometry of a whole whose parts have a higher level: the whole in LoD 1 would hide its parts in LoD 2."""
+    if record.faces and any(record.lod < part.lod < 255 for part in parts):
+        if record.lod == 0:  # every house of the Dutch 3DBAG has an outline and its body in a part
+            del record.problems["flat-only"]
+        else:
+            record.problems["coarser-than-parts"] += 1
+        record.lod, record.other_lods = 255, (*record.other_lods, record.lod)
         record.faces.clear()
         record.references.clear()
 
@@ -172,7 +189,7 @@ def _has_shell(level: int, thematic: dict[int, list[tuple[Any, int]]], direct: d
     """Whether a level has more than windows, doors and balconies: those alone are no building."""
     if any(len(geometry) or geometry.get(HREF) for _, geometry, _ in direct.get(level, ())):
         return True
-    return any(len(geometry) and semantics not in _FITTINGS for geometry, semantics in thematic.get(level, ()))
+    return any(len(geometry) and semantics not in FITTINGS for geometry, semantics in thematic.get(level, ()))
 
 
 def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: int | None = None) -> None:
@@ -205,7 +222,7 @@ def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[in
     links: dict[str, Reference] = {}  # faces that boundary surfaces refer to, with their meaning
     own: set[str] = set()  # ids of what has been taken already
     outer = [entry for entry in thematic if entry[1] != Semantics.INTERIOR]
-    if direct or any(semantics not in _FITTINGS for _, semantics in outer):
+    if direct or any(semantics not in FITTINGS for _, semantics in outer):
         record.problems.update({"interior": len(thematic) - len(outer)} if len(outer) < len(thematic) else {})
         thematic = outer
     for first in (*(element for element, _ in thematic[:1]), *(element for _, element, _ in direct[:1])):

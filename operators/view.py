@@ -9,10 +9,11 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
+from ..jena_city import codes
 from ..jena_city.lettering import number
 from ..jena_city.site import Site
 from ..scene import document, notes, render, sync
-from . import base, codes, sentences
+from . import base, preferences, sentences
 
 
 @dataclass
@@ -164,9 +165,10 @@ def of_building(site: Site, row: int) -> Picked:
     [footprint] = [shape for shape in city.selected(city.building_root == root).footprints() if shape is not None] or [None]
     if footprint is not None:
         facts.append(("Footprint", f"{number(footprint.area)} m²"))
-    for word, values, known in (("Roof type", city.roof_type, codes.ROOFS), ("Function", city.function, codes.FUNCTIONS)):
-        if values[row] or values[root]:
-            facts.append((word, codes.in_words(str(values[row] or values[root]), known)))
+    language = preferences.language()
+    roof, function = (values[row] or values[root] for values in (city.roof_type, city.function))
+    said = (("Roof type", codes.roof_type(roof, language)), ("Function", codes.function(function, language)))
+    facts += [fact for fact in said if fact[1]]
     own = {**city.attributes[root], **city.attributes[row]}
     facts += [(str(key), str(value)) for key, value in own.items()]
     return Picked(city.building_id[root], facts, edges)

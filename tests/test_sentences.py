@@ -243,16 +243,18 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
 
 
 def test_words_beside_the_sun_and_under_the_mouse(extension: Any, speak: Any) -> None:
-    from jena_planner.operators import codes, probe, sentences
+    from jena_planner.jena_city import codes
+    from jena_planner.operators import preferences, probe, sentences
 
     note = {"unit": "", "classes": {"edges": [0, 0.5, 1], "colours": ["#000000", "#ffffff"], "labels": ["Schatten", "Sonne"]}}
     speak("en")
     assert sentences.labelled("21.03.2025, 10:00 Uhr MEZ · 34,1° · 144°") == "2025-03-21, 10:00 CET · 34.1° · 144°"
     assert probe.value_words(note, 1.0) == "Sun" and probe.value_words({**note, "unit": "h"}, 3.5) == "3.5 h"
-    assert codes.in_words("3100", codes.ROOFS) == "gable roof (3100)"
+    assert codes.roof_type("3100", preferences.language()) == "gable roof (3100)"
     speak("de")
     assert probe.value_words(note, 1.0) == "Sonne" and probe.value_words({**note, "unit": "h"}, 3.5) == "3,5 h"
-    assert codes.in_words("3100", codes.ROOFS) == "Satteldach (3100)" and codes.in_words("7", codes.ROOFS) == "7"
+    assert codes.roof_type("3100", preferences.language()) == "Satteldach (3100)"
+    assert codes.roof_type("7", preferences.language()) == "7"
 
 
 def test_a_date_may_be_typed_as_germans_write_it(extension: Any) -> None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from . import crs as crs_names
 from .arrays import FloatArray
 from .citygml import Path_
-from .citygml.assemble import Box, Rings, finished, numbers_of, with_matrices
+from .citygml.assemble import Box, Rings, finished, numbers_of, say_what_is_left_out, with_matrices
 from .citygml.elements import FITTINGS, SURFACES, Face, Record, choose, prefer_parts
 from .files import first_bytes
 from .model import CityModel, Semantics
@@ -72,7 +72,7 @@ def read(
     for document, done in _documents(path):
         progress(0.9 * min(done / total, 1.0), path.name)
         town.add(document)
-    town.say_what_is_left_out()
+    say_what_is_left_out(town.inside, town.others, path, report)
     model = finished(town.records, town.systems, path, override, origin, bbox, report, town.parsed)
     progress(1.0, path.name)
     return model
@@ -269,7 +269,8 @@ class _Town:
     header: dict[str, Any] = field(default_factory=dict)
     templates: list[_Shape] = field(default_factory=list)
     template_block: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    inside: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
 
     def add(self, document: _Document) -> None:
         """Take in a CityJSON object or a CityJSONFeature."""
@@ -344,7 +345,7 @@ class _Town:
                     building(child, index, depth + 1)
                 elif child not in seen:
                     seen.add(child)
-                    self.left_out[str(kind)] += 1
+                    self.inside[str(kind)] += 1
             prefer_parts(record, self.records[index + 1 :])
 
         for wanted in ("Building", "BuildingPart"):  # a part without its building: better shown than lost
@@ -356,7 +357,7 @@ class _Town:
                 building(name, -1, 0)
         for name, one in objects.items():
             if name not in seen and (name not in inside or one.get("type") in _INSTALLATIONS):
-                self.left_out[one_line(str(one.get("type")), 60)] += 1
+                self.others[one_line(str(one.get("type")), 60)] += 1
 
     def _fill(self, record: Record, own: list[_Shape], fittings: list[list[_Shape]]) -> None:
         """Choose a level of detail and take the faces of a building and of what is fitted to it."""
@@ -423,11 +424,6 @@ class _Town:
         indices += np.concatenate([[0], np.cumsum(sizes)])[block]
         rings = Rings(np.concatenate(self.vertices)[indices[keep]].reshape(-1, 3), count[good], face_of[good])
         return with_matrices(rings, faces), malformed
-
-    def say_what_is_left_out(self) -> None:
-        if self.left_out:
-            listed = ", ".join(f"{number} {name}" for name, number in sorted(self.left_out.items()))
-            self.report.add("objects-not-read", self.path, "", f"only the outside of buildings is read, not: {listed}")
 
 
 def _surfaces(boundaries: Any, values: Any, depth: int) -> Iterator[tuple[Any, Any]]:

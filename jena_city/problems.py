@@ -61,7 +61,8 @@ class Report:
     triangles: int = 0
     terrain_points: int = 0
     features: dict[str, int] = field(default_factory=dict)
-    """What else was read: kind (streets, trees, areas, plots, plan_areas) -> how many."""
+    """What else there is: kind -> how many. streets, trees, areas, plots, plan_areas were read; themes of city models, by the names the
+    standard gives them (Bridge, Road, WaterBody), are counted and not read."""
     extent: tuple[float, float, float, float, float, float] | None = None
     """(min x, min y, min z, max x, max y, max z) in the CRS of the data; None when nothing was read."""
     crs: str = ""

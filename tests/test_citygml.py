@@ -251,6 +251,20 @@ def test_other_objects_are_named_as_not_read(tmp_path: Path) -> None:
     [problem] = model.report.problems
     assert problem.code == "objects-not-read"
     assert "2 GenericCityObject" in problem.message
+    assert model.report.features == {"GenericCityObject": 2}
+
+
+def test_every_theme_of_a_city_is_counted_by_kind(tmp_path: Path) -> None:
+    themes = {"Bridge": 1, "Tunnel": 2, "CityFurniture": 3, "SolitaryVegetationObject": 2, "PlantCover": 1, "Road": 2, "WaterBody": 1}
+    themes |= {"LandUse": 2, "ReliefFeature": 1, "CityObjectGroup": 1, "Anything": 1}
+    members = [
+        f'<core:cityObjectMember><x:{name} xmlns:x="urn:x"/></core:cityObjectMember>' for name, n in themes.items() for _ in range(n)
+    ]
+    body = gml.solid(gml.box(X, Y, Z, 4, 4, 4), 1)
+    part = f'<core:cityObjectMember><bldg:BuildingPart gml:id="P">{body}</bldg:BuildingPart></core:cityObjectMember>'
+    model = read(tmp_path, gml.city(gml.box_building("B", X, Y, Z, 4, 4, 4), *members, part))
+    assert model.report.features == themes
+    assert model.building_id == ["B", "P"]
 
 
 def test_a_box_selects_whole_buildings_while_reading(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def test_parts_installations_and_what_is_inside(path: Path) -> None:
     assert model.roof_type == ["", "1000", ""]
     [problem] = model.report.problems
     assert (problem.code, problem.message) == ("objects-not-read", "only the outside of buildings is read, not: 1 BuildingRoom, 1 Road")
+    assert model.report.features == {"Road": 1}
 
 
 def test_a_hole_in_a_wall_and_windows(path: Path) -> None:

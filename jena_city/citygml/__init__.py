@@ -15,7 +15,7 @@ from ..files import first_bytes
 from ..model import CityModel
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
-from .assemble import Box, finished
+from .assemble import Box, finished, say_what_is_left_out
 from .elements import THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
 
@@ -51,10 +51,8 @@ def read(
     report = Report(files=[str(path)])
     override = crs_names.given(crs) if crs else None
     _sniff(path)
-    records, names, others = _stream(path, lod, progress)
-    if others:
-        listed = ", ".join(f"{number} {name}" for name, number in sorted(others.items()))
-        report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
+    records, names, inside, others = _stream(path, lod, progress)
+    say_what_is_left_out(inside, others, path, report)
     _resolve(path, records)
     model = finished(records, names, path, override, origin, bbox, report)
     progress(1.0, path.name)
@@ -103,13 +101,14 @@ def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
     return InputProblem(path, f"not well-formed XML at line {line}: {words}", "Download it again or ask who delivered it")
 
 
-def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str], Counter[str]]:
-    """Records of all buildings, the srsNames found, and what other objects there are. Memory for XML stays that of one building."""
+def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str], Counter[str], Counter[str]]:
+    """Records of all buildings, the srsNames found, what there is inside of buildings, and what beside them. Memory for XML stays that of one building."""
     records: list[Record] = []
     names: list[str] = []
+    inside: Counter[str] = Counter()
     others: Counter[str] = Counter()
     total = max(path.stat().st_size, 1)
-    outer = frozenset(BUILDINGS)
+    outer, read_here = frozenset(BUILDINGS), frozenset((*BUILDINGS, *PARTS))
     wanted = (*BUILDINGS, *PARTS, *ENVELOPES, *MEMBERS)
     depth = 0
     try:
@@ -123,7 +122,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                     depth -= 1
                     if depth:
                         continue
-                    read_building(element, lod, records, others)
+                    read_building(element, lod, records, inside)
                     if not names:
                         names += _names_in(element)
                     element.clear(keep_tail=False)
@@ -135,15 +134,15 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                             names.append(name)
                     elif tag in MEMBERS and not depth:
                         if tag not in APPEARANCES:
-                            others.update(_local_name(child) for child in element if child.tag not in outer)
+                            others.update(_local_name(child) for child in element if child.tag not in read_here)
                         element.clear(keep_tail=False)
                         while element.getprevious() is not None:
                             del element.getparent()[0]
                     elif tag in PARTS and not depth and not any(a.tag in PARTS for a in element.iterancestors()):
-                        read_building(element, lod, records, others)  # a part without its building: better shown than lost
+                        read_building(element, lod, records, inside)  # a part without its building: better shown than lost
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(path, error) from error
-    return records, names, others
+    return records, names, inside, others
 
 
 def _local_name(element: Any) -> str:

@@ -408,6 +408,14 @@ def finished(
     return model
 
 
+def say_what_is_left_out(inside: Counter[str], others: Counter[str], path: Path, report: Report) -> None:
+    """Count the themes that a file has beside buildings, and say that neither they nor what is inside of buildings is read."""
+    report.features.update(others)
+    listed = ", ".join(f"{number} {name}" for name, number in sorted((inside + others).items()))
+    if listed:
+        report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
+
+
 def name_records(path: Path, records: list[Record], report: Report) -> None:
     """Own keys where gml:ids are missing or used twice."""
     missing = 0

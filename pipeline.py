@@ -166,7 +166,7 @@ def with_files(
     bbox: tuple[float, float, float, float] | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more city models and terrain, written to its file and read. What is given of crs, lod and bbox holds for all its data.
+    """The project with more city models and terrain, written to its file and read. What is given of crs, lod, bbox holds for all its data.
 
     Raises InputProblem where it cannot be read with them; then it stays as it was.
     """

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import check, cityjson
+from . import archives, check, cityjson
 from . import crs as crs_names
-from .files import written_beside
 from .problems import InputProblem, Progress, no_progress
 
 SUFFIXES = (".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff")
@@ -21,11 +19,11 @@ _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
 def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress) -> dict[Path, str]:
-    """The geodata files behind names of files, folders and zips, each once, and how to speak of them: by their paths, or by zip and
-    entry. Zips are unpacked below `into`, in a folder each.
+    """The geodata files behind names of files, folders and archives (see `archives`), each once, and how to speak of them: by their
+    paths, or by archive and entry. Archives are unpacked below `into`.
 
     In folders and zips only files that could be geodata are taken (by their endings); a file named itself is always taken. Raises
-    InputProblem for a zip that is damaged, and when nothing is found.
+    InputProblem for an archive that is damaged or not to be trusted, and when nothing is found.
     """
     found: dict[Path, str] = {}
     for number, path in enumerate(paths):
@@ -33,9 +31,9 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file())
             found |= {one: str(one) for one in inside if _geodata(one)}
-            for archive in (one for one in inside if one.suffix.lower() == ".zip"):
+            for archive in (one for one in inside if archives.is_archive(one)):
                 found |= _unpacked(archive, into)
-        elif path.is_file() and zipfile.is_zipfile(path):
+        elif path.is_file() and archives.is_archive(path):
             found |= _unpacked(path, into)
         else:
             found[path] = str(path)
@@ -61,26 +59,7 @@ def _geodata(path: Path) -> bool:
 
 
 def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
-    """The geodata in a zip, written to a folder of its name; what is there already in full size stays. And how to speak of it."""
-    made: dict[Path, str] = {}
-    try:
-        with zipfile.ZipFile(archive) as content:
-            for entry in content.infolist():
-                name = PurePosixPath(entry.filename.replace("\\", "/"))
-                if entry.is_dir() or name.suffix.lower() not in SUFFIXES:
-                    continue
-                parts = [part for part in name.parts if part not in ("..", "/", "\\") and ":" not in part]
-                target = into / archive.stem / Path(*parts)
-                if not (target.is_file() and target.stat().st_size == entry.file_size):
-                    with content.open(entry) as source, written_beside(target) as beside, beside.open("wb") as copy:
-                        shutil.copyfileobj(source, copy, 1 << 20)
-                if _geodata(target):
-                    made[target] = f"{archive} ▸ {entry.filename}"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise InputProblem(
-            archive, f"the archive cannot be unpacked ({error})", "Download it again, or unpack it and name the files in it"
-        ) from error
-    return made
+    return {path: name for path, name in archives.unpacked(archive, into, SUFFIXES).items() if _geodata(path) or not path.suffix}
 
 
 # How a building begins, and where the coordinate system is named.
@@ -106,15 +85,21 @@ class Glance:
 def glance(path: Path) -> Glance:
     """A quick look at a file, a second at most. Never raises for its content."""
     if path.is_dir():
-        number = sum(1 for one in path.rglob("*") if one.suffix.lower() in (*SUFFIXES, ".zip"))
+        number = sum(1 for one in path.rglob("*") if one.suffix.lower() in (*SUFFIXES, *archives.SUFFIXES))
         return Glance("folder", number=number) if number else Glance("", why="no geodata in this folder")
     try:
         size = path.stat().st_size / 1e6 if path.is_file() else 0.0
         if path.is_file() and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as content:
-                number = sum(1 for name in content.namelist() if PurePosixPath(name).suffix.lower() in SUFFIXES)
+                number = sum(1 for name in content.namelist() if PurePosixPath(name).suffix.lower() in (*SUFFIXES, *archives.SUFFIXES))
             return Glance("archive", size, number) if number else Glance("", why="no geodata in this archive")
-        if path.suffix.lower() in (".geojson", ".json") and path.is_file() and b'"storeys"' in path.read_bytes()[:_LOOKED_AT]:
+        if path.is_file() and archives.is_archive(path):
+            return Glance("archive", size, 1)
+        if (
+            path.suffix.lower() in (".geojson", ".json")
+            and not cityjson.is_cityjson(path)
+            and b'"storeys"' in path.read_bytes()[:_LOOKED_AT]
+        ):
             return Glance("variant", size)
         kind = check.kind(path)
     except (InputProblem, zipfile.BadZipFile, OSError) as problem:

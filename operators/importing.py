@@ -38,7 +38,7 @@ class JENA_OT_choose(bpy.types.Operator):
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filter_glob: StringProperty(
-        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.geojson;*.json;*.jsonl", options={"HIDDEN"}
+        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.gz;*.geojson;*.json;*.jsonl", options={"HIDDEN"}
     )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -218,7 +218,7 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_idname = "JENA_FH_geodata"
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
-    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.geojson"
+    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson"
 
     @classmethod
     def poll_drop(cls, context: Any) -> bool:

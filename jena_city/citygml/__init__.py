@@ -102,7 +102,10 @@ def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
 
 
 def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str], Counter[str], Counter[str]]:
-    """Records of all buildings, the srsNames found, what there is inside of buildings, and what beside them. Memory for XML stays that of one building."""
+    """Records of all buildings, the srsNames found, what there is inside of buildings, and what beside them.
+
+    Memory for XML stays that of one building.
+    """
     records: list[Record] = []
     names: list[str] = []
     inside: Counter[str] = Counter()

@@ -21,6 +21,7 @@ MOST = 64 * 1024**3  # bytes unpacked of one archive; a state's tiles come in sm
 LARGE = 100 * 1024**2  # bytes from which on the ratio matters
 RATIO = 250  # unpacked to packed; city models have 10 to 50, bombs 1000 and more
 DEEPEST = 3  # zips in zips
+BEWARE = "Do not use it, or unpack it yourself and name the files in it"
 _DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, lzma.LZMAError, struct.error, ValueError, OSError)
 
 
@@ -69,21 +70,23 @@ def _from_zip(content: zipfile.ZipFile, name: str, into: Path, suffixes: tuple[s
     for entry in content.infolist():
         place = PurePosixPath(entry.filename.replace("\\", "/"))
         if ".." in place.parts or place.is_absolute() or (place.parts and ":" in place.parts[0]):
-            raise _refusal(name, f"an entry leads out of its folder ({one_line(entry.filename, 80)})")
+            raise InputProblem(name, f"an entry leads out of the archive's folder ({one_line(entry.filename, 80)})", BEWARE)
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise _refusal(name, f"an entry is a link to elsewhere ({one_line(entry.filename, 80)})")
+            raise InputProblem(name, f"an entry is a link to elsewhere ({one_line(entry.filename, 80)})", BEWARE)
         inner = place.suffix.lower() in SUFFIXES
         if not entry.is_dir() and (inner or place.suffix.lower() in suffixes) and not place.name.startswith("._"):
             wanted.append((entry, place, inner))
     for entry, _, _ in wanted:
         if entry.file_size > LARGE and entry.file_size > RATIO * max(entry.compress_size, 1):
-            raise _refusal(name, f"{one_line(entry.filename, 80)} would unpack to {entry.file_size / 1e9:.1f} GB, far more than real data")
+            raise InputProblem(
+                name, f"{one_line(entry.filename, 80)} would unpack to {entry.file_size / 1e9:.1f} GB, far more than real data", BEWARE
+            )
     folder = _folder(into, _stem(name), [(entry, place) for entry, place, inner in wanted if not inner])
     made: dict[Path, str] = {}
     for entry, place, inner in wanted:
         target = folder / place
         if inner and depth == DEEPEST:
-            raise _refusal(name, f"archives lie more than {DEEPEST} deep in each other")
+            raise InputProblem(name, f"archives lie more than {DEEPEST} deep in each other", BEWARE)
         if not _same(target, entry):
             with content.open(entry) as source, written_beside(target) as beside:
                 _copy(source, beside, entry.file_size, name, budget)
@@ -139,11 +142,7 @@ def _copy(source: Any, target: Path, most: int, name: str, budget: _Budget) -> N
             size += len(piece)
             budget.left -= len(piece)
             if size > most:
-                raise _refusal(name, "it would unpack to far more than real data")
+                raise InputProblem(name, "it would unpack to far more than real data", BEWARE)
             if budget.left < 0:
-                raise _refusal(name, "it would unpack to more than the disk or this program can take")
+                raise InputProblem(name, "it would unpack to more than the disk or this program can take", BEWARE)
             copy.write(piece)
-
-
-def _refusal(name: str, what: str) -> InputProblem:
-    return InputProblem(name, f"the archive is refused: {what}", "Do not use it, or unpack it yourself and name the files in it")

@@ -105,7 +105,7 @@ def _documents(path: Path) -> Iterator[tuple[_Document, int]]:
     """The JSON objects of a file, and how many bytes have been read: one, or of a sequence one on each line."""
     first_bytes(path)
 
-    def parsed(content: bytes, where: str) -> _Document:
+    def parsed(content: bytes, where: int) -> _Document:
         ends = content.rstrip(b" \t\r\n\0").endswith(b"}")
         try:
             text = content.decode("utf-8-sig").lstrip("\x1e")
@@ -118,8 +118,9 @@ def _documents(path: Path) -> Iterator[tuple[_Document, int]]:
         except RecursionError as error:
             raise InputProblem(path, "brackets are nested too deep for CityJSON", "Ask who delivered it") from error
         except ValueError as error:
-            what = f"not valid JSON: {error}" if ends else "the file ends too early"
-            raise InputProblem(path, f"{where}{what}", "Download it again or ask who delivered it") from error
+            if not ends:
+                raise InputProblem(path, f"the file ends too early, at line {where}", "Download it again") from error
+            raise InputProblem(path, f"not valid JSON, from line {where}: {error}", "Download it again or ask who delivered it") from error
 
     with path.open("rb") as file:
         first = file.readline()
@@ -128,13 +129,13 @@ def _documents(path: Path) -> Iterator[tuple[_Document, int]]:
             size = len(first)
             contents = [first]
             del first
-            yield parsed(contents.pop(), ""), size
+            yield parsed(contents.pop(), 1), size
             return
         done = 0
         for number, line in enumerate(chain([first], file), 1):
             done += len(line)
             if line.strip(b"\x1e \t\r\n\0"):
-                yield parsed(line, f"line {number}: " if number > 1 else ""), done
+                yield parsed(line, number), done
 
 
 def _is_whole(line: bytes) -> bool:

@@ -251,7 +251,7 @@ def test_folders_glances_and_check_know_it(path: Path, tmp_path: Path) -> None:
     town.write(path)
     (tmp_path / "settings.json").write_text("{}")
     (tmp_path / "streets.json").write_text('{"type": "FeatureCollection", "features": []}')
-    assert gather.gathered([tmp_path], tmp_path / "into") == [path]
+    assert list(gather.gathered([tmp_path], tmp_path / "into")) == [path]
     seen = gather.glance(path)
     assert (seen.kind, seen.number, seen.crs) == ("cityjson", 1, "EPSG:25832")
     report, unreadable = check([path])

@@ -41,7 +41,7 @@ SENTENCES = {
     "duplicate-face": "{n} faces given twice; taken once",
     "dangling-reference": "{n} references lead to nothing in this file (xlink:href without a target)",
     "two-dimensional": "{n} faces left out: their points have no height",
-    "no-geometry": "no faces in any level of detail",
+    "no-geometry": "no faces that can be read",
     "malformed-geometry": "{n} geometries left out: they are not as CityJSON has them",
     "interior": "{n} surfaces of rooms left out: only the outside is read",
     "flat-only": "there is only its outline (LoD 0); it was taken as a flat surface",

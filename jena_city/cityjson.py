@@ -72,6 +72,8 @@ def read(
     for document, done in _documents(path):
         progress(0.9 * min(done / total, 1.0), path.name)
         town.add(document)
+    if not town.holds_objects:
+        raise InputProblem(path, "there are no CityObjects in it", "Ask who delivered it")
     say_what_is_left_out(town.inside, town.others, path, report)
     model = finished(town.records, town.systems, path, override, origin, bbox, report, town.parsed)
     progress(1.0, path.name)
@@ -270,6 +272,7 @@ class _Town:
     header: dict[str, Any] = field(default_factory=dict)
     templates: list[_Shape] = field(default_factory=list)
     template_block: int = 0
+    holds_objects: bool = False
     inside: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
 
@@ -285,8 +288,7 @@ class _Town:
             raise InputProblem(
                 self.path, "a feature stands before the CityJSON object that says how its coordinates are to be read", "Put it first"
             )
-        if document.members.get("CityObjects") is not True:
-            raise InputProblem(self.path, "there are no CityObjects in it", "Ask who delivered it")
+        self.holds_objects |= document.members.get("CityObjects") is True
         self.vertices.append(self._placed(document.vertices))
         self._walk(document.objects, document.shapes)
         if document.broken:
@@ -382,17 +384,22 @@ class _Town:
         levels: dict[float, list[Face]] = {}
         for shape in shapes:
             record.problems.update(+shape.problems)
-            block, matrix = len(self.vertices) - 1, None
+            faces = shape.faces
             if shape.instance is not None:
-                matrix, block = self._matrix(shape.instance), self.template_block
                 number = shape.instance.get("template")
                 if type(number) is not int or not 0 <= number < len(self.templates):
                     record.problems["dangling-reference"] += 1
                     continue
+                matrix = self._matrix(shape.instance)
                 shape = self.templates[number]
                 record.problems.update(+shape.problems)
-            again = shape.lod in levels  # a solid and its surfaces beside it
-            faces = [Face("", face.semantics, face.rings, 3, doubtful=again, matrix=matrix, block=block) for face in shape.faces]
+                faces = [Face("", face.semantics, face.rings, 3, matrix=matrix, block=self.template_block) for face in shape.faces]
+            elif block := len(self.vertices) - 1:
+                for face in faces:
+                    face.block = block
+            if shape.lod in levels:  # a solid and its surfaces beside it
+                for face in faces:
+                    face.doubtful = True
             if faces:
                 levels.setdefault(shape.lod, []).extend(faces)
         return levels
@@ -438,12 +445,9 @@ def _surfaces(boundaries: Any, values: Any, depth: int) -> Iterator[tuple[Any, A
 
 
 def _level(lod: Any) -> float:
-    """2.2 of "2.2", 2 or 2.2; 1 where it is missing, as for the simplest body."""
-    try:
-        level = float(lod)
-    except (TypeError, ValueError):
-        return 1.0
-    return level if 0 <= level < 5 else 1.0
+    """2.2 of "2.2", 2.2 or "LoD2.2"; 1 where it is missing, as for the simplest body."""
+    found = re.search(r"(?<!\d)[0-4](\.\d)?(?!\d)", str(lod))
+    return float(found[0]) if found else 1.0
 
 
 def _attributes(record: Record, one: dict[str, Any]) -> None:

@@ -160,6 +160,15 @@ def test_a_sequence_is_the_same_town_as_one_document(path: Path, mark: str) -> N
     assert np.allclose(first.points, second.points)
 
 
+def test_a_sequence_whose_head_lists_no_objects(path: Path) -> None:
+    town = Town()
+    town.add("B", "Building", town.box(X, Y, Z, 5, 5, 5, lod="LoD2"))
+    head, feature = sequence(path, [town]).read_text().splitlines()
+    path.write_text(json.dumps({key: value for key, value in json.loads(head).items() if key != "CityObjects"}) + "\n" + feature)
+    model = cityjson.read(path)
+    assert (model.building_id, model.building_lod.tolist(), codes(model)) == (["B"], [2], [])
+
+
 def test_a_town_of_both_encodings_has_each_building_once(path: Path, tmp_path: Path) -> None:
     town = Town()
     town.add("A", "Building", town.box(X, Y, Z, 5, 5, 5))

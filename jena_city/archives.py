@@ -87,7 +87,7 @@ def _from_zip(content: zipfile.ZipFile, name: str, into: Path, suffixes: tuple[s
         target = folder / place
         if inner and depth == DEEPEST:
             raise InputProblem(name, f"archives lie more than {DEEPEST} deep in each other", BEWARE)
-        if not _same(target, entry):
+        if not _same(target, entry.file_size, entry.CRC):
             with content.open(entry) as source, written_beside(target) as beside:
                 _copy(source, beside, entry.file_size, name, budget)
         if inner:
@@ -110,28 +110,35 @@ def _folder(into: Path, stem: str, entries: list[tuple[zipfile.ZipInfo, PurePosi
     number = 1
     while True:
         folder = into / (stem if number == 1 else f"{stem}-{number}")
-        if all(_same(folder / place, entry) or not (folder / place).exists() for entry, place in entries):
+        if all(_same(folder / place, entry.file_size, entry.CRC) or not (folder / place).exists() for entry, place in entries):
             return folder
         number += 1
 
 
-def _same(target: Path, entry: zipfile.ZipInfo) -> bool:
-    if not (target.is_file() and target.stat().st_size == entry.file_size):
+def _same(target: Path, size: int, checksum: int) -> bool:
+    if not (target.is_file() and target.stat().st_size == size):
         return False
     check = 0
     with target.open("rb") as file:
         while piece := file.read(1 << 20):
             check = zlib.crc32(piece, check)
-    return check == entry.CRC
+    return check == checksum
 
 
 def _gunzipped(archive: Path, name: str, into: Path, budget: _Budget) -> Path:
     stem = _stem(name) if name.lower().endswith((".gz", ".tgz")) else Path(name).name
     if stem.lower().endswith(".tar") or name.lower().endswith(".tgz"):
         raise InputProblem(name, "this is a tar archive", "Unpack it and name the folder")
-    target = into / stem
-    with gzip.open(archive) as source, written_beside(target) as beside:
-        _copy(source, beside, RATIO * max(archive.stat().st_size, LARGE // RATIO), name, budget)
+    with archive.open("rb") as file:
+        file.seek(-8, 2)
+        checksum, size = struct.unpack("<II", file.read(8))
+    target, number = into / stem, 1
+    while target.exists() and not _same(target, size, checksum):  # the tile of another folder
+        number += 1
+        target = into / f"{Path(stem).stem}-{number}{Path(stem).suffix}"
+    if not target.exists():
+        with gzip.open(archive) as source, written_beside(target) as beside:
+            _copy(source, beside, RATIO * max(archive.stat().st_size, LARGE // RATIO), name, budget)
     return target
 
 

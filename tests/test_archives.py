@@ -66,8 +66,11 @@ def test_two_archives_of_one_name_do_not_overwrite_each_other(tmp_path: Path) ->
     for name, content in (("north", TILE), ("south", TILE.replace(b'"B"', b'"C"'))):
         (tmp_path / name).mkdir()
         zipped(tmp_path / name / "tiles.zip", a_gml=content)
-    paths = gather.gathered([tmp_path / "north", tmp_path / "south"], tmp_path / "into")
-    assert len({path.read_bytes() for path in paths}) == 2
+        (tmp_path / name / "b.gml.gz").write_bytes(gzip.compress(content + b" "))
+    for _ in range(2):  # the second time they are there already
+        paths = gather.gathered([tmp_path / "north", tmp_path / "south"], tmp_path / "into")
+        assert len(paths) == len({path.read_bytes() for path in paths}) == 4
+        assert len(list((tmp_path / "into").rglob("*.gml"))) == 4
 
 
 @pytest.mark.parametrize("name", ["../out.gml", "/out.gml", "a/../../out.gml", "..\\out.gml", "C:\\out.gml"])

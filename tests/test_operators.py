@@ -23,6 +23,7 @@ from jena_planner.jena_city import variant_files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 
 from . import gml, small
+from .cityjson import Town
 from .site import ORIGIN
 
 pytestmark = pytest.mark.needs("bpy")
@@ -491,6 +492,22 @@ def test_folders_and_zips_of_tiles(tmp_path: Path) -> None:
     assert bpy.ops.jena.import_geodata(directory=str(tiles), folder=str(tmp_path / "neu")) == {"FINISHED"}
     assert sorted(document.site(scene()).city.building_id) == ["A0", "A1", "B0", "B1", "B2", "C0", "C1", "C2"]
     assert len(list((tmp_path / "neu/sources").rglob("*.gml"))) == 2
+
+
+def test_cityjson_begins_a_project_and_is_added_to_one(tmp_path: Path) -> None:
+    """By its content: the same ending is a variant's too."""
+    import bpy
+
+    from jena_planner.scene import document
+
+    for name, east in (("A", 0.0), ("B", 60.0)):
+        town = Town()
+        town.add(name, "Building", town.box(gml.JENA[0] + east, *gml.JENA[1:], 10, 10, 8), attributes={"roofType": "1000"})
+        town.write(tmp_path / f"{name}.json")
+    bpy.ops.jena.import_geodata(filepath=str(tmp_path / "A.json"), folder=str(tmp_path / "neu"))
+    assert document.site(scene()).city.building_id == ["A"]
+    bpy.ops.jena.import_geodata(filepath=str(tmp_path / "B.json"))
+    assert document.site(scene()).city.building_id == ["A", "B"]
 
 
 @pytest.mark.parametrize("broken", [b"<broken", b"<CityModel><a>", b"1 2 3\n4 5 sechs\n"])

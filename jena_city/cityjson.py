@@ -18,7 +18,7 @@ import numpy.typing as npt
 from . import crs as crs_names
 from .arrays import FloatArray
 from .citygml import Path_
-from .citygml.assemble import Box, Rings, finished, numbers_of, say_what_is_left_out, with_matrices
+from .citygml.assemble import Box, Rings, finished, numbers_of, say_what_is_left_out
 from .citygml.elements import FITTINGS, SURFACES, Face, Record, choose, prefer_parts
 from .files import first_bytes
 from .model import CityModel, Semantics
@@ -431,7 +431,7 @@ class _Town:
         keep = np.repeat(good, count)
         indices += np.concatenate([[0], np.cumsum(sizes)])[block]
         rings = Rings(np.concatenate(self.vertices)[indices[keep]].reshape(-1, 3), count[good], face_of[good])
-        return with_matrices(rings, faces), malformed
+        return rings, malformed
 
 
 def _surfaces(boundaries: Any, values: Any, depth: int) -> Iterator[tuple[Any, Any]]:

@@ -118,8 +118,11 @@ def test_a_template_is_placed_by_its_matrix(path: Path) -> None:
             {"type": "GeometryInstance", "template": 0, "boundaries": [town.vertex((east, Y, Z))], "transformationMatrix": matrix},
         )
     town.add("D", "Building", {"type": "GeometryInstance", "template": 7, "boundaries": [0], "transformationMatrix": matrix})
+    lost = {"type": "GeometryInstance", "template": 0, "boundaries": [0], "transformationMatrix": [1, 2, 3]}
+    town.add("E", "Building", lost, town.box(X + 40, Y, Z, 5, 5, 5))
     model = cityjson.read(town.write(path))
-    assert sorted(codes(model)) == ["dangling-reference", "no-geometry"]
+    assert codes(model) == ["dangling-reference", "malformed-coordinates", "no-geometry"]
+    assert np.count_nonzero(model.surface_building == 3) == 6
     for row, east in enumerate((X, X + 20)):
         here = model.origin.to_world(model.points[model.triangles[model.triangle_building == row]].reshape(-1, 3))
         assert here.min(axis=0) == pytest.approx([east - 2, Y, Z + 5])

@@ -74,6 +74,9 @@ def assemble(
     faces = [face for record in records for face in record.faces]
     face_record = np.repeat(np.arange(len(records)), [len(record.faces) for record in records])
     rings, malformed = parse(faces)
+    lost = np.array([face.matrix is not None and not np.isfinite(face.matrix).all() for face in faces], bool)
+    malformed[lost] = 1
+    rings = _with_matrices(_select(rings, ~lost[rings.face]), faces)
     per_record: list[Counter[str]] = [record.problems for record in records]
 
     def count(code: str, which: Any) -> None:
@@ -185,10 +188,10 @@ def parsed_texts(faces: list[Face]) -> tuple[Rings, npt.NDArray[np.uint8]]:
     good = malformed[ring_face] == 0
     keep = np.repeat(good, count)
     rings = Rings(values[keep].reshape(-1, 3), count[good] // 3, ring_face[good])
-    return with_matrices(rings, faces), malformed
+    return rings, malformed
 
 
-def with_matrices(rings: Rings, faces: list[Face]) -> Rings:
+def _with_matrices(rings: Rings, faces: list[Face]) -> Rings:
     """Rings of implicit geometries brought to where they stand."""
     moved = np.array([face.matrix is not None for face in faces], bool)
     if moved.any():

@@ -35,6 +35,12 @@ def is_archive(path: Path) -> bool:
     return head == b"\x1f\x8b" or ((head == b"PK" or path.suffix.lower() == ".zip") and zipfile.is_zipfile(path))
 
 
+def may_hold(name: str, suffixes: tuple[str, ...]) -> bool:
+    """Whether a file among others is an archive to look into: by its name, for office documents are zips too."""
+    path = PurePosixPath(name.lower())
+    return path.suffix == ".zip" or (path.suffix == ".gz" and PurePosixPath(path.stem).suffix in suffixes)
+
+
 @dataclass
 class _Budget:
     """Bytes that may still be written."""
@@ -73,7 +79,7 @@ def _from_zip(content: zipfile.ZipFile, name: str, into: Path, suffixes: tuple[s
             raise InputProblem(name, f"an entry leads out of the archive's folder ({one_line(entry.filename, 80)})", BEWARE)
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise InputProblem(name, f"an entry is a link to elsewhere ({one_line(entry.filename, 80)})", BEWARE)
-        inner = place.suffix.lower() in SUFFIXES
+        inner = may_hold(place.name, suffixes)
         if not entry.is_dir() and (inner or place.suffix.lower() in suffixes) and not place.name.startswith("._"):
             wanted.append((entry, place, inner))
     for entry, _, _ in wanted:

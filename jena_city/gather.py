@@ -31,7 +31,7 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file())
             found |= {one: str(one) for one in inside if _geodata(one)}
-            for archive in (one for one in inside if archives.is_archive(one)):
+            for archive in (one for one in inside if archives.may_hold(one.name, SUFFIXES) and archives.is_archive(one)):
                 found |= _unpacked(archive, into)
         elif path.is_file() and archives.is_archive(path):
             found |= _unpacked(path, into)

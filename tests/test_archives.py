@@ -48,6 +48,24 @@ def test_zips_in_zips_and_gzipped_tiles(tmp_path: Path) -> None:
     assert found(path) == ["town/north/a.gml", "town/north/deep/b.xml", "town/c.gml", "town/south/d.gml"]
 
 
+def test_other_packed_files_beside_the_tiles_are_left_alone(tmp_path: Path) -> None:
+    office = in_memory(word__document_xml=b"<letter/>")
+    others = {
+        "letter.docx": office,
+        "all.tar.gz": gzip.compress(b"x"),
+        "README.gz": gzip.compress(b"x"),
+        "list.csv.gz": gzip.compress(b"x"),
+    }
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town/a.gml").write_bytes(TILE)
+    with zipfile.ZipFile(tmp_path / "town/b.zip", "w") as archive:
+        archive.writestr("b.gml", TILE)
+        for name, content in others.items():
+            (tmp_path / "town" / name).write_bytes(content)
+            archive.writestr(name, content)
+    assert [path.name for path in gather.gathered([tmp_path / "town"], tmp_path / "into")] == ["a.gml", "b.gml"]
+
+
 def test_a_gzipped_tile(tmp_path: Path) -> None:
     path = tmp_path / "tile.gml.gz"
     path.write_bytes(gzip.compress(TILE))

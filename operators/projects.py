@@ -17,7 +17,7 @@ from ..scene import document, handlers, notes, sun_view
 from . import base, errors, jobs, preferences, sentences, view
 
 MOST_LINES = 24  # of a report that a window shows
-BRIGHT = "outdoor.sl"  # Blender's own light that suits a model in the open
+BRIGHT = "paint.sl"  # of Blender's own lights the one that suits a model of light greys
 state: list[document.State] = [document.State("none")]
 """How the scene and its folder stand to each other, as seen when the file was opened or saved last: what the banner shows."""
 problems: list[str] = []

@@ -73,4 +73,4 @@ def shadows(scene: Any, wanted: bool) -> None:
             if area.type == "VIEW_3D" and window.scene == scene:
                 shading = area.spaces.active.shading
                 if shading.show_shadows != wanted:
-                    shading.show_shadows, shading.shadow_intensity = wanted, 0.3
+                    shading.show_shadows, shading.shadow_intensity = wanted, 0.4

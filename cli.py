@@ -417,6 +417,7 @@ def _report_text(report: dict[str, Any]) -> str:
         f"surfaces        {report['surfaces']}",
         f"triangles       {report['triangles']}",
         f"terrain points  {report['terrain_points']}",
+        *(f"{kind.replace('_', ' '):15} {number}" for kind, number in report["features"].items()),
         f"CRS             {report['crs'] or 'unknown'}",
         "extent          "
         + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),

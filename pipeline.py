@@ -113,7 +113,7 @@ def new_project(
     licence: str = "",
     progress: Progress = no_progress,
 ) -> Project:
-    """A project folder made of geodata: CityGML, CityJSON and terrain, told apart by their content; files, folders and zips of them.
+    """A project folder made of geodata, told apart by their content; files, folders and zips of them.
 
     name : of the project; "": that of the folder. licence : who gave the data, and how. crs : of the data, where they name none or a
     wrong one. The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use; what
@@ -131,8 +131,10 @@ def new_project(
             project=project.About(name=name or folder.resolve().name),
             place=project.Place(origin=origin),
             data=project.Data(
-                buildings=[_named(path, folder) for path, kind in kinds.items() if kind != "terrain"],
-                terrain=[_named(path, folder) for path, kind in kinds.items() if kind == "terrain"],
+                **{
+                    key: [_named(path, folder) for path, kind in kinds.items() if key in check.keys_of(kind)]
+                    for key in project.KINDS_OF_DATA
+                },
                 crs=crs or "",
                 lod=lod or "highest",
                 bbox=bbox,
@@ -166,7 +168,7 @@ def with_files(
     bbox: tuple[float, float, float, float] | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more city models and terrain, written to its file and read. What is given of crs, lod, bbox holds for all its data.
+    """The project with more geodata, written to its file and read. What is given of crs, lod, bbox holds for all its data.
 
     Raises InputProblem where it cannot be read with them; then it stays as it was.
     """
@@ -175,10 +177,11 @@ def with_files(
     for path in files:
         with gather.named_as_given(files):
             kind = check.kind(path)
-        names = content.data.terrain if kind == "terrain" else content.data.buildings
         name = _named(path.resolve(), opened.folder)
-        if name not in names:
-            names.append(name)
+        for key in check.keys_of(kind):
+            names = getattr(content.data, key)
+            if name not in names:
+                names.append(name)
     stated = {"crs": crs, "lod": lod, "bbox": bbox}
     content.data = content.data.model_copy(update={key: value for key, value in stated.items() if value is not None})
     before = opened.path.read_text(encoding="utf-8")

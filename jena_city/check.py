@@ -8,18 +8,28 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, terrain
+from . import buildings, cityjson, terrain, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import numbers_in
+from .vectors import kinds as vector_kinds
 
-Kind = Literal["citygml", "cityjson", "terrain"]
+Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans"]
 
 
 def kind(path: str | PathLike[str]) -> Kind:
     """Which reader a file is for, told by its first bytes, not by its name. Raises InputProblem for one that no reader is for."""
     head = first_bytes(path)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    path = Path(path)
+    if xplan.is_one(path):
+        return "plans"
+    if vector_kinds.is_osm(path):
+        return "osm"
+    if vector_kinds.is_layer(path):
+        return vector_kinds.layer_kind(path)
+    if vector_kinds.is_register(path):
+        return "trees"
     if start.startswith(b"<"):
         return "citygml"
     if start.startswith((b"PK", b"\x1f\x8b")):
@@ -27,16 +37,20 @@ def kind(path: str | PathLike[str]) -> Kind:
     if cityjson.is_cityjson(path):
         return "cityjson"
     if start.startswith((b"{", b"[")):
-        what = "GeoJSON" if re.search(rb'"type"\s*:\s*"Feature(Collection)?"', head) else "JSON, but no CityJSON"
-        raise InputProblem(path, f"this is {what}", "Name CityGML, CityJSON and terrain; GeoJSON belongs into project.toml")
+        raise InputProblem(path, "this is JSON, but neither CityJSON nor GeoJSON", "Name CityGML, CityJSON, terrain or GeoJSON")
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
     if is_raster or _looks_like_points(head):
         return "terrain"
     raise InputProblem(
         path,
-        "this is neither CityGML, CityJSON nor terrain",
-        "Name CityGML (.gml, .xml), CityJSON (.json) or terrain (.xyz, .txt, .tif, .asc)",
+        "this is neither CityGML, CityJSON nor terrain nor a layer of vectors",
+        "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM or a tree register",
     )
+
+
+def keys_of(kind: Kind) -> tuple[str, ...]:
+    """The keys of a project's [data] under which a file of this kind belongs: OpenStreetMap holds streets, trees and areas."""
+    return {"citygml": ("buildings",), "cityjson": ("buildings",), "osm": ("streets", "trees", "areas")}.get(kind, (kind,))
 
 
 def _looks_like_points(head: bytes) -> bool:
@@ -60,6 +74,7 @@ def check(
     report = Report()
     unreadable: list[InputProblem] = []
     seen: dict[str, str] = {}
+    flat: list[tuple[float, float, float, float, float, float]] = []
     sizes = [max(Path(path).stat().st_size, 1) if Path(path).is_file() else 1 for path in paths]
     for number, path in enumerate(paths):
         start, share = sum(sizes[:number]) / sum(sizes), sizes[number] / sum(sizes)
@@ -74,13 +89,26 @@ def check(
         if report.crs and found.crs and report.crs != found.crs:
             report.add("several-crs", path, "", f"its coordinate system ({found.crs}) is not that of the others; its extent is left out")
             found.extent = None
+        if found.extent is not None and found.extent[2] == found.extent[5] == 0 and found.features:
+            flat.append(found.extent)  # vectors have no heights: they widen the extent, not its height
+            found.extent = None
         report.merge(found)
+    for west, south, _, east, north, _ in flat:
+        low, high = (report.extent[2], report.extent[5]) if report.extent else (0.0, 0.0)
+        report.merge(Report(extent=(west, south, low, east, north, high)))
     return report, unreadable
 
 
 def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict[str, str], progress: Progress) -> Report:
-    if kind(path) == "terrain":
+    what = kind(path)
+    if what == "terrain":
         return terrain.read([path], crs=crs, progress=progress).report
+    if what == "plans":
+        report = Report()
+        xplan.read(path, None, report)
+        return report
+    if what not in ("citygml", "cityjson"):
+        return vector_kinds.check(Path(path), what)
     model = buildings.read(path, crs=crs, lod=lod, progress=progress)
     for name, parent in zip(model.building_id, model.building_parent, strict=True):
         if parent >= 0:

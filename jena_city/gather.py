@@ -13,8 +13,12 @@ from . import archives, check, cityjson
 from . import crs as crs_names
 from .problems import InputProblem, Progress, no_progress
 
-SUFFIXES = (".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff")
+SUFFIXES = (
+    ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv", ".osm",
+    ".pbf",
+)  # fmt: skip
 _JSON = (".json", ".jsonl")  # taken where they hold CityJSON; others are settings, codes, GeoJSON
+_VECTORS = (".geojson", ".gpkg", ".shp", ".csv")  # endings that lists, variants and much else have too
 _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
@@ -22,7 +26,8 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
     """The geodata files behind names of files, folders and archives (see `archives`), each once, and how to speak of them: by their
     paths, or by archive and entry. Archives are unpacked below `into`.
 
-    In folders and zips only files that could be geodata are taken (by their endings); a file named itself is always taken. Raises
+    In folders and zips only files that could be geodata are taken (by their endings, tables and layers by
+    their content); a file named itself is always taken. Raises
     InputProblem for an archive that is damaged or not to be trusted, and when nothing is found.
     """
     found: dict[Path, str] = {}
@@ -39,7 +44,15 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
             found[path] = str(path)
     if not found:
         raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
-    return found
+    return {path: name for path, name in found.items() if path in paths or path.suffix.lower() not in _VECTORS or _of_use(path)}
+
+
+def _of_use(path: Path) -> bool:
+    try:
+        check.kind(path)
+    except InputProblem:
+        return False
+    return True
 
 
 @contextmanager
@@ -71,7 +84,7 @@ _SEEN = {
 
 @dataclass(frozen=True)
 class Glance:
-    """What a file seems to hold. kind : citygml, cityjson, terrain, variant, archive, folder, or "" with `why` it is of no use. number : of
+    """What a file seems to hold. kind : as `check.kind` has it, or variant, archive, folder, or "" with `why` it is of no use. number : of
     buildings or files, None where it was not counted; at_least : there are more. crs : of CityGML, "" where none is named."""
 
     kind: str
@@ -80,6 +93,13 @@ class Glance:
     at_least: bool = False
     crs: str = ""
     why: str = ""
+
+
+def _is_variant(path: Path) -> bool:
+    """GeoJSON of ours: with blocks, or with the schema number that no other GeoJSON has."""
+    with path.open("rb") as file:
+        text = file.read(_LOOKED_AT)
+    return b'"storeys"' in text or re.search(rb'"schema"\s*:\s*\d', text) is not None
 
 
 def glance(path: Path) -> Glance:
@@ -95,17 +115,13 @@ def glance(path: Path) -> Glance:
             return Glance("archive", size, number) if number else Glance("", why="no geodata in this archive")
         if path.is_file() and archives.is_archive(path):
             return Glance("archive", size, 1)
-        if (
-            path.suffix.lower() in (".geojson", ".json")
-            and not cityjson.is_cityjson(path)
-            and b'"storeys"' in path.read_bytes()[:_LOOKED_AT]
-        ):
+        if path.suffix.lower() in (".geojson", ".json") and path.is_file() and not cityjson.is_cityjson(path) and _is_variant(path):
             return Glance("variant", size)
         kind = check.kind(path)
     except (InputProblem, zipfile.BadZipFile, OSError) as problem:
         return Glance("", why=problem.what if isinstance(problem, InputProblem) else str(problem))
-    if kind == "terrain":
-        return Glance("terrain", size)
+    if kind not in _SEEN:
+        return Glance(kind, size)
     with path.open("rb") as file:
         text = file.read(_LOOKED_AT)
         rest = file.read(1) != b""

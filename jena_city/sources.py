@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from . import buildings, terrain, vectors
+from . import buildings, terrain, vectors, xplan
 from . import crs as crs_names
 from .arrays import FloatArray
 from .model import CityModel, Semantics, merged
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
 from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
-from .site import Site
+from .site import Features, Site
 from .terrain import Box, Terrain
 
 FAR_AWAY = 100_000.0  # metres from the middle of the town, where none of its buildings can be
@@ -63,13 +63,26 @@ def read_site(
         streets=read("streets", vectors.read_streets),
         areas=read("areas", vectors.read_areas),
         plots=read("plots", vectors.read_plots),
-        plan_areas=read("plan_areas", vectors.read_plan_areas),
+        plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), files_named(folder, data.plans, "data.plans"), origin, report),
         source=data.licence,
     )
     if ground_files:
         _compare_heights(site, report, ground_files[0])
     progress(1.0, "read")
     return site, report
+
+
+def _plan_areas(drawn: Features | None, files: list[Path], origin: Origin, report: Report) -> Features | None:
+    """The plan areas that were named as such and those of development plans."""
+    plans = [plan for file in files if (plan := xplan.read(file, origin, report)).area is not None]
+    if not plans:
+        return drawn
+    planned = xplan.plan_areas(plans)
+    report.features["plan_areas"] = report.features.get("plan_areas", 0) + len(planned)
+    if drawn is None:
+        return planned
+    columns = {name: np.concatenate([drawn.columns[name], planned.columns[name]]) for name in ("name", "kind")}
+    return Features(np.concatenate([drawn.geometry, planned.geometry]), columns)
 
 
 def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Progress) -> CityModel:

@@ -7,7 +7,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVectorProperty, IntVectorProperty, StringProperty
 
 from .. import pipeline
-from ..jena_city import cityjson, gather, variant_files
+from ..jena_city import gather, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
@@ -38,7 +38,8 @@ class JENA_OT_choose(bpy.types.Operator):
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filter_glob: StringProperty(
-        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.gz;*.geojson;*.json;*.jsonl", options={"HIDDEN"}
+        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.gz;*.geojson;*.json;*.jsonl;*.gpkg;*.shp;*.csv;*.osm;*.pbf",
+        options={"HIDDEN"},
     )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -134,7 +135,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         paths = chosen_paths(self)
         if not paths:
             raise InputProblem("Import", "no file was chosen", "Choose CityGML, terrain or variants")
-        variants = [path for path in paths if path.suffix.lower() in (".geojson", ".json") and not cityjson.is_cityjson(path)]
+        variants = [path for path in paths if gather.glance(path).kind == "variant"]
         geodata = [path for path in paths if path not in variants]
         if variants:
             take_variants(scene, variants)
@@ -169,7 +170,20 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         jobs.start(jobs.Job("Import", scene.name, begin, projects.fill))
 
 
-KINDS = {"citygml": "CityGML", "cityjson": "CityJSON", "terrain": "Terrain", "variant": "Variant", "archive": "Archive", "folder": "Folder"}
+KINDS = {
+    "citygml": "CityGML",
+    "cityjson": "CityJSON",
+    "terrain": "Terrain",
+    "osm": "OpenStreetMap",
+    "streets": "Streets",
+    "trees": "Trees",
+    "areas": "Areas",
+    "plots": "Plots",
+    "plans": "Development plan",
+    "variant": "Variant",
+    "archive": "Archive",
+    "folder": "Folder",
+}
 BUILDINGS = ("citygml", "cityjson")
 
 
@@ -218,7 +232,7 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_idname = "JENA_FH_geodata"
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
-    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson"
+    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson;.gpkg;.shp;.csv;.osm;.pbf"
 
     @classmethod
     def poll_drop(cls, context: Any) -> bool:

@@ -14,7 +14,7 @@ from .conftest import ROOT
 
 pytestmark = pytest.mark.needs("bpy")
 
-SAME = {"Jena Planner", "LoD1", "LoD2", "LoD3", "Name", "Status", "Details", "Threads", "Deutsch", "gml:id"}
+SAME = {"Jena Planner", "LoD1", "LoD2", "LoD3", "Name", "Status", "Details", "Threads", "Deutsch", "gml:id", "OpenStreetMap"}
 """Words that are the same in German: they need no entry."""
 WORKING = ("analyses", "jena_city", "scene", "operators")  # rooms whose code speaks while a job runs
 

@@ -1,0 +1,8 @@
+"""Streets, trees, areas, plots and plan areas from vector files, in scene coordinates."""
+
+from .areas import read_areas, read_plan_areas
+from .plots import read_plots
+from .streets import STREET_WIDTHS, read_streets
+from .trees import read_trees
+
+__all__ = ["STREET_WIDTHS", "read_areas", "read_plan_areas", "read_plots", "read_streets", "read_trees"]

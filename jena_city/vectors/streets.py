@@ -1,0 +1,109 @@
+"""Streets: class, width, lanes, speed, surface and traffic counts, with the words and units that publishers use."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import shapely
+
+from ..arrays import FloatArray
+from ..origin import Origin
+from ..problems import Report
+from ..site import Features
+from .tables import Box, Paths, number, read
+
+# Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
+STREET_WIDTHS = {
+    "motorway": 12.0,
+    "trunk": 10.0,
+    "primary": 9.0,
+    "secondary": 7.5,
+    "tertiary": 6.5,
+    "residential": 5.5,
+    "unclassified": 5.5,
+    "living_street": 5.0,
+    "service": 3.5,
+    "track": 3.0,
+    "cycleway": 2.5,
+    "footway": 2.0,
+    "path": 1.5,
+    "pedestrian": 6.0,
+    "tram": 3.5,
+}
+_OTHER_WIDTH = 5.5
+# Speeds that are words, in km/h. walk: Schrittgeschwindigkeit, 7 km/h at most; none: the Richtgeschwindigkeit of motorways.
+_SPEEDS = {"walk": 7.0, "living_street": 7.0, "none": 130.0, "urban": 50.0, "rural": 100.0, "motorway": 130.0}
+_ONEWAY = {
+    **dict.fromkeys(("yes", "true", "1", "ja", "j"), 1.0),
+    **dict.fromkeys(("no", "false", "0", "nein", "n"), 0.0),
+    **dict.fromkeys(("-1", "reverse"), -1.0),
+}
+_SAME = 3.0  # metres within which two lines are the same street
+
+
+def speed(text: str) -> float:
+    """km/h of a speed as written: "30", "30 mph", "5 knots", "walk", "none", "DE:urban", "DE:zone:30"; NaN where it is no fixed one."""
+    word = text.strip().lower()
+    last = word.rsplit(":", 1)[-1]
+    if last in _SPEEDS:
+        return _SPEEDS[last]
+    value = number(last)
+    if re.search(r"\d\s*mph", word):
+        value *= 1.609344
+    elif re.search(r"\d\s*(knots|kn)\b", word):
+        value *= 1.852
+    return value if 0 < value <= 300 else float("nan")
+
+
+def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
+    """Lines with columns class, name, width (metres, by class where not given), lanes, speed (km/h), surface, oneway (1, 0, -1: against
+    the line's direction), traffic (vehicles in 24 h) and heavy (share of heavy vehicles in percent); NaN or "" where unknown.
+
+    Lines without class that lie along one with a class (a file of speed limits alone) give it their speed and are not kept.
+    """
+    table = read(paths, origin, "lines", report, bbox)
+    kind, width = table.text("class"), table.number("width")
+    usual = np.array([STREET_WIDTHS.get(word.removesuffix("_link"), _OTHER_WIDTH) for word in kind], float)
+    traffic, heavy, share = table.number("traffic"), table.number("heavy"), table.number("heavy_share")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(np.isfinite(share), share, 100.0 * heavy / traffic)
+    streets = Features(
+        table.geometry,
+        {
+            "class": kind,
+            "name": table.text("name"),
+            "width": np.where(np.isfinite(width) & (width > 0), width, usual),
+            "lanes": table.number("lanes"),
+            "speed": np.array([speed(word) for word in table.text("speed")], float),
+            "surface": table.text("surface"),
+            "oneway": np.array([_ONEWAY.get(word.strip().lower(), np.nan) for word in table.text("oneway")], float),
+            "traffic": np.where(traffic >= 0, traffic, np.nan),
+            "heavy": np.where((share >= 0) & (share <= 100), share, np.nan),
+        },
+    )
+    streets = _with_speeds_along(streets)
+    report.features["streets"] = len(streets)
+    return streets
+
+
+def _with_speeds_along(streets: Features) -> Features:
+    """Speeds of lines without class given to the lines with one that they run along."""
+    kind, speeds = streets.columns["class"], streets.columns["speed"]
+    plain, classed = np.flatnonzero((kind == "") & np.isfinite(speeds)), np.flatnonzero(kind != "")
+    if not len(plain) or not len(classed):
+        return streets
+    speeds = speeds.copy()
+    tree = shapely.STRtree(shapely.buffer(streets.geometry[plain], _SAME))
+    used = np.zeros(len(kind), bool)
+    street, along = tree.query(streets.geometry[classed], predicate="intersects")
+    shared = shapely.length(shapely.intersection(streets.geometry[classed[street]], tree.geometries[along]))
+    rows, sources = classed[street], plain[along]
+    enough = shared >= 0.8 * np.minimum(shapely.length(streets.geometry[rows]), shapely.length(streets.geometry[sources]))
+    for number_ in np.argsort(shared[enough], kind="stable"):  # the longest last: it decides
+        row, source = rows[enough][number_], sources[enough][number_]
+        used[source] = True
+        if np.isnan(streets.columns["speed"][row]):
+            speeds[row] = streets.columns["speed"][source]
+    columns: dict[str, FloatArray] = {**streets.columns, "speed": speeds}
+    return Features(streets.geometry[~used], {name: values[~used] for name, values in columns.items()})

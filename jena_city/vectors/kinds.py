@@ -55,7 +55,7 @@ def layer_kind(path: Path) -> Literal["streets", "trees", "areas", "plots"]:
         raise InputProblem(path, f"the file cannot be read ({str(error).splitlines()[0]})", "Export it again") from error
     parts = shapely.get_parts(shapely.from_wkb(shapes)) if shapes is not None else np.zeros(0, object)
     if not len(parts):
-        raise InputProblem(path, "there is nothing in this file that has a place", "Leave it out")
+        raise InputProblem(path, "there is nothing in this layer (GeoJSON, GeoPackage or Shapefile) that has a place", "Leave it out")
     types, counts = np.unique(shapely.get_dimensions(parts), return_counts=True)
     dimension = int(types[np.argmax(counts)])
     table = Table(np.zeros(0, object), dict(zip(meta["fields"], fields, strict=True)))

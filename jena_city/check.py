@@ -37,7 +37,7 @@ def kind(path: str | PathLike[str]) -> Kind:
     if cityjson.is_cityjson(path):
         return "cityjson"
     if start.startswith((b"{", b"[")):
-        raise InputProblem(path, "this is JSON, but neither CityJSON nor GeoJSON", "Name CityGML, CityJSON, terrain or GeoJSON")
+        raise InputProblem(path, "this is JSON, but no CityJSON and no GeoJSON", "Name CityGML, CityJSON, terrain or GeoJSON")
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
     if is_raster or _looks_like_points(head):
         return "terrain"

@@ -38,6 +38,65 @@ SENTENCES: dict[str, str] = {
     "time_zone": "Zeitzone",
     "variant {}, {}": "Variante {}, {}",
     "{}, picture {}": "{}, Bild {}",
+    # Vectors and plans
+    "Add a column EPSG with the number of its system, as 25832": "Eine Spalte EPSG mit der Nummer des Systems ergänzen, etwa 25832",
+    "EPSG:25832": "EPSG:25832",
+    "EPSG:258{}": "EPSG:258{}",
+    "EPSG:4326": "EPSG:4326",
+    "EPSG:{}": "EPSG:{}",
+    "Export it again": "Erneut exportieren",
+    "Export the register again and do not open it in a spreadsheet before it is read": (
+        "Das Kataster erneut exportieren und vor dem Einlesen nicht in einer Tabellenkalkulation öffnen"
+    ),
+    "Leave it out": "Weglassen",
+    "Mend the column that names the system": "Die Spalte berichtigen, die das System nennt",
+    "Name CityGML, CityJSON, terrain or GeoJSON": "CityGML, CityJSON, Gelände oder GeoJSON angeben",
+    "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM or a tree register": (
+        "CityGML, CityJSON, Gelände, GeoJSON, GeoPackage, Shapefile, OSM oder ein Baumkataster angeben"
+    ),
+    "Name a file of a development plan (XPlanGML 4.1 to 6.0)": "Die Datei eines Bebauungsplans angeben (XPlanGML 4.1 bis 6.0)",
+    "Name the file in project.toml under the key of [data] it belongs to": (
+        "Die Datei in project.toml unter dem Schlüssel von [data] nennen, zu dem sie gehört"
+    ),
+    "Only development plans (Bebauungspläne) are read, no land use plans": "Nur Bebauungspläne werden gelesen, keine Flächennutzungspläne",
+    "a polygon that touches or crosses itself was mended": "eine Fläche, die sich selbst berührt oder kreuzt, wurde geheilt",
+    "a spreadsheet has damaged the coordinates: {} in line {} is {}": (
+        "eine Tabellenkalkulation hat die Koordinaten beschädigt: {} in Zeile {} ist {}"
+    ),
+    "columns that speak of persons were not read: {}": "Spalten mit Angaben zu Personen wurden nicht gelesen: {}",
+    "not read of the plan: {}": "vom Plan nicht gelesen: {}",
+    "the crowns of {} trees were estimated from their trunks (Hasenauer 1997, open-grown trees)": (
+        "die Kronen von {} Bäumen wurden aus den Stämmen geschätzt (Hasenauer 1997, frei stehende Bäume)"
+    ),
+    "the file cannot be read ({})": "die Datei lässt sich nicht lesen ({})",
+    "the file is damaged ({})": "die Datei ist beschädigt ({})",
+    "the register has a header but no rows": "das Kataster hat eine Kopfzeile, aber keine Zeilen",
+    "the register names no coordinate system, and its numbers ({} {}) tell none": (
+        "das Kataster nennt kein Koordinatensystem, und seine Zahlen ({} {}) verraten keines"
+    ),
+    "the register names {}, but {}": "das Kataster nennt {}, aber {}",
+    "there is no BP_Plan in it": "darin ist kein BP_Plan",
+    "there is nothing in this layer (GeoJSON, GeoPackage or Shapefile) that has a place": (
+        "in dieser Ebene (GeoJSON, GeoPackage oder Shapefile) hat nichts einen Ort"
+    ),
+    "these {} are no streets, trees, areas or plots by their columns": (
+        "diese {} sind nach ihren Spalten weder Straßen noch Bäume, Flächen oder Flurstücke"
+    ),
+    "this is JSON, but no CityJSON and no GeoJSON": "das ist JSON, aber weder CityJSON noch GeoJSON",
+    "this is neither CityGML, CityJSON nor terrain nor a layer of vectors": (
+        "das ist weder CityGML, CityJSON noch Gelände und keine Vektordatei"
+    ),
+    "this is no XPlanGML": "das ist kein XPlanGML",
+    "{} features were in a file before and were read once": (
+        "{} Objekte standen schon in einer anderen Datei und wurden nur einmal gelesen"
+    ),
+    "{} trees are said to be higher than {} m, wider than {} m, or of no size; that size was taken as unknown": (
+        "{} Bäume wären demnach höher als {} m, breiter als {} m oder ohne Größe; diese Größe gilt als unbekannt"
+    ),
+    "{} was left out: {}": "{} wurde ausgelassen: {}",
+    "the register names no coordinate system; by its numbers it was taken as {}{}": (
+        "das Kataster nennt kein Koordinatensystem; nach seinen Zahlen gilt es als {}{}"
+    ),
     # Files that cannot be read
     "there is no such file": "diese Datei gibt es nicht",
     "this is a folder": "das ist ein Ordner",
@@ -57,7 +116,6 @@ SENTENCES: dict[str, str] = {
     "not well-formed XML at line {}: {}": "kein wohlgeformtes XML in Zeile {}: {}",
     "the archive cannot be unpacked ({})": "das Archiv lässt sich nicht entpacken ({})",
     "no geodata was found in it": "darin wurden keine Geodaten gefunden",
-    "this is GeoJSON": "das ist GeoJSON",
     "this is JSON, but no CityJSON": "das ist JSON, aber kein CityJSON",
     "this is JSON, not CityGML": "das ist JSON, kein CityGML",
     "this is no CityJSON": "das ist kein CityJSON",
@@ -242,9 +300,6 @@ SENTENCES: dict[str, str] = {
         "{} von {} Objekten sind keine {} oder haben keine Lage; ausgelassen. Prüfen, unter welchen Schlüssel von [data] die Datei gehört"
     ),
     "{} polygons that touch or cross themselves were mended": "{} Polygone bereinigt, die sich berührten oder schnitten",
-    "{} trees are said to be higher than {} m, wider than {} m, or of no size; their size was taken as unknown": (
-        "{} Bäume sind laut Daten höher als {} m, breiter als {} m oder ohne Größe; ihre Größe gilt als unbekannt"
-    ),
     # Project
     "the project file is not UTF-8 text": "die Projektdatei ist kein UTF-8-Text",
     "the project file cannot be read ({})": "die Projektdatei lässt sich nicht lesen ({})",
@@ -446,17 +501,11 @@ SENTENCES: dict[str, str] = {
     "Look at the files with `jena-planner check`": "Die Dateien mit `jena-planner check` prüfen",
     "Mend the line named": "Die genannte Zeile berichtigen",
     "Move it, add terrain, or give it a base": "Verschieben, Gelände ergänzen oder Höhenlage angeben",
-    "Name CityGML (.gml, .xml), CityJSON (.json) or terrain (.xyz, .txt, .tif, .asc)": (
-        "CityGML (.gml, .xml), CityJSON (.json) oder Gelände (.xyz, .txt, .tif, .asc) angeben"
-    ),
     "Ask who delivered it": "Beim Lieferanten nachfragen",
     "Name a CityJSON file": "Eine CityJSON-Datei angeben",
     "Put it first": "Ihn an den Anfang stellen",
     "Unpack it and name the folder": "Entpacken und den Ordner angeben",
     "Do not use it, or unpack it yourself and name the files in it": "Nicht verwenden, oder selbst entpacken und die Dateien darin angeben",
-    "Name CityGML, CityJSON and terrain; GeoJSON belongs into project.toml": (
-        "CityGML, CityJSON und Gelände angeben; GeoJSON gehört in project.toml"
-    ),
     "Name CityGML or CityJSON files under [data] buildings": "CityGML- oder CityJSON-Dateien unter [data] buildings angeben",
     "Name a CityGML file": "Eine CityGML-Datei angeben",
     "Name a CityGML file (.gml or .xml)": "Eine CityGML-Datei angeben (.gml oder .xml)",

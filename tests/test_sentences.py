@@ -30,7 +30,9 @@ UNRESOLVED = {
     "jena_city/citygml/assemble.py: sentence": "from SENTENCES, which are collected",
     "jena_city/citygml/placing.py: reason if overridden else f'{reason}. State the right one with --crs'": "from crs.doubt, which is collected",
     "jena_city/terrain_files.py: reason": "from crs.doubt, which is collected",
-    "jena_city/vectors.py: reason": "from crs.doubt, which is collected",
+    "jena_city/vectors/tables.py: reason": "from crs.doubt, which is collected",
+    "jena_city/vectors/tables.py: sentence": "from register.placed (see FROM_ELSEWHERE)",
+    "jena_city/vectors/register.py: {32: 'EPSG:4647', 33: 'EPSG:5650'}.get(zone, '')": "the name of a coordinate system",
     "jena_city/problems.py: message": "the report's own method",
     "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",
@@ -50,6 +52,7 @@ UNRESOLVED = {
 """What cannot be read where it is said, and why it needs no template of its own."""
 
 FROM_ELSEWHERE = {
+    "the register names no coordinate system; by its numbers it was taken as {}{}",  # returned by vectors/register.py
     "Give west, south, east, north, with west < east and south < north",  # raised as ValueError in jena_city/project.py
     "There is no such time zone; write it as Europe/Berlin",
     "State the right one with --crs",  # put behind the doubt about a CRS

@@ -89,7 +89,7 @@ def check(path: Path, kind: str) -> Report:
     }
     kinds = ("streets", "trees", "areas") if kind == "osm" else (kind,)
     for one in kinds:
-        features, columns, stated, _ = raw(path, _SHAPES.get(one, "polygons"))
+        features, columns, stated = raw(path, _SHAPES.get(one, "polygons"))
         bounds = shapely.total_bounds(features) if len(features) else np.full(4, np.nan)
         origin = Origin("EPSG:25832", 0, 0)
         if np.isfinite(bounds).all():

@@ -136,9 +136,8 @@ def _once(tables: list[Table], paths: Paths, report: Report) -> list[Table]:
     return kept
 
 
-def raw(path: Path, wanted: str) -> tuple[Shapes, dict[str, npt.NDArray[Any]], str, list[tuple[str, str]]]:
-    """The features of a file as they stand in it: shapes, columns, the CRS named ("" for none), and what is to be said of it
-    (code, sentence). Raises InputProblem."""
+def raw(path: Path, wanted: str) -> tuple[Shapes, dict[str, npt.NDArray[Any]], str]:
+    """The features of a file as they stand in it: shapes, columns and the CRS named ("" for none). Raises InputProblem."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -146,24 +145,22 @@ def raw(path: Path, wanted: str) -> tuple[Shapes, dict[str, npt.NDArray[Any]], s
         raise InputProblem(path, "there is no such file", "Check the name")
     if register.is_one(path):
         trees = register.read(path)
-        return trees.geometry, trees.columns, "", []
+        return trees.geometry, trees.columns, ""
     try:
         if osm.is_one(path):
-            return (*osm.read(path, wanted), "EPSG:4326", [])
+            return (*osm.read(path, wanted), "EPSG:4326")
         meta, _, shapes, fields = pyogrio.raw.read(path)
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise InputProblem(
             path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile"
         ) from error
     features = shapely.from_wkb(shapes) if shapes is not None else np.zeros(0, object)
-    return features, dict(zip(meta["fields"], fields, strict=True)), meta["crs"] or "", []
+    return features, dict(zip(meta["fields"], fields, strict=True)), meta["crs"] or ""
 
 
 def _read_one(path: Path, origin: Origin, wanted: str, report: Report, bbox: Box | None) -> Table:
-    features, columns, stated, notes = raw(path, wanted)
+    features, columns, stated = raw(path, wanted)
     report.files.append(str(path))
-    for code, sentence in notes:
-        report.add(code, path, "", sentence)
     parts, owner = shapely.get_parts(shapely.force_2d(features), return_index=True)
     finite = np.isfinite(shapely.bounds(parts)).all(axis=1)  # of empty ones too, which have no bounds
     parts, owner = parts[finite], owner[finite]

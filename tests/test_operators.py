@@ -456,7 +456,8 @@ def test_an_appended_block_gets_a_solid_and_belongs_to_the_variant(project: Path
         ("brief.gml", "Sehr geehrte Damen und Herren", "neither CityGML, CityJSON nor terrain"),
         ("leer.gml", "", "the file is empty"),
         ("kaputt.zip", "PK\x03\x04 nichts", "archive"),
-        ("variante.geojson", '{"type": "FeatureCollection", "features": []}', "needs a town to stand in"),
+        ("variante.geojson", '{"type": "FeatureCollection", "schema": 1, "features": []}', "needs a town to stand in"),
+        ("leer.geojson", '{"type": "FeatureCollection", "features": []}', "nothing in this layer"),
     ],
 )
 def test_a_wrong_file_dropped_is_said_in_a_sentence(tmp_path: Path, name: str, content: str, words: str) -> None:

@@ -147,6 +147,37 @@ def test_a_building_that_lists_its_parts_faces_does_not_have_them_twice(tmp_path
     assert codes(model) == []
 
 
+def test_faces_that_a_building_and_its_parts_both_give_inline_are_taken_once(tmp_path: Path) -> None:
+    """The building without names and from another corner on, as some exporters repeat it; what only the building has stays."""
+    faces, other = gml.box(X, Y, Z, 4, 4, 4), gml.box(X + 4, Y, Z, 4, 4, 6)
+    turned = {kind: [[*ring[2:], *ring[1:3]] for ring in rings] for kind, rings in faces.items()}
+    parts = [gml.part("P", gml.surfaces("P", faces)), gml.part("Q", gml.surfaces("Q", other))]
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(turned, 2), parts=parts)))
+    assert np.bincount(model.surface_building).tolist() == [0, 6, 6]
+    assert model.building_lod.tolist() == [255, 2, 2]
+    [problem] = model.report.problems
+    assert (problem.code, problem.id, problem.message) == ("duplicate-face", "B", "6 faces given twice; taken once")
+    own = {**turned, "WallSurface": turned["WallSurface"][1:], "RoofSurface": gml.box(X, Y, Z + 9, 4, 4, 4)["RoofSurface"]}
+    model = read(tmp_path, gml.city(gml.building("B", gml.solid(own, 2), parts=parts)))
+    assert np.bincount(model.surface_building).tolist() == [1, 6, 6]
+    assert model.building_lod.tolist() == [2, 2, 2]
+
+
+def test_a_wall_between_a_building_and_its_part_has_two_sides(tmp_path: Path) -> None:
+    mine, parts_own = gml.box(X, Y, Z, 4, 4, 4), gml.box(X + 4, Y, Z, 4, 4, 4)
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", mine), parts=[gml.part("P", gml.surfaces("P", parts_own))])))
+    assert np.bincount(model.surface_building).tolist() == [6, 6]
+    assert codes(model) == []
+
+
+def test_what_a_building_says_of_its_parts_faces_is_kept(tmp_path: Path) -> None:
+    faces = gml.box(X, Y, Z, 4, 4, 4)
+    named = {"ClosureSurface": [ring for rings in faces.values() for ring in rings]}
+    model = read(tmp_path, gml.city(gml.building("B", gml.surfaces("B", named), parts=[gml.part("P", gml.solid(faces, 2))])))
+    assert model.surface_building.tolist() == [1] * 6
+    assert model.surface_semantics.tolist() == [Semantics.CLOSURE] * 6
+
+
 def test_a_reference_to_a_compound_surface_brings_all_its_faces(tmp_path: Path) -> None:
     faces = gml.box(X, Y, Z, 4, 4, 4)
     inside = "".join(gml.member(gml.polygon(ring)) for rings in faces.values() for ring in rings)

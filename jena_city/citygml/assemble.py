@@ -108,6 +108,10 @@ def assemble(
         count("duplicate-face", twice)
         drop[twice] = True
     rings = _select(rings, ~drop[rings.face])
+    parts_too = _parts_too(rings, faces, face_record, records)
+    count("duplicate-face", parts_too)
+    drop[parts_too] = True
+    rings = _select(rings, ~drop[rings.face])
 
     faces_left, first, ring_surface = np.unique(rings.face, return_index=True, return_inverse=True)
     start = np.concatenate([[0], np.cumsum(rings.count)]).astype(np.int64)
@@ -132,6 +136,8 @@ def assemble(
     up = normals[:, 2] if len(normals) else np.zeros(0)
     by_slope = np.where(up < -0.7, Semantics.GROUND, np.where(up > 0.17, Semantics.ROOF, Semantics.WALL))
     surface_semantics[derived] = by_slope[derived]
+    for row in np.setdiff1d(face_record[parts_too], face_record[faces_left]):
+        records[row].lod = 255
     model = CityModel(
         origin=origin,
         points=rings.points,
@@ -328,6 +334,44 @@ def _given_twice(
             twice.append(number)
         seen.add(key)
     return np.array(twice, np.int64)
+
+
+def _parts_too(rings: Rings, faces: list[Face], face_record: npt.NDArray[np.int64], records: list[Record]) -> npt.NDArray[np.int64]:
+    """Faces of a building that stand, with the same points (1 mm) in the same turn, among those of its parts: those stay, with what the
+    building's say of their meaning. The same points the other way round are the other side of a wall."""
+    parents = np.array([record.parent for record in records], np.int64)
+    has_faces = np.zeros(len(records), bool)
+    has_faces[face_record[rings.face]] = True
+    whole = np.zeros(len(records), bool)  # has faces of its own, and parts
+    whole[parents[parents >= 0]] = True
+    whole &= has_faces
+    if not whole.any():
+        return np.zeros(0, np.int64)
+    above: list[list[int]] = []  # every part comes after its building
+    for parent in parents.tolist():
+        above.append([parent, *above[parent]] if parent >= 0 else [])
+    asked = np.array([bool(whole[row] or whole[over].any()) for row, over in enumerate(above)])
+    start = np.concatenate([[0], np.cumsum(rings.count)])
+    forms: dict[int, list[bytes]] = {}
+    for ring in np.flatnonzero(asked[face_record[rings.face]]).tolist():
+        forms.setdefault(int(rings.face[ring]), []).append(_form(rings.points[start[ring] : start[ring + 1]]))
+    keys = {number: (form[0], *sorted(form[1:])) for number, form in forms.items()}
+    below: dict[tuple[int, Any], int] = {}
+    for number, key in keys.items():
+        below.update(((row, key), number) for row in above[face_record[number]])
+    twice = []
+    for number, key in keys.items():
+        same = below.get((int(face_record[number]), key))
+        if same is not None and faces[same].reverse == faces[number].reverse:
+            faces[same].semantics = faces[same].semantics or faces[number].semantics
+            twice.append(number)
+    return np.array(twice, np.int64)
+
+
+def _form(points: FloatArray) -> bytes:
+    """A ring in whole millimetres, told from the first of its points in order of their numbers: the same wherever it begins."""
+    whole = np.round(points * 1000).astype(np.int64)
+    return np.roll(whole, -int(np.lexsort(whole.T)[0]), axis=0).tobytes()
 
 
 def _reversed(points: FloatArray, start: IntArray, reverse: npt.NDArray[np.bool_]) -> FloatArray:

@@ -147,6 +147,13 @@ class CityModel:
             report=self.report,
         )
 
+    def moved(self, origin: Origin) -> CityModel:
+        """The model about another origin of the same CRS. What is not moved is shared."""
+        if not len(self.points):
+            return replace(self, origin=origin)
+        offset = [self.origin.easting - origin.easting, self.origin.northing - origin.northing, 0.0]
+        return replace(self, origin=origin, points=self.points + offset if any(offset) else self.points)
+
     def footprints(self) -> npt.NDArray[np.object_]:
         """(B,) the ground each Building covers with all its parts, as a shapely geometry in scene coordinates; None for parts.
 
@@ -198,25 +205,24 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
 
     def joined(name: str, offsets: Any = None) -> Any:
         arrays = [getattr(model, name) for model in kept]
-        if offsets is not None:
-            arrays = [array + offset for array, offset in zip(arrays, offsets, strict=True)]
-        return np.concatenate(arrays).astype(getattr(kept[0], name).dtype)
+        found = np.concatenate(arrays, dtype=arrays[0].dtype)
+        if offsets is not None:  # in place: a town is large
+            end = 0
+            for array, offset in zip(arrays, offsets, strict=True):
+                found[end : end + len(array)] += offset
+                end += len(array)
+        return found
 
     def listed(name: str) -> list[Any]:
         return [value for model in kept for value in getattr(model, name)]
 
     parents = [np.where(m.building_parent < 0, -1, m.building_parent + offset) for m, offset in zip(kept, rows, strict=True)]
     starts = [model.ring_start[:-1] + offset for model, offset in zip(kept, points, strict=True)]
-    moved = [
-        model.points + [model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0]
-        if len(model.points)
-        else model.points
-        for model in kept
-    ]
+    shifts = [[model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0] for model in kept]
     total = sum(len(model.points) for model in kept)
     return CityModel(
         origin=origin,
-        points=np.concatenate(moved),
+        points=joined("points", shifts),
         ring_start=np.concatenate([*starts, [total]]).astype(np.int32),
         ring_surface=joined("ring_surface", surfaces),
         triangles=joined("triangles", points),

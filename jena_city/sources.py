@@ -12,7 +12,7 @@ import shapely
 from . import buildings, terrain, vectors, xplan
 from . import crs as crs_names
 from .arrays import FloatArray
-from .model import CityModel, Semantics, merged
+from .model import CityModel, Semantics
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
 from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
@@ -115,7 +115,7 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     if crs_names.distortion(crs, origin.easting, origin.northing) > crs_names.DISTORTED:
         what = f"{crs} has no true metres here"
         raise InputProblem(folder / FILE_NAME, what, "Choose a projected system such as EPSG:25832 under [place]")
-    return city if city.origin == origin else merged([city], origin)
+    return city if city.origin == origin else city.moved(origin)
 
 
 def _check_something_read(city: CityModel, files: list[Path], bbox: Box | None) -> None:

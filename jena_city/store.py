@@ -143,6 +143,30 @@ def load_site(folder: Path) -> Site:
     return Site(origin, city, terrain, trees, source=index["source"], **layers)
 
 
+def save_city(city: CityModel, path: Path) -> None:
+    """A city model alone, with its origin and report, as one file."""
+    columns = _city(city)
+    meta = {"schema": SCHEMA, "origin": asdict(city.origin), "report": city.report.as_dict()}
+    with written_beside(path) as beside:
+        np.savez(beside, **columns, about=np.frombuffer(json.dumps(meta, ensure_ascii=False, default=_plain).encode(), np.uint8))
+
+
+def load_city(path: Path) -> CityModel:
+    """The inverse of `save_city`; raises InputProblem for a file that is not there or not as it was written."""
+    damaged = InputProblem(path, "the file is missing or damaged", "Delete it and run `jena-planner run`")
+    try:
+        with zipfile.ZipFile(path) as file:
+            if file.testzip() is not None:
+                raise damaged
+        columns, lists = _loaded(path)
+        meta = json.loads(columns.pop("about").tobytes())
+        if meta["schema"] != SCHEMA:
+            raise damaged
+        return CityModel(origin=Origin(**meta["origin"]), report=Report.from_dict(meta["report"]), **columns, **lists)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise damaged from error
+
+
 def _layer(columns: Columns, meta: Any) -> Features:
     raw, starts = columns["wkb"].tobytes(), columns["starts"]
     shapes = np.array([raw[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)], object)

@@ -8,6 +8,7 @@ import bpy
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
 from ..analyses import rays
+from ..jena_city import tiles
 
 PACKAGE = __package__.rpartition(".")[0]
 
@@ -31,8 +32,9 @@ class JenaPreferences(bpy.types.AddonPreferences):
     )
     cache: StringProperty(
         name="Cache folder",
-        description="Where projects live that were not saved yet, and the log; empty: Blender's own place",
+        description="Where projects live that were not saved yet, tiles that have been read, and the log; empty: Blender's own place",
         subtype="DIR_PATH",
+        update=lambda _self, _context: tiles.use_folder(cache_folder() / "tiles"),
     )
     threads: IntProperty(
         name="Threads",
@@ -107,3 +109,4 @@ def register(_registry: Any) -> None:
     own = get()
     if own is not None:
         rays.use_threads(own.threads)
+        tiles.use_folder(cache_folder() / "tiles")

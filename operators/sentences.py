@@ -414,6 +414,7 @@ SENTENCES: dict[str, str] = {
     "there is no picture called {}": "ein Bild {} gibt es nicht",
     "there is no preset {}": "eine Vorlage {} gibt es nicht",
     "the process that draws ended too early ({})": "der Prozess, der das Bild zeichnet, endete zu früh ({})",
+    "the process that reads it ended too early ({})": "der Prozess, der sie liest, endete zu früh ({})",
     # What to do
     "A block is a Polygon": "Ein Baukörper ist ein Polygon",
     "A list of points needs three numbers in each line": "Eine Punktliste braucht drei Zahlen je Zeile",
@@ -601,6 +602,10 @@ SENTENCES: dict[str, str] = {
     # Progress
     "rendering {}": "Bild berechnen ({})",
     "{}: preparing": "{}: vorbereiten",
+    "{}: about {} minutes left": "{}: noch etwa {} Minuten",
+    "{}: about a minute left": "{}: noch etwa eine Minute",
+    "about {} minutes left": "noch etwa {} Minuten",
+    "about a minute left": "noch etwa eine Minute",
 }
 """English -> German, with {} for each value; of an InputProblem its parts: where, what, what to do."""
 

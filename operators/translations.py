@@ -360,8 +360,8 @@ GERMAN: dict[str, str] = {
     "Projects": "Projekte",
     "Folder in which new projects are proposed": "Ordner, der für neue Projekte vorgeschlagen wird",
     "Cache folder": "Zwischenspeicher",
-    "Where projects live that were not saved yet, and the log; empty: Blender's own place": (
-        "Wo noch nicht gespeicherte Projekte und das Protokoll liegen; leer: der von Blender vorgesehene Ort"
+    "Where projects live that were not saved yet, tiles that have been read, and the log; empty: Blender's own place": (
+        "Wo noch nicht gespeicherte Projekte, gelesene Kacheln und das Protokoll liegen; leer: der von Blender vorgesehene Ort"
     ),
     "Threads that analyses use; 0: as many as the machine has": "Threads für die Analysen; 0: so viele, wie der Rechner hat",
     "Versions": "Versionen",

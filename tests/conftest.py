@@ -62,3 +62,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def data() -> Path:
     """The folder of real data; use with @pytest.mark.needs("data")."""
     return DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tiles_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read tiles are not kept where the user's are."""
+    from jena_planner.jena_city import tiles
+
+    folder = tmp_path_factory.mktemp("tiles")
+    tiles.use_folder(folder)
+    return folder

@@ -450,7 +450,7 @@ def finished(
 
     model = assemble(records, str(path), place, report, parse)
     if bbox is not None:
-        model = model.selected(_touching(model, bbox))
+        model = model.selected(touching(model, bbox))
     model.count()
     return model
 
@@ -482,7 +482,7 @@ def name_records(path: Path, records: list[Record], report: Report) -> None:
         report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
 
 
-def _touching(model: CityModel, bbox: Box) -> Any:
+def touching(model: CityModel, bbox: Box) -> npt.NDArray[np.bool_]:
     """(B,) rows of the buildings whose own or whose parts' points reach into the box."""
     west, south = model.origin.to_local(np.array(bbox[:2]))
     east, north = model.origin.to_local(np.array(bbox[2:]))
@@ -493,4 +493,4 @@ def _touching(model: CityModel, bbox: Box) -> Any:
     np.minimum.at(low, row, model.points[:, :2])
     np.maximum.at(high, row, model.points[:, :2])
     inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
-    return inside[root]
+    return np.asarray(inside[root])

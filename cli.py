@@ -288,14 +288,18 @@ def bench_rays(houses: int, sensors: int, runs: int, as_json: bool) -> None:
 @bench.command("import")
 @click.argument("tile", required=False, type=click.Path(path_type=Path))
 @click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Interleaved runs.")
+@click.option("--tiles", type=click.IntRange(1), help="Instead: towns of up to so many tiles of 140 MB, read anew and once more.")
 @json_option
-def bench_import(tile: Path | None, runs: int, as_json: bool) -> None:
+def bench_import(tile: Path | None, runs: int, tiles: int | None, as_json: bool) -> None:
     """Reading CityGML as a multiple of a bare lxml pass: TILE itself and 140 MB of shifted copies of it."""
     output.json = as_json
     from .benchmarks import importing
 
     with progress_bar() as progress:
-        data = importing.run(tile=tile, runs=runs, progress=progress)
+        if tiles:
+            data = importing.run_tiles(tiles=tiles, tile=tile, progress=progress)
+        else:
+            data = importing.run(tile=tile, runs=runs, progress=progress)
     _answer_table(data, data["rows"])
 
 

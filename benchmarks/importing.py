@@ -1,8 +1,10 @@
-"""How long reading CityGML takes, as a multiple of a bare lxml pass over the same file, in one run."""
+"""How long reading CityGML takes: a file as a multiple of a bare lxml pass over it, and towns of many large tiles, in one run."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -86,13 +88,61 @@ def _peak_megabytes(path: Path) -> int:
     return round(int(done.stdout) / 1024)
 
 
+_TOWN = """
+import json, resource, sys, time
+from pathlib import Path
+from {package}.jena_city import buildings, tiles
+tiles.use_folder(Path(sys.argv[1]))
+start = time.perf_counter()
+model = buildings.read_many(sys.argv[2:])
+print(json.dumps({{
+    "buildings": model.building_count,
+    "parts": model.part_count,
+    "seconds": round(time.perf_counter() - start, 2),
+    "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    "a child's peak MB": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
+}}))
+"""
+
+
+def run_tiles(*, tiles: int, tile: Path | None = None, progress: Progress = no_progress) -> dict[str, Any]:
+    """Read towns of 1, 2, 4 … and `tiles` large tiles of 140 MB side by side, each in a process of its own: once with nothing kept, once
+    more from what was kept.
+
+    Returns rows (tiles, buildings, seconds, seconds per tile, peak memory of the process and of the largest of its children) and
+    ratios: how much more the largest town takes per tile than a single one.
+    """
+    with tempfile.TemporaryDirectory(prefix="jena-planner-bench-") as folder:
+        source = tile or _sample_tile(Path(folder))
+        sizes = sorted({*(2**k for k in range(tiles.bit_length())), tiles})
+        paths = []
+        for number in range(tiles):
+            progress(0.3 * number / tiles, f"writing tile {number + 1}")
+            paths.append(Path(folder) / f"tile{number}.gml")
+            repeated(source, paths[-1], LARGE, number)
+        rows: list[dict[str, Any]] = []
+        for index, size in enumerate(sizes):
+            kept = Path(folder) / f"kept{size}"
+            for what in ("read", "kept"):
+                progress(0.3 + 0.7 * index / len(sizes), f"{size} tiles: {what}")
+                code = _TOWN.format(package=__package__.rpartition(".")[0])
+                command = [sys.executable, "-c", code, str(kept), *map(str, paths[:size])]
+                found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+                rows.append({"tiles": size, "from": what, **found, "seconds per tile": round(found["seconds"] / size, 2)})
+            shutil.rmtree(kept)
+    first, last = rows[0], rows[-2]
+    ratio = round(last["seconds per tile"] / first["seconds per tile"], 2)
+    return {"rows": rows, "ratios": {f"the seconds per tile of a single one, for each of {tiles}": ratio}}
+
+
 _MEMBER = re.compile(r"<(?:\w+:)?cityObjectMember\b.*</(?:\w+:)?cityObjectMember>", re.DOTALL)
 
 
-def repeated(source: Path, target: Path, size: int) -> int:
+def repeated(source: Path, target: Path, size: int, place: int = 0) -> int:
     """Write copies of a CityGML tile side by side, each shifted by kilometres and with new ids, up to about `size` bytes.
 
-    Returns the number of copies. For files whose polygons have posLists of three-dimensional points.
+    place : number of this tile among several, each north of the one before it and with ids of its own. Returns the number of copies.
+    For files whose polygons have posLists of three-dimensional points.
     """
     text = source.read_text(encoding="utf-8")
     members = _MEMBER.search(text)
@@ -104,7 +154,7 @@ def repeated(source: Path, target: Path, size: int) -> int:
     with target.open("w", encoding="utf-8") as file:
         file.write(text[: members.start()])
         for number in range(copies):
-            file.write(_shifted(body, number, 1000.0 * (number % side), 1000.0 * (number // side)))
+            file.write(_shifted(body, place * copies + number, 1000.0 * (number % side), 1000.0 * (number // side + place * side)))
         file.write(text[members.end() :])
     return copies
 

@@ -366,6 +366,17 @@ def test_bench_import_repeats_a_tile_faithfully(tile: Path, tmp_path: Path) -> N
     assert abs((tmp_path / "large.gml").stat().st_size - 40_000) < 10_000
 
 
+def test_bench_import_of_a_town_reads_every_tile_and_keeps_it(tile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jena_planner.benchmarks import importing
+
+    monkeypatch.setattr(importing, "LARGE", 1_200_000)  # above what is kept at all
+    data = importing.run_tiles(tiles=3, tile=tile)
+    assert [(row["tiles"], row["from"]) for row in data["rows"]] == [(size, what) for size in (1, 2, 3) for what in ("read", "kept")]
+    one = data["rows"][0]["buildings"]
+    assert [row["buildings"] for row in data["rows"]] == [size * one for size in (1, 1, 2, 2, 3, 3)]
+    assert data["rows"][5]["seconds"] < data["rows"][4]["seconds"]
+
+
 def test_a_zip_with_a_broken_tile_leaves_no_folder_behind(tmp_path: Path) -> None:
     import zipfile
 

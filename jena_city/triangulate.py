@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
 from .arrays import FloatArray, IntArray
 
+_BLOCK = 100_000  # points worked on at a time: what is needed in between takes ten times their memory
+
 
 def ring_normals(points: FloatArray, ring_start: IntArray) -> FloatArray:
     """Newell normal of each ring, (R, 3); its length is the ring's area. Rings must not be empty."""
     if len(ring_start) < 2:
         return np.zeros((0, 3))
+    ring = np.arange(len(ring_start) - 1)
+    blocks = [
+        _ring_normals(points[ring_start[rings.start] : ring_start[rings.stop]], ring_start[rings.start : rings.stop + 1])
+        for rings in _blocks(ring_start, ring)
+    ]
+    return np.concatenate(blocks)
+
+
+def _blocks(ring_start: IntArray, owner: IntArray) -> Iterator[slice]:
+    """Slices of rings with about as many points as are worked on at a time; rings of one owner (R,), ascending, stay together."""
+    first = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
+    block = ring_start[first] // _BLOCK
+    cuts = first[np.concatenate([[True], block[1:] != block[:-1]])]
+    yield from (slice(int(a), int(b)) for a, b in zip(cuts, [*cuts[1:], len(owner)], strict=True))
+
+
+def _ring_normals(points: FloatArray, ring_start: IntArray) -> FloatArray:
+    ring_start = ring_start - ring_start[0]
     starts = ring_start[:-1]
     # Coordinates relative to each ring's first point: products of large numbers would cost precision.
     local = points - np.repeat(points[starts], np.diff(ring_start), axis=0)
@@ -40,6 +62,21 @@ def triangulate(points: FloatArray, ring_start: IntArray, ring_surface: IntArray
     """
     if not len(ring_surface):
         return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
+    triangles, owners = [], []
+    for rings in _blocks(ring_start, ring_surface):
+        begin, end = ring_start[rings.start], ring_start[rings.stop]
+        surfaces = slice(ring_surface[rings.start], ring_surface[rings.stop - 1] + 1)
+        found, owner = _triangulated(
+            points[begin:end], ring_start[rings.start : rings.stop + 1] - begin, ring_surface[rings] - surfaces.start, normals[surfaces]
+        )
+        triangles.append((found + begin).astype(np.int32))
+        owners.append((owner + surfaces.start).astype(np.int32))
+    return np.concatenate(triangles), np.concatenate(owners)
+
+
+def _triangulated(
+    points: FloatArray, ring_start: IntArray, ring_surface: IntArray, normals: FloatArray
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     count = np.diff(ring_start)
     rings_of = np.bincount(ring_surface, minlength=len(normals))
     first_ring = np.concatenate([[0], np.cumsum(rings_of)[:-1]]).astype(np.int64)
@@ -84,7 +121,7 @@ def triangulate(points: FloatArray, ring_start: IntArray, ring_surface: IntArray
     clockwise = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0]) < 0
     triangles[clockwise] = triangles[clockwise][:, ::-1]
     order = np.argsort(owner, kind="stable")
-    return triangles[order].astype(np.int32), owner[order].astype(np.int32)
+    return triangles[order], owner[order]
 
 
 def triangle_normals(vertices: FloatArray, triangles: IntArray) -> FloatArray:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +270,28 @@ def test_folders_glances_and_check_know_it(path: Path, tmp_path: Path) -> None:
     assert (seen.kind, seen.number, seen.crs) == ("cityjson", 1, "EPSG:25832")
     report, unreadable = check([path])
     assert (report.buildings, unreadable) == (1, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
+def test_a_dense_town_takes_little_memory(tmp_path: Path) -> None:
+    """20 times its size, as it is a small one of many faces; 27 times while whole columns were held in between."""
+    town = Town()
+    around = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    for house in range(4000):
+        outline = [(X + 20 * (house % 60) + 8 * np.cos(a), Y + 20 * (house // 60) + 8 * np.sin(a)) for a in around]
+        low, high = ([town.vertex((x, y, z)) for x, y in outline] for z in (Z, Z + 9))
+        walls = [[[low[k - 1], low[k], high[k], high[k - 1]]] for k in range(12)]
+        town.add(f"B{house}", "Building", {"type": "Solid", "lod": "2", "boundaries": [[[low[::-1]], [high], *walls]]})
+    path = tmp_path / "dense.json"
+    path.write_text(json.dumps(town.document(), separators=(",", ":")), encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from jena_planner.jena_city import cityjson\n"
+        "peak = lambda: int(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])\n"
+        "before = peak()\n"
+        "assert len(cityjson.read(sys.argv[1]).surface_building) == 56_000\n"
+        "print(1024 * (peak() - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 23 * path.stat().st_size

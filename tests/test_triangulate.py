@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -52,6 +53,22 @@ def test_triangles_cover_polygons_and_keep_their_side(
     for index, shape in enumerate(shapes):
         assert np.linalg.norm(vectors[surface == index], axis=1).sum() == pytest.approx(shape.area, rel=1e-6)
     assert (np.diff(surface) >= 0).all()
+
+
+@given(st.lists(polygons(), min_size=2, max_size=8), st.integers(1, 30))
+def test_the_blocks_of_a_large_town_change_nothing(shapes: list[shapely.Polygon], block: int) -> None:
+    rings = [np.asarray(ring.coords)[:-1] for shape in shapes for ring in (shape.exterior, *shape.interiors)]
+    owner = np.repeat(np.arange(len(shapes)), [1 + len(shape.interiors) for shape in shapes])
+    starts = np.cumsum([0, *map(len, rings)])
+    points = np.column_stack([np.concatenate(rings), np.zeros(starts[-1])])
+    normals = np.tile([0.0, 0.0, 1.0], (len(shapes), 1))
+    whole = *triangulate(points, starts, owner, normals), ring_normals(points, starts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[triangulate.__module__], "_BLOCK", block)
+        parts = *triangulate(points, starts, owner, normals), ring_normals(points, starts)
+    for one, other in zip(whole, parts, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
 
 
 @given(polygons(), st.floats(-1e4, 1e4))

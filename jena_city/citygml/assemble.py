@@ -22,6 +22,8 @@ from .elements import Face, Record
 from .placing import placed, stated_crs
 
 Box = tuple[float, float, float, float]
+_READ: list[Any] = []
+_BLOCK = 100_000  # triangles
 _CHUNK = 4_000_000  # characters parsed at a time: bounds the memory for joined texts
 ABSURD = 1e8  # metres; no coordinate of a real CRS is larger
 LARGEST = 20_000.0  # metres; no building is
@@ -74,6 +76,8 @@ def assemble(
     faces = [face for record in records for face in record.faces]
     face_record = np.repeat(np.arange(len(records)), [len(record.faces) for record in records])
     rings, malformed = parse(faces)
+    for face in faces:
+        face.rings = _READ  # numbers now: the texts of a dense town take as much memory as all that follows
     lost = np.array([face.matrix is not None and not np.isfinite(face.matrix).all() for face in faces], bool)
     malformed[lost] = 1
     rings = _with_matrices(_select(rings, ~lost[rings.face]), faces)
@@ -295,15 +299,26 @@ def _largest_first(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
 
 def _inside_out(points: FloatArray, triangles: IntArray, record: IntArray, records: int) -> npt.NDArray[np.bool_]:
     """(records,) whether a record's faces close around a space that they face; open bodies are left as they are."""
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    vectors = np.cross(b - a, c - a)
+    vectors = _across(points, triangles)
     total = np.bincount(record, np.linalg.norm(vectors, axis=1), minlength=records)
     left = np.column_stack([np.bincount(record, vectors[:, axis], minlength=records) for axis in range(3)])
     number = np.maximum(np.bincount(record, minlength=records), 1)
-    middle = np.column_stack([np.bincount(record, a[:, axis], minlength=records) / number for axis in range(3)])[record]
-    volume = np.bincount(record, np.einsum("ij,ij->i", a - middle, np.cross(b - middle, c - middle)), minlength=records) / 6
+    volume = np.zeros(records)
+    for axis in range(3):  # one after the other: a dense town has millions of triangles
+        corner = points[triangles[:, 0], axis]
+        middle = np.bincount(record, corner, minlength=records) / number
+        volume += np.bincount(record, (corner - middle[record]) * vectors[:, axis], minlength=records) / 6
     closed = np.linalg.norm(left, axis=1) < 0.01 * total
     return np.asarray(closed & (volume < -0.001 * total**1.5))
+
+
+def _across(points: FloatArray, triangles: IntArray) -> FloatArray:
+    """(T, 3) twice the areas of triangles, as vectors across them; in blocks, as what is needed in between takes several times that."""
+    found = np.empty((len(triangles), 3))
+    for begin in range(0, len(triangles), _BLOCK):
+        a, b, c = (points[triangles[begin : begin + _BLOCK, k]] for k in range(3))
+        found[begin : begin + _BLOCK] = np.cross(b - a, c - a)
+    return found
 
 
 def _turned(
@@ -402,8 +417,7 @@ def _area_differs(
     """(S,) whether the triangles' area is not that of the polygon (outer ring less holes): the polygon is not simple."""
     if not len(first):
         return np.zeros(0, bool)
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    sums = np.bincount(owner, np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2, minlength=len(first))
+    sums = np.bincount(owner, np.linalg.norm(_across(points, triangles), axis=1) / 2, minlength=len(first))
     signed = -area
     signed[first] = area[first]
     polygon = np.bincount(ring_surface, signed, minlength=len(first))

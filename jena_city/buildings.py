@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -76,7 +75,7 @@ def _all_read(
     fresh = [path for path, content in contents.items() if not tiles.entry(path, content, crs, lod).is_file()]
     work = {path: size if path in fresh or path not in contents else 0.02 * size for path, size in sizes.items()}
     large = [path for path in fresh if sizes[path] >= FOR_A_CHILD]
-    ahead = sum(work[path] for path in large) if len(large) > 1 and processes.cores() > 1 and sys.executable and tiles.writable() else 0.0
+    ahead = sum(work[path] for path in large) if len(large) > 1 and processes.possible() and tiles.writable() else 0.0
     total = sum(work.values()) + 0.02 * ahead
     if ahead:
         tasks = [processes.Task(str(path), contents[path], str(tiles.folder()), sizes[path], crs, lod, origin) for path in large]

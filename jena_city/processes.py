@@ -55,6 +55,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def possible() -> bool:
+    """Whether children are of use, and can be started: an embedded Python may not know its own program, or take its host for it."""
+    return cores() > 1 and "python" in Path(sys.executable or "").name.lower()
+
+
 def read(tasks: Sequence[Task], progress: Progress) -> None:
     """Read files, several at a time. All children are gone when this ends, however it ends.
 

@@ -450,6 +450,13 @@ def _level(lod: Any) -> float:
     return float(found[0]) if found else 1.0
 
 
+_RENAMED = (
+    ("yearOfConstruction", "year_of_construction"),
+    ("yearOfDemolition", "year_of_demolition"),
+    ("storeysBelowGround", "storeys_below_ground"),
+)
+
+
 def _attributes(record: Record, one: dict[str, Any]) -> None:
     attributes = dict(_dict(one.get("attributes")))
     record.measured_height = _number(attributes.pop("measuredHeight", None))
@@ -457,7 +464,7 @@ def _attributes(record: Record, one: dict[str, Any]) -> None:
     record.storeys = int(storeys) if 0 <= storeys < 1000 else -1
     record.roof_type = _word(attributes.pop("roofType", None))
     record.function = _word(attributes.pop("function", None))
-    for name, key in (("yearOfConstruction", "year_of_construction"), ("yearOfDemolition", "year_of_demolition")):
+    for name, key in _RENAMED:
         if name in attributes:
             attributes[key] = str(attributes.pop(name))
     record.attributes = attributes

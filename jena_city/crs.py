@@ -206,3 +206,15 @@ def longitude_first(crs: Crs, first: tuple[float, float], second: tuple[float, f
     if first[0] < -60:  # nobody models Antarctica
         return True
     return crs.short
+
+
+def vertical_code(name: str) -> str:
+    """The EPSG code of a height system by the name that `parse` gives it: 7837 of DE_DHHN2016_NH; "" where it has none."""
+    known = {word: code for code, word in _VERTICAL.items()}
+    code = known.get(name, name.removeprefix("EPSG:") if name.startswith("EPSG:") else "")
+    return code if code.isdigit() else ""
+
+
+def adv_name(horizontal: str) -> str:
+    """The AdV's name of a system, "" where it has none."""
+    return next((f"urn:adv:crs:{name}" for name, code in _ADV.items() if code == horizontal), "")

@@ -168,6 +168,8 @@ class CityModel:
         corners = self.points[self.triangles[chosen]][:, :, :2]
         edge, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
         flat = np.abs(edge[:, 0] * other[:, 1] - edge[:, 1] * other[:, 0]) > 1e-6
+        if not flat.any():
+            return np.full(len(self.building_id), None, object)
         pieces = shapely.polygons(corners[flat])
         owner = root[self.triangle_surface[chosen[flat]]]
         found = np.full(len(self.building_id), None, object)

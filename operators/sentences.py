@@ -257,6 +257,30 @@ SENTENCES: dict[str, str] = {
         "{} Gebäude oder Gebäudeteile ohne gml:id; sie erhielten eigene Namen"
     ),
     "only the outside of buildings is read, not: {}": "gelesen wird nur die Gebäudehülle, nicht: {}",
+    # City models that are written
+    "{} bodies are not closed and are written as faces without a solid: {}": (
+        "{} Körper sind nicht geschlossen und werden als Flächen ohne Solid geschrieben: {}"
+    ),
+    "{} faces are thinner than a millimetre and are left out": "{} Flächen sind dünner als ein Millimeter und entfallen",
+    "written as {}: ids must be unique": "geschrieben als {}: Kennungen müssen eindeutig sein",
+    "written as {}: ids must be unique and begin with a letter": (
+        "geschrieben als {}: Kennungen müssen eindeutig sein und mit einem Buchstaben beginnen"
+    ),
+    "the coordinate system has no EPSG code; the file names none": (
+        "das Koordinatensystem hat keinen EPSG-Code; in der Datei wird keines genannt"
+    ),
+    "CityGML 3.0 has no LoD 4; its outside is written as LoD 3": "CityGML 3.0 kennt kein LoD 4; die Außenhülle wird als LoD 3 geschrieben",
+    "CityGML 2.0 has windows and doors from LoD 3 only; they are written as walls": (
+        "CityGML 2.0 kennt Fenster und Türen erst ab LoD 3; sie werden als Wände geschrieben"
+    ),
+    "CityJSON names a coordinate system by one code, and none means EPSG:{} with {}; the height system is not named": (
+        "CityJSON nennt ein Koordinatensystem mit einem Code, und für EPSG:{} mit {} gibt es keinen; das Höhensystem wird nicht genannt"
+    ),
+    "{} buildings have no faces; their features have no geometry": "{} Gebäude haben keine Flächen; ihre Objekte bleiben ohne Geometrie",
+    "the data name no coordinate system, so that no longitudes can be told": (
+        "die Daten nennen kein Koordinatensystem, daher sind keine geografischen Koordinaten bekannt"
+    ),
+    "State it: crs under [place]": "Bitte angeben: crs unter [place]",
     # Terrain, trees, streets
     "all its points lie on one line": "alle Punkte liegen auf einer Linie",
     "its points do not lie on a regular grid": "die Punkte liegen nicht auf einem regelmäßigen Raster",

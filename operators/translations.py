@@ -347,6 +347,7 @@ GERMAN: dict[str, str] = {
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "sun and shadow": "Sonne und Schatten",
     "shadow": "Schatten",
+    "writing": "schreiben",
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",
     "done": "fertig",

@@ -427,13 +427,22 @@ def _typed(text: str, kind: str) -> Any:
 
 
 _ADDRESS = ("ThoroughfareName", "ThoroughfareNumber", "PostalCodeNumber", "LocalityName")
+# The same in xAL 3.0, which CityGML 3.0 has: the words of an element within its parent.
+_NEW_ADDRESS = {
+    ("Thoroughfare", "NameElement"): _ADDRESS[0],
+    ("Thoroughfare", "Number"): _ADDRESS[1],
+    ("PostCode", "Identifier"): _ADDRESS[2],
+    ("Locality", "NameElement"): _ADDRESS[3],
+}
 
 
 def _address(element: Any) -> str:
     """Street and number, town: whichever an xAL address gives, as one line."""
     found: dict[str, str] = {}
     for item in element.iter():
+        parent = item.getparent()
         name = local(item.tag)
+        name = _NEW_ADDRESS.get((local(parent.tag), name), name) if parent is not None else name
         if name in _ADDRESS and item.text and item.text.strip():
             found.setdefault(name, item.text.strip())
     street = " ".join(found[name] for name in _ADDRESS[:2] if name in found)

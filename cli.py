@@ -241,6 +241,30 @@ def render(
     _answer_run(report)
 
 
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option(
+    "--variant", default="bestand", show_default=True, help="Id of the variant whose blocks stand and whose removed buildings do not."
+)
+@click.option("--format", "kind", required=True, type=click.Choice(("citygml2", "citygml3", "cityjson", "geojson")), help="What to write.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
+@json_option
+def export(project: Path, variant: str, kind: str, out: Path, as_json: bool) -> None:
+    """The town with a variant as a city model, for the geodata office and other programs."""
+    output.json = as_json
+    from dataclasses import asdict
+
+    from . import pipeline
+
+    with progress_bar() as progress:
+        report = pipeline.export(pipeline.load(project), variant, kind, out, progress=progress)
+    problems = [asdict(problem) for problem in report.problems]
+    data = {"path": str(out), "buildings": report.buildings, "building_parts": report.building_parts, "problems": problems}
+    lines = [f"{_number(report.buildings, 'building')} and {_number(report.building_parts, 'part')} written to {out}"]
+    output.answer(data, "\n".join([*lines, *(f"- {problem['code']}: {_problem_line(problem)}" for problem in problems)]))
+    report_problems(problems)
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

@@ -22,11 +22,12 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import check, gather, imported, maps, project, sources, store, variant_files
+from .jena_city import check, exporting, gather, imported, maps, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
-from .jena_city.problems import InputProblem, Problem, Progress, no_progress
+from .jena_city.planned import planned
+from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
 from .jena_city.variant import NULL_VARIANT, Variant
@@ -270,6 +271,20 @@ def run(
     return report
 
 
+def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Progress = no_progress) -> Report:
+    """Write the town as a variant would have it. variant : its id. kind : one of `exporting.FORMATS`.
+
+    Returns how many buildings were written, and what could not be written as it is. Raises InputProblem, Cancelled.
+    """
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.5 * share, what))
+    work = _Work(opened, read, opened.folder)
+    applied = apply(work.site, work.variants[work.known(variant)])
+    name = f"{opened.file.project.name}: {applied.variant.name}"
+    report = exporting.export(planned(applied), path, kind, name=name, progress=lambda share, what: progress(0.5 + 0.5 * share, what))
+    report.problems = [*applied.problems, *report.problems]
+    return report
+
+
 @dataclass(frozen=True)
 class _Job:
     """One analysis for one variant. name : under which it is remembered. key : hash of all that goes in."""
@@ -316,7 +331,7 @@ class _Work:
             found[variant.id] = variant
         return found
 
-    def _known(self, name: str) -> str:
+    def known(self, name: str) -> str:
         if name not in self.variants:
             raise InputProblem(self.project.path, f"there is no variant called {name}", f"Known: {', '.join(self.variants)}")
         return name
@@ -325,8 +340,8 @@ class _Work:
         jobs = []
         for entry, settings in zip(self.project.file.analyses, self.project.settings, strict=True):
             for name in entry.variants if entry.variants is not None else list(self.variants):
-                self._known(name)
-                base = self._known(entry.compare_with) if entry.compare_with and entry.compare_with != name else ""
+                self.known(name)
+                base = self.known(entry.compare_with) if entry.compare_with and entry.compare_with != name else ""
                 stem = slug(entry.name or settings.stem)
                 key = self._key([name, base], "analysis", entry.kind, stem, settings.model_dump(mode="json"))
                 jobs.append(_Job(entry, settings, name, base, f"analysis {stem} {name}", key))
@@ -442,7 +457,7 @@ class _Work:
         shown = hash_file(result) if result else ""
         preset = self.project.preset(picture).model_dump(mode="json")
         title = self.project.file.project.name
-        return self._key([self._known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title)
+        return self._key([self.known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from jena_planner import pipeline
+from jena_planner.jena_city import buildings
 
 from . import gml, small
 
@@ -49,7 +50,7 @@ def tile(tmp_path: Path) -> Path:
 def test_help_lists_every_command_and_goes_to_standard_output() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for word in ("demo", "check", "import", "run", "render", "verify", "bench", "build-extension"):
+    for word in ("demo", "check", "import", "run", "render", "export", "verify", "bench", "build-extension"):
         assert f"\n  {word} " in done.stdout
     assert done.stderr == ""
 
@@ -62,6 +63,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["import"],
         ["run"],
         ["render"],
+        ["export"],
         ["verify"],
         ["verify", "light"],
         ["bench"],
@@ -393,3 +395,26 @@ def test_a_zip_with_a_broken_tile_leaves_no_folder_behind(tmp_path: Path) -> Non
     with pytest.raises(InputProblem):
         pipeline.new_project(tmp_path / "da", [tmp_path / "kacheln.zip"])
     assert (tmp_path / "da/notiz.txt").is_file()
+
+
+@pytest.mark.parametrize("kind", ["citygml2", "citygml3", "cityjson", "geojson"])
+def test_export_writes_the_town_with_the_variant(tmp_path: Path, kind: str) -> None:
+    folder = small.write(tmp_path / "p")
+    out = tmp_path / "neu" / f"out.{kind}"
+    done = run("export", folder, "--variant", "neu", "--format", kind, "--out", out, "--json")
+    assert done.returncode in (0, 1), done.stderr
+    said = answer(done)
+    assert (said["path"], said["buildings"], said["building_parts"]) == (str(out), 5, 0)
+    assert done.returncode == (1 if said["problems"] else 0)
+    if kind == "geojson":
+        names = [feature["id"] for feature in json.loads(out.read_text(encoding="utf-8"))["features"]]
+    else:
+        names = buildings.read(out).building_id
+    assert names == ["H0", "H2", "H3", "neu_a", "neu_b"]
+
+
+def test_export_says_what_it_does_not_know(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    assert "no variant called alt" in one_line(run("export", folder, "--variant", "alt", "--format", "geojson", "--out", tmp_path / "x"))
+    assert "shapefile" in one_line(run("export", folder, "--format", "shapefile", "--out", tmp_path / "x"))
+    assert not (tmp_path / "x").exists()

@@ -21,6 +21,7 @@ from .problems import Report
 from .triangulate import ring_normals
 
 NO_SHELL = (Semantics.INSTALLATION, Semantics.INTERIOR)  # what is no part of the outer shell
+MOST_NAMED = 5  # changed ids that the report names one by one
 SEAM = 2.0  # millimetres by which points may stand beside an edge that they lie on: rounding
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NC_NAME = re.compile(r"[^\W\d][\w.-]*")
@@ -158,6 +159,7 @@ def unique(names: Sequence[str], where: str, report: Report, *, xml: bool = Fals
     made: list[str] = []
     taken: set[str] = set()
     kept = set(names)
+    changed = 0
     for name in names:
         new = name or "_"
         if xml and not _NC_NAME.fullmatch(new):
@@ -166,10 +168,13 @@ def unique(names: Sequence[str], where: str, report: Report, *, xml: bool = Fals
         base, number = new, 2
         while new in taken or (new != name and new in kept):
             new, number = f"{base}_{number}", number + 1
-        if new != name:
+        changed += new != name
+        if new != name and changed <= MOST_NAMED:
             report.add("id-changed", where, name, f"written as {new}: ids must be unique{' and begin with a letter' if xml else ''}")
         taken.add(new)
         made.append(new)
+    if changed > MOST_NAMED:
+        report.add("id-changed", where, "", f"{changed - MOST_NAMED} more ids are changed for the same reason")
     return made
 
 

@@ -15,6 +15,7 @@ def register() -> None:
     from . import (
         analysing,
         errors,
+        exporting,
         importing,
         jobs,
         keys,
@@ -33,9 +34,9 @@ def register() -> None:
         return
     registry = Registry()
     _registered.append(registry)
-    for room in (preferences, errors, jobs, projects, importing, variants, view, analysing, results, probe, picturing, panels):
+    for room in (preferences, errors, jobs, projects, importing, exporting, variants, view, analysing, results, probe, picturing, panels):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, results, panels):
+    for room in (preferences, jobs, projects, importing, exporting, results, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

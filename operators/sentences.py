@@ -258,6 +258,8 @@ SENTENCES: dict[str, str] = {
     ),
     "only the outside of buildings is read, not: {}": "gelesen wird nur die Gebäudehülle, nicht: {}",
     # City models that are written
+    "Written to {}.": "Geschrieben nach {}.",
+    "Written to {}. Not as it is: {}": "Geschrieben nach {}. Nicht unverändert: {}",
     "{} bodies are not closed and are written as faces without a solid: {}": (
         "{} Körper sind nicht geschlossen und werden als Flächen ohne Solid geschrieben: {}"
     ),
@@ -266,6 +268,7 @@ SENTENCES: dict[str, str] = {
     "written as {}: ids must be unique and begin with a letter": (
         "geschrieben als {}: Kennungen müssen eindeutig sein und mit einem Buchstaben beginnen"
     ),
+    "{} more ids are changed for the same reason": "{} weitere Kennungen sind aus demselben Grund geändert",
     "the coordinate system has no EPSG code; the file names none": (
         "das Koordinatensystem hat keinen EPSG-Code; in der Datei wird keines genannt"
     ),

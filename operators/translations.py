@@ -93,6 +93,15 @@ GERMAN: dict[str, str] = {
         "CityGML und Gelände in ein neues oder in das geöffnete Projekt einlesen; Varianten in das geöffnete"
     ),
     "City data": "Stadtdaten",
+    "Export City Model": "Stadtmodell exportieren",
+    "Write the town with the shown variant as a city model: what stays, and the blocks as buildings": (
+        "Die Stadt mit der gezeigten Variante als Stadtmodell schreiben: was bleibt, und die Baukörper als Gebäude"
+    ),
+    "City Model of Jena Planner (CityGML, CityJSON, GeoJSON)": "Stadtmodell aus Jena Planner (CityGML, CityJSON, GeoJSON)",
+    "File": "Datei",
+    "Format": "Format",
+    "What is written": "Was geschrieben wird",
+    "GeoJSON (footprints)": "GeoJSON (Grundrisse)",
     "City Data for Jena Planner (CityGML, terrain, variants)": "Stadtdaten für Jena Planner (CityGML, Gelände, Varianten)",
     "no geodata in this archive": "keine Geodaten in diesem Archiv",
     "no geodata in this folder": "keine Geodaten in diesem Ordner",

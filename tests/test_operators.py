@@ -886,3 +886,35 @@ def test_open_project_takes_the_blend_in_the_folder(project: Path, tmp_path: Pat
     bpy.ops.jena.open_project(filepath=str(small.write(tmp_path / "neu") / "project.toml"))
     assert "Cube" in scene().objects
     assert "Camera" not in scene().objects
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("citygml2", ".gml"), ("citygml3", ".gml"), ("cityjson", ".city.json")])
+def test_the_town_with_the_shown_variant_goes_out(project: Path, tmp_path: Path, kind: str, ending: str) -> None:
+    """What was changed in the scene and not saved yet goes out too; the name's ending is that of the format."""
+    import bpy
+
+    from jena_planner.jena_city import buildings
+    from jena_planner.operators import exporting, jobs
+
+    bpy.ops.jena.show_variant(variant="neu")
+    block("a").jena.storeys = 7
+    assert bpy.ops.jena.export_city_model(filepath=str(tmp_path / "out.geojson"), kind=kind) == {"FINISHED"}
+    path, report = exporting.made[-1]
+    assert path == tmp_path / f"out{ending}"
+    assert jobs.notice[0].startswith(f"Written to {path}.")
+    city = buildings.read(path)
+    assert city.building_id == ["H0", "H2", "H3", "neu_a", "neu_b"]
+    assert city.storeys[3] == 7
+    assert report.buildings == 5
+
+
+def test_an_export_that_cannot_be_written_says_so(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import exporting
+
+    before = list(exporting.made)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="cannot be written"):
+        bpy.ops.jena.export_city_model(filepath=str(tmp_path / "file" / "out.gml"))
+    assert exporting.made == before

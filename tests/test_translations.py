@@ -14,7 +14,22 @@ from .conftest import ROOT
 
 pytestmark = pytest.mark.needs("bpy")
 
-SAME = {"Jena Planner", "LoD1", "LoD2", "LoD3", "Name", "Status", "Details", "Threads", "Deutsch", "gml:id", "OpenStreetMap"}
+SAME = {
+    "Jena Planner",
+    "LoD1",
+    "LoD2",
+    "LoD3",
+    "Name",
+    "Status",
+    "Details",
+    "Threads",
+    "Deutsch",
+    "gml:id",
+    "CityGML 2.0",
+    "CityGML 3.0",
+    "CityJSON 2.0",
+    "OpenStreetMap",
+}
 """Words that are the same in German: they need no entry."""
 WORKING = ("analyses", "jena_city", "scene", "operators")  # rooms whose code speaks while a job runs
 

@@ -220,6 +220,14 @@ def test_what_a_format_cannot_say_is_said_all_the_same(tmp_path: Path, kind: str
     assert back.attributes[0] == values
 
 
+def test_of_many_changed_ids_some_are_named_and_all_are_counted(tmp_path: Path) -> None:
+    city = town(tmp_path)
+    city.building_id = [str(row) for row in range(7)]
+    report = put(city, tmp_path, "citygml2")[1]
+    assert [(problem.id, problem.message[:6]) for problem in report.problems[-2:]] == [("4", "writte"), ("", "2 more")]
+    assert buildings.read(tmp_path / "out.gml").building_id == [f"_{row}" for row in range(7)]
+
+
 def test_windows_hang_in_a_wall_and_balconies_are_installations(tmp_path: Path) -> None:
     city = town(tmp_path)
     city.building_lod[0] = 3

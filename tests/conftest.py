@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long a machine takes, that may be busy with other things, says nothing about what is tested.
+settings.register_profile("jena", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jena")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("JENA_PLANNER_DATA", ROOT.parent / "shared" / "data"))

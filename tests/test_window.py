@@ -182,7 +182,7 @@ def test_a_real_tile_is_imported_into_a_new_file(screen: Screen, data: Path, cap
 
 
 def test_a_project_opens_at_our_tab_and_the_legend_gives_way_to_adjust_last_operation(screen: Screen) -> None:
-    from .window.hands import VIEWPORT, Blender
+    from .window.hands import VIEWPORT, Blender, wait_for
 
     blender = Blender(screen)
     blender.ask(f"{OPEN_SAMPLE}\nvalue = 0")  # as by F3, with the sidebar closed
@@ -201,10 +201,17 @@ def test_a_project_opens_at_our_tab_and_the_legend_gives_way_to_adjust_last_oper
     screen.settle()
     folded = blender.get(HUD)
     assert _swatches(screen.look()[:, :700], colours)[0] > folded[0] + folded[2]
-    screen.click(folded[0] + 14, folded[1] + folded[3] // 2)
+
+    def unfolded() -> bool:
+        if blender.get(HUD)[3] > 2 * folded[3]:
+            return True
+        screen.click(folded[0] + 14, folded[1] + folded[3] // 2)
+        screen.settle()
+        return False
+
+    wait_for(unfolded, '"Adjust last operation" to unfold')
     screen.settle()
     opened = blender.get(HUD)
-    assert opened[3] > 2 * folded[3]
     left, tops = _swatches(screen.look()[:, :800], colours)
     assert left > opened[0] + opened[2] or tops[-1] + 15 < opened[1]
     assert blender.failures() == []

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from . import child
 from .about import ROOT
 from .origin import Origin
 from .problems import InputProblem, Progress, one_line
@@ -143,16 +144,12 @@ class _Child:
 
 def main(task: str) -> int:
     """The child's life: read a file and keep it."""
+    return child.answered(lambda say: _read_and_keep(json.loads(task), say))
+
+
+def _read_and_keep(asked: dict[str, Any], say: child.Say) -> None:
     from . import buildings, tiles
 
-    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever else is printed is no word of ours
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-    def say(**content: Any) -> None:
-        print(json.dumps(content), file=lines, flush=True)
-
-    asked = json.loads(task)
     origin = Origin(**asked["origin"]) if asked["origin"] else None
     tiles.use_folder(Path(asked["folder"]))
     told = 0.0
@@ -163,16 +160,4 @@ def main(task: str) -> int:
             told = share
             say(share=share)
 
-    try:
-        buildings.read_kept(Path(asked["path"]), asked["content"], origin=origin, crs=asked["crs"], lod=asked["lod"], progress=progress)
-    except InputProblem as problem:
-        say(problem={"where": problem.where, "what": problem.what, "what_to_do": problem.what_to_do})
-        return 2
-    say(done=True)
-    return 0
-
-
-def _end_with_parent() -> None:
-    while os.read(0, 4096):  # comes back empty when the parent is gone
-        pass
-    os._exit(3)
+    buildings.read_kept(Path(asked["path"]), asked["content"], origin=origin, crs=asked["crs"], lod=asked["lod"], progress=progress)

@@ -23,13 +23,13 @@ from ..jena_city.result import Grid, Result
 from ..jena_city.site import Site, Trees
 from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
+from ..jena_city.vectors.trees import species_group
 from . import landcover
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
 MOST_GROUND = 1_500_000  # points of the terrain shown
 BESTAND = "Bestand"
 _SLENDER = ("pappel", "hainbuche", "populus", "carpinus", "säulen")
-_CONES = ("fichte", "tanne", "kiefer", "lärche", "picea", "abies", "pinus", "larix", "douglasie")
 USUAL_HEIGHT = 8.0  # metres of a tree, where a register says nothing
 _ABOVE = 0.12  # metres that a map of values floats above the ground
 
@@ -246,7 +246,7 @@ def _form(species: str, height: float, number: int) -> int:
     name = species.lower()
     if any(word in name for word in _SLENDER):
         return 3
-    if any(word in name for word in _CONES):
+    if species_group(name) == "conifer":
         return 4
     return 5 if height < 6 else number % 3
 

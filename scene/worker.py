@@ -7,41 +7,20 @@ C, so that one is pointed at standard error before bpy is imported, and a copy i
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
-from ..jena_city.problems import InputProblem
+from ..jena_city import child
 from .job import Job, Picture
 
 
 def main(path: str) -> int:
     """Do the job in a file; returns the exit code (0 done, 2 not done)."""
-    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-    def say(**content: Any) -> None:
-        print(json.dumps(content), file=lines, flush=True)
-
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     job = Job(**{**content, "pictures": [Picture(**picture) for picture in content["pictures"]]})
-    try:
-        _do(job, say)
-    except InputProblem as problem:
-        say(problem={"where": problem.where, "what": problem.what, "what_to_do": problem.what_to_do})
-        return 2
-    say(done=True)
-    return 0
-
-
-def _end_with_parent() -> None:
-    while os.read(0, 4096):  # comes back empty when the parent is gone; sys.stdin would hold a lock that the end of Python waits for
-        pass
-    os._exit(3)
+    return child.answered(lambda say: _do(job, say))
 
 
 def _do(job: Job, say: Any) -> None:

@@ -40,7 +40,6 @@ NAMES = {
     "girth": ("circumference", "st_umfang", "stammumfang", "stammumfg", "umfang", "trunk_circumference"),
     "trunk": ("st_durchm", "stammdurchmesser", "stammdurch", "diameter", "dbh", "bhd", "trunk_diameter"),
     "species": ("species", "ga_lang", "baumart", "baumart_la", "art_bot", "art", "gattung", "genus", "taxon", "gattungart"),
-    "leaves": ("leaf_type", "type"),
     "kind": ("kind", "art", "nutzung", "nutzart", "landuse", "natural", "leisure", "water", "waterway"),
     "numerator": ("zaehler", "flstnrzae", "flurstnrz"),
     "denominator": ("nenner", "flstnrnen", "flurstnrn"),

@@ -14,7 +14,7 @@ from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import numbers_in
 from .vectors import kinds as vector_kinds
 
-Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans"]
+Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines"]
 
 
 def kind(path: str | PathLike[str]) -> Kind:

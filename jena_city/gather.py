@@ -15,10 +15,20 @@ from .problems import InputProblem, Progress, no_progress
 
 SUFFIXES = (
     ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv", ".osm",
-    ".pbf",
+    ".pbf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
 )  # fmt: skip
 _JSON = (".json", ".jsonl")  # taken where they hold CityJSON; others are settings, codes, GeoJSON
-_VECTORS = (".geojson", ".gpkg", ".shp", ".csv")  # endings that lists, variants and much else have too
+_VECTORS = (
+    ".geojson",
+    ".gpkg",
+    ".shp",
+    ".csv",
+    ".fgb",
+    ".kml",
+    ".gpx",
+    ".tab",
+    ".mif",
+)  # endings that lists, variants and much else have too
 _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
@@ -48,6 +58,8 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
 
 
 def _of_use(path: Path) -> bool:
+    if path.suffix.lower() == ".geojson" and _is_variant(path):
+        return False
     try:
         check.kind(path)
     except InputProblem:

@@ -45,7 +45,9 @@ class Site:
     """What every analysis and every picture starts from. All parts share `origin`.
 
     streets : lines with columns class, name, width, lanes, speed. areas : polygons with column kind (water, green, forest,
-    traffic, built …). plots : polygons with column number. plan_areas : polygons with columns name, kind.
+    traffic, built …). plots : polygons with column number. plan_areas : polygons with columns name, kind. lines : what is drawn for
+    reference (LineString and Point, one a row) with columns layer (its name in the file), text (to stand beside it, "" for none) and
+    file (name of the file it is from).
     """
 
     origin: Origin
@@ -56,6 +58,7 @@ class Site:
     areas: Features | None = None
     plots: Features | None = None
     plan_areas: Features | None = None
+    lines: Features | None = None
     source: str = ""
     """Licence line of all data in the site, as it must stand under pictures."""
 

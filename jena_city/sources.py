@@ -64,6 +64,7 @@ def read_site(
         areas=read("areas", vectors.read_areas),
         plots=read("plots", vectors.read_plots),
         plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), files_named(folder, data.plans, "data.plans"), origin, report),
+        lines=read("lines", vectors.read_lines),
         source=data.licence,
     )
     if ground_files:

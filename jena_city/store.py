@@ -24,7 +24,7 @@ from .variant import Variant
 
 SCHEMA = 1
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
-_LAYERS = ("streets", "areas", "plots", "plan_areas")
+_LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
 Columns = dict[str, Any]
 
 

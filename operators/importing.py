@@ -179,6 +179,7 @@ KINDS = {
     "trees": "Trees",
     "areas": "Areas",
     "plots": "Plots",
+    "lines": "Reference lines",
     "plans": "Development plan",
     "variant": "Variant",
     "archive": "Archive",
@@ -232,7 +233,9 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_idname = "JENA_FH_geodata"
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
-    bl_file_extensions = ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson;.gpkg;.shp;.csv;.osm;.pbf"
+    bl_file_extensions = (
+        ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson;.gpkg;.shp;.csv;.osm;.pbf;.fgb;.kml;.gpx;.tab;.mif"
+    )
 
     @classmethod
     def poll_drop(cls, context: Any) -> bool:

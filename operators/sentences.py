@@ -55,9 +55,6 @@ SENTENCES: dict[str, str] = {
         "CityGML, CityJSON, Gelände, GeoJSON, GeoPackage, Shapefile, OSM oder ein Baumkataster angeben"
     ),
     "Name a file of a development plan (XPlanGML 4.1 to 6.0)": "Die Datei eines Bebauungsplans angeben (XPlanGML 4.1 bis 6.0)",
-    "Name the file in project.toml under the key of [data] it belongs to": (
-        "Die Datei in project.toml unter dem Schlüssel von [data] nennen, zu dem sie gehört"
-    ),
     "Only development plans (Bebauungspläne) are read, no land use plans": "Nur Bebauungspläne werden gelesen, keine Flächennutzungspläne",
     "a polygon that touches or crosses itself was mended": "eine Fläche, die sich selbst berührt oder kreuzt, wurde geheilt",
     "a spreadsheet has damaged the coordinates: {} in line {} is {}": (
@@ -78,9 +75,6 @@ SENTENCES: dict[str, str] = {
     "there is no BP_Plan in it": "darin ist kein BP_Plan",
     "there is nothing in this layer (GeoJSON, GeoPackage or Shapefile) that has a place": (
         "in dieser Ebene (GeoJSON, GeoPackage oder Shapefile) hat nichts einen Ort"
-    ),
-    "these {} are no streets, trees, areas or plots by their columns": (
-        "diese {} sind nach ihren Spalten weder Straßen noch Bäume, Flächen oder Flurstücke"
     ),
     "this is JSON, but no CityJSON and no GeoJSON": "das ist JSON, aber weder CityJSON noch GeoJSON",
     "this is neither CityGML, CityJSON nor terrain nor a layer of vectors": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -17,13 +18,15 @@ from ..problems import InputProblem, Report
 from ..site import Features, Trees
 from . import osm, register
 from .areas import read_areas
+from .lines import read_lines
 from .plots import read_plots
 from .streets import read_streets
 from .tables import Table, raw
 from .trees import read_trees
 
 _LOOKED_AT = 500  # features that tell what a layer is
-_SHAPES = {"trees": "points", "streets": "lines"}
+_SHAPES = {"trees": "points", "streets": "lines", "lines": "lines and points"}
+_MARKS = (b"SQLite format 3\0", b"\x00\x00\x27\x0a", b"fgb\x03fgb")  # GeoPackage, Shapefile, FlatGeobuf
 
 
 def is_register(path: Path) -> bool:
@@ -34,18 +37,19 @@ def is_register(path: Path) -> bool:
 
 
 def is_layer(path: Path) -> bool:
-    """Whether a file is GeoJSON, GeoPackage or Shapefile, or GML with plots, by its first bytes."""
+    """Whether a file is a layer of vectors (GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML, GPX, MapInfo, or GML with plots), by its
+    first bytes."""
     head = first_bytes(path)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         return b'"CityJSON' not in head and (b'"Feature' in head or b'"GeometryCollection"' in head)
     if start.startswith(b"<"):
-        return b"Flurstueck" in head and b"CityModel" not in head
-    return head.startswith((b"SQLite format 3\0", b"\x00\x00\x27\x0a"))
+        return re.search(rb"<(?:kml|gpx)[\s>]", head) is not None or (b"Flurstueck" in head and b"CityModel" not in head)
+    return head.startswith(_MARKS) or re.match(rb"!table\s+!version|version\s+\d+\s+charset", start, re.IGNORECASE) is not None
 
 
-def layer_kind(path: Path) -> Literal["streets", "trees", "areas", "plots"]:
-    """streets, trees, areas or plots. Raises InputProblem for a file that is none of them, or cannot be read."""
+def layer_kind(path: Path) -> Literal["streets", "trees", "areas", "plots", "lines"]:
+    """streets, trees, areas or plots by the columns, lines for any other layer. Raises InputProblem for a file that cannot be read."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -69,8 +73,7 @@ def layer_kind(path: Path) -> Literal["streets", "trees", "areas", "plots"]:
         return "plots"
     if (dimension == 2 or closed) and table.has("kind"):
         return "areas"
-    what = f"these {('points', 'lines', 'polygons')[dimension]} are no streets, trees, areas or plots by their columns"
-    raise InputProblem(path, what, "Name the file in project.toml under the key of [data] it belongs to")
+    return "lines"
 
 
 def _says_trees(names: list[str]) -> bool:
@@ -86,6 +89,7 @@ def check(path: Path, kind: str) -> Report:
         "streets": read_streets,
         "areas": read_areas,
         "plots": read_plots,
+        "lines": read_lines,
     }
     kinds = ("streets", "trees", "areas") if kind == "osm" else (kind,)
     for one in kinds:

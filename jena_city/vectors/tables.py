@@ -47,8 +47,10 @@ NAMES = {
     "plot_area": ("flaeche", "amtlicheflaeche", "afl", "fläche"),
     "district": ("gemarkung", "gemarkungsname", "gmkname", "gemaname", "gemarkungsnummer"),
     "number": ("number", "flurstueck", "flurstuecksnummer", "flurstnr", "nummer", "flstkennz", "flurstueckskennzeichen"),
+    "layer": ("layer", "ebene"),
+    "label": ("label", "text", "beschriftung", "name", "bezeichnung", "bez", "titel", "title", "nummer", "number", "nr"),
 }  # fmt: skip
-_TYPES = {"points": 0, "lines": 1, "polygons": 3}
+_TYPES = {"points": (0,), "lines": (1,), "polygons": (3,), "lines and points": (0, 1)}
 
 
 @dataclass
@@ -116,6 +118,27 @@ def read(paths: Paths, origin: Origin, wanted: str, report: Report, bbox: Box | 
     return Table(np.concatenate([table.geometry for table in tables]), columns)
 
 
+def read_layers(path: Path, origin: Origin, report: Report, bbox: Box | None) -> dict[str, Table]:
+    """All layers of a file that have places, by their names, as single lines and points in scene coordinates; polygons by their borders."""
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    if not path.is_file():
+        raise InputProblem(path, "there is no such file", "Check the name")
+    try:
+        names = [str(name) for name, shape in pyogrio.list_layers(path) if shape is not None]
+    except (DataSourceError, ValueError) as error:
+        raise _unreadable(path, "reference lines", error) from error
+    report.files.append(str(path))
+    return {name: _placed(path, origin, "lines and points", report, bbox, name) for name in names}
+
+
+def _unreadable(path: Path, wanted: str, error: Exception) -> InputProblem:
+    return InputProblem(
+        path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile"
+    )
+
+
 def _once(tables: list[Table], paths: Paths, report: Report) -> list[Table]:
     """The tables without features that stood, the same in shape and in all that is said of them, in a file before."""
     seen: set[tuple[bytes, str]] = set()
@@ -135,8 +158,9 @@ def _once(tables: list[Table], paths: Paths, report: Report) -> list[Table]:
     return kept
 
 
-def raw(path: Path, wanted: str) -> tuple[Shapes, dict[str, npt.NDArray[Any]], str]:
-    """The features of a file as they stand in it: shapes, columns and the CRS named ("" for none). Raises InputProblem."""
+def raw(path: Path, wanted: str, layer: str | None = None) -> tuple[Shapes, dict[str, npt.NDArray[Any]], str]:
+    """The features of a file as they stand in it: shapes, columns and the CRS named ("" for none). layer : None for the first. Raises
+    InputProblem."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -148,24 +172,29 @@ def raw(path: Path, wanted: str) -> tuple[Shapes, dict[str, npt.NDArray[Any]], s
     try:
         if osm.is_one(path):
             return (*osm.read(path, wanted), "EPSG:4326")
-        meta, _, shapes, fields = pyogrio.raw.read(path)
+        meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer)
     except (DataSourceError, DataLayerError, ValueError) as error:
-        raise InputProblem(
-            path, f"the file cannot be read as {wanted} ({str(error).splitlines()[0]})", "Name a GeoJSON, GeoPackage or Shapefile"
-        ) from error
+        raise _unreadable(path, wanted, error) from error
     features = shapely.from_wkb(shapes) if shapes is not None else np.zeros(0, object)
     return features, dict(zip(meta["fields"], fields, strict=True)), meta["crs"] or ""
 
 
 def _read_one(path: Path, origin: Origin, wanted: str, report: Report, bbox: Box | None) -> Table:
-    features, columns, stated = raw(path, wanted)
+    table = _placed(path, origin, wanted, report, bbox)
     report.files.append(str(path))
+    return table
+
+
+def _placed(path: Path, origin: Origin, wanted: str, report: Report, bbox: Box | None, layer: str | None = None) -> Table:
+    features, columns, stated = raw(path, wanted, layer)
     parts, owner = shapely.get_parts(shapely.force_2d(features), return_index=True)
     finite = np.isfinite(shapely.bounds(parts)).all(axis=1)  # of empty ones too, which have no bounds
     parts, owner = parts[finite], owner[finite]
     if wanted == "polygons":
         parts, owner = _as_polygons(parts, owner, path, report)
-    keep = (shapely.get_type_id(parts) == _TYPES[wanted]) & ~shapely.is_empty(parts)
+    elif wanted == "lines and points":
+        parts, owner = _as_borders(parts, owner)
+    keep = np.isin(shapely.get_type_id(parts), _TYPES[wanted]) & ~shapely.is_empty(parts)
     parts, owner = parts[keep], owner[keep]
     lost = len(features) - len(np.unique(owner))
     if lost:
@@ -212,3 +241,10 @@ def _as_polygons(
         parts[broken] = shapely.make_valid(parts[broken], method="structure")
     parts, part_owner = shapely.get_parts(parts, return_index=True)
     return parts, owner[part_owner]
+
+
+def _as_borders(parts: npt.NDArray[np.object_], owner: npt.NDArray[Any]) -> tuple[npt.NDArray[np.object_], npt.NDArray[Any]]:
+    """Polygons made the lines around them and around their holes."""
+    polygons = shapely.get_type_id(parts) == 3
+    borders, row = shapely.get_parts(shapely.boundary(parts[polygons]), return_index=True)
+    return np.concatenate([parts[~polygons], borders]), np.concatenate([owner[~polygons], owner[polygons][row]])

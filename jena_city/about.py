@@ -13,6 +13,7 @@ from . import lock
 LIBRARIES = (
     "bpy",
     "embreex",
+    "ezdxf",
     "lxml",
     "mapbox-earcut",
     "numpy",

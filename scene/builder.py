@@ -34,7 +34,7 @@ class Town:
     blocks: list[shapely.Polygon] = field(default_factory=list)
     """footprints of the blocks of all variants"""
     nature: list[Any] = field(default_factory=list)
-    """trees and water, left out of maps"""
+    """trees, water and reference lines, left out of maps"""
 
 
 def clear() -> None:
@@ -59,6 +59,8 @@ def build(ready: shapes.Town) -> Town:
         town.nature.append(mesh_object(mesh.name, mesh, land))
     if ready.trees is not None:
         town.nature.append(trees.plant(ready.trees, _collection("Bäume")))
+    if ready.lines:
+        _lines(ready.lines, town, _collection("Referenz"))
     for thing in (*town.context, *town.nature):  # what is there is looked at, not pushed about
         thing.lock_location = thing.lock_rotation = thing.lock_scale = (True, True, True)
         thing.hide_select = True
@@ -117,6 +119,15 @@ def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:
         mesh = new_mesh(name, shape)
         mesh.materials.append(material)
         town.context.append(mesh_object(name, mesh, collection))
+
+
+def _lines(lines: Sequence[tuple[str, shapes.Shape]], town: Town, collection: Any) -> None:
+    """Reference lines: an object for each layer, so that each can be hidden."""
+    for number, (name, shape) in enumerate(lines):
+        mesh = new_mesh(f"Referenz {name}", shape)
+        colour = materials.REFERENCE[number % len(materials.REFERENCE)]
+        mesh.materials.append(materials.plain(mesh.name, colour))
+        town.nature.append(mesh_object(mesh.name, mesh, collection))
 
 
 def _variant(applied: Applied, outline: shapes.Shape | None, town: Town) -> None:

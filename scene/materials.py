@@ -11,6 +11,7 @@ from ..jena_city.result import Classes
 WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5ce"
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
+REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  # layers of reference lines, in turn
 GLASS, GAP = "#8796a1", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"

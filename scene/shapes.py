@@ -20,11 +20,11 @@ from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import Semantics
 from ..jena_city.problems import Progress, no_progress
 from ..jena_city.result import Grid, Result
-from ..jena_city.site import Site, Trees
+from ..jena_city.site import Features, Site, Trees
 from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
 from ..jena_city.vectors.trees import species_group
-from . import landcover
+from . import draping, landcover
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
 MOST_GROUND = 1_500_000  # points of the terrain shown
@@ -87,7 +87,8 @@ class Ground:
 @dataclass(frozen=True)
 class Town:
     """All that `builder.build` hands over. buildings : the name of an object and its shape, first those that always stay, then each that
-    some variant removes. outlines : of what each variant removes, None where there is nothing to draw. site_hash : of the site."""
+    some variant removes. lines : the name of each layer of reference lines and its shape. outlines : of what each variant removes, None
+    where there is nothing to draw. site_hash : of the site."""
 
     site: Site
     site_hash: str
@@ -96,6 +97,7 @@ class Town:
     ground: Ground | None
     water: tuple[Shape, ...]
     trees: Shape | None
+    lines: tuple[tuple[str, Shape], ...]
     outlines: tuple[Shape | None, ...]
 
 
@@ -109,15 +111,16 @@ def town(
 
     say(0.0)
     removed = {name for one in applied for name in one.variant.removed}
-    ground, water, trees = None, (), None
+    ground, water, trees, lines = None, (), None, ()
     if site.terrain is not None:
         cover = landcover.picture(site, pixels)
         say(0.3)
         ground, water = _ground(site, cover), _water(site)
         trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
+        lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
     say(0.6)
     outlines = tuple(outline(one) for one in applied)
-    made = Town(site, store.site_hash(site), tuple(applied), _buildings(site, removed), ground, water, trees, outlines)
+    made = Town(site, store.site_hash(site), tuple(applied), _buildings(site, removed), ground, water, trees, lines, outlines)
     for shape in _all(made):
         shape.edges  # noqa: B018 - here, not when Blender waits for it
     say(0.7)
@@ -129,7 +132,7 @@ def town(
 def _all(made: Town) -> list[Shape]:
     land = [made.ground.terrain, made.ground.skirt, made.ground.table] if made.ground is not None else []
     rest = [shape for shape in (made.trees, *made.outlines) if shape is not None]
-    return [*(shape for _, shape in made.buildings), *land, *made.water, *rest]
+    return [*(shape for _, shape in made.buildings), *land, *made.water, *(shape for _, shape in made.lines), *rest]
 
 
 def _buildings(site: Site, removed: set[str]) -> tuple[tuple[str, Shape], ...]:
@@ -217,6 +220,19 @@ def _water(site: Site) -> tuple[Shape, ...]:
         vertex[clockwise] = vertex[clockwise][:, ::-1]
         vertex = vertex[np.isfinite(height)[vertex].all(axis=1)]
         made.append(Shape(np.column_stack([points, np.nan_to_num(height)]), vertex.astype(np.int32)))
+    return tuple(made)
+
+
+def _lines(lines: Features, ground: Terrain) -> tuple[tuple[str, Shape], ...]:
+    """Each layer as strips on the ground; a name that layers of several files have is followed by the file's."""
+    layers = list(zip(lines.columns["layer"].tolist(), lines.columns["file"].tolist(), strict=True))
+    names = [layer for layer, _ in dict.fromkeys(layers)]
+    made = []
+    for layer, file in dict.fromkeys(layers):
+        chosen = np.array([one == (layer, file) for one in layers], bool)
+        vertices, triangles = draping.draped(lines.geometry[chosen], ground)
+        if len(triangles):
+            made.append((layer if names.count(layer) == 1 else f"{layer} ({file})", Shape(vertices, triangles)))
     return tuple(made)
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from . import crs as crs_names
 from .arrays import FloatArray
 from .citygml import Path_
-from .citygml.assemble import Box, Rings, finished, numbers_of, say_what_is_left_out
+from .citygml.assemble import ABSURD, Box, Rings, finished, numbers_of, say_what_is_left_out
 from .citygml.elements import FITTINGS, SURFACES, Face, Record, choose, prefer_parts
 from .files import first_bytes
 from .model import CityModel, Semantics
@@ -374,7 +374,7 @@ class _Town:
             level = max((level for level in found if int(level) == record.lod), default=None)
             faces = found[level] if level is not None else []
             outer = [face for face in faces if face.semantics != Semantics.INTERIOR]
-            if outer and len(outer) < len(faces):
+            if len(outer) < len(faces) and any(face.semantics not in FITTINGS for face in outer):
                 record.problems["interior"] += len(faces) - len(outer)
                 faces = outer
             record.faces += faces
@@ -491,7 +491,7 @@ def _word(value: Any) -> str:
 
 def _point(value: Any) -> list[float]:
     return (
-        [_number(k) if type(k) in (int, float) else float("nan") for k in value]
+        [float(k) if type(k) is float or (type(k) is int and abs(k) < ABSURD) else np.nan for k in value]
         if isinstance(value, list) and len(value) == 3
         else [np.nan] * 3
     )

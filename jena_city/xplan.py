@@ -19,6 +19,7 @@ import pyproj
 import shapely
 from lxml import etree
 
+from . import arcs
 from . import crs as crs_names
 from .arrays import FloatArray
 from .files import first_bytes
@@ -27,7 +28,6 @@ from .problems import InputProblem, Report
 from .site import Features
 from .vectors.tables import number
 
-SAGITTA = 0.01  # metres that a stroked arc may leave the true one
 _GML_ID = re.compile(r"\{http://www\.opengis\.net/gml(?:/3\.2)?\}id")
 # besondereArtDerBaulNutzung, by the letters of the BauNVO.
 USES = {
@@ -271,19 +271,14 @@ def _shape(element: Any) -> Any:
 
 
 def _curve(element: Any) -> FloatArray:
-    """The points of a ring or line, (n, 2); arcs stroked so that they leave the true ones by SAGITTA at most."""
+    """The points of a ring or line, (n, 2); arcs stroked so that they leave the true ones by a centimetre at most."""
     kind = _local(element)
     if kind in ("LinearRing", "LineString", "LineStringSegment", "GeodesicString"):
         return _points(element)
+    if kind == "Circle" and len(points := _points(element)) == 3:
+        return arcs.whole(*points)
     if kind in ("Arc", "ArcString", "Circle"):
-        points = _points(element)
-        if kind == "Circle" and len(points) == 3 and (middle := _middle(*points)) is not None:
-            opposite, side = 2 * middle - points[0], middle + (points[0] - middle)[::-1] * (-1, 1)
-            return np.vstack([stroked(points[0], side, opposite), stroked(opposite, 2 * middle - side, points[0])[1:]])
-        if len(points) < 3 or len(points) % 2 == 0:
-            raise ValueError(f"an arc has {len(points)} points, not 3, 5, 7 …")
-        pieces = [points[:1]] + [stroked(*points[start : start + 3])[1:] for start in range(0, len(points) - 2, 2)]
-        return np.vstack(pieces)
+        return arcs.string(_points(element))
     if kind in ("Ring", "Curve", "CompositeCurve", "curveMember", "segments"):
         parts = [_curve(one) for one in element if isinstance(one.tag, str)]
         if not parts:
@@ -305,30 +300,3 @@ def _points(element: Any) -> FloatArray:
     if dimension not in (2, 3) or not len(numbers) or len(numbers) % dimension or not np.isfinite(numbers).all():
         raise ValueError(f"{len(numbers)} numbers make no points of {dimension} dimensions")
     return numbers.reshape(-1, dimension)[:, :2]
-
-
-def _middle(a: FloatArray, b: FloatArray, c: FloatArray) -> Any:
-    """The centre of the circle through three points; None where they lie on a line."""
-    (px, py), (qx, qy) = b - a, c - a
-    cross = 2 * (px * qy - py * qx)
-    if abs(cross) < 1e-9 * max(px * px + py * py, qx * qx + qy * qy, 1e-12):
-        return None
-    p, q = px * px + py * py, qx * qx + qy * qy
-    return a + np.array([(qy * p - py * q) / cross, (px * q - qx * p) / cross])
-
-
-def stroked(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
-    """Points on the circle from a over b to c, (n, 2), ends included; a straight line where the three lie on one."""
-    middle = _middle(a, b, c)
-    if middle is None:
-        return np.array([a, b, c])
-    radius = float(np.hypot(*(a - middle)))
-    start, over, end = (math.atan2(*(point - middle)[::-1]) for point in (a, b, c))
-    sweep, part = (end - start) % (2 * math.pi), (over - start) % (2 * math.pi)
-    if part > sweep:
-        sweep -= 2 * math.pi
-    step = 2 * math.acos(max(1 - SAGITTA / radius, -1.0)) if radius > SAGITTA else math.pi
-    angles = start + sweep * np.linspace(0, 1, max(math.ceil(abs(sweep) / step), 2) + 1)
-    points = middle + radius * np.column_stack([np.cos(angles), np.sin(angles)])
-    points[0], points[-1] = a, c
-    return np.asarray(points)

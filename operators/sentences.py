@@ -170,8 +170,8 @@ SENTENCES: dict[str, str] = {
     "the file states no coordinate system; coordinates are kept as they are. State it with --crs": (
         "die Datei nennt kein Koordinatensystem; Koordinaten bleiben unverändert. Mit --crs angeben"
     ),
-    "the file states several coordinate systems ({}); the first is used": (
-        "die Datei nennt mehrere Koordinatensysteme ({}); das erste wird verwendet"
+    "the file states several coordinate systems ({}); of each building its own was taken, else that of the file": (
+        "die Datei nennt mehrere Koordinatensysteme ({}); je Gebäude gilt das eigene, sonst das der Datei"
     ),
     "its coordinate system ({}) is not that of the others": "ihr Koordinatensystem ({}) weicht von dem der anderen ab",
     "its coordinate system ({}) is not that of the others; its extent is left out": (
@@ -196,9 +196,10 @@ SENTENCES: dict[str, str] = {
     "; they look like Gauß-Krüger zone {} (EPSG:{})": "; sie sehen nach Gauß-Krüger-Zone {} aus (EPSG:{})",
     "; they look like UTM (EPSG:25832 or 25833)": "; sie sehen nach UTM aus (EPSG:25832 oder 25833)",
     # Buildings
-    "{} faces left out: their coordinates are not numbers, or not whole points": (
-        "{} Flächen ausgelassen: Koordinaten sind keine Zahlen oder keine vollständigen Punkte"
+    "{} faces left out: their coordinates are not whole points, or lines of a kind that is not read": (
+        "{} Flächen ausgelassen: Koordinaten sind keine vollständigen Punkte oder Linien einer Art, die nicht gelesen wird"
     ),
+    "{} heights in a unit that is not known; taken as metres": "{} Höhen in unbekannter Einheit; als Meter genommen",
     "the building was left out: its coordinates are not finite, or absurdly large or far apart": (
         "Gebäude ausgelassen: Koordinaten nicht endlich, unsinnig groß oder weit auseinander"
     ),

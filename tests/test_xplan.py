@@ -10,7 +10,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jena_planner.jena_city import xplan
+from jena_planner.jena_city import arcs, xplan
 from jena_planner.jena_city.check import check, keys_of, kind
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem, Report
@@ -79,7 +79,7 @@ def test_stroked_arcs_pass_their_three_points(a: tuple[float, float], b: tuple[f
     corners = np.array([a, b, c])
     area = abs(shapely.Polygon(corners).area)
     assume(area > 1)
-    line = shapely.LineString(xplan.stroked(*corners))
+    line = shapely.LineString(arcs.stroked(*corners))
     assert line.coords[0] == a
     assert line.coords[-1] == c
     assert line.distance(shapely.Point(b)) < 0.0101

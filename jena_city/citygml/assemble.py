@@ -19,7 +19,7 @@ from ..origin import Origin
 from ..problems import Report
 from ..triangulate import ring_normals, triangulate
 from .elements import Face, Record
-from .placing import placed, stated_crs
+from .placing import placed_each, stated_crs
 
 Box = tuple[float, float, float, float]
 _READ: list[Any] = []
@@ -31,7 +31,8 @@ SMALLEST_AREA = 1e-4  # m²
 OUT_OF_PLANE = 0.05  # metres
 
 SENTENCES = {
-    "malformed-coordinates": "{n} faces left out: their coordinates are not numbers, or not whole points",
+    "malformed-coordinates": "{n} faces left out: their coordinates are not whole points, or lines of a kind that is not read",
+    "unknown-unit": "{n} heights in a unit that is not known; taken as metres",
     "bad-coordinates": "the building was left out: its coordinates are not finite, or absurdly large or far apart",
     "degenerate-ring": "{n} rings left out: fewer than three different points",
     "zero-area": "{n} faces left out: their area is zero",
@@ -66,12 +67,12 @@ Parse = Callable[[list[Face]], tuple[Rings, npt.NDArray[np.uint8]]]
 
 
 def assemble(
-    records: list[Record], file: str, place: Callable[[FloatArray], tuple[Origin, FloatArray]], report: Report, parse: Parse
+    records: list[Record], file: str, place: Callable[[FloatArray, IntArray], tuple[Origin, FloatArray]], report: Report, parse: Parse
 ) -> CityModel:
     """The CityModel of a file's records.
 
-    place : turns points (n, 3) as written into an origin and scene coordinates. parse : the rings of faces into numbers. Problems go to
-    `report`.
+    place : turns points (n, 3) as written, and the record of each, into an origin and scene coordinates, NaN where there is no place for
+    them. parse : the rings of faces into numbers. Problems go to `report`.
     """
     faces = [face for record in records for face in record.faces]
     face_record = np.repeat(np.arange(len(records)), [len(record.faces) for record in records])
@@ -89,12 +90,17 @@ def assemble(
 
     count("malformed-coordinates", malformed == 1)
     count("two-dimensional", malformed == 2)
-    bad = _bad_records(rings, face_record, len(records))
-    for row in np.flatnonzero(bad):
-        per_record[row]["bad-coordinates"] += 1
-    rings = _select(rings, ~bad[face_record[rings.face]])
-    origin, placed = place(rings.points)
-    rings.points = placed
+
+    def good_ones(rings: Rings) -> Rings:
+        bad = _bad_records(rings, face_record, len(records))
+        for row in np.flatnonzero(bad):
+            per_record[row]["bad-coordinates"] += 1
+        return _select(rings, ~bad[face_record[rings.face]])
+
+    rings = good_ones(rings)
+    origin, rings.points = place(rings.points, np.repeat(face_record[rings.face], rings.count))
+    if not np.isfinite(rings.points).all():
+        rings = good_ones(rings)
     rings = _largest_first(_mend(rings, count), count)
 
     # Faces that kept their outer ring; the first ring of a face is the outer one.
@@ -456,11 +462,10 @@ def finished(
     parse : turns the rings of faces into numbers. Other arguments and errors as for `citygml.read`.
     """
     name_records(path, records, report)
-    stated = list(dict.fromkeys([*(record.srs for record in records if record.srs), *names]))
-    system = override or stated_crs(stated, path, report)
+    systems = [override] * max(len(records), 1) if override else stated_crs([*(record.srs for record in records), ""], names, path, report)
 
-    def place(points: FloatArray) -> tuple[Origin, FloatArray]:
-        return placed(points, system, override is not None, origin, path, report)
+    def place(points: FloatArray, record: IntArray) -> tuple[Origin, FloatArray]:
+        return placed_each(points, record, systems, override is not None, origin, path, report)
 
     model = assemble(records, str(path), place, report, parse)
     if bbox is not None:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from ..arrays import FloatArray
 from ..model import Semantics
-from .names import BUILDING, COMPOUNDS, CONSTRUCTION, COORDINATES, FACES, GML, HREF, IMPLICIT, ORIENTABLE, POLYGONS, RINGS, gml_id, local
+from .curves import points_of, text_of
+from .names import (
+    BUILDING,
+    COMPOUNDS,
+    CONSTRUCTION,
+    COORDINATES,
+    ENVELOPES,
+    FACES,
+    GML,
+    HREF,
+    IMPLICIT,
+    ORIENTABLE,
+    POLYGONS,
+    RINGS,
+    gml_id,
+    local,
+)
 
 SURFACES = {
     "GroundSurface": Semantics.GROUND,
@@ -56,6 +74,14 @@ _WORDS = {
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
 FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 _DIMENSION = "srsDimension"
+HIGHEST = 1e6  # metres; what is more is no height
+# Last words of a uom: m, #m, urn:adv:uom:m, urn:ogc:def:uom:UCUM::[ft_i], urn:ogc:def:uom:EPSG::9002 and the like.
+_UNITS = (
+    dict.fromkeys(("m", "metre", "meter", "metres", "meters", "mtr", "9001"), 1.0)
+    | dict.fromkeys(("ft", "foot", "feet", "ft_i", "9002"), 0.3048)
+    | dict.fromkeys(("ft_us", "us-ft", "usft", "ftus", "9003"), 1200 / 3937)
+    | {"mm": 0.001, "cm": 0.01, "dm": 0.1, "km": 1000.0}
+)
 
 
 @dataclass(slots=True)
@@ -105,7 +131,7 @@ class Record:
     """Levels of detail that have geometry but were not taken."""
     problems: Counter[str] = field(default_factory=Counter)
     srs: str = ""
-    """srsName at the geometry itself, which goes before that of an envelope."""
+    """srsName at the geometry itself, else at its own envelope, else that of its building."""
 
 
 def read_building(element: Any, lod: int | None, records: list[Record], left_out: Counter[str], parent: int = -1) -> None:
@@ -120,11 +146,14 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
     thematic: dict[int, list[tuple[Any, int]]] = {}  # lod -> (geometry property, semantics)
     direct: dict[int, list[tuple[int, Any, int]]] = {}  # lod -> (order, geometry property, semantics)
     parts = []
+    of_envelope = records[parent].srs if parent >= 0 else ""
     for child in element:
         name = local(child.tag)
-        if _geometry(child, name, thematic, direct):
+        if name == "boundedBy" and len(child) and child[0].tag in ENVELOPES:
+            of_envelope = child[0].get("srsName") or of_envelope
+        elif _geometry(child, name, thematic, direct):
             continue
-        if name in _PARTS:
+        elif name in _PARTS:
             parts += [part for part in child if local(part.tag) == "BuildingPart"]
         elif name in _INSTALLATIONS:
             for installation in child:
@@ -139,6 +168,7 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
     if choose(record, available, lod):
         _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
+    record.srs = record.srs or of_envelope
     for part in parts:
         read_building(part, lod, records, left_out, index)
     prefer_parts(record, records[index + 1 :])
@@ -354,27 +384,23 @@ def _ring(ring: Any, dimension: int) -> tuple[str, int]:
         return ring[0].text or "", _int(ring[0].get(_DIMENSION), dimension)
     if any(item.get(HREF) for item in ring.iter()):
         return "link", dimension  # points or curves given elsewhere: half a ring would be a wrong one
-    texts = []
-    for item in ring.iter(*COORDINATES):
-        name = local(item.tag)
-        if name == "coordinates":
-            decimal, comma, blank = item.get("decimal") or ".", item.get("cs") or ",", item.get("ts") or " "
-            text = (item.text or "").replace(blank, " ").replace(comma, " ").replace(decimal, ".")
-        elif name == "coord":
-            text = " ".join(part.text or "" for part in item)
-        else:
-            text = item.text or ""
-            dimension = _int(item.get(_DIMENSION), dimension)
-        texts.append(text)
-    return " ".join(texts), dimension
+    items = list(ring.iter(*COORDINATES))
+    for item in items:
+        dimension = _int(item.get(_DIMENSION), dimension)
+    if local(ring.tag) == "LinearRing":
+        return " ".join(map(text_of, items)), dimension
+    try:
+        return " ".join(map(repr, points_of(ring, dimension).ravel().tolist())), dimension
+    except ValueError:
+        return "curve", dimension
 
 
 def _attribute(child: Any, name: str, record: Record) -> None:
     text = (child.text or "").strip()
     if name == "measuredHeight":
-        record.measured_height = _float(text)
+        record.measured_height = _length(child, record)
     elif name == "height":  # CityGML 3: con:height/con:Height/con:value
-        values = [_float((item.text or "").strip()) for item in child.iter() if local(item.tag) == "value"]
+        values = [_length(item, record) for item in child.iter() if local(item.tag) == "value"]
         if values and record.measured_height != record.measured_height:
             record.measured_height = values[0]
     elif name == "roofType":
@@ -382,7 +408,7 @@ def _attribute(child: Any, name: str, record: Record) -> None:
     elif name == "function":
         record.function = record.function or text
     elif name == "storeysAboveGround":
-        number = _float(text)
+        number = _number(text)
         record.storeys = int(number) if 0 <= number < 1000 else -1
     elif name in _WORDS and text:
         record.attributes.setdefault(_WORDS[name], text)
@@ -416,8 +442,8 @@ def _generic(element: Any, kind: str, attributes: dict[str, Any]) -> None:
 
 def _typed(text: str, kind: str) -> Any:
     if kind in ("doubleAttribute", "measureAttribute"):
-        number = _float(text)
-        return number if number == number else text
+        number = _number(text)
+        return number if isfinite(number) else text
     if kind == "intAttribute":
         try:
             return int(text)
@@ -466,9 +492,18 @@ def _int(text: str | None, otherwise: int) -> int:
         return otherwise
 
 
-def _float(text: str) -> float:
+def _length(element: Any, record: Record) -> float:
+    """A height in metres by its uom; one of a unit that is not known is taken as metres and counted, NaN where it is no height."""
+    unit = re.split(r"[#:/]", (element.get("uom") or "m").strip().lower())[-1].strip("[]")
+    factor = _UNITS.get(unit)
+    if factor is None:
+        record.problems["unknown-unit"] += 1
+    value = _number((element.text or "").strip()) * (factor or 1.0)
+    return value if abs(value) < HIGHEST else float("nan")
+
+
+def _number(text: str) -> float:
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
         return float("nan")
-    return value if abs(value) < 1e6 else float("nan")

@@ -8,26 +8,57 @@ import numpy as np
 import pyproj
 
 from .. import crs as crs_names
-from ..arrays import FloatArray
+from ..arrays import FloatArray, IntArray
 from ..crs import Crs
 from ..origin import Origin
 from ..problems import InputProblem, Report
 
 
-def stated_crs(names: list[str], path: Path, report: Report) -> Crs:
-    """The CRS that a file states: the first of its srsNames that can be understood."""
-    parsed = [crs_names.parse(name) for name in names]
-    found = next((system for system in parsed if system.horizontal), crs_names.UNKNOWN)
-    different = {system.horizontal for system in parsed if system.horizontal}
+def stated_crs(at_geometries: list[str], names: list[str], path: Path, report: Report) -> list[Crs]:
+    """The CRS of each geometry: the one stated at it, else that of the file: the first of its srsNames that can be understood.
+
+    at_geometries : the srsName at each, "" where there is none. names : those of envelopes and the like.
+    """
+    every = list(dict.fromkeys([*names, *filter(None, at_geometries)]))
+    of_file = next((system for system in map(crs_names.parse, every) if system.horizontal), crs_names.UNKNOWN)
+    different = {system.horizontal for system in map(crs_names.parse, every) if system.horizontal}
     if len(different) > 1:
         listed = ", ".join(sorted(different))
-        report.add("several-crs", path, "", f"the file states several coordinate systems ({listed}); the first is used")
-    if not found.horizontal and names:
-        sentence = f"the coordinate system {names[0]} is not known; coordinates are kept as they are. State it with --crs"
+        sentence = f"the file states several coordinate systems ({listed}); of each building its own was taken, else that of the file"
+        report.add("several-crs", path, "", sentence)
+    if not of_file.horizontal and every:
+        sentence = f"the coordinate system {every[0]} is not known; coordinates are kept as they are. State it with --crs"
         report.add("unknown-crs", path, "", sentence)
-    elif not names:
+    elif not every:
         report.add("no-crs", path, "", "the file states no coordinate system; coordinates are kept as they are. State it with --crs")
-    return found
+    own = {name: crs_names.parse(name) for name in every}
+    return [own[name] if name and own[name].horizontal else of_file for name in at_geometries]
+
+
+def placed_each(
+    points: FloatArray, owner: IntArray, systems: list[Crs], overridden: bool, origin: Origin | None, path: Path, report: Report
+) -> tuple[Origin, FloatArray]:
+    """As `placed`, for points (n, 3) whose owners (n,) have systems of their own: the one of most points gives the origin.
+
+    Points that cannot be brought to that origin are NaN, and it is reported why.
+    """
+    different = list(dict.fromkeys(systems)) or [crs_names.UNKNOWN]
+    if len(different) == 1 or not len(points):
+        return placed(points, different[0], overridden, origin, path, report)
+    group = np.array([different.index(system) for system in systems])[owner]
+    found = np.full(points.shape, np.nan)
+    for number in np.argsort(-np.bincount(group), kind="stable").tolist():
+        here = group == number
+        if not here.any():
+            continue
+        try:
+            origin, found[here] = placed(points[here], different[number], overridden, origin, path, report)
+        except InputProblem as problem:
+            if origin is None or np.isnan(found).all():
+                raise
+            report.add("not-placed", path, "", problem.what)
+    assert origin is not None
+    return origin, found
 
 
 def placed(

@@ -280,6 +280,23 @@ def verify_light(path: Path, as_json: bool) -> None:
 
     with progress_bar() as progress:
         rows = light.verify(path, progress=progress)
+    _answer_cases(rows)
+
+
+@verify.command("buildings")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+def verify_buildings(path: Path, as_json: bool) -> None:
+    """Volumes, roofs, footprints and heights of the CityGML in PATH against closed forms of its polygons."""
+    output.json = as_json
+    from .verification import buildings
+
+    with progress_bar() as progress:
+        rows = buildings.verify(path, progress=progress)
+    _answer_cases(rows)
+
+
+def _answer_cases(rows: list[dict[str, Any]]) -> None:
     _answer_table({"cases": rows}, rows)
     if not all(row["ok"] for row in rows):
         output.exit_code = DONE_WITH_PROBLEMS

@@ -66,6 +66,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["export"],
         ["verify"],
         ["verify", "light"],
+        ["verify", "buildings"],
         ["bench"],
         ["bench", "rays"],
         ["bench", "import"],

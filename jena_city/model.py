@@ -159,25 +159,47 @@ class CityModel:
 
         The ground surfaces seen from above; where a building has none, all its faces seen from above.
         """
-        root = self.building_root[self.surface_building]
-        semantics = self.surface_semantics
+        return self.outlines(self.building_root)
+
+    def outlines(self, owner: IntArray) -> npt.NDArray[np.object_]:
+        """(B,) what all rows with the same owner cover together, as in `footprints`, at the row that owns them; None elsewhere.
+
+        owner (B,) : a row for each row, -1 leaves it out.
+        """
+        root = owner[self.surface_building]
+        ground = (self.surface_semantics == Semantics.GROUND) & (root >= 0)
         has_ground = np.zeros(len(self.building_id), bool)
-        has_ground[root[semantics == Semantics.GROUND]] = True
-        seen = np.where(has_ground[root], semantics == Semantics.GROUND, semantics != Semantics.CLOSURE)
-        chosen = np.flatnonzero(seen[self.triangle_surface])
+        has_ground[root[ground]] = True
+        whole = np.flatnonzero(ground & (np.bincount(self.ring_surface, minlength=len(ground)) > 0))
+        polygons = self._flat(whole)
+        simple = shapely.is_valid(polygons)  # others are told from their triangles
+        by_triangle = ground | (~has_ground[root] & (self.surface_semantics != Semantics.CLOSURE) & (root >= 0))
+        by_triangle[whole[simple]] = False
+        chosen = np.flatnonzero(by_triangle[self.triangle_surface])
         corners = self.points[self.triangles[chosen]][:, :, :2]
         edge, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
         flat = np.abs(edge[:, 0] * other[:, 1] - edge[:, 1] * other[:, 0]) > 1e-6
-        if not flat.any():
-            return np.full(len(self.building_id), None, object)
-        pieces = shapely.polygons(corners[flat])
-        owner = root[self.triangle_surface[chosen[flat]]]
+        pieces = np.concatenate([polygons[simple], shapely.polygons(corners[flat])])
+        of = root[np.concatenate([whole[simple], self.triangle_surface[chosen[flat]]])]
         found = np.full(len(self.building_id), None, object)
-        order = np.argsort(owner, kind="stable")
-        rows, starts = np.unique(owner[order], return_index=True)
-        for row, group in zip(rows, np.split(pieces[order], starts[1:]), strict=True):
-            found[row] = shapely.union_all(group, grid_size=0.001)
+        order = np.argsort(of, kind="stable")
+        pieces = pieces[order]
+        rows, starts, numbers = np.unique(of[order], return_index=True, return_counts=True)
+        alone = numbers == 1
+        found[rows[alone]] = shapely.set_precision(shapely.set_precision(pieces[starts[alone]], 0.001), 0.0)  # rounded, as a union is
+        for row, start, number in zip(*(column[~alone].tolist() for column in (rows, starts, numbers)), strict=True):
+            found[row] = shapely.union_all(pieces[start : start + number], grid_size=0.001)
         return found
+
+    def _flat(self, surfaces: IntArray) -> npt.NDArray[np.object_]:
+        """These surfaces (ascending) seen from above, valid or not."""
+        number = np.full(len(self.surface_building), -1)
+        number[surfaces] = np.arange(len(surfaces))
+        rings = number[self.ring_surface] >= 0
+        count = np.diff(self.ring_start)
+        points = self.points[np.repeat(rings, count), :2]
+        lines = shapely.linearrings(points, indices=np.repeat(np.arange(int(rings.sum())), count[rings]))
+        return np.asarray(shapely.polygons(lines, indices=number[self.ring_surface[rings]]), object)
 
 
 def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:

@@ -177,7 +177,7 @@ def _compare_heights(site: Site, report: Report, file: Path) -> None:
     rows = [row for row, shape in enumerate(site.footprints) if shape is not None and not shape.is_empty]
     if ground is None or not rows:
         return
-    middle = np.array([shapely.point_on_surface(site.footprints[row]).coords[0] for row in rows])
+    middle = shapely.get_coordinates(shapely.point_on_surface(site.footprints[rows]))
     heights = ground.height_at(middle)
     outside = int(np.count_nonzero(~np.isfinite(heights)))
     if outside:

@@ -9,7 +9,7 @@ _registered: list[Any] = []
 
 def register() -> None:
     """Register all classes, properties and handlers. The extension, the command line and workers call this one function."""
-    from . import handlers, properties
+    from . import distance, handlers, properties
     from .registry import Registry
 
     if _registered:
@@ -18,6 +18,7 @@ def register() -> None:
     _registered.append(registry)
     properties.register(registry)
     handlers.register(registry)
+    distance.register(registry)
 
 
 def unregister() -> None:

@@ -13,7 +13,7 @@ from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
-from . import materials, notes, shapes, sync, trees
+from . import distance, materials, notes, shapes, sync, trees
 from .meshes import mesh_object, new_mesh
 
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
@@ -87,22 +87,28 @@ def _georeference(site: Site) -> None:
         scene["latitude"], scene["longitude"] = origin.latitude, origin.longitude
 
 
-def _buildings(buildings: Sequence[tuple[str, shapes.Shape]], town: Town, collection: Any) -> None:
+def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) -> None:
     walls = [
         materials.plain("Wände", materials.WALL, variation=0.025),
         materials.plain("Dächer flach", materials.ROOF_FLAT, variation=0.03),
         materials.plain("Dächer geneigt", materials.ROOF_PITCHED, variation=0.05),
         materials.plain("Böden", materials.GROUND),
     ]
-    for name, shape in buildings:
+
+    def made(name: str, shape: shapes.Shape) -> Any:
         mesh = new_mesh(name, shape)
         for material in walls:
             mesh.materials.append(material)
-        made = mesh_object(name, mesh, collection)
-        town.context.append(made)
-        if name != shapes.BESTAND:
-            town.demolished[name] = made
-            made[sync.BUILDING] = name
+        town.context.append(mesh_object(name, mesh, collection))
+        return town.context[-1]
+
+    for number, houses in enumerate(buildings):
+        full = made(houses.name, houses.shape)
+        if houses.light is not None:
+            distance.mark(number, full, made(f"{houses.name} von fern", houses.light), houses.shape.vertices)
+        if houses.removable:
+            town.demolished[houses.name] = full
+            full[sync.BUILDING] = houses.name
 
 
 def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from PIL import Image
 from ..jena_city import store
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
-from ..jena_city.model import Semantics
+from ..jena_city.model import CityModel, Semantics
 from ..jena_city.problems import Progress, no_progress
 from ..jena_city.result import Grid, Result
 from ..jena_city.site import Features, Site, Trees
@@ -25,13 +25,18 @@ from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
 from ..jena_city.vectors.trees import species_group
 from . import draping, landcover
+from .light_forms import LightForms, light_forms
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
 MOST_GROUND = 1_500_000  # points of the terrain shown
 BESTAND = "Bestand"
+_WALL, _ROOF_FLAT, _ROOF_PITCHED, _FLOOR = range(4)  # material slots of houses
 _SLENDER = ("pappel", "hainbuche", "populus", "carpinus", "säulen")
 USUAL_HEIGHT = 8.0  # metres of a tree, where a register says nothing
 _ABOVE = 0.12  # metres that a map of values floats above the ground
+FEW = 600_000  # triangles of all houses up to which they are one mesh
+OF_A_TILE = 150_000  # triangles: of more houses than these, further tiles are made
+SHORTEST = 1000.0  # metres: a tile that is no longer is not divided, however dense it is
 
 
 @dataclass(frozen=True)
@@ -85,15 +90,26 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Houses:
+    """Houses that are one mesh: all that always stay, those of one tile, or one that some variant removes. name : of the object.
+    light : the same houses as they are seen from afar, None where they are always shown as they are."""
+
+    name: str
+    shape: Shape
+    light: Shape | None = None
+    removable: bool = False
+
+
+@dataclass(frozen=True)
 class Town:
-    """All that `builder.build` hands over. buildings : the name of an object and its shape, first those that always stay, then each that
-    some variant removes. lines : the name of each layer of reference lines and its shape. outlines : of what each variant removes, None
-    where there is nothing to draw. site_hash : of the site."""
+    """All that `builder.build` hands over. buildings : first those that always stay, then each that some variant removes. lines : the
+    name of each layer of reference lines and its shape. outlines : of what each variant removes, None where there is nothing to draw.
+    site_hash : of the site."""
 
     site: Site
     site_hash: str
     applied: tuple[Applied, ...]
-    buildings: tuple[tuple[str, Shape], ...]
+    buildings: tuple[Houses, ...]
     ground: Ground | None
     water: tuple[Shape, ...]
     trees: Shape | None
@@ -120,11 +136,12 @@ def town(
         lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
     say(0.6)
     outlines = tuple(outline(one) for one in applied)
-    made = Town(site, store.site_hash(site), tuple(applied), _buildings(site, removed), ground, water, trees, lines, outlines)
+    site.footprints  # noqa: B018 - what the view looks at
+    say(0.7)
+    buildings = houses(site, removed, lambda share: say(0.7 + 0.2 * share))
+    made = Town(site, store.site_hash(site), tuple(applied), buildings, ground, water, trees, lines, outlines)
     for shape in _all(made):
         shape.edges  # noqa: B018 - here, not when Blender waits for it
-    say(0.7)
-    site.footprints  # noqa: B018 - what the view looks at
     say(1.0)
     return made
 
@@ -132,39 +149,116 @@ def town(
 def _all(made: Town) -> list[Shape]:
     land = [made.ground.terrain, made.ground.skirt, made.ground.table] if made.ground is not None else []
     rest = [shape for shape in (made.trees, *made.outlines) if shape is not None]
-    return [*(shape for _, shape in made.buildings), *land, *made.water, *(shape for _, shape in made.lines), *rest]
+    of_houses = [shape for one in made.buildings for shape in (one.shape, one.light) if shape is not None]
+    return [*of_houses, *land, *made.water, *(shape for _, shape in made.lines), *rest]
 
 
-def _buildings(site: Site, removed: set[str]) -> tuple[tuple[str, Shape], ...]:
-    """All buildings that always stay as one shape, and each that some variant removes as one of its own."""
+def houses(site: Site, removed: set[str], say: Callable[[float], None] = lambda _share: None) -> tuple[Houses, ...]:
+    """All buildings that always stay, as one mesh or in a large town as tiles of some kilometres, each with its light form; and each that
+    some variant removes as one of its own. removed : their gml:ids. say : is told the share done, and may raise Cancelled."""
     city = site.city
     root = city.building_root
-    shown = city.surface_semantics[city.triangle_surface] != Semantics.CLOSURE
-    apart = np.array([city.building_id[row] in removed for row in root], bool)
-    groups = [(BESTAND, np.flatnonzero(shown & ~apart[city.triangle_building]))]
-    groups += [(city.building_id[row], np.flatnonzero(shown & (root[city.triangle_building] == row))) for row in np.unique(root[apart])]
+    shown = np.flatnonzero(city.surface_semantics[city.triangle_surface] != Semantics.CLOSURE)
+    row_of = city.triangle_building[shown]
+    alone = np.array([name in removed for name in city.building_id], bool)[root]
+    tile = np.where(alone, -1, _tiles(city, root, np.bincount(root[row_of[~alone[row_of]]], minlength=len(root))))
+    number = int(tile.max(initial=0)) + 1
     made = []
-    for name, chosen in groups:
-        surface = city.triangle_surface[chosen]
-        used, vertex = np.unique(city.triangles[chosen], return_inverse=True)
-        semantics = city.surface_semantics[surface]
-        attributes = (
-            Attribute("building", "INT", "FACE", city.surface_building[surface]),
-            Attribute("surface", "INT", "FACE", surface),
-            Attribute("semantics", "INT", "FACE", semantics),
-        )
-        slots = _slots(city.points, city.triangles[chosen], semantics)
-        made.append((name, Shape(city.points[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes)))
-    return tuple(made)
+    full = _by_group(shown, tile[row_of], number)
+    if number == 1:
+        made.append(Houses(BESTAND, mesh_of(city, full[0])))
+    else:
+        light = light_forms(city, site.footprints)
+        forms = _by_group(np.arange(len(light.triangles)), tile[light.building], number)
+        pitched = _pitched(city)
+        for index, (triangles, seen) in enumerate(zip(full, forms, strict=True)):
+            say(index / number)
+            made.append(Houses(f"{BESTAND} {index + 1}", mesh_of(city, triangles), _light(light, seen, pitched)))
+    rows = np.unique(root[alone])
+    single = np.full(len(root), -1)
+    single[rows] = np.arange(len(rows))
+    apart = _by_group(shown, single[root][row_of], len(rows))
+    return (*made, *(Houses(city.building_id[row], mesh_of(city, one), removable=True) for row, one in zip(rows, apart, strict=True)))
+
+
+def mesh_of(city: CityModel, triangles: IntArray) -> Shape:
+    """Some triangles of a city (their numbers) as a mesh. On its faces: "building", the row in the CityModel; "surface"; "semantics"."""
+    surface = city.triangle_surface[triangles]
+    used, vertex = np.unique(city.triangles[triangles], return_inverse=True)
+    semantics = city.surface_semantics[surface]
+    attributes = (
+        Attribute("building", "INT", "FACE", city.surface_building[surface]),
+        Attribute("surface", "INT", "FACE", surface),
+        Attribute("semantics", "INT", "FACE", semantics),
+    )
+    slots = _slots(city.points, city.triangles[triangles], semantics)
+    return Shape(city.points[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes)
+
+
+def _light(light: LightForms, triangles: IntArray, pitched: npt.NDArray[np.bool_]) -> Shape:
+    """Some triangles of light forms as a mesh that is coloured and asked like that of the houses; there are no surfaces on it."""
+    used, vertex = np.unique(light.triangles[triangles], return_inverse=True)
+    building, semantics = light.building[triangles], light.semantics[triangles]
+    roof = np.where(pitched[building], _ROOF_PITCHED, _ROOF_FLAT)
+    slots = np.where(semantics == Semantics.ROOF, roof, np.where(semantics == Semantics.GROUND, _FLOOR, _WALL)).astype(np.int32)
+    attributes = (Attribute("building", "INT", "FACE", building), Attribute("semantics", "INT", "FACE", semantics))
+    return Shape(light.vertices[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes)
+
+
+def _pitched(city: CityModel) -> npt.NDArray[np.bool_]:
+    """(B,) whether most of the roof of a row, or of a Building with all its parts, is pitched; by area."""
+    roof = np.flatnonzero(city.surface_semantics[city.triangle_surface] == Semantics.ROOF)
+    area = np.linalg.norm(triangle_normals(city.points, city.triangles[roof]), axis=1)
+    slots = _slots(city.points, city.triangles[roof], np.full(len(roof), Semantics.ROOF))
+    signed = np.where(slots == _ROOF_PITCHED, area, -area)
+    row, number = city.triangle_building[roof], len(city.building_id)
+    own = np.bincount(row, signed, minlength=number)
+    whole = np.bincount(city.building_root[row], signed, minlength=number)
+    return np.where(city.building_parent < 0, whole, own) > 0
+
+
+def _by_group(things: IntArray, group: IntArray, number: int) -> list[IntArray]:
+    """Things of each of the groups 0 to number - 1, in their order; those of -1 are left out."""
+    order = np.argsort(group, kind="stable")
+    return np.split(things[order], np.searchsorted(group[order], np.arange(number + 1)))[1:-1]
+
+
+def _tiles(city: CityModel, root: IntArray, weight: IntArray) -> IntArray:
+    """(B,) the tile of each row; a part is in that of its Building. weight (B,) : triangles of each Building with all its parts.
+
+    The town is halved along its longer side, again and again, until a tile is light or short; tiles are numbered along the way.
+    """
+    tile = np.zeros(len(root), np.int32)
+    rows = np.unique(root)
+    if weight.sum() <= FEW:
+        return tile
+    low, high = np.full((len(root), 2), np.inf), np.full((len(root), 2), -np.inf)
+    of_point = root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
+    np.minimum.at(low, of_point, city.points[:, :2])
+    np.maximum.at(high, of_point, city.points[:, :2])
+    middle = np.where(np.isfinite(low), (low + high) / 2, 0.0)
+    waiting, number = [rows[weight[rows] > 0]], 0
+    while waiting:
+        group = waiting.pop()
+        extent = np.ptp(middle[group], axis=0)
+        axis = int(np.argmax(extent))
+        if weight[group].sum() <= OF_A_TILE or extent[axis] <= SHORTEST:
+            tile[group] = number
+            number += 1
+            continue
+        group = group[np.argsort(middle[group, axis], kind="stable")]
+        half = int(np.clip(np.searchsorted(np.cumsum(weight[group]), weight[group].sum() / 2), 1, len(group) - 1))
+        waiting += [group[half:], group[:half]]
+    return tile[root]
 
 
 def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> IntArray:
-    """Material slots: 0 walls, 1 flat roofs, 2 pitched roofs, 3 what faces down."""
+    """Material slots: walls, flat roofs, pitched roofs, what faces down."""
     normals = triangle_normals(points, triangles)
     up = np.abs(normals[:, 2]) / np.maximum(np.linalg.norm(normals, axis=1), 1e-12)
     roof = np.isin(semantics, (Semantics.ROOF, Semantics.OUTER_FLOOR))
-    slots = np.where(roof, np.where(up > _PITCHED, 1, 2), 0)
-    return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), 3, slots).astype(np.int32)
+    slots = np.where(roof, np.where(up > _PITCHED, _ROOF_FLAT, _ROOF_PITCHED), _WALL)
+    return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), _FLOOR, slots).astype(np.int32)
 
 
 def _ground(site: Site, cover: landcover.Picture) -> Ground:

@@ -58,20 +58,22 @@ def _do(job: Job, say: Any) -> None:
 def _save(job: Job, ready: Any, town: Any, say: Any) -> None:
     """The .blend that a planner opens: Bestand and first variant shown, camera and light set as for a still."""
     import bpy
+    import numpy as np
 
     from ..jena_city.files import written_beside
     from ..render_presets import load
-    from . import document, render
+    from . import distance, document, render
 
     preset, site = load("still"), ready.site
     first = next((name for name, made in town.variants.items() if made), "bestand")
     _show(town, first, None)
     document.attach(bpy.context.scene, Path(job.data).parent, ready, first, Path(job.blend))
-    distance = 1000.0
+    away = 1000.0
     if len(site.city.points):
-        distance = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)
+        away = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)
+        distance.show(bpy.context.scene, [np.array(bpy.context.scene.camera.location)])
         render.place_sun(site, preset.light, "2025-09-23", "13:00", time_zone=job.time_zone, basis="solar")  # sun everywhere on Earth
-    render.set_up(preset, preset.width, preset.height, preset.samples, distance, preset.light.exposure, lambda _line: None)
+    render.set_up(preset, preset.width, preset.height, preset.samples, away, preset.light.exposure, lambda _line: None)
     with written_beside(job.blend) as beside:
         bpy.ops.wm.save_as_mainfile(filepath=str(beside), compress=True, copy=True)
     say(finished=job.blend)
@@ -89,13 +91,14 @@ def _show(town: Any, variant: str, result: str | None) -> None:
 
 
 def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone: str, say: Any) -> None:
+    import bpy
     from PIL import Image, PngImagePlugin
 
     from ..jena_city import store
     from ..jena_city.files import written_beside
     from ..jena_city.lettering import Caption, captioned, legend, number, towards
     from ..render_presets import Preset
-    from . import builder, render
+    from . import builder, distance, render
 
     preset = Preset.model_validate(picture.preset)
     shown = store.load_result(picture.result) if picture.result else None
@@ -103,7 +106,8 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
     if shown is not None and name is not None:
         builder.show_result(shown, name, town)
     _show(town, picture.variant, name)
-    distance = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
+    away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
+    distance.for_picture(bpy.context.scene, away)
     facts, exposure = [], 0.0
     if preset.look == "model":
         moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=zone, basis=picture.basis)  # type: ignore[arg-type]
@@ -118,7 +122,7 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
         facts.append("rot gestrichelt: Abbruch")
     if site.terrain is not None and site.terrain.estimated:
         facts.append("Gelände aus den Gebäuden geschätzt")
-    render.set_up(preset, preset.width, preset.height, preset.samples, distance, exposure, lambda line: print(line, file=sys.stderr))
+    render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
     with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
         image = render.picture(Path(folder))
     title = picture.title or (shown.title if shown else Path(picture.out).stem)

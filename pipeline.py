@@ -126,16 +126,13 @@ def new_project(
     try:
         files = gather.gathered(given, folder / "sources", progress)
         with gather.named_as_given(files):
-            kinds = {path.resolve(): check.kind(path) for path in files}
+            keys = {path.resolve(): check.keys(path) for path in files}
         content = ProjectFile(
             schema=project.SCHEMA,
             project=project.About(name=name or folder.resolve().name),
             place=project.Place(origin=origin),
             data=project.Data(
-                **{
-                    key: [_named(path, folder) for path, kind in kinds.items() if key in check.keys_of(kind)]
-                    for key in project.KINDS_OF_DATA
-                },
+                **{key: [_named(path, folder) for path, named in keys.items() if key in named] for key in project.KINDS_OF_DATA},
                 crs=crs or "",
                 lod=lod or "highest",
                 bbox=bbox,
@@ -177,9 +174,9 @@ def with_files(
     files = gather.gathered(given, opened.folder / "sources", progress)
     for path in files:
         with gather.named_as_given(files):
-            kind = check.kind(path)
+            keys = check.keys(path)
         name = _named(path.resolve(), opened.folder)
-        for key in check.keys_of(kind):
+        for key in keys:
             names = getattr(content.data, key)
             if name not in names:
                 names.append(name)

@@ -14,7 +14,7 @@ from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import numbers_in
 from .vectors import kinds as vector_kinds
 
-Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines"]
+Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines", "layers"]
 
 
 def kind(path: str | PathLike[str]) -> Kind:
@@ -27,7 +27,8 @@ def kind(path: str | PathLike[str]) -> Kind:
     if vector_kinds.is_osm(path):
         return "osm"
     if vector_kinds.is_layer(path):
-        return vector_kinds.layer_kind(path)
+        kinds = vector_kinds.layer_kinds(path)
+        return kinds[0] if len(kinds) == 1 else "layers"
     if vector_kinds.is_register(path):
         return "trees"
     if start.startswith(b"<"):
@@ -46,6 +47,13 @@ def kind(path: str | PathLike[str]) -> Kind:
         "this is neither CityGML, CityJSON nor terrain nor a layer of vectors",
         "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM or a tree register",
     )
+
+
+def keys(path: str | PathLike[str]) -> tuple[str, ...]:
+    """The keys of a project's [data] under which a file belongs; a file with layers of several kinds under one for each. Raises
+    InputProblem for one that no reader is for."""
+    found = kind(path)
+    return tuple(vector_kinds.layer_kinds(Path(path))) if found == "layers" else keys_of(found)
 
 
 def keys_of(kind: Kind) -> tuple[str, ...]:

@@ -180,6 +180,7 @@ KINDS = {
     "areas": "Areas",
     "plots": "Plots",
     "lines": "Reference lines",
+    "layers": "Several layers",
     "plans": "Development plan",
     "variant": "Variant",
     "archive": "Archive",

@@ -61,6 +61,10 @@ SENTENCES: dict[str, str] = {
         "eine Tabellenkalkulation hat die Koordinaten beschädigt: {} in Zeile {} ist {}"
     ),
     "columns that speak of persons were not read: {}": "Spalten mit Angaben zu Personen wurden nicht gelesen: {}",
+    "not read of the file: {}": "aus der Datei nicht gelesen: {}",
+    "what speaks of persons and of whose the plots are was not read: {}": (
+        "Angaben zu Personen und dazu, wem die Flurstücke gehören, wurden nicht gelesen: {}"
+    ),
     "not read of the plan: {}": "vom Plan nicht gelesen: {}",
     "the crowns of {} trees were estimated from their trunks (Hasenauer 1997, open-grown trees)": (
         "die Kronen von {} Bäumen wurden aus den Stämmen geschätzt (Hasenauer 1997, frei stehende Bäume)"

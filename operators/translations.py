@@ -112,6 +112,7 @@ GERMAN: dict[str, str] = {
     "Trees": "Bäume",
     "Areas": "Flächen",
     "Plots": "Flurstücke",
+    "Several layers": "Mehrere Ebenen",
     "Reference lines": "Referenzlinien",
     "Development plan": "Bebauungsplan",
     "Archive": "Archiv",

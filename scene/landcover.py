@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from ..jena_city.arrays import FloatArray
 from ..jena_city.painting import dashes, fill, stroke
 from ..jena_city.site import Site
+from ..jena_city.vectors import cover
 
 BASE, KERB, PAVEMENT, ASPHALT = (214, 211, 202), (226, 224, 220), (207, 204, 198), (172, 172, 172)
 MARKING, PATH, PLOT, PLAN = (226, 225, 221), (219, 211, 197), (196, 193, 183), (74, 72, 70)
@@ -26,19 +27,7 @@ KINDS = {
     "built": (207, 203, 193),
     "traffic": (198, 196, 193),
 }
-# OpenStreetMap's words, and those of German land cover.
-ALIKE = {
-    "water": "river riverbank stream lake pond reservoir basin canal gewässer see fluss",
-    "forest": "wood scrub wald gehölz",
-    "green": "park garden grass recreation_ground village_green pitch playground cemetery golf_course allotments grünanlage friedhof",
-    "meadow": "grassland heath wetland orchard wiese grünland",
-    "field": "farmland farm farmyard vineyard plant_nursery acker landwirtschaft",
-    "square": "pedestrian platz",
-    "brownfield": "construction landfill quarry brache",
-    "built": "residential commercial industrial retail school hospital military railway wohnbaufläche gewerbe",
-    "traffic": "parking road verkehr",
-}
-_COLOURS = KINDS | {word: KINDS[kind] for kind, words in ALIKE.items() for word in words.split()}
+_COLOURS = KINDS | {word: KINDS[kind] for kind, words in cover.ALIKE.items() for word in words.split()}
 BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 FOR_THE_VIEWPORT = 2048  # pixels
 _FINE = 2  # drawn larger and reduced, for smooth edges

@@ -16,6 +16,7 @@ import shapely
 from .. import crs as crs_names
 from ..files import first_bytes
 from ..problems import InputProblem
+from .tables import number
 
 SEPARATORS = ";\t|,"
 _EAST = ("rechtswert", "ostwert", "easting", "east", "ost", "e", "x", "longitude", "long", "lon", "lng", "laenge", "laengengrad", "rw")
@@ -89,8 +90,6 @@ def read(path: Path) -> Register:
             if _DAMAGED.match(value):
                 what = f"a spreadsheet has damaged the coordinates: {names[place]} in line {line} is {value}"
                 raise InputProblem(path, what, "Export the register again and do not open it in a spreadsheet before it is read")
-    from .tables import number  # the two modules need each other: a table may come of a register
-
     numbers = np.array([[number(value) for value in cells[:, place]] for place in places], float)
     found = np.isfinite(numbers).all(axis=0)
     geometry = np.full(len(cells), None, object)

@@ -11,7 +11,8 @@ from ..arrays import FloatArray
 from ..origin import Origin
 from ..problems import Report
 from ..site import Features
-from .tables import Box, Paths, number, read
+from .reading import read
+from .tables import Box, Paths, number
 
 # Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
 STREET_WIDTHS = {
@@ -62,7 +63,7 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
 
     Lines without class that lie along one with a class (a file of speed limits alone) give it their speed and are not kept.
     """
-    table = read(paths, origin, "lines", report, bbox)
+    table = read(paths, origin, "streets", report, bbox)
     kind, width = table.text("class"), table.number("width")
     usual = np.array([STREET_WIDTHS.get(word.removesuffix("_link"), _OTHER_WIDTH) for word in kind], float)
     traffic, heavy, share = table.number("traffic"), table.number("heavy"), table.number("heavy_share")

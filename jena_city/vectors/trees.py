@@ -10,7 +10,8 @@ from ..arrays import FloatArray
 from ..origin import Origin
 from ..problems import Report
 from ..site import Trees
-from .tables import Box, Paths, Table, read
+from .reading import read
+from .tables import Box, Paths, Table
 
 TALLEST, WIDEST, THICKEST = 70.0, 45.0, 400.0  # metres, metres, cm of trunk; no tree in Europe is higher, wider or thicker
 # Crown diameter (m) of trees in the open from the trunk's diameter d (cm) at 1.3 m: exp(a + b ln d).
@@ -52,7 +53,7 @@ def _factors(name: str) -> tuple[float, float]:
 
 def read_trees(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Trees:
     """Points with height and crown diameter in metres (NaN where neither given nor to be told from the trunk) and species."""
-    table = read(paths, origin, "points", report, bbox)
+    table = read(paths, origin, "trees", report, bbox)
     report.features["trees"] = len(table.geometry)
     position = np.column_stack([shapely.get_x(table.geometry), shapely.get_y(table.geometry)])
     height, crown = table.number("height"), table.number("crown")

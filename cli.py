@@ -106,9 +106,10 @@ def demo(out: Path, as_json: bool) -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--crs", help="Coordinate system of the data, where they name none or a wrong one (EPSG:25832).")
 @click.option("--lod", type=click.IntRange(1, 3), help="Level of detail to count; default: the highest of each building.")
+@click.option("--profile", help="A town's profile (see `profiles`) to hold the files against.")
 @click.option("--system", is_flag=True, help="Instead of files: this machine, and whether its libraries are those of the lock.")
 @json_option
-def check(files: tuple[Path, ...], crs: str | None, lod: int | None, system: bool, as_json: bool) -> None:
+def check(files: tuple[Path, ...], crs: str | None, lod: int | None, profile: str | None, system: bool, as_json: bool) -> None:
     """What is in these files and what is wrong with them."""
     output.json = as_json
     if system:
@@ -118,10 +119,14 @@ def check(files: tuple[Path, ...], crs: str | None, lod: int | None, system: boo
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")
+    from .jena_city import profiles
     from .jena_city.check import check as check_files
 
+    known = profiles.load(profile) if profile else None
     with progress_bar() as progress:
         report, unreadable = check_files(files, crs=crs, lod=lod, progress=progress)
+    if known is not None and profile:
+        known.hold_against(profile, report)
     data = report.as_dict()
     output.answer(data, _report_text(data))
     report_problems(data["problems"])  # type: ignore[arg-type]
@@ -150,6 +155,37 @@ def _check_system() -> None:
         output.exit_code = DONE_WITH_PROBLEMS
 
 
+@cli.command("profiles")
+@click.argument("names", nargs=-1, metavar="[NAME|FILE.toml]...")
+@json_option
+def profiles_(names: tuple[str, ...], as_json: bool) -> None:
+    """The profiles of towns that there are, or those named, checked."""
+    output.json = as_json
+    from .jena_city import profiles
+
+    rows: list[dict[str, Any]] = []
+    wrong: list[str] = []
+    for name in names or profiles.files():
+        try:
+            found = profiles.load(name)
+        except InputProblem as problem:
+            wrong.append(str(problem))
+            continue
+        sources = [f"{source.kind}: {source.title}" for source in found.sources]
+        rows.append({"profile": name, "name": found.name, "land": found.land, "crs": found.crs, "sources": ", ".join(sources)})
+    if len(names) == 1 and wrong:
+        _stop(wrong[0])
+    data = {"profiles": rows, "problems": wrong, "folder": str(profiles.own_folder())}
+    if rows:
+        _answer_table(data, rows)
+    elif output.json:
+        output.answer(data, "")
+    if not output.json:
+        print(f"Your own profiles belong in {profiles.own_folder()}", *wrong, sep="\n", file=output.real, flush=True)
+    if wrong:
+        output.exit_code = DONE_WITH_PROBLEMS
+
+
 @cli.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="New project folder.")
@@ -157,6 +193,7 @@ def _check_system() -> None:
 @click.option("--origin", nargs=2, type=int, metavar="E N", help="Origin of the scene in that system; default: from the data.")
 @click.option("--bbox", nargs=4, type=float, metavar="W S E N", help="Read only what lies here.")
 @click.option("--lod", type=click.IntRange(1, 3), help="Level of detail; default: the highest of each building.")
+@click.option("--profile", default="", help="The town's profile (see `profiles`): what it says holds where neither you nor the files say.")
 @json_option
 def import_(
     files: tuple[Path, ...],
@@ -165,6 +202,7 @@ def import_(
     origin: tuple[int, int] | None,
     bbox: tuple[float, float, float, float] | None,
     lod: int | None,
+    profile: str,
     as_json: bool,
 ) -> None:
     """Geodata (files, folders and zips of tiles) to a project with its .blend."""
@@ -173,7 +211,7 @@ def import_(
 
     with progress_bar() as progress:
         reading: Progress = lambda share, what: progress(0.7 * share, what)  # noqa: E731
-        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod, progress=reading)
+        project = pipeline.new_project(out, files, crs=crs, origin=origin, bbox=bbox, lod=lod, profile=profile, progress=reading)
         report = pipeline.run(project, only=("scene",), progress=lambda share, what: progress(0.7 + 0.3 * share, what))
     _answer_run(report)
 
@@ -418,6 +456,9 @@ def _answer_run(report: dict[str, Any]) -> None:
     read = report["read"]
     lines = [f"{read['buildings']} buildings and {read['building_parts']} parts, {read['terrain_points']} terrain points, {read['crs']}"]
     lines += [f"{kind:8} {words}" for kind, words in _made_lines(report["made"])]
+    if report["profile"]["supplied"]:
+        said = ", ".join(f"{key} = {value}" for key, value in report["profile"]["supplied"].items() if isinstance(value, str))
+        lines.append(f"By the profile {report['profile']['name']}: {said}")
     if report["left"]:
         files = _number(len(report["left"]), "file")
         lines.append(f"{files} of earlier runs are no longer asked for, or no longer true (listed in the report under left)")
@@ -464,6 +505,7 @@ def _report_text(report: dict[str, Any]) -> str:
         f"terrain points  {report['terrain_points']}",
         *(f"{kind.replace('_', ' '):15} {number}" for kind, number in report["features"].items()),
         f"CRS             {report['crs'] or 'unknown'}",
+        *([f"stated          {', '.join(report['stated'])}"] if report["stated"] else []),
         "extent          "
         + (f"{extent[0]:.2f} {extent[1]:.2f} {extent[2]:.2f} to {extent[3]:.2f} {extent[4]:.2f} {extent[5]:.2f}" if extent else "nothing"),
     ]

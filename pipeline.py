@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import check, exporting, gather, imported, maps, project, sources, store, variant_files
+from .jena_city import check, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
@@ -57,6 +57,11 @@ class Project:
     def folder(self) -> Path:
         return self.path.parent
 
+    @cached_property
+    def whole(self) -> ProjectFile:
+        """The file with what its profile supplies."""
+        return profiles.completed(self.file)
+
     def preset(self, picture: PictureEntry) -> render_presets.Preset:
         """The preset of a picture: one of ours by its name, or a .toml file, relative to the project. Raises InputProblem."""
         name = picture.preset
@@ -78,13 +83,14 @@ class Project:
 def load(path: str | Path) -> Project:
     """Read and check a project folder or its project.toml; every slip is an InputProblem with its key."""
     found, content = project.read(path)
+    place = profiles.completed(content).place
     checked: list[Settings] = []
     for number, entry in enumerate(content.analyses, 1):
         if entry.kind not in analyses.REGISTRY:
             raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(analyses.REGISTRY)}")
         model = analyses.REGISTRY[entry.kind].settings
         try:
-            checked.append(model.model_validate({"time_zone": content.place.time_zone, **entry.settings}))
+            checked.append(model.model_validate({"time_zone": place.time_zone, **entry.settings}))
         except ValidationError as error:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
@@ -112,16 +118,18 @@ def new_project(
     lod: int | None = None,
     name: str = "",
     licence: str = "",
+    profile: str = "",
     progress: Progress = no_progress,
 ) -> Project:
     """A project folder made of geodata, told apart by their content; files, folders and zips of them.
 
     name : of the project; "": that of the folder. licence : who gave the data, and how. crs : of the data, where they name none or a
-    wrong one. The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a file is of no use; what
-    was begun in a folder of our own making is then taken back.
+    wrong one. profile : see `profiles`; "" for none. The origin is fixed here, once. Raises InputProblem when the folder holds a project
+    already or a file is of no use; what was begun in a folder of our own making is then taken back.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
+    known = profiles.load(profile) if profile else None
     was_there = folder.exists()
     try:
         files = gather.gathered(given, folder / "sources", progress)
@@ -130,13 +138,13 @@ def new_project(
         content = ProjectFile(
             schema=project.SCHEMA,
             project=project.About(name=name or folder.resolve().name),
-            place=project.Place(origin=origin),
+            place=project.Place(origin=origin, profile=profile),
             data=project.Data(
                 **{key: [_named(path, folder) for path, named in keys.items() if key in named] for key in project.KINDS_OF_DATA},
                 crs=crs or "",
                 lod=lod or "highest",
                 bbox=bbox,
-                licence=licence,
+                licence=licence or (known.licence if known else ""),
             ),
             analyses=[AnalysisEntry.model_validate(FIRST_ANALYSIS)],
             pictures=[PictureEntry.model_validate(picture) for picture in FIRST_PICTURES],
@@ -145,7 +153,11 @@ def new_project(
             site, report = sources.read_site(content, folder, progress=progress)
         place = site.origin
         content.place = project.Place(
-            crs=place.crs, origin=(place.easting, place.northing), height_system=place.height_system, time_zone=place.time_zone
+            profile=profile,
+            crs=place.crs,
+            origin=(place.easting, place.northing),
+            height_system=place.height_system,
+            time_zone=known.time_zone if known else place.time_zone,
         )
         write_text(folder / project.FILE_NAME, project.to_toml(content))
         made = load(folder)
@@ -208,7 +220,7 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     """
     model = analyses.REGISTRY[kind].settings
     try:
-        checked = model.model_validate({"time_zone": opened.file.place.time_zone, **settings})
+        checked = model.model_validate({"time_zone": opened.whole.place.time_zone, **settings})
     except ValidationError as error:
         raise project.explained(error, analyses.REGISTRY[kind].label, model) from error
     plain = checked.model_dump(mode="json", exclude_defaults=True, exclude={"time_zone"})
@@ -417,7 +429,7 @@ class _Work:
         if self._is_made("scene", key) or self._edited():
             return
         results = [str(result) for result in self._result_files()]
-        zone = self.project.file.place.time_zone
+        zone = self.project.whole.place.time_zone
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, str(self._blend), results), progress)
         self._remember("scene", key, "scene", [self._blend], hash=hash_file(self._blend))
 
@@ -446,7 +458,7 @@ class _Work:
             self._remember(f"picture {picture.name}", key, "picture", [path], variant=picture.variant, preset=picture.preset, own=own)
 
         wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
-        zone = self.project.file.place.time_zone
+        zone = self.project.whole.place.time_zone
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), progress, finished)
 
     def _picture_key(self, picture: PictureEntry) -> str:
@@ -528,7 +540,8 @@ class _Work:
             "lock": hash_file(lock) if lock.is_file() else "",
             "project": str(self.project.path),
             "report": str(self.out / "report.json"),
-            "settings": self.project.file.model_dump(mode="json", by_alias=True),
+            "settings": self.project.whole.model_dump(mode="json", by_alias=True),
+            "profile": {"name": self.project.file.place.profile, "supplied": profiles.supplied(self.project.file)},
             "inputs": self.read.inputs,
             "site": {"hash": self.site_hash, "origin": asdict(self.site.origin), "grid_convergence": self.site.origin.grid_convergence},
             "read": {**read.as_dict(), "problems": len(read.problems)},

@@ -23,13 +23,14 @@ LIBRARIES = (
     "pyogrio",
     "pyproj",
     "rasterio",
+    "requests",
     "scipy",
     "shapely",
 )
 NEEDED = (*(name for name in LIBRARIES if name != "bpy"), "click", "rich", "tzdata")
 """What pyproject.toml names as dependencies; that file is not shipped."""
 BLENDERS_OWN = {"bpy", "certifi", "charset-normalizer", "idna", "requests", "urllib3"}
-"""What Blender carries for its own downloads, in versions of its own; we go online nowhere."""
+"""What Blender carries for its own downloads, in versions of its own, which serve ours as well."""
 ROOT = Path(__file__).parent.parent
 
 

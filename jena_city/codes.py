@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 Names = dict[str, tuple[str, str]]
 """Code or word -> its German and its English name."""
 
@@ -155,18 +157,22 @@ _STRUCTURES_ADV: Names = {
 }
 
 
-def roof_type(code: str, language: str) -> str:
+def roof_type(code: str, language: str, own: Mapping[str, str] | None = None) -> str:
     """A roof type as a file has it, by its name in German ("de") or English: "Satteldach (3100)"; as it is where none is known.
 
-    1010 to 1130 are the SIG3D's, other numbers the AdV's.
+    1010 to 1130 are the SIG3D's, other numbers the AdV's. own : names that a project or profile gives to codes; they go first.
     """
     text = code.strip()
+    if own and text in own:
+        return _with(text, (own[text], own[text]), language)
     return _with(text, ROOFS_SIG3D.get(text) or ROOFS_ADV.get(text) or _ROOF_WORDS.get(text.lower()), language)
 
 
-def function(code: str, language: str) -> str:
+def function(code: str, language: str, own: Mapping[str, str] | None = None) -> str:
     """As `roof_type`, for a function. Numbers have names in the AdV's spelling only (31001_1010): alone they may be of any list."""
     text = code.strip()
+    if own and text in own:
+        return _with(text, (own[text], own[text]), language)
     house = text.removeprefix("31001_")
     return _with(text, _STRUCTURES_ADV.get(text) if house == text else FUNCTIONS_ADV.get(house), language)
 

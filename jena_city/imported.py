@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import sources, store
+from . import profiles, sources, store
 from .about import version
 from .files import hash_file, write_text
 from .problems import InputProblem, Progress, Report
@@ -36,6 +36,7 @@ class Imported:
 
 def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported:
     """The site of a project folder: from `data/` when that was made of these very sources, or of sources that are gone; else read anew."""
+    content = profiles.completed(content)
     kept = _kept(folder)
     if kept is not None and kept.asked == _asked(content):
         try:
@@ -65,6 +66,7 @@ def _licensed(kept: Imported, content: ProjectFile, folder: Path) -> Imported:
 
 def keep(content: ProjectFile, folder: Path, site: Site, report: Report) -> Imported:
     """Write a site that has been read to `data/`."""
+    content = profiles.completed(content)
     made = Imported(site, report, _asked(content), *_input_hashes(content, folder))
     store.save_site(site, folder / FOLDER)
     _write_index(made, folder)
@@ -116,7 +118,9 @@ def _kept(folder: Path) -> Imported | None:
 
 
 def _asked(content: ProjectFile) -> str:
-    asked = [content.data.model_dump(mode="json", exclude={"licence"}), content.place.model_dump(mode="json"), version()]
+    profile = profiles.of(content)
+    read_by = profile.model_dump(mode="json", include={"crs", "height_system", "centre", "geoid"}) if profile else {}
+    asked = [content.data.model_dump(mode="json", exclude={"licence"}), content.place.model_dump(mode="json"), read_by, version()]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 

@@ -67,6 +67,8 @@ class Report:
     """(min x, min y, min z, max x, max y, max z) in the CRS of the data; None when nothing was read."""
     crs: str = ""
     """The horizontal CRS as authority:code where it has one, else its name; "" when unknown."""
+    stated: list[str] = field(default_factory=list)
+    """The systems that city models state, each once: "EPSG:25832 + DE_DHHN2016_NH", without the part after " + " where they name none."""
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, file: object, id: str, message: str) -> None:
@@ -84,6 +86,7 @@ class Report:
             self.features[kind] = self.features.get(kind, 0) + number
         self.problems += other.problems
         self.crs = self.crs or other.crs
+        self.stated += [system for system in other.stated if system not in self.stated]
         if other.extent is not None:
             if self.extent is None:
                 self.extent = other.extent

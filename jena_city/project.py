@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from .files import write_text
 from .problems import InputProblem
@@ -21,6 +21,20 @@ FILE_NAME = "project.toml"
 CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"  # a time of day
 Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]  # as far as the sun's formulas hold
 KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas", "plans", "lines")
+
+
+def _is_a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("there is no such time zone; write it as Europe/Berlin") from error
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_is_a_zone)]
+TreeColumns = dict[Literal["height", "crown", "girth", "trunk", "species"], list[str]]
+"""What columns of a tree register mean, by their names."""
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Section(BaseModel):
@@ -34,21 +48,14 @@ class About(Section):
 
 
 class Place(Section):
-    """Where the scene lies. What is missing here, the first building file decides, once: `data/` remembers it."""
+    """Where the scene lies. What is missing here, the profile decides (see `profiles`), else the first building file, once: `data/`
+    remembers it."""
 
+    profile: str = ""
     crs: str = ""
     origin: tuple[int, int] | None = None
     height_system: str = ""
-    time_zone: str = "Europe/Berlin"
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_a_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError("there is no such time zone; write it as Europe/Berlin") from error
-        return name
+    time_zone: TimeZone = "Europe/Berlin"
 
 
 class Data(Section):
@@ -74,6 +81,7 @@ class Data(Section):
     """metres between terrain points; None: as delivered."""
     licence: str = ""
     """The line that stands under every picture: who gave the data, under which licence, changed or not."""
+    tree_columns: TreeColumns = {}
 
     @field_validator("bbox")
     @classmethod
@@ -81,6 +89,13 @@ class Data(Section):
         if box is not None and (box[0] >= box[2] or box[1] >= box[3]):
             raise ValueError("give west, south, east, north, with west < east and south < north")
         return box
+
+
+class Codes(Section):
+    """Names of roof types and functions beside those of `codes`, by the code that the files have."""
+
+    roof_types: dict[Code, str] = {}
+    functions: dict[Code, str] = {}
 
 
 class Variants(Section):
@@ -137,6 +152,7 @@ class ProjectFile(Section):
     project: About
     place: Place = Place()
     data: Data = Data()
+    codes: Codes = Codes()
     variants: Variants = Variants()
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []

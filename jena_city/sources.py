@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from . import buildings, terrain, vectors, xplan
+from . import buildings, profiles, terrain, vectors, xplan
 from . import crs as crs_names
 from .arrays import FloatArray
 from .model import CityModel, Semantics
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
+from .profiles import Profile
 from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
 from .site import Features, Site
 from .terrain import Box, Terrain
@@ -36,6 +38,7 @@ def read_site(
 
     known : origin that earlier work on this project chose; it is kept while the project itself names none. Raises InputProblem.
     """
+    content = profiles.completed(content)
     data = content.data
     if not data.buildings:
         raise InputProblem(folder / FILE_NAME, "no buildings are named", "Name CityGML or CityJSON files under [data] buildings")
@@ -59,7 +62,7 @@ def read_site(
         origin=origin,
         city=city,
         terrain=ground,
-        trees=read("trees", vectors.read_trees),
+        trees=read("trees", partial(vectors.read_trees, columns=data.tree_columns)),
         streets=read("streets", vectors.read_streets),
         areas=read("areas", vectors.read_areas),
         plots=read("plots", vectors.read_plots),
@@ -97,10 +100,21 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     )
     _check_something_read(city, files, data.bbox)
     city = _without_far_away(city)
+    profile = profiles.of(content)
+    if profile is not None:
+        profile.hold_against(place.profile, city.report, height_system=place.height_system)
+        city = _lowered(city, profile, place.height_system)
     crs = city.origin.crs
     if not crs:
         raise InputProblem(files[0], "the file names no known coordinate system", "State it: --crs EPSG:25832, or crs under [data]")
-    height_system = place.height_system or city.origin.height_system or (known.height_system if known else "")
+    stated = [system.partition(" + ")[2] for system in city.report.stated]
+    height_system = (
+        place.height_system
+        or city.origin.height_system
+        or next(filter(None, stated), "")
+        or (known.height_system if known else "")
+        or (profile.height_system if profile else "")
+    )
     if place.origin:
         origin = Origin(crs, *place.origin, height_system)
     elif known and known.crs == crs:
@@ -117,6 +131,25 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
         what = f"{crs} has no true metres here"
         raise InputProblem(folder / FILE_NAME, what, "Choose a projected system such as EPSG:25832 under [place]")
     return city if city.origin == origin else city.moved(origin)
+
+
+def _lowered(city: CityModel, profile: Profile, wanted: str) -> CityModel:
+    """The buildings of files with heights above the ellipsoid brought to the profile's height system, where it knows by how much."""
+    marks = {problem.file: problem for problem in city.report.problems if problem.code == "ellipsoidal-heights"}
+    rows = [number for number, path in enumerate(city.files) if path in marks]
+    if profile.geoid is None or wanted == "ellipsoidal" or not rows:
+        return city
+    building = np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))
+    lower = np.isin(city.building_file[building], rows)
+    points = city.points - np.column_stack([np.zeros((len(lower), 2)), np.where(lower, profile.geoid.undulation, 0.0)])
+    sentence = f"the heights are above the ellipsoid; they were lowered by {profile.geoid.undulation:g} m, as the profile says"
+    problems = [replace(one, message=sentence) if one.code == "ellipsoidal-heights" else one for one in city.report.problems]
+    stated = [system.replace(" + ellipsoidal", f" + {profile.height_system}") for system in city.report.stated]
+    system = profile.height_system if city.origin.height_system in ("", "ellipsoidal") else city.origin.height_system
+    city.report.problems, city.report.stated = problems, list(dict.fromkeys(stated))
+    city = replace(city, points=points, origin=replace(city.origin, height_system=system))
+    city.count()
+    return city
 
 
 def _check_something_read(city: CityModel, files: list[Path], bbox: Box | None) -> None:

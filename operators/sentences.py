@@ -38,6 +38,35 @@ SENTENCES: dict[str, str] = {
     "time_zone": "Zeitzone",
     "variant {}, {}": "Variante {}, {}",
     "{}, picture {}": "{}, Bild {}",
+    "profile {}": "Profil {}",
+    # Profiles of towns
+    "* stands in the name of the file, and where it does index names the publisher's list": (
+        "* steht im Namen der Datei, und wo es steht, nennt index die Liste des Anbieters"
+    ),
+    "A brace in an address is not closed": "Eine geschweifte Klammer in einer Adresse ist nicht geschlossen",
+    "Addresses begin with http:// or https://": "Adressen beginnen mit http:// oder https://",
+    "Give longitude and latitude in degrees": "Länge und Breite in Grad angeben",
+    "Known: {}, or a file in {}": "Bekannt: {}, oder eine Datei in {}",
+    "Name a projected coordinate system in metres, as EPSG:25832": "Ein projiziertes Koordinatensystem in Metern nennen, etwa EPSG:25832",
+    "With tile, every address has E and N in braces; without, neither": (
+        "Mit tile hat jede Adresse E und N in geschweiften Klammern, ohne tile keine"
+    ),
+    "files are in {}, the profile {} has {}; they are brought to the scene's system": (
+        "Dateien liegen in {} vor, das Profil {} hat {}; sie kommen ins System der Szene"
+    ),
+    "files state heights in {}, the profile {} has {}; the files are believed": (
+        "Dateien nennen Höhen in {}, das Profil {} hat {}; den Dateien wird geglaubt"
+    ),
+    "the data lie {} km from the middle of the profile {}; perhaps another one is meant": (
+        "die Daten liegen {} km von der Mitte des Profils {} entfernt; vielleicht ist ein anderes gemeint"
+    ),
+    "the heights are above the ellipsoid, not above sea level": "die Höhen zählen über dem Ellipsoid, nicht über dem Meer",
+    "the heights are above the ellipsoid; they were lowered by {} m, as the profile says": (
+        "die Höhen zählen über dem Ellipsoid; sie wurden um {} m gesenkt, wie es das Profil sagt"
+    ),
+    "the profile cannot be read ({})": "das Profil lässt sich nicht lesen ({})",
+    "the profile is not UTF-8 text": "das Profil ist kein UTF-8-Text",
+    "there is no such profile": "dieses Profil gibt es nicht",
     # Vectors and plans
     "Add a column EPSG with the number of its system, as 25832": "Eine Spalte EPSG mit der Nummer des Systems ergänzen, etwa 25832",
     "EPSG:25832": "EPSG:25832",

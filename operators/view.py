@@ -3,14 +3,17 @@
 import math
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
-from ..jena_city import codes
+from ..jena_city import codes, profiles, project
 from ..jena_city.lettering import number
+from ..jena_city.problems import InputProblem
+from ..jena_city.project import Codes
 from ..jena_city.site import Site
 from ..scene import document, notes, render, sync
 from . import base, preferences, sentences
@@ -145,11 +148,19 @@ def pick(scene: Any, found: Any) -> None:
         return
     site = document.loaded_site(scene)
     if site is not None and 0 <= row < len(site.city.building_id):
-        picked.append(of_building(site, int(row)))
+        picked.append(of_building(site, int(row), _own_names(document.folder(scene))))
 
 
-def of_building(site: Site, row: int) -> Picked:
-    """What the data say about a building (row in the CityModel): a part shows what its whole says too."""
+def _own_names(folder: Path) -> Codes:
+    """The names that a project and its profile give to codes; none where they cannot be read, as after the folder has gone."""
+    try:
+        return profiles.completed(project.read(folder)[1]).codes
+    except InputProblem:
+        return Codes()
+
+
+def of_building(site: Site, row: int, names: Codes) -> Picked:
+    """What the data say about a building (row in the CityModel): a part shows what its whole says too. names : see `project.Codes`."""
     city = site.city
     root = int(city.building_root[row])
     surfaces = np.flatnonzero(city.building_root[city.surface_building] == root)
@@ -167,7 +178,10 @@ def of_building(site: Site, row: int) -> Picked:
         facts.append(("Footprint", f"{number(footprint.area)} m²"))
     language = preferences.language()
     roof, function = (values[row] or values[root] for values in (city.roof_type, city.function))
-    said = (("Roof type", codes.roof_type(roof, language)), ("Function", codes.function(function, language)))
+    said = (
+        ("Roof type", codes.roof_type(roof, language, names.roof_types)),
+        ("Function", codes.function(function, language, names.functions)),
+    )
     facts += [fact for fact in said if fact[1]]
     own = {**city.attributes[root], **city.attributes[row]}
     facts += [(str(key), str(value)) for key, value in own.items()]

@@ -14,7 +14,7 @@ from typing import Any
 
 import bpy
 
-from ..jena_city import imported, project, variant_files
+from ..jena_city import imported, profiles, project, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import move_folder, slug
 from ..jena_city.origin import Origin
@@ -122,7 +122,7 @@ def build(scene: Any, made: Ready) -> None:
 
 def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path | None) -> None:
     """Note on a scene that was built of a town which project it is. blend : the file it will be saved as, None: as it is now."""
-    _path, file = project.read(place)
+    file = profiles.completed(project.read(place)[1])
     at = town.site.origin
     notes.put(
         scene,
@@ -237,7 +237,9 @@ def save(scene: Any) -> list[Path]:
             gone.replace(aside / gone.name)
             written.append(aside / gone.name)
     known, wanted = note(scene), file.model_copy(deep=True)
-    wanted.project.name, wanted.data.licence = known["name"], known["source"]
+    wanted.project.name = known["name"]
+    if known["source"] != profiles.completed(file).data.licence:
+        wanted.data.licence = known["source"]
     if mine and not file.variants.files:
         wanted.variants.files = [PATTERN]
     if wanted != file:

@@ -39,7 +39,12 @@ def test_the_copy_holds_what_is_shipped_and_nothing_else(staged: Path) -> None:
     assert {path.suffix for path in found} <= {".py", ".toml", ".txt", ".md", ""}
     assert not [path for path in found if "__pycache__" in path.parts or path.name.startswith(".")]
     assert [path.name for path in found if path.parts[0] == "locks"] == [lock.path().name]
-    assert {Path("LICENSE"), Path("render_presets/still.toml"), Path("jena_city/citygml/__init__.py")} <= found
+    assert {
+        Path("LICENSE"),
+        Path("render_presets/still.toml"),
+        Path("jena_city/profiles/jena.toml"),
+        Path("jena_city/citygml/__init__.py"),
+    } <= found
 
 
 def test_the_copy_has_the_packages_and_modules_of_the_repository(staged: Path) -> None:

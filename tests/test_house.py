@@ -90,7 +90,16 @@ def test_every_key_of_a_project_is_documented() -> None:
     from jena_planner.jena_city import project
 
     text = (ROOT / "docs/project.md").read_text(encoding="utf-8")
-    models = [project.About, project.Place, project.Data, project.Variants, project.AnalysisEntry, project.View, project.PictureEntry]
+    models = [
+        project.About,
+        project.Place,
+        project.Data,
+        project.Codes,
+        project.Variants,
+        project.AnalysisEntry,
+        project.View,
+        project.PictureEntry,
+    ]
     models += [analysis.settings for analysis in analyses.REGISTRY.values()]
     for model in models:
         for name in model.model_fields:

@@ -21,6 +21,7 @@ import pytest
 import jena_planner
 from jena_planner.jena_city import variant_files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
+from jena_planner.jena_city.project import Codes
 
 from . import gml, small
 from .cityjson import Town
@@ -848,7 +849,7 @@ def test_the_attributes_of_a_building(project: Path) -> None:
     from jena_planner.operators import view
     from jena_planner.scene import document
 
-    found = view.of_building(document.site(scene()), 2)
+    found = view.of_building(document.site(scene()), 2, Codes())
     facts = dict(found.facts)
     assert facts["gml:id"] == "H2"
     assert facts["Height"] == "8.0 m"

@@ -58,6 +58,13 @@ FROM_ELSEWHERE = {
     "the register names no coordinate system; by its numbers it was taken as {}{}",  # returned by vectors/register.py
     "Give west, south, east, north, with west < east and south < north",  # raised as ValueError in jena_city/project.py
     "There is no such time zone; write it as Europe/Berlin",
+    "the heights are above the ellipsoid; they were lowered by {} m, as the profile says",  # jena_city/sources.py, in place of another
+    "Addresses begin with http:// or https://",  # these are raised as ValueError in jena_city/profiles
+    "A brace in an address is not closed",
+    "With tile, every address has E and N in braces; without, neither",
+    "* stands in the name of the file, and where it does index names the publisher's list",
+    "Name a projected coordinate system in metres, as EPSG:25832",
+    "Give longitude and latitude in degrees",
     "State the right one with --crs",  # put behind the doubt about a CRS
     "no faces that can be read (there is LoD {})",
     "Do not use it, or unpack it yourself and name the files in it",  # BEWARE in jena_city/archives.py

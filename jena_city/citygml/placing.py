@@ -73,6 +73,11 @@ def placed(
             usable = system.horizontal and crs_names.metres(system.horizontal) == 1.0
             origin = Origin(system.horizontal if usable else "", 0, 0, system.vertical)
         return origin, points
+    if system.horizontal and not overridden:
+        stated = system.horizontal + (f" + {system.vertical}" if system.vertical else "")
+        report.stated += [stated] if stated not in report.stated else []
+    if system.vertical == "ellipsoidal":
+        report.add("ellipsoidal-heights", path, "", "the heights are above the ellipsoid, not above sea level")
     horizontal, points, trusted = _sorted_out(points, system, overridden, path, report)
     target = origin.crs if origin else _target(horizontal, points) if trusted else horizontal
     if origin and origin.crs and not horizontal:

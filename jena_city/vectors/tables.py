@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
@@ -56,6 +56,8 @@ class Table:
     geometry: Shapes
     columns: dict[str, npt.NDArray[Any]]
     sources: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, object))
+    named: Mapping[Any, Sequence[str]] = field(default_factory=dict)
+    """Names of columns that a project or profile gives, by meaning; believed before `NAMES`."""
 
     def text(self, meaning: str) -> npt.NDArray[Any]:
         """Words of this meaning, "" where empty or missing; of several columns that may have it, the first that is not empty."""
@@ -80,7 +82,8 @@ class Table:
 
     def _columns(self, meaning: str) -> list[npt.NDArray[Any]]:
         lower = {name.lower(): values for name, values in self.columns.items()}
-        return [lower[name] for name in NAMES[meaning] if name in lower]
+        names = dict.fromkeys([*(name.lower() for name in self.named.get(meaning, ())), *NAMES[meaning]])
+        return [lower[name] for name in names if name in lower]
 
 
 def number(value: Any) -> float:

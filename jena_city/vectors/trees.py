@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -51,9 +54,15 @@ def _factors(name: str) -> tuple[float, float]:
     return next((pair for words, pair in _CROWNS.items() if any(word in name for word in words)), _BROADLEAVED)
 
 
-def read_trees(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Trees:
-    """Points with height and crown diameter in metres (NaN where neither given nor to be told from the trunk) and species."""
+def read_trees(
+    paths: Paths, origin: Origin, report: Report, bbox: Box | None = None, columns: Mapping[Any, Sequence[str]] | None = None
+) -> Trees:
+    """Points with height and crown diameter in metres (NaN where neither given nor to be told from the trunk) and species.
+
+    columns : names of columns by meaning (height, crown, girth, trunk, species) that go before the usual ones.
+    """
     table = read(paths, origin, "trees", report, bbox)
+    table.named = columns or {}
     report.features["trees"] = len(table.geometry)
     position = np.column_stack([shapely.get_x(table.geometry), shapely.get_y(table.geometry)])
     height, crown = table.number("height"), table.number("crown")

@@ -24,8 +24,8 @@ from .terrain import Box, OutsideBox, Terrain
 
 HIGHEST = 9000.0  # metres; whatever is higher or as deep stands for "no height"
 WIDEST = 6.0  # degrees: as wide as the zone of a map projection
+MOST_STRETCHED = 16  # times as many places as a grid has cells; degrees at 70° north want three
 FARTHEST = 1e8  # metres or degrees from the origin of any coordinate system on Earth
-FARTHEST = 1e8  # metres; no coordinate of a real CRS is larger
 MOST = 200_000_000  # grid points of one tile; more would not fit into memory beside the rest
 MARGIN = 0.02  # share of a step by which a point may be off the lattice
 
@@ -234,7 +234,7 @@ def _raster(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None
     else:
         target = name
     if (name and target and name != target) or abs(cells.dx - cells.dy) > 1e-6 * cells.dx:
-        tile = _warped(cells, name, target, origin)
+        tile = _warped(path, cells, name, target, origin)
         change = f"from {name} to {target}" if name != target else f"from cells of {cells.dx:g} × {cells.dy:g} m to square ones"
         report.add("terrain-reprojected", path, "", f"heights were brought {change}, bilinear")
     else:
@@ -314,7 +314,7 @@ def _window(path: Path, source: Any, bbox: Box, target: str, name: str) -> Any:
 Move = Callable[[Any, Any], tuple[Any, Any]]
 
 
-def _warped(cells: _Cells, name: str, target: str, origin: Origin | None) -> Terrain:
+def _warped(path: Path, cells: _Cells, name: str, target: str, origin: Origin | None) -> Terrain:
     """Heights on a square grid in another CRS, bilinear. By pyproj and our own grid, so that no second PROJ is asked."""
     rows, columns = cells.heights.shape
     stretched = Terrain(Origin("", 0, 0), 0.0, 0.0, 1.0, cells.heights)
@@ -324,12 +324,18 @@ def _warped(cells: _Cells, name: str, target: str, origin: Origin | None) -> Ter
         there = pyproj.Transformer.from_crs(crs_names.proj(name), crs_names.proj(target), always_xy=True).transform
         back = pyproj.Transformer.from_crs(crs_names.proj(target), crs_names.proj(name), always_xy=True).transform
     column, row = np.arange(columns), np.arange(rows)
-    edge_x = cells.x + cells.dx * np.concatenate([column, column, np.zeros(rows), np.full(rows, columns - 1)])
-    edge_y = cells.y + cells.dy * np.concatenate([np.zeros(columns), np.full(columns, rows - 1), row, row])
-    east, north = there(edge_x, edge_y)
-    middle = cells.x + cells.dx * (columns - 1) / 2, cells.y + cells.dy * (rows - 1) / 2
-    xs, ys = there(np.array([middle[0], middle[0] + cells.dx, middle[0]]), np.array([middle[1], middle[1], middle[1] + cells.dy]))
-    step = round(float(min(np.hypot(xs[1] - xs[0], ys[1] - ys[0]), np.hypot(xs[2] - xs[0], ys[2] - ys[0]))), 3)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # of a header that makes no sense
+        edge_x = cells.x + cells.dx * np.concatenate([column, column, np.zeros(rows), np.full(rows, columns - 1)])
+        edge_y = cells.y + cells.dy * np.concatenate([np.zeros(columns), np.full(columns, rows - 1), row, row])
+        east, north = there(edge_x, edge_y)
+        middle = cells.x + cells.dx * (columns - 1) / 2, cells.y + cells.dy * (rows - 1) / 2
+        xs, ys = there(np.array([middle[0], middle[0] + cells.dx, middle[0]]), np.array([middle[1], middle[1], middle[1] + cells.dy]))
+        step = np.round(np.minimum(np.hypot(xs[1] - xs[0], ys[1] - ys[0]), np.hypot(xs[2] - xs[0], ys[2] - ys[0])), 3)
+        wanted = float(np.ptp(east) / step * np.ptp(north) / step)
+    if not wanted < MOST_STRETCHED * max(rows * columns, 1000):
+        what = f"its cells ({cells.dx:g} × {cells.dy:g}) cannot be brought to a square grid"
+        raise InputProblem(path, what, "Check its coordinate system and the size of its cells")
+    step = float(step)
     west, south = math.ceil(np.min(east) / step) * step, math.ceil(np.min(north) / step) * step
     origin = origin or Origin.at(target, west, south)
     x_axis, y_axis = np.arange(west, np.max(east), step), np.arange(south, np.max(north), step)

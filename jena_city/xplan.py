@@ -29,7 +29,9 @@ from .site import Features
 from .vectors.tables import number
 
 _GML_ID = re.compile(r"\{http://www\.opengis\.net/gml(?:/3\.2)?\}id")
-# besondereArtDerBaulNutzung, by the letters of the BauNVO.
+# Enumerations of the XPlanung object type catalogue 4.1 to 6.0: numbers never change their meaning from one version to the next, later ones
+# add some (1450 and hoehenbezug 1100, 1200, 3500, 4000 in 5.x and 6.0).
+# XP_BesondereArtDerBaulNutzung, by the letters of the BauNVO; 3000 (Wochenendhausgebiet) and 4000 (Sondergebiet) are of its old editions.
 USES = {
     "1000": "WS", "1100": "WR", "1200": "WA", "1300": "WB", "1400": "MD", "1450": "MDW", "1500": "MI", "1550": "MU", "1600": "MK",
     "1700": "GE", "1800": "GI", "2000": "SO", "2100": "SO", "3000": "SO", "4000": "SO",
@@ -117,8 +119,8 @@ def read(path: str | PathLike[str], origin: Origin | None, report: Report) -> Pl
         root = etree.parse(
             path, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
         ).getroot()
-    except etree.XMLSyntaxError as error:
-        raise InputProblem(path, f"the file is damaged ({error.msg})", "Export it again") from error
+    except (etree.XMLSyntaxError, OSError, LookupError) as error:  # the last two for an encoding that is none, or not the file's
+        raise InputProblem(path, f"the file is damaged ({getattr(error, 'msg', error)})", "Export it again") from error
     report.files.append(str(path))
     shapes = _Shapes(path, origin, report)
     features = [one for one in root.iter(etree.Element) if _local(one)[:3] in ("BP_", "SO_") and _id(one)]

@@ -213,6 +213,8 @@ SENTENCES: dict[str, str] = {
     "its coordinate system is not known, so it cannot be placed in this project": (
         "ihr Koordinatensystem ist nicht bekannt, sie lässt sich in diesem Projekt nicht verorten"
     ),
+    "Check its coordinate system and the size of its cells": "Koordinatensystem und Größe der Zellen prüfen",
+    "its cells ({} × {}) cannot be brought to a square grid": "die Zellen ({} × {}) lassen sich nicht in ein quadratisches Raster bringen",
     "its coordinates cannot be turned from {} into {}": "ihre Koordinaten lassen sich nicht von {} nach {} umrechnen",
     "its corner lies at {}, {}, which is nowhere on Earth": "ihre Ecke liegt bei {}, {}, das ist kein Ort auf der Erde",
     "its crs member names no coordinate system that is known": "ihr Eintrag crs nennt kein bekanntes Koordinatensystem",

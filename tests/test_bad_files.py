@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jena_planner.jena_city import citygml, terrain
@@ -151,3 +153,40 @@ def test_what_is_no_terrain_is_refused_with_its_reason(tmp_path: Path, content: 
         terrain.read([path])
     assert words in caught.value.what
     assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_a_raster_whose_cells_make_no_sense_is_refused(tmp_path: Path) -> None:
+    """One damaged byte made cells of 100 × 1e-303 m of it: square ones would be without number."""
+    import rasterio
+    from rasterio.transform import Affine
+
+    for number, (width, height) in enumerate(((100.0, 1e-303), (1.0, 1e7), (1e300, 1.0))):
+        path = tmp_path / f"{number}.tif"
+        made = Affine(width, 0, 681735, 0, -height, 5644970)
+        with rasterio.open(
+            path, "w", driver="GTiff", width=4, height=4, count=1, dtype="float32", crs="EPSG:25832", transform=made
+        ) as file:
+            file.write(np.full((1, 4, 4), 150, np.float32))
+        with pytest.raises(InputProblem) as caught:
+            terrain.read([path])
+        assert "cells" in caught.value.what or "nowhere on Earth" in caught.value.what
+
+
+def test_a_plan_in_another_encoding_than_it_says_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.gml"
+    path.write_bytes(b'<?xml version="1.0" encoding="UTF-8"?><a xmlns="http://www.xplanung.de/xplangml/5/4">\xff\xfe\xff</a>')
+    report, unreadable = check([path])
+    assert [problem.code for problem in report.problems] == ["unreadable"]
+    assert "damaged" in unreadable[0].what
+
+
+def test_one_broken_polygon_does_not_cost_the_layer(tmp_path: Path) -> None:
+    rings = ([[11.5, 50.9], [11.6, 50.9], [11.6, 51.0], [11.5, 50.9]], [[11.5, 50.9], [11.6, 50.9], [11.6, 51.0], [11.5, 50.8]])
+    features = [
+        {"type": "Feature", "properties": {"landuse": "forest"}, "geometry": {"type": "Polygon", "coordinates": [ring]}} for ring in rings
+    ]
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    report, unreadable = check([path])
+    assert (report.features["areas"], unreadable) == (1, [])
+    assert "1 of 2 features" in next(problem.message for problem in report.problems if problem.code == "wrong-geometry")

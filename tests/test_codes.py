@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from jena_planner.jena_city import codes
@@ -34,6 +37,9 @@ def test_roof_types(code: str, german: str, english: str) -> None:
         ("31001_1010", "Wohnhaus (31001_1010)"),
         ("31001_2463", "Garage (31001_2463)"),
         ("51009_1611", "Carport (51009_1611)"),
+        ("31001_2728", "Reithalle (31001_2728)"),
+        ("31001_3281", "Schutzhütte (31001_3281)"),
+        ("51001_1002", "Kirchturm, Glockenturm (51001_1002)"),
         ("31001_0815", "31001_0815"),
         ("1010", "1010"),  # of the AdV a house, of the SIG3D a tenement
         ("Wohnhaus", "Wohnhaus"),
@@ -41,6 +47,15 @@ def test_roof_types(code: str, german: str, english: str) -> None:
 )
 def test_functions(code: str, german: str) -> None:
     assert codes.function(code, "de") == german
+
+
+@pytest.mark.needs("data")
+def test_every_function_and_roof_in_real_tiles_of_the_adv_has_a_name(data: Path) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (data / "citygml/nrw").glob("*.gml"))
+    functions, roofs = (set(re.findall(rf"<bldg:{word}>([^<]+)<", text)) for word in ("function", "roofType"))
+    assert len(functions) > 30
+    assert [code for code in functions if codes.function(code, "de") == code] == []
+    assert [code for code in roofs if codes.roof_type(code, "de") == code] == []
 
 
 def test_every_number_has_a_name_in_both_languages() -> None:

@@ -116,6 +116,24 @@ def test_groups_of_species() -> None:
         "broadleaved",
         "",
     ]
+    for name in ("Carpinus betulus", "Hainbuche", "Sorbus aucuparia", "Eberesche", "Aesculus hippocastanum", "Kastanie"):
+        assert trees.species_group(name) == "broadleaved", name
+
+
+def test_crowns_are_those_of_the_kind_and_not_of_one_that_sounds_alike() -> None:
+    """Hasenauer (1997) for a trunk of 30 cm; trees without a formula of their own take that of the birch."""
+    known = {
+        "Picea abies": (-0.3232, 0.6441),
+        "Stieleiche": (-0.3973, 0.7328),
+        "Fraxinus excelsior": (0.1366, 0.6183),
+        "Pinus cembra": (-1.3154, 0.8288),
+        "Pinus sylvestris": (-0.1797, 0.6267),
+        "Carpinus betulus": (0.1783, 0.5665),
+        "Eberesche": (0.1783, 0.5665),
+        "Tilia cordata": (0.1783, 0.5665),
+    }
+    crowns = trees.crown_of_trunk([30.0] * len(known), list(known))
+    assert crowns == pytest.approx([math.exp(a + b * math.log(30)) for a, b in known.values()])
 
 
 def test_check_and_kind_know_a_register_and_terrain_apart(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def features(path: Path, layer: str, most: int | None = None) -> Raw:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's, about what it skips: what is not there is counted
         meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, max_features=most)
-    found = np.asarray(shapely.from_wkb(shapes), object) if shapes is not None else np.zeros(0, object)
+    found = np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"), object) if shapes is not None else np.zeros(0, object)
     return found, dict(zip(meta["fields"], fields, strict=True)), meta["crs"] or ""
 
 

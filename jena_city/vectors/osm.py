@@ -56,11 +56,7 @@ def read(path: Path, wanted: str) -> tuple[npt.NDArray[np.object_], dict[str, np
         if "CUSTOM_INDEXING" not in str(error):
             raise
         # Ids that do not rise, as editors write them: the slower index does not mind.
-        pyogrio.set_gdal_config_options({"OSM_USE_CUSTOM_INDEXING": "NO"})
-        try:
-            meta, _, shapes, fields = pyogrio.raw.read(path, layer=_LAYERS[wanted])
-        finally:
-            pyogrio.set_gdal_config_options({"OSM_USE_CUSTOM_INDEXING": None})
+        meta, _, shapes, fields = pyogrio.raw.read(path, layer=_LAYERS[wanted], USE_CUSTOM_INDEXING="NO")
     columns = dict(zip(meta["fields"], fields, strict=True))
     others = [tags(text) for text in columns.pop("other_tags", np.zeros(0, object))]
     count = len(shapes)
@@ -75,4 +71,4 @@ def read(path: Path, wanted: str) -> tuple[npt.NDArray[np.object_], dict[str, np
         keep = np.zeros(count, bool)
         for name in _AREA_TAGS:
             keep |= np.array([bool(value) for value in columns.get(name, empty)], bool)
-    return np.asarray(shapely.from_wkb(shapes[keep]), object), {name: values[keep] for name, values in columns.items()}
+    return np.asarray(shapely.from_wkb(shapes[keep], on_invalid="ignore"), object), {name: values[keep] for name, values in columns.items()}

@@ -18,12 +18,14 @@ from .tables import Box, Paths, Table
 
 TALLEST, WIDEST, THICKEST = 70.0, 45.0, 400.0  # metres, metres, cm of trunk; no tree in Europe is higher, wider or thicker
 # Crown diameter (m) of trees in the open from the trunk's diameter d (cm) at 1.3 m: exp(a + b ln d).
-# Hasenauer, H. (1997): Dimensional relationships of open-grown trees in Austria. Forest Ecology and Management 96, 197-206.
+# Hasenauer, H. (1997): Dimensional relationships of open-grown trees in Austria. Forest Ecology and Management 96, 197-206. The same
+# coefficients stand in the growth model PROGNAUS of the BOKU (function SD.P), which takes those of the birch for other broadleaved trees.
 _CROWNS = {
     ("picea", "fichte"): (-0.3232, 0.6441),
     ("abies", "tanne"): (0.092, 0.538),
     ("larix", "lärche"): (-0.3396, 0.6823),
     ("pinus nigra", "schwarzkiefer"): (-0.157, 0.631),
+    ("pinus cembra", "zirbe", "arve"): (-1.3154, 0.8288),
     ("pinus", "kiefer"): (-0.1797, 0.6267),
     ("fagus", "rotbuche", "blutbuche"): (0.2662, 0.6072),
     ("quercus", "eiche"): (-0.3973, 0.7328),
@@ -31,6 +33,7 @@ _CROWNS = {
     ("acer", "ahorn"): (0.418, 0.5285),
 }
 _BROADLEAVED = (0.1783, 0.5665)
+_ALIKE = ("carpinus", "eberesche", "eibisch")
 _CONIFERS = (
     "picea", "abies", "larix", "pinus", "pseudotsuga", "taxus", "thuja", "juniperus", "cedrus", "chamaecyparis", "sequoia", "metasequoia",
     "tsuga", "taxodium", "fichte", "tanne", "lärche", "kiefer", "douglasie", "eibe", "lebensbaum", "wacholder", "zeder", "needleleaved",
@@ -40,7 +43,7 @@ _CONIFERS = (
 def species_group(name: str) -> str:
     """conifer or broadleaved by a Latin or German name (or OpenStreetMap's leaf_type); "" for an empty one."""
     words = name.lower()
-    return "" if not words else "conifer" if any(word in words for word in _CONIFERS) else "broadleaved"
+    return "" if not words else "conifer" if _is_any(words, _CONIFERS) else "broadleaved"
 
 
 def crown_of_trunk(diameter: npt.ArrayLike, species: list[str]) -> FloatArray:
@@ -51,7 +54,15 @@ def crown_of_trunk(diameter: npt.ArrayLike, species: list[str]) -> FloatArray:
 
 
 def _factors(name: str) -> tuple[float, float]:
-    return next((pair for words, pair in _CROWNS.items() if any(word in name for word in words)), _BROADLEAVED)
+    return next((pair for words, pair in _CROWNS.items() if _is_any(name, words)), _BROADLEAVED)
+
+
+def _is_any(name: str, words: tuple[str, ...]) -> bool:
+    """Whether a name of a tree has one of these words, alone or at the end of a German one (Stieleiche); those of other trees that
+    only sound alike have not: Carpinus is no Pinus, the Eberesche no Esche."""
+    for other in _ALIKE:
+        name = name.replace(other, "")
+    return any(word in name for word in words)
 
 
 def read_trees(

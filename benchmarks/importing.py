@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..jena_city import citygml, sample
+from ..jena_city import buildings, citygml, sample
+from ..jena_city import tiles as keeping
 from ..jena_city.problems import InputProblem, Progress, no_progress
 
 LARGE = 140_000_000  # bytes: an inner-city tile of Thuringia
+APART = 350.0  # metres between copies of a tile: some 6 000 houses on 4 km², as in an inner city
 _PEAK = """
-import resource, sys
+import sys
+from {package}.benchmarks import importing
 from {package}.jena_city import citygml
 citygml.read(sys.argv[1])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(importing.peak_megabytes())
 """
 
 
@@ -56,7 +62,7 @@ def run(*, tile: Path | None = None, runs: int = 5, progress: Progress = no_prog
                     "lxml s": round(min(bare), 3),
                     "ours s": round(min(ours), 3),
                     "ratio": round(float(np.median(ours) / np.median(bare)), 2),
-                    "peak MB": _peak_megabytes(path),
+                    "peak MB": _peak_of_reading(path),
                 }
             )
     return {"rows": rows}
@@ -81,28 +87,59 @@ def _bare_pass(path: Path) -> None:
         element.clear()
 
 
-def _peak_megabytes(path: Path) -> int:
+def peak_megabytes(process: int | str = "self") -> int:
+    """Peak memory of a process, MB; 0 for one that is gone. What `getrusage` says of it is at least what its parent had when it began."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+        return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+    except (OSError, IndexError):
+        if process != "self" or sys.platform == "linux":
+            return 0
+        import resource
+
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1024))
+
+
+def _peak_of_reading(path: Path) -> int:
     """Peak memory of a process that imports the reader and reads the file, MB."""
     code = _PEAK.format(package=__package__.rpartition(".")[0])
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    return round(int(done.stdout) / 1024)
+    return int(done.stdout)
 
 
 _TOWN = """
-import json, resource, sys, time
-from pathlib import Path
-from {package}.jena_city import buildings, tiles
-tiles.use_folder(Path(sys.argv[1]))
-start = time.perf_counter()
-model = buildings.read_many(sys.argv[2:])
-print(json.dumps({{
-    "buildings": model.building_count,
-    "parts": model.part_count,
-    "seconds": round(time.perf_counter() - start, 2),
-    "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    "a child's peak MB": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
-}}))
+import json, sys
+from {package}.benchmarks import importing
+print(json.dumps(importing.read_town(sys.argv[1], sys.argv[2:])))
 """
+
+
+def read_town(folder: str, paths: list[str]) -> dict[str, Any]:
+    """Read tiles as an import does, what was read kept in a folder; how many buildings, seconds, peak memory of this process and, as seen
+    from it, of the largest of its children."""
+    keeping.use_folder(Path(folder))
+    largest, done = [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            for names in Path("/proc/self/task").glob("*/children"):
+                with suppress(OSError):
+                    largest[0] = max([largest[0], *map(peak_megabytes, names.read_text(encoding="ascii").split())])
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    start = time.perf_counter()
+    model = buildings.read_many(paths)
+    seconds = time.perf_counter() - start
+    done.set()
+    watching.join()
+    return {
+        "buildings": model.building_count,
+        "parts": model.part_count,
+        "seconds": round(seconds, 2),
+        "peak MB": peak_megabytes(),
+        "a child's peak MB": largest[0],
+    }
 
 
 def run_tiles(*, tiles: int, tile: Path | None = None, progress: Progress = no_progress) -> dict[str, Any]:
@@ -119,7 +156,7 @@ def run_tiles(*, tiles: int, tile: Path | None = None, progress: Progress = no_p
         for number in range(tiles):
             progress(0.3 * number / tiles, f"writing tile {number + 1}")
             paths.append(Path(folder) / f"tile{number}.gml")
-            repeated(source, paths[-1], LARGE, number)
+            repeated(source, paths[-1], LARGE, number, math.ceil(math.sqrt(tiles)))
         rows: list[dict[str, Any]] = []
         for index, size in enumerate(sizes):
             kept = Path(folder) / f"kept{size}"
@@ -138,10 +175,10 @@ def run_tiles(*, tiles: int, tile: Path | None = None, progress: Progress = no_p
 _MEMBER = re.compile(r"<(?:\w+:)?cityObjectMember\b.*</(?:\w+:)?cityObjectMember>", re.DOTALL)
 
 
-def repeated(source: Path, target: Path, size: int, place: int = 0) -> int:
-    """Write copies of a CityGML tile side by side, each shifted by kilometres and with new ids, up to about `size` bytes.
+def repeated(source: Path, target: Path, size: int, place: int = 0, across: int = 1) -> int:
+    """Write copies of a CityGML tile side by side, each shifted and with new ids, up to about `size` bytes.
 
-    place : number of this tile among several, each north of the one before it and with ids of its own. Returns the number of copies.
+    place : number of this tile among several, `across` of them side by side, each with ids of its own. Returns the number of copies.
     For files whose polygons have posLists of three-dimensional points.
     """
     text = source.read_text(encoding="utf-8")
@@ -150,11 +187,13 @@ def repeated(source: Path, target: Path, size: int, place: int = 0) -> int:
         raise InputProblem(source, "there is nothing in it to repeat", "Name a CityGML tile with buildings")
     body = members[0]
     copies = max(round((size - len(text)) / max(len(body), 1)) + 1, 1)
-    side = int(np.ceil(np.sqrt(copies)))
+    side = math.ceil(math.sqrt(copies))
+    north, east = divmod(place, across)
     with target.open("w", encoding="utf-8") as file:
         file.write(text[: members.start()])
         for number in range(copies):
-            file.write(_shifted(body, place * copies + number, 1000.0 * (number % side), 1000.0 * (number // side + place * side)))
+            row, column = divmod(number, side)
+            file.write(_shifted(body, place * copies + number, APART * (column + east * side), APART * (row + north * side)))
         file.write(text[members.end() :])
     return copies
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from .terrain import Box, Terrain
 
 FAR_AWAY = 100_000.0  # metres from the middle of the town, where none of its buildings can be
 ESTIMATED_STEP = 5.0  # metres between terrain points, where the ground has to be estimated
+ESTIMATED_POINTS = 4_000_000  # of a large town they are further apart: they are a guess anyway
 OUT_OF_PLACE = 5.0  # metres between buildings' feet and terrain, beyond which the two hardly belong together
 
 
@@ -50,7 +52,7 @@ def read_site(
         ground = terrain.read(ground_files, origin=origin, crs=data.crs or None, step=data.terrain_step, bbox=data.bbox)
         _check_meeting(city.bounds, ground, ground_files[0])
     else:
-        ground = terrain.from_ground(_feet(city), origin, data.terrain_step or ESTIMATED_STEP)
+        ground = terrain.from_ground(_feet(city), origin, data.terrain_step or _estimated_step(city))
     report.merge(ground.report)
 
     def read(kind: str, reader: Any) -> Any:
@@ -179,6 +181,12 @@ def _without_far_away(city: CityModel) -> CityModel:
     city = city.selected(keep[city.building_root])
     city.count()
     return city
+
+
+def _estimated_step(city: CityModel) -> float:
+    """Whole metres between points of a terrain that is estimated for a city."""
+    west, south, east, north = city.bounds or (0.0, 0.0, 0.0, 0.0)
+    return max(ESTIMATED_STEP, math.ceil(math.sqrt((east - west) * (north - south) / ESTIMATED_POINTS)))
 
 
 def _feet(city: CityModel) -> FloatArray:

@@ -247,13 +247,12 @@ def from_ground(points: FloatArray, origin: Origin, step: float, margin: float =
         what = f"the buildings spread over {spread}, too far to guess the ground between them"
         raise InputProblem("terrain", what, "Name terrain files, or read a smaller area (bbox)")
     x, y = np.meshgrid(np.arange(west, east + step / 2, step), np.arange(south, north + step / 2, step))
-    nearest = NearestNDInterpolator(feet[:, :2], feet[:, 2])
-    heights = nearest(x, y)
     try:
-        between = LinearNDInterpolator(feet[:, :2], feet[:, 2])(x, y)
-        heights = np.where(np.isfinite(between), between, heights)
+        heights = LinearNDInterpolator(feet[:, :2], feet[:, 2])(x, y)
     except QhullError:
-        pass  # fewer than three feet, or all in a line: the nearest will do
+        heights = np.full(x.shape, np.nan)  # fewer than three feet, or all in a line: the nearest will do
+    beyond = ~np.isfinite(heights)
+    heights[beyond] = NearestNDInterpolator(feet[:, :2], feet[:, 2])(x[beyond], y[beyond])
     smooth = gaussian_filter(heights, 10.0 / step)
     terrain = Terrain(origin, float(west), float(south), step, smooth.astype(np.float32), estimated=True)
     terrain.report.add("terrain-estimated", "", "", "no terrain was given; the ground is estimated from the feet of the buildings")

@@ -236,7 +236,7 @@ def _tiles(city: CityModel, root: IntArray, weight: IntArray) -> IntArray:
     of_point = root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
     np.minimum.at(low, of_point, city.points[:, :2])
     np.maximum.at(high, of_point, city.points[:, :2])
-    middle = np.where(np.isfinite(low), (low + high) / 2, 0.0)
+    middle = np.where(np.isfinite(low), (low + np.where(np.isfinite(high), high, 0.0)) / 2, 0.0)
     waiting, number = [rows[weight[rows] > 0]], 0
     while waiting:
         group = waiting.pop()

@@ -8,13 +8,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, terrain, xplan
+from . import buildings, cityjson, orthophoto, terrain, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import numbers_in
 from .vectors import kinds as vector_kinds
 
-Kind = Literal["citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines", "layers"]
+Kind = Literal[
+    "citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines", "layers", "orthophoto"
+]  # fmt: skip
 
 
 def kind(path: str | PathLike[str]) -> Kind:
@@ -39,6 +41,8 @@ def kind(path: str | PathLike[str]) -> Kind:
         return "cityjson"
     if start.startswith((b"{", b"[")):
         raise InputProblem(path, "this is JSON, but no CityJSON and no GeoJSON", "Name CityGML, CityJSON, terrain or GeoJSON")
+    if orthophoto.is_one(path):
+        return "orthophoto"
     is_raster = head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")) or re.match(rb"\s*ncols\s", head, re.IGNORECASE)
     if is_raster or _looks_like_points(head):
         return "terrain"
@@ -111,6 +115,8 @@ def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict
     what = kind(path)
     if what == "terrain":
         return terrain.read([path], crs=crs, progress=progress).report
+    if what == "orthophoto":
+        return orthophoto.check(Path(path), crs)
     if what == "plans":
         report = Report()
         xplan.read(path, None, report)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import archives, check, cityjson
+from . import archives, check, cityjson, orthophoto
 from . import crs as crs_names
 from .problems import InputProblem, Progress, no_progress
 
@@ -17,6 +17,8 @@ SUFFIXES = (
     ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv", ".osm",
     ".pbf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
 )  # fmt: skip
+_PICTURES = orthophoto.ENDINGS  # taken where they say where they lie; others are textures, previews
+_UNPACKED = (*SUFFIXES, *_PICTURES, *orthophoto.BESIDE)
 _JSON = (".json", ".jsonl")  # taken where they hold CityJSON; others are settings, codes, GeoJSON
 _VECTORS = (
     ".geojson",
@@ -80,11 +82,15 @@ def named_as_given(names: Mapping[Path, str]) -> Iterator[None]:
 
 def _geodata(path: Path) -> bool:
     suffix = path.suffix.lower()
+    if path.name.lower().endswith(".aux.xml"):
+        return False
+    if suffix in _PICTURES:
+        return path.stat().st_size > 0 and orthophoto.is_placed(path)
     return suffix in SUFFIXES and (suffix not in _JSON or (path.stat().st_size > 0 and cityjson.is_cityjson(path)))
 
 
 def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
-    return {path: name for path, name in archives.unpacked(archive, into, SUFFIXES).items() if _geodata(path) or not path.suffix}
+    return {path: name for path, name in archives.unpacked(archive, into, _UNPACKED).items() if _geodata(path) or not path.suffix}
 
 
 # How a building begins, and where the coordinate system is named.

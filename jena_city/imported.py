@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import profiles, sources, store
+from . import orthophoto, profiles, sources, store
 from .about import version
 from .files import hash_file, write_text
 from .problems import InputProblem, Progress, Report
-from .project import ProjectFile
+from .project import ProjectFile, files_named
 from .site import Site
 
 FOLDER = "data"
@@ -56,9 +56,10 @@ def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported
 
 def _licensed(kept: Imported, content: ProjectFile, folder: Path) -> Imported:
     """With the licence line as the project has it now: nothing has to be read anew for it."""
-    if kept.site.source == content.data.licence:
+    line = sources.credit(content, kept.site.orthophoto)
+    if kept.site.source == line:
         return kept
-    site = replace(kept.site, source=content.data.licence)
+    site = replace(kept.site, source=line)
     store.save_site(site, folder / FOLDER)
     _held[:] = [(_seen(folder / FOLDER), site)]
     return replace(kept, site=site)
@@ -125,15 +126,17 @@ def _asked(content: ProjectFile) -> str:
 
 
 def _input_hashes(content: ProjectFile, folder: Path, kept: Imported | None = None) -> tuple[dict[str, str], dict[str, list[int]]]:
-    """Hash and stamp of every source, and of the files that belong to a Shapefile; by paths relative to the project where they lie in it.
+    """Hash and stamp of every source, and of the files that belong to a Shapefile or a picture; by paths relative to the project where they
+    lie in it.
 
     A file that bears the stamp it had in `kept` is not read again; one that was changed just now gets no stamp.
     """
     found: dict[str, str] = {}
     stamps: dict[str, list[int]] = {}
+    pictures = files_named(folder, content.data.orthophoto, "data.orthophoto")
     for path in sources.source_files(content, folder):
         beside = sorted(path.parent.glob(f"{path.stem}.*")) if path.suffix.lower() == ".shp" else [path]
-        for file in beside:
+        for file in [*beside, *(orthophoto.belonging(path) if path in pictures else ())]:
             name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
             state = file.stat()
             stamp = [state.st_size, state.st_mtime_ns]

@@ -20,7 +20,7 @@ SCHEMA = 1
 FILE_NAME = "project.toml"
 CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"  # a time of day
 Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]  # as far as the sun's formulas hold
-KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas", "plans", "lines")
+KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas", "plans", "lines", "orthophoto")
 
 
 def _is_a_zone(name: str) -> str:
@@ -72,6 +72,8 @@ class Data(Section):
     """Development plans (XPlanGML); their areas count as plan areas."""
     lines: list[str] = []
     """Reference lines: any other vector layer, shown and never counted."""
+    orthophoto: list[str] = []
+    """Aerial pictures, laid over the ground."""
     crs: str = ""
     """of CityGML and terrain that name none, or a wrong one; "" to believe the files."""
     lod: Literal["highest", 1, 2, 3] = "highest"

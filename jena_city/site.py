@@ -13,6 +13,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 from .model import CityModel
 from .origin import Origin
+from .orthophoto import Orthophoto
 from .terrain import Terrain
 
 
@@ -59,6 +60,7 @@ class Site:
     plots: Features | None = None
     plan_areas: Features | None = None
     lines: Features | None = None
+    orthophoto: Orthophoto | None = None
     source: str = ""
     """Licence line of all data in the site, as it must stand under pictures."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from . import buildings, profiles, terrain, vectors, xplan
+from . import buildings, orthophoto, profiles, terrain, vectors, xplan
 from . import crs as crs_names
 from .arrays import FloatArray
 from .model import CityModel, Semantics
@@ -70,12 +70,32 @@ def read_site(
         plots=read("plots", vectors.read_plots),
         plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), files_named(folder, data.plans, "data.plans"), origin, report),
         lines=read("lines", vectors.read_lines),
-        source=data.licence,
+        orthophoto=_photo(content, folder, ground, report),
     )
+    site.source = credit(content, site.orthophoto)
     if ground_files:
         _compare_heights(site, report, ground_files[0])
     progress(1.0, "read")
     return site, report
+
+
+def credit(content: ProjectFile, photo: orthophoto.Orthophoto | None) -> str:
+    """The licence line of all data: the project's own, and what stands beside an orthophoto."""
+    return "; ".join(line for line in (content.data.licence, photo.source if photo is not None else "") if line)
+
+
+def _photo(content: ProjectFile, folder: Path, ground: Terrain, report: Report) -> orthophoto.Orthophoto | None:
+    """The orthophoto on the site's ground, within the project's box."""
+    files = files_named(folder, content.data.orthophoto, "data.orthophoto")
+    if not files:
+        return None
+    box = ground.bounds
+    if content.data.bbox is not None:
+        (west, south), (east, north) = (
+            ground.origin.to_local(np.array(corner)).tolist() for corner in np.reshape(content.data.bbox, (2, 2))
+        )
+        box = max(box[0], west), max(box[1], south), min(box[2], east), min(box[3], north)
+    return orthophoto.read(files, ground.origin, report, box, crs=content.data.crs or None)
 
 
 def _plan_areas(drawn: Features | None, files: list[Path], origin: Origin, report: Report) -> Features | None:

@@ -16,6 +16,7 @@ import shapely
 from .files import write_text, written_beside
 from .model import CityModel
 from .origin import Origin
+from .orthophoto import Orthophoto
 from .problems import InputProblem, Report
 from .result import Classes, Faces, Grid, Result
 from .site import Features, Site, Trees
@@ -72,6 +73,11 @@ def _features(layer: Features) -> Columns:
     )
 
 
+def _orthophoto(photo: Orthophoto) -> Columns:
+    files = {"jpeg": np.frombuffer(photo.jpeg, np.uint8), "mask": np.frombuffer(photo.mask, np.uint8)}
+    return _packed(files, {"x": photo.x, "y": photo.y, "step": photo.step, "source": photo.source})
+
+
 def _parts(site: Site) -> dict[str, Columns]:
     parts = {"city": _city(site.city)}
     if site.terrain is not None:
@@ -82,14 +88,21 @@ def _parts(site: Site) -> dict[str, Columns]:
         layer = getattr(site, name)
         if layer is not None:
             parts[name] = _features(layer)
+    if site.orthophoto is not None:
+        parts["orthophoto"] = _orthophoto(site.orthophoto)
     return parts
 
 
 def site_hash(site: Site) -> str:
-    """Hash of everything in a site that can change a number (not its licence line), 64 hex digits."""
-    nameless = replace(site, city=replace(site.city, files=[]))  # where the sources lay changes no number
+    """Hash of everything in a site that can change a number (not its licence line and its orthophoto), 64 hex digits."""
+    nameless = replace(site, city=replace(site.city, files=[]), orthophoto=None)  # where the sources lay changes no number
     text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(nameless).items()}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def orthophoto_hash(site: Site) -> str:
+    """Hash of what a site's pictures show of its ground beside all that `site_hash` counts; "" without an orthophoto."""
+    return _hash(_orthophoto(site.orthophoto)) if site.orthophoto is not None else ""
 
 
 def variant_hash(variant: Variant) -> str:
@@ -139,8 +152,12 @@ def load_site(folder: Path) -> Site:
         terrain = Terrain(origin, heights=parts["terrain"][0]["heights"], **parts["terrain"][1])
     if "trees" in parts:
         trees = Trees(**parts["trees"][0], **parts["trees"][1])
+    photo = None
+    if "orthophoto" in parts:
+        files, meta = parts["orthophoto"]
+        photo = Orthophoto(jpeg=files["jpeg"].tobytes(), mask=files["mask"].tobytes(), **meta)
     layers = {name: _layer(*parts[name]) for name in _LAYERS if name in parts}
-    return Site(origin, city, terrain, trees, source=index["source"], **layers)
+    return Site(origin, city, terrain, trees, orthophoto=photo, source=index["source"], **layers)
 
 
 def save_city(city: CityModel, path: Path) -> None:

@@ -10,7 +10,7 @@ from .. import analyses
 from ..jena_city.about import compare_libraries, version
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
-from ..scene import document, notes, properties, sync
+from ..scene import builder, document, notes, properties, sync
 from . import errors, jobs, picturing, preferences, projects, results, sentences, variants, view
 
 MOST_FACTS = 14
@@ -73,6 +73,8 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("jena.frame_site", icon="ZOOM_SELECTED")
         row.operator("jena.view_north", text="North Up", icon="ORIENTATION_VIEW")
+        if builder.has_photo(scene):
+            layout.prop(scene.jena, "show_photo")
 
 
 def _draw_licence(layout: Any, scene: Any) -> None:

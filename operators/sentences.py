@@ -67,6 +67,29 @@ SENTENCES: dict[str, str] = {
     "the profile cannot be read ({})": "das Profil lässt sich nicht lesen ({})",
     "the profile is not UTF-8 text": "das Profil ist kein UTF-8-Text",
     "there is no such profile": "dieses Profil gibt es nicht",
+    # Ground and its pictures
+    "Ask for a GeoTIFF, or put its world file (.jgw, .pgw, .tfw) beside it": (
+        "Ein GeoTIFF anfordern oder die World-Datei (.jgw, .pgw, .tfw) daneben legen"
+    ),
+    "Ask for it again": "Erneut anfordern",
+    "Name GeoTIFF, JPEG, PNG or JPEG 2000": "GeoTIFF, JPEG, PNG oder JPEG 2000 angeben",
+    "Name it under terrain of [data]": "Unter terrain in [data] angeben",
+    "Put the right system beside it as a .prj file, or state it with --crs": (
+        "Das richtige System als .prj-Datei daneben legen oder mit --crs angeben"
+    ),
+    "its georeference gives the picture no extent": "seine Georeferenz gibt dem Bild keine Ausdehnung",
+    "the picture cannot be read ({})": "das Bild lässt sich nicht lesen ({})",
+    "the picture has {} m per pixel and was reduced to {} m, so that it has {} pixels a side at most": (
+        "das Bild hat {} m je Pixel und wurde auf {} m verkleinert, damit es höchstens {} Pixel je Seite hat"
+    ),
+    "the picture lies where {} has no coordinates": "das Bild liegt, wo {} keine Koordinaten hat",
+    "the picture was brought from {} to {}, bilinear": "das Bild wurde bilinear von {} nach {} gebracht",
+    "the picture was left out: none of it lies on the site's ground": "das Bild wurde weggelassen: nichts davon liegt auf dem Gelände",
+    "this is no picture in colours; it may be heights": "das ist kein Farbbild; vielleicht sind es Höhen",
+    "this is no picture that is known": "das ist kein Bild einer bekannten Art",
+    "this world file does not hold six numbers": "diese World-Datei enthält keine sechs Zahlen",
+    "unknown keys were left out: {} (known: {})": "unbekannte Schlüssel wurden weggelassen: {} (bekannt: {})",
+    "what it says of the picture cannot be read ({})": "was darin über das Bild steht, lässt sich nicht lesen ({})",
     # Vectors and plans
     "Add a column EPSG with the number of its system, as 25832": "Eine Spalte EPSG mit der Nummer des Systems ergänzen, etwa 25832",
     "EPSG:25832": "EPSG:25832",

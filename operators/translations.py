@@ -115,6 +115,10 @@ GERMAN: dict[str, str] = {
     "Several layers": "Mehrere Ebenen",
     "Reference lines": "Referenzlinien",
     "Development plan": "Bebauungsplan",
+    "Orthophoto": "Luftbild",
+    "The orthophoto on the ground; without it land cover. Pictures go by their preset": (
+        "Das Luftbild auf dem Gelände; ohne es die Landbedeckung. Bei Bildern entscheidet die Vorlage"
+    ),
     "Archive": "Archiv",
     "{} building": "{} Gebäude",
     "{} buildings": "{} Gebäude",

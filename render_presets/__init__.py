@@ -43,11 +43,13 @@ class Haze(_Section):
 
 
 class Preset(_Section):
-    """look : model (light, shadow, materials) or map (values in their true colours, no light)."""
+    """look : model (light, shadow, materials) or map (values in their true colours, no light). orthophoto : whether a model's ground
+    shows the project's orthophoto, where there is one."""
 
     title: str
     description: str = ""
     look: Literal["model", "map"] = "model"
+    orthophoto: bool = True
     width: int = Field(default=1920, ge=16, le=16384)
     height: int = Field(default=1080, ge=16, le=16384)
     samples: int = Field(default=64, ge=1, le=65536)

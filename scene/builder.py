@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
-from . import distance, materials, notes, shapes, sync, trees
+from . import distance, landcover, materials, notes, shapes, sync, trees
 from .meshes import mesh_object, new_mesh
 
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
@@ -113,18 +113,57 @@ def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) 
 
 def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:
     """The terrain, coloured by land cover, its edge and the table it stands on."""
-    image = bpy.data.images.new("Landbedeckung", *ground.size, alpha=False)
-    image.source = "FILE"
-    image.pack(data=ground.cover, data_len=len(ground.cover))
+    cover = _image("Landbedeckung", ground.cover, ground.size)
+    land = [materials.ground(cover)]
+    if ground.photo is not None:
+        land.append(materials.photographed(cover, _image(materials.PHOTO, ground.photo, ground.photo_size)))
     looks = (
-        ("Gelände", ground.terrain, materials.ground(image)),
-        ("Geländekante", ground.skirt, materials.plain("Modellkante", materials.GROUND)),
-        ("Tisch", ground.table, materials.plain("Tisch", materials.TABLE)),
+        ("Gelände", ground.terrain, land),
+        ("Geländekante", ground.skirt, [materials.plain("Modellkante", materials.GROUND)]),
+        ("Tisch", ground.table, [materials.plain("Tisch", materials.TABLE)]),
     )
-    for name, shape, material in looks:
+    for name, shape, own in looks:
         mesh = new_mesh(name, shape)
-        mesh.materials.append(material)
+        for material in own:
+            mesh.materials.append(material)
         town.context.append(mesh_object(name, mesh, collection))
+    show_photo(bpy.context.scene, True)
+
+
+def _image(name: str, data: bytes, size: tuple[int, int]) -> Any:
+    """A picture kept in the .blend."""
+    image = bpy.data.images.new(name, *size, alpha=False)
+    image.source = "FILE"
+    image.pack(data=data, data_len=len(data))
+    return image
+
+
+def has_photo(scene: Any) -> bool:
+    """Whether the ground in a scene has an orthophoto."""
+    return any(True for _ in _photographed(scene))
+
+
+def show_photo(scene: Any, shown: bool) -> None:
+    """Lay the orthophoto over the ground, or take it off: then there is land cover as elsewhere."""
+    for mesh in _photographed(scene):
+        layer = mesh.uv_layers[landcover.PHOTO if shown else "landcover"]
+        layer.active = layer.active_render = True  # solid shading goes by the first, pictures by the second
+        for material in (one for one in mesh.materials if one is not None and one.node_tree is not None):
+            nodes = material.node_tree.nodes
+            texture = nodes.get(materials.PHOTO if shown else "Landbedeckung")
+            if texture is not None and materials.PHOTO in nodes:
+                nodes.active = texture  # what solid shading shows
+                surface = next(node for node in nodes if node.bl_idname == "ShaderNodeBsdfPrincipled")
+                material.node_tree.links.new(texture.outputs["Color"], surface.inputs["Base Color"])
+
+
+def _photographed(scene: Any) -> Iterator[Any]:
+    """The meshes in a scene that an orthophoto lies on."""
+    for collection in scene.collection.children:
+        if (notes.get(collection) or {}).get("name") == "Gelände":
+            for thing in collection.objects:
+                if thing.type == "MESH" and landcover.PHOTO in thing.data.uv_layers:
+                    yield thing.data
 
 
 def _lines(lines: Sequence[tuple[str, shapes.Shape]], town: Town, collection: Any) -> None:

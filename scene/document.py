@@ -115,6 +115,7 @@ def build(scene: Any, made: Ready) -> None:
     """Fill a scene that has no project yet with the project in a folder."""
     town = _current(made.folder, made).town
     builder.build(town)
+    builder.show_photo(scene, scene.jena.show_photo)
     shown = [one.variant.id for one in town.applied if one.variant != NULL_VARIANT]
     attach(scene, made.folder, town, shown[0] if shown else NULL_VARIANT.id, None)
     sync.show_variant(scene, note(scene)["shown"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,12 @@ KINDS = {
 _COLOURS = KINDS | {word: KINDS[kind] for kind, words in cover.ALIKE.items() for word in words.split()}
 BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 FOR_THE_VIEWPORT = 2048  # pixels
+PHOTO, LIGHT = "orthophoto", (246, 244, 238)  # the UV map of the orthophoto; what a plan area's line is backed with on it
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
 
-Picture = tuple[npt.NDArray[np.uint8], tuple[float, float, float, float]]
+Box = tuple[float, float, float, float]
+Picture = tuple[npt.NDArray[np.uint8], Box]
 
 
 def picture(site: Site, biggest: int = BIGGEST) -> Picture:
@@ -76,3 +79,33 @@ def picture(site: Site, biggest: int = BIGGEST) -> Picture:
             for dash in dashes(shape.exterior, 5.0, 2.5):
                 line(dash, PLAN, 0.55)
     return np.asarray(image.resize((columns, rows), Image.Resampling.BOX)), (west, south, east, north)
+
+
+def photograph(site: Site, cover: Picture, box: Box, biggest: int) -> Image.Image:
+    """The site's orthophoto over a box of scene coordinates, land cover where it has nothing, plan areas on top. biggest : pixels along the
+    longer side, at most. For a thread."""
+    photo = site.orthophoto
+    assert photo is not None
+    west, south, east, north = box
+    scale = min(1 / photo.step, biggest / max(east - west, north - south))  # pixels a metre
+    size = max(round((east - west) * scale), 1), max(round((north - south) * scale), 1)
+
+    def cut(image: Image.Image, whole: Box, how: Image.Resampling) -> Image.Image:
+        across, down = image.width / (whole[2] - whole[0]), image.height / (whole[3] - whole[1])
+        edges = ((west - whole[0]) * across, (whole[3] - north) * down, (east - whole[0]) * across, (whole[3] - south) * down)
+        return image.transform(size, Image.Transform.EXTENT, edges, how)
+
+    seen, there, whole = Image.fromarray(photo.pixels), Image.fromarray(photo.covered).convert("L"), photo.bounds
+    if (factor := int(1 / (photo.step * scale) + 0.01)) > 1:  # means, not every so manieth pixel
+        grown = [math.ceil(side / factor) * factor - side for side in seen.size]  # the last pixels of a reduction are cut off
+        whole = (whole[0], whole[1] - grown[1] * photo.step, whole[2] + grown[0] * photo.step, whole[3])
+        seen, there = seen.reduce(factor), there.reduce(factor)
+    image = cut(Image.fromarray(cover[0]), cover[1], Image.Resampling.BILINEAR)
+    image.paste(cut(seen, whole, Image.Resampling.BILINEAR), (0, 0), cut(there, whole, Image.Resampling.NEAREST))
+    if site.plan_areas is not None:
+        draw = ImageDraw.Draw(image)
+        for shape in site.plan_areas.geometry:
+            for dash in dashes(shape.exterior, 5.0, 2.5):
+                for colour, width in ((LIGHT, 1.1), (PLAN, 0.55)):
+                    stroke(draw, dash, colour, max(round(width * scale), 1), lambda xy: (xy - [west, north]) * [scale, -scale])
+    return image

@@ -15,6 +15,7 @@ REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  
 GLASS, GAP = "#8796a1", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
+PHOTO = "Luftbild"
 
 
 def linear(colour: str) -> tuple[float, float, float, float]:
@@ -128,6 +129,14 @@ def ground(image: Any) -> Any:
     """Terrain, coloured by a picture of land cover and streets."""
     nodes = Nodes("Gelände", GROUND)
     texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND")
+    return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
+
+
+def photographed(cover: Any, photo: Any) -> Any:
+    """Terrain under an orthophoto, which can be taken off: see `builder.show_photo`."""
+    nodes = Nodes("Gelände Luftbild", GROUND)
+    for name, image in (("Landbedeckung", cover), (PHOTO, photo)):
+        texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND", name=name)
     return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
 
 

@@ -51,8 +51,7 @@ def fill_mesh(mesh: Any, shape: Shape) -> None:
             _set(mesh, "material_index", "INT", "FACE", shape.slots)
     for one in shape.attributes:
         _set(mesh, one.name, one.kind, one.domain, one.values)
-    if shape.uv is not None:
-        name, uv = shape.uv
+    for name, uv in shape.uvs:
         mesh.uv_layers.new(name=name)
         _set(mesh, name, "FLOAT2", "CORNER", uv)
     mesh.update()

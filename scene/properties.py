@@ -13,7 +13,7 @@ from .. import analyses, render_presets
 from ..analyses.settings import Settings
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import Roof, RoofKind, VariantStatus
-from . import materials, notes, sun_view, sync
+from . import builder, materials, notes, sun_view, sync
 
 SUGGESTED_PITCH = 35.0
 USES = {
@@ -232,6 +232,12 @@ class JenaScene(bpy.types.PropertyGroup):
         set=lambda self, value: notes.put(self.id_data, source=value.strip()),
     )
 
+    show_photo: BoolProperty(
+        name="Orthophoto",
+        description="The orthophoto on the ground; without it land cover. Pictures go by their preset",
+        default=True,
+        update=lambda self, _context: builder.show_photo(self.id_data, self.show_photo),
+    )
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
     )

@@ -52,13 +52,13 @@ class Attribute:
 @dataclass(frozen=True)
 class Shape:
     """A mesh of triangles. vertices (V, 3) scene coordinates, metres. triangles (T, 3). slots (T,) of materials, None: all the first.
-    uv : name and (3 T, 2), for each corner of each triangle. smooth : shaded so."""
+    uvs : name and (3 T, 2), for each corner of each triangle. smooth : shaded so."""
 
     vertices: FloatArray
     triangles: IntArray
     slots: IntArray | None = None
     attributes: tuple[Attribute, ...] = ()
-    uv: tuple[str, FloatArray] | None = None
+    uvs: tuple[tuple[str, FloatArray], ...] = ()
     smooth: bool = False
 
     @cached_property
@@ -80,13 +80,16 @@ def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
 
 @dataclass(frozen=True)
 class Ground:
-    """cover : the picture that colours the terrain, a PNG of `size` (columns, rows). skirt : the faces from its edge down to the table."""
+    """cover : the picture that colours the terrain, a PNG of `size` (columns, rows). photo : the orthophoto for the faces of the terrain in
+    slot 1, a JPEG of `photo_size`; None without one. skirt : the faces from its edge down to the table."""
 
     terrain: Shape
     cover: bytes
     size: tuple[int, int]
     skirt: Shape
     table: Shape
+    photo: bytes | None = None
+    photo_size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ class Town:
 def town(
     site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST, progress: Progress = no_progress
 ) -> Town:  # fmt: skip
-    """A site and its variants made ready to be shown. pixels : of the land cover along its longer side, at most. For a thread."""
+    """A site and its variants made ready to be shown. pixels : of the land cover along its longer side, at most; of an orthophoto twice as
+    many. For a thread."""
 
     def say(share: float) -> None:
         progress(share, "building the scene")
@@ -131,7 +135,7 @@ def town(
     if site.terrain is not None:
         cover = landcover.picture(site, pixels)
         say(0.3)
-        ground, water = _ground(site, cover), _water(site)
+        ground, water = _ground(site, cover, 2 * pixels), _water(site)
         trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
         lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
     say(0.6)
@@ -261,8 +265,8 @@ def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> IntArray:
     return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), _FLOOR, slots).astype(np.int32)
 
 
-def _ground(site: Site, cover: landcover.Picture) -> Ground:
-    """The terrain, cut out of the land like an architect's model, on a table."""
+def _ground(site: Site, cover: landcover.Picture, photo_pixels: int) -> Ground:
+    """The terrain, cut out of the land like an architect's model, on a table. photo_pixels : of an orthophoto along its longer side."""
     terrain = site.terrain
     assert terrain is not None
     if terrain.heights.size > MOST_GROUND:  # numbers keep the whole; a picture and a viewport need no more than this
@@ -270,16 +274,34 @@ def _ground(site: Site, cover: landcover.Picture) -> Ground:
     vertices, triangles = terrain.mesh()
     pixels, (west, south, east, north) = cover
     corner = vertices[triangles.ravel()]
-    uv = np.column_stack([(corner[:, 0] - west) / (east - west), (corner[:, 1] - south) / (north - south)]).astype(np.float32)
-    land = Shape(vertices, triangles, uv=("landcover", uv), smooth=True)
+    uv = _within(corner, (west, south, east, north))
     packed = io.BytesIO()
     Image.fromarray(pixels).save(packed, "PNG")
+    photo, size_of_photo, slots, uvs = None, (0, 0), None, (("landcover", uv),)
+    if site.orthophoto is not None:
+        box = site.orthophoto.bounds
+        low, high = (end(vertices[triangles, :2], axis=1) for end in (np.min, np.max))
+        under = ((low < box[2:]) & (high > box[:2])).all(axis=1)
+        if under.any():  # the picture reaches as far as the faces that it touches, so that land cover goes on without a gap
+            box = (*low[under].min(axis=0).tolist(), *high[under].max(axis=0).tolist())
+            image = landcover.photograph(site, cover, box, photo_pixels)
+            compressed = io.BytesIO()
+            image.save(compressed, "JPEG", quality=90, subsampling=0)
+            photo, size_of_photo, slots = compressed.getvalue(), image.size, under.astype(np.int32)
+            uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
+    land = Shape(vertices, triangles, slots, uvs=uvs, smooth=True)
     foot = float(vertices[:, 2].min()) - 12.0
     size = 60.0 * max(east - west, north - south)
     middle = np.array([(west + east) / 2, (south + north) / 2])
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
-    return Ground(land, packed.getvalue(), (pixels.shape[1], pixels.shape[0]), _skirt(land, foot), table)
+    return Ground(land, packed.getvalue(), (pixels.shape[1], pixels.shape[0]), _skirt(land, foot), table, photo, size_of_photo)
+
+
+def _within(points: FloatArray, box: tuple[float, float, float, float]) -> Any:
+    """Where points lie in a box, 0 to 1 each way."""
+    west, south, east, north = box
+    return np.column_stack([(points[:, 0] - west) / (east - west), (points[:, 1] - south) / (north - south)]).astype(np.float32)
 
 
 def _skirt(land: Shape, foot: float) -> Shape:

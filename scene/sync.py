@@ -408,7 +408,7 @@ def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: flo
     mesh.materials.clear()  # which also takes away the slots of faces that are there
     for material in _materials(look, block):
         mesh.materials.append(material)
-    fill_mesh(mesh, Shape(vertices, triangles, (semantics != Semantics.WALL).astype(np.int32), attributes, ("facade", uv)))
+    fill_mesh(mesh, Shape(vertices, triangles, (semantics != Semantics.WALL).astype(np.int32), attributes, (("facade", uv),)))
     note = notes.get(thing)
     assert note is not None
     notes.put(thing, height=float(_matrix(thing)[2, 3]))

@@ -108,6 +108,8 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
     _show(town, picture.variant, name)
     away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
     distance.for_picture(bpy.context.scene, away)
+    if preset.look == "model":
+        builder.show_photo(bpy.context.scene, preset.orthophoto)
     facts, exposure = [], 0.0
     if preset.look == "model":
         moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=zone, basis=picture.basis)  # type: ignore[arg-type]
@@ -117,7 +119,7 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
         azimuth = preset.camera.azimuth if picture.view.get("azimuth") is None else picture.view["azimuth"]
         facts.append(f"Blick nach {towards(azimuth + site.origin.grid_convergence)}")
     if site.plan_areas is not None and preset.look == "model":
-        facts.append("dunkel gestrichelt: Plangebiet")
+        facts.append("gestrichelt: Plangebiet")
     if town.removed.get(picture.variant):
         facts.append("rot gestrichelt: Abbruch")
     if site.terrain is not None and site.terrain.estimated:

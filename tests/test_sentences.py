@@ -36,6 +36,8 @@ UNRESOLVED = {
     "jena_city/vectors/reading.py: reason": "from crs.doubt, which is collected",
     "jena_city/vectors/reading.py: sentence": "from register.placed (see FROM_ELSEWHERE)",
     "jena_city/vectors/register.py: {32: 'EPSG:4647', 33: 'EPSG:5650'}.get(zone, '')": "the name of a coordinate system",
+    "jena_city/orthophoto.py: reason": "from crs.doubt, which is collected",
+    "jena_city/orthophoto.py: inside[number].path.name": "the name of a file",
     "jena_city/problems.py: message": "the report's own method",
     "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",

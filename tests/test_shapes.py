@@ -42,7 +42,7 @@ def test_a_mesh_is_what_blender_itself_would_make_of_the_triangles(rows: list[li
     values = np.arange(len(rows)) * 0.5
     uv = np.random.default_rng(2).uniform(0, 1, (3 * len(rows), 2))
     own = (shapes.Attribute("value", "FLOAT", "FACE", values),)
-    made = meshes.new_mesh("a", shapes.Shape(vertices, np.array(rows, np.int32).reshape(-1, 3), slots, own, ("uv", uv), smooth))
+    made = meshes.new_mesh("a", shapes.Shape(vertices, np.array(rows, np.int32).reshape(-1, 3), slots, own, (("uv", uv),), smooth))
     asked = bpy.data.meshes.new("b")
     asked.from_pydata(vertices.tolist(), [], rows)
     try:

@@ -1,7 +1,8 @@
-"""Zips (also zips in zips) and gzipped files unpacked, with an eye on what an archive from a stranger could do."""
+"""Zips (also zips in zips), gzipped and bzipped files unpacked, with an eye on what an archive from a stranger could do."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import lzma
 import shutil
@@ -16,29 +17,30 @@ from typing import Any
 from .files import written_beside
 from .problems import InputProblem, one_line
 
-SUFFIXES = (".zip", ".gz")
+SUFFIXES = (".zip", ".gz", ".bz2", ".kmz")
 MOST = 64 * 1024**3  # bytes unpacked of one archive; a state's tiles come in smaller ones
 LARGE = 100 * 1024**2  # bytes from which on the ratio matters
 RATIO = 250  # unpacked to packed; city models have 10 to 50, bombs 1000 and more
+_PACKED = (b"\x1f\x8b", b"BZh")  # gzip, bzip2
 DEEPEST = 3  # zips in zips
 BEWARE = "Do not use it, or unpack it yourself and name the files in it"
 _DAMAGED = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, lzma.LZMAError, struct.error, ValueError, OSError)
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip or gzipped, told by its first bytes, or by its last ones (a zip may have anything before it)."""
+    """Whether a file is a zip, gzipped or bzipped, told by its first bytes, or by its last ones (a zip may have anything before it)."""
     try:
         with path.open("rb") as file:
-            head = file.read(2)
+            head = file.read(4)
     except OSError:
         return False  # whoever reads it will say why
-    return head == b"\x1f\x8b" or ((head == b"PK" or path.suffix.lower() == ".zip") and zipfile.is_zipfile(path))
+    return head.startswith(_PACKED) or ((head.startswith(b"PK") or path.suffix.lower() == ".zip") and zipfile.is_zipfile(path))
 
 
 def may_hold(name: str, suffixes: tuple[str, ...]) -> bool:
     """Whether a file among others is an archive to look into: by its name, for office documents are zips too."""
     path = PurePosixPath(name.lower())
-    return path.suffix == ".zip" or (path.suffix == ".gz" and PurePosixPath(path.stem).suffix in suffixes)
+    return path.suffix in (".zip", ".kmz") or (path.suffix in (".gz", ".bz2") and PurePosixPath(path.stem).suffix in suffixes)
 
 
 @dataclass
@@ -62,8 +64,9 @@ def unpacked(archive: Path, into: Path, suffixes: tuple[str, ...]) -> dict[Path,
 def _unpacked(archive: Path, name: str, into: Path, suffixes: tuple[str, ...], budget: _Budget, depth: int) -> dict[Path, str]:
     try:
         with archive.open("rb") as file:
-            if file.read(2) == b"\x1f\x8b":
-                return {_gunzipped(archive, name, into, budget): name}
+            head = file.read(4)
+        if head.startswith(_PACKED):
+            return {(_bunzipped if head.startswith(b"BZh") else _gunzipped)(archive, name, into, budget): name}
         with zipfile.ZipFile(archive) as content:
             return _from_zip(content, name, into, suffixes, budget, depth)
     except _DAMAGED as error:
@@ -146,6 +149,29 @@ def _gunzipped(archive: Path, name: str, into: Path, budget: _Budget) -> Path:
         with gzip.open(archive) as source, written_beside(target) as beside:
             _copy(source, beside, RATIO * max(archive.stat().st_size, LARGE // RATIO), name, budget)
     return target
+
+
+def _bunzipped(archive: Path, name: str, into: Path, budget: _Budget) -> Path:
+    stem = _stem(name) if name.lower().endswith((".bz2", ".tbz2", ".tbz")) else Path(name).name
+    if stem.lower().endswith(".tar") or name.lower().endswith((".tbz2", ".tbz")):
+        raise InputProblem(name, "this is a tar archive", "Unpack it and name the folder")
+    target, number = into / stem, 1
+    while target.exists() and not _holds(archive, target):
+        number += 1
+        target = into / f"{Path(stem).stem}-{number}{Path(stem).suffix}"
+    if not target.exists():
+        with bz2.open(archive) as source, written_beside(target) as beside:
+            _copy(source, beside, RATIO * max(archive.stat().st_size, LARGE // RATIO), name, budget)
+    return target
+
+
+def _holds(archive: Path, target: Path) -> bool:
+    """Whether a bzipped file, which says nothing of what it holds, holds the same as a file."""
+    with bz2.open(archive) as source, target.open("rb") as file:
+        while piece := source.read(1 << 20):
+            if piece != file.read(len(piece)):
+                return False
+        return not file.read(1)
 
 
 def _copy(source: Any, target: Path, most: int, name: str, budget: _Budget) -> None:

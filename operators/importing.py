@@ -156,7 +156,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
                 opened = pipeline.with_files(pipeline.load(folder), paths, crs=crs, lod=lod, bbox=box, progress=progress)
                 return projects.ready(opened, progress)
 
-            jobs.start(jobs.Job("Import", scene.name, work, _replaced))
+            jobs.start(jobs.Job("Import", scene.name, work, replaced))
             return
         folder = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(paths[0].stem))
 
@@ -208,7 +208,7 @@ def _words(glance: gather.Glance) -> str:
     return " · ".join(parts)
 
 
-def _replaced(scene: Any, made: projects.Ready) -> None:
+def replaced(scene: Any, made: projects.Ready) -> None:
     """The scene built anew from its folder, with more data."""
     document.take_from_folder(scene, made.project)
     projects.remember(scene, made.report)
@@ -237,7 +237,7 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
     bl_file_extensions = (
-        ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.geojson;.gpkg;.shp;.csv;.osm;.pbf;.fgb;.kml;.gpx;.tab;.mif;"
+        ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.bz2;.kmz;.geojson;.gpkg;.shp;.csv;.osm;.pbf;.fgb;.kml;.gpx;.tab;.mif;"
         ".jpg;.jpeg;.png;.jp2"
     )
 

@@ -113,13 +113,68 @@ SENTENCES: dict[str, str] = {
         "eine Tabellenkalkulation hat die Koordinaten beschädigt: {} in Zeile {} ist {}"
     ),
     "columns that speak of persons were not read: {}": "Spalten mit Angaben zu Personen wurden nicht gelesen: {}",
+    "these are changes to OpenStreetMap, not a map": "das sind Änderungen an OpenStreetMap, keine Karte",
+    "Download the extract itself (.osm.pbf)": "Laden Sie den Ausschnitt selbst herunter (.osm.pbf)",
+    "OpenStreetMap in the form o5m is not read": "OpenStreetMap in der Form o5m wird nicht gelesen",
+    "Download the extract as .osm.pbf": "Laden Sie den Ausschnitt als .osm.pbf herunter",
+    # Map services
+    "Ask for {} m per pixel or more": "Fordern Sie {} m je Pixel oder mehr an",
+    "Ask its publisher; it is not read without one": "Fragen Sie den Anbieter; ohne gültiges Zertifikat wird nichts abgerufen",
+    "Check the address": "Prüfen Sie die Adresse",
+    "Check the address and the layer": "Prüfen Sie Adresse und Ebene",
+    "Check the address and the network": "Prüfen Sie Adresse und Netzwerk",
+    "Check the layer, or try again later": "Prüfen Sie die Ebene, oder versuchen Sie es später noch einmal",
+    "Choose another layer or service": "Wählen Sie eine andere Ebene oder einen anderen Dienst",
+    "Choose another service": "Wählen Sie einen anderen Dienst",
+    "Name one of these: {}": "Nennen Sie eine von diesen: {}",
+    "Try again later, or at a coarser resolution": "Versuchen Sie es später noch einmal oder mit gröberer Auflösung",
+    "Write it as https://…": "Schreiben Sie sie als https://…",
+    "a picture has {} × {} pixels instead of {} × {}": "ein Bild hat {} × {} Pixel statt {} × {}",
+    "asking the map service": "Kartendienst wird befragt",
+    "background": "Hintergrund",
+    "fetching the background": "Hintergrund wird abgerufen",
+    "the answer is far larger than a picture": "die Antwort ist viel größer als ein Bild",
+    "the answer is no description of a map service": "die Antwort ist keine Beschreibung eines Kartendienstes",
+    "the layer {} has no tiles here": "die Ebene {} hat hier keine Kacheln",
+    "the layer {} has nothing here": "die Ebene {} hat hier nichts",
+    "the layer {} is not offered in {}, but in {}": "die Ebene {} gibt es nicht in {}, aber in {}",
+    "the picture would have {} × {} pixels": "das Bild hätte {} × {} Pixel",
+    "the project's place on Earth is unknown": "die Lage des Projekts auf der Erde ist unbekannt",
+    "the project has no ground to lay a picture on": "das Projekt hat kein Gelände, auf das ein Bild gelegt werden könnte",
+    "Name a terrain under [data]": "Nennen Sie unter [data] ein Gelände",
+    "the service cannot be reached": "der Dienst ist nicht erreichbar",
+    "the service does not answer in time": "der Dienst antwortet nicht rechtzeitig",
+    "the service has a fault ({})": "der Dienst hat eine Störung ({})",
+    "the service has no layer {}": "der Dienst hat keine Ebene {}",
+    "the service has no pictures in PNG or JPEG, but {}": "der Dienst hat keine Bilder in PNG oder JPEG, sondern {}",
+    "the service has {} layers": "der Dienst hat {} Ebenen",
+    "the service refuses ({} {})": "der Dienst lehnt ab ({} {})",
+    "the service says: {}": "der Dienst meldet: {}",
+    "the service's certificate cannot be trusted": "dem Zertifikat des Dienstes ist nicht zu trauen",
+    "the tiles of {} are not described as they should be": "die Kacheln von {} sind nicht beschrieben, wie sie es sein müssten",
+    "there is nothing at this address (404)": "unter dieser Adresse ist nichts (404)",
+    "this address cannot be asked ({})": "diese Adresse lässt sich nicht abfragen ({})",
+    "this is no address of a map service": "das ist keine Adresse eines Kartendienstes",
+    "online access is off": "der Onlinezugriff ist aus",
+    "Allow it under Preferences ▸ System ▸ Network": "Erlauben Sie ihn unter Einstellungen ▸ System ▸ Netzwerk",
+    "{} pieces of the picture are white: the service has nothing there": "{} Stücke des Bildes sind weiß: dort hat der Dienst nichts",
     "not read of the file: {}": "aus der Datei nicht gelesen: {}",
     "what speaks of persons and of whose the plots are was not read: {}": (
         "Angaben zu Personen und dazu, wem die Flurstücke gehören, wurden nicht gelesen: {}"
     ),
     "not read of the plan: {}": "vom Plan nicht gelesen: {}",
-    "the crowns of {} trees were estimated from their trunks (Hasenauer 1997, open-grown trees)": (
-        "die Kronen von {} Bäumen wurden aus den Stämmen geschätzt (Hasenauer 1997, frei stehende Bäume)"
+    (
+        "the crowns of {} trees were estimated from their trunks (Hasenauer 1997, open-grown trees); {} girths were taken as {}, "
+        "{} diameters as {}"
+    ): (
+        "die Kronen von {} Bäumen wurden aus den Stämmen geschätzt (Hasenauer 1997, frei stehende Bäume); {} Umfänge gelten als {}, "
+        "{} Durchmesser als {}"
+    ),
+    "the speeds of {} streets are words, which were taken so: {}": (
+        "die Geschwindigkeiten von {} Straßen sind Wörter und wurden so verstanden: {}"
+    ),
+    "{} areas took their kind from the name of the layer, file or folder: {}": (
+        "{} Flächen haben ihre Art aus dem Namen der Ebene, der Datei oder des Ordners: {}"
     ),
     "the file cannot be read ({})": "die Datei lässt sich nicht lesen ({})",
     "the file is damaged ({})": "die Datei ist beschädigt ({})",
@@ -701,6 +756,7 @@ VALUES = {
     "none yet: run the analyses first": "noch keines; zuerst die Analysen berechnen",
     "unknown": "unbekannt",
     "no known system": "keinem bekannten System",
+    "none that is known": "keinem bekannten",
 }
 """English -> German: words that a value of a sentence can be."""
 

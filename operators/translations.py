@@ -112,6 +112,18 @@ GERMAN: dict[str, str] = {
     "Trees": "Bäume",
     "Areas": "Flächen",
     "Plots": "Flurstücke",
+    "Fetch Background": "Hintergrund abrufen",
+    "Fetch a picture of a map service (WMS, WMTS) once and lay it over the ground, with its date and licence": (
+        "Ein Bild eines Kartendienstes (WMS, WMTS) einmal abrufen und über das Gelände legen, mit Datum und Lizenz"
+    ),
+    "Fetch": "Abrufen",
+    "Address": "Adresse",
+    "Of the map service, as its publisher gives it: https://…": "Des Kartendienstes, wie der Anbieter sie nennt: https://…",
+    "Layer": "Ebene",
+    "Name or title of the layer; empty where the service has just one": ("Name oder Titel der Ebene; leer, wenn der Dienst nur eine hat"),
+    "Metres per pixel": "Meter je Pixel",
+    "0: so that the picture has a bearable size": "0: so, dass das Bild eine handliche Größe hat",
+    "Online access is off (Preferences ▸ System ▸ Network)": "Onlinezugriff ist aus (Einstellungen ▸ System ▸ Netzwerk)",
     "Several layers": "Mehrere Ebenen",
     "Reference lines": "Referenzlinien",
     "Development plan": "Bebauungsplan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import random
@@ -149,3 +150,20 @@ def test_damaged_archives_end_with_a_sentence(tmp_path: Path) -> None:
             assert "\n" not in str(problem)
             refused += 1
     assert refused > 50
+
+
+def test_bzipped_files_and_those_of_another_folder_with_the_same_name(tmp_path: Path) -> None:
+    one, other = tmp_path / "a", tmp_path / "b"
+    for folder, content in ((one, TILE), (other, TILE + b"\n")):
+        folder.mkdir()
+        (folder / "town.gml.bz2").write_bytes(bz2.compress(content))
+    into = tmp_path / "into"
+    for _ in range(2):
+        names = [path.name for path in gather.gathered([one / "town.gml.bz2", other], into)]
+        assert names == ["town.gml", "town-2.gml"]
+    (tmp_path / "all.tar.bz2").write_bytes(bz2.compress(b"x"))
+    with pytest.raises(InputProblem, match="tar archive"):
+        gather.gathered([tmp_path / "all.tar.bz2"], into)
+    (tmp_path / "cut.gml.bz2").write_bytes(bz2.compress(TILE)[:-20])
+    with pytest.raises(InputProblem, match="cannot be unpacked"):
+        gather.gathered([tmp_path / "cut.gml.bz2"], into)

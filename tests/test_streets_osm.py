@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jena_planner.jena_city import vectors
+from jena_planner.jena_city import gather, vectors
 from jena_planner.jena_city.check import check, keys_of, kind
 from jena_planner.jena_city.origin import Origin
-from jena_planner.jena_city.problems import Report
+from jena_planner.jena_city.problems import InputProblem, Report
 from jena_planner.jena_city.vectors import osm, streets
 
 from .test_vectors import ORIGIN, E, N, geojson
@@ -70,6 +73,57 @@ def test_openstreetmap_belongs_under_three_keys(town: Path) -> None:
 )
 def test_speeds_in_words_and_units(text: str, expected: float) -> None:
     assert streets.speed(text) == pytest.approx(expected, abs=0.01)
+
+
+def test_speeds_in_words_are_counted_and_told(tmp_path: Path) -> None:
+    given_words = ("none", "none", "DE:walk", "50", "signals", "")
+    path = geojson(
+        tmp_path / "s.geojson",
+        *(("LineString", [[E, N], [E + 9, N + k]], {"highway": "residential", "maxspeed": word}) for k, word in enumerate(given_words)),
+    )
+    report = Report()
+    assert np.nansum(vectors.read_streets([path], ORIGIN, report).columns["speed"]) == 130 + 130 + 7 + 50
+    [problem] = report.problems
+    assert problem.code == "speeds-in-words"
+    assert problem.message.endswith("2 × none = 130 km/h, 1 × walk = 7 km/h")
+
+
+def test_areas_without_a_kind_take_it_from_file_or_folder(tmp_path: Path) -> None:
+    square = [[[E, N], [E + 10, N], [E + 10, N + 10], [E, N + 10], [E, N]]]
+    (tmp_path / "Wasser").mkdir()
+    one = geojson(tmp_path / "landuse.forest.geojson", ("Polygon", square, {"name": "Tatzend"}), ("Polygon", square, {"landuse": "grass"}))
+    other = geojson(tmp_path / "Wasser/a1.geojson", ("Polygon", square, {"id": 1}))
+    assert (kind(one), kind(other)) == ("areas", "areas")
+    report = Report()
+    assert vectors.read_areas([one, other], ORIGIN, report).columns["kind"].tolist() == ["forest", "grass", "wasser"]
+    assert [(problem.code, problem.message[:7], problem.message.split(": ")[1]) for problem in report.problems] == [
+        ("kind-by-name", "1 areas", "forest"),
+        ("kind-by-name", "1 areas", "wasser"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b'<?xml version="1.0"?><osmChange version="0.6"><create/></osmChange>', "changes"), (b"\xff\xe0\x04o5m2" + b"\1" * 99, "o5m")],
+)
+def test_what_is_no_map_of_openstreetmap_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "a.osc"
+    path.write_bytes(content)
+    with pytest.raises(InputProblem, match=words):
+        kind(path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_packed_extracts(town: Path, tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    packed = tmp_path / ("jena.osm.gz" if pack is gzip.compress else "jena.osm.bz2")
+    packed.write_bytes(pack(town.read_bytes()))
+    [found] = gather.gathered([packed], tmp_path / "into")
+    assert (found.name, kind(found)) == ("jena.osm", "osm")
+
+
+def test_the_newest_of_several_counts(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", ("LineString", [[E, N], [E + 9, N]], {"DTV_2015": 100, "DTV_2021": 300, "DTV_2019": 200}))
+    assert vectors.read_streets([path], ORIGIN, Report()).columns["traffic"].tolist() == [300]
 
 
 @pytest.mark.parametrize("text", ["", "signals", "variable", "0", "-30", "9999"])

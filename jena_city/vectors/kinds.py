@@ -106,5 +106,6 @@ def _metric(system: str, bounds: np.ndarray[tuple[int], np.dtype[np.float64]]) -
 
 
 def is_osm(path: Path) -> bool:
-    """Whether a file is OpenStreetMap XML or PBF."""
+    """Whether a file is OpenStreetMap XML or PBF. Raises InputProblem for other things of OpenStreetMap's."""
+    osm.refuse_others(path)
     return osm.is_one(path)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from ..files import first_bytes
+from ..problems import InputProblem
 
 _LAYERS = {"points": "points", "lines": "lines", "polygons": "multipolygons"}
 _TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
@@ -35,6 +36,15 @@ def is_one(path: Path) -> bool:
     """Whether a file is OpenStreetMap XML or PBF, by its first bytes."""
     head = first_bytes(path)
     return b"OSMHeader" in head[:64] or re.search(rb"<osm[\s>]", head) is not None
+
+
+def refuse_others(path: Path) -> None:
+    """Raise InputProblem for what comes with OpenStreetMap's name and is no map of it."""
+    head = first_bytes(path)
+    if re.search(rb"<osmChange[\s>]", head):
+        raise InputProblem(path, "these are changes to OpenStreetMap, not a map", "Download the extract itself (.osm.pbf)")
+    if head.startswith(b"\xff\xe0\x04o5m2"):
+        raise InputProblem(path, "OpenStreetMap in the form o5m is not read", "Download the extract as .osm.pbf")
 
 
 def tags(text: str | None) -> dict[str, str]:

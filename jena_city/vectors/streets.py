@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import numpy as np
 import shapely
@@ -69,6 +70,8 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
     traffic, heavy, share = table.number("traffic"), table.number("heavy"), table.number("heavy_share")
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(np.isfinite(share), share, 100.0 * heavy / traffic)
+    words = table.text("speed")
+    _tell_of_words(words.tolist(), paths, report)
     streets = Features(
         table.geometry,
         {
@@ -76,7 +79,7 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "name": table.text("name"),
             "width": np.where(np.isfinite(width) & (width > 0), width, usual),
             "lanes": table.number("lanes"),
-            "speed": np.array([speed(word) for word in table.text("speed")], float),
+            "speed": np.array([speed(word) for word in words], float),
             "surface": table.text("surface"),
             "oneway": np.array([_ONEWAY.get(word.strip().lower(), np.nan) for word in table.text("oneway")], float),
             "traffic": np.where(traffic >= 0, traffic, np.nan),
@@ -86,6 +89,14 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
     streets = _with_speeds_along(streets)
     report.features["streets"] = len(streets)
     return streets
+
+
+def _tell_of_words(words: list[str], paths: Paths, report: Report) -> None:
+    """Say which speeds were taken for words that are no numbers."""
+    said = [word for one in words if (word := one.strip().lower().rsplit(":", 1)[-1]) in _SPEEDS]
+    if said:
+        listed = ", ".join(f"{count} × {word} = {_SPEEDS[word]:.0f} km/h" for word, count in Counter(said).most_common())
+        report.add("speeds-in-words", str(paths[0]), "", f"the speeds of {len(said)} streets are words, which were taken so: {listed}")
 
 
 def _with_speeds_along(streets: Features) -> Features:

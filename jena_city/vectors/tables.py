@@ -24,9 +24,12 @@ NAMES = {
     "speed": ("speed", "maxspeed", "tempo", "geschwindigkeit", "vzul", "v_max"),
     "surface": ("surface", "belag", "oberflaeche", "fahrbahnbelag"),
     "oneway": ("oneway", "einbahn", "einbahnstrasse"),
-    "traffic": ("dtv", "dtv_kfz", "dtvkfz", "dtv_gesamt", "dtvw", "dtv_w5", "kfz_24h", "kfz24h", "kfz_tag", "verkehrsmenge", "aadt"),
+    "traffic": (
+        "dtv", "dtv_kfz", "dtvkfz", "dtv_gesamt", "dtvw", "dtv_w5", "kfz_24h", "kfz24h", "kfz_tag", "verkehrsmenge", "aadt",
+        "kfz_dtv", "dtv_alle", "dtv_kfz_mobisso_q", "dtv_mo_so", "dtv_mo_fr", "dtvkfz24",
+    ),
     "heavy_share": ("sv_anteil", "svanteil", "lkw_anteil", "lkwanteil", "sv_proz", "sv_prozent", "p_sv", "psv", "schwerverkehrsanteil"),
-    "heavy": ("dtv_sv", "dtvsv", "sv_24h", "sv24h", "dtv_lkw", "lkw_24h"),
+    "heavy": ("dtv_sv", "sv_dtv", "dtv_sv_mobisso_q", "dtvsv", "sv_24h", "sv24h", "dtv_lkw", "lkw_24h"),
     "height": ("height", "hoehe", "höhe", "baumhoehe", "baumhöhe", "st_hoehe"),
     "crown": ("crown", "crown_diameter", "diameter_crown", "krone", "kronendurchmesser", "kr_durchm", "kronedurch", "kronenbreite"),
     "girth": ("circumference", "st_umfang", "stammumfang", "stammumfg", "umfang", "trunk_circumference"),
@@ -46,6 +49,7 @@ NAMES = {
     "layer": ("layer", "ebene"),
     "label": ("label", "text", "beschriftung", "name", "bezeichnung", "bez", "titel", "title", "nummer", "number", "nr"),
 }  # fmt: skip
+_YEAR = re.compile(r"[_ ]?((?:19|20)\d\d)$")
 
 
 @dataclass
@@ -81,9 +85,16 @@ class Table:
         return Table(self.geometry[keep], {name: values[keep] for name, values in self.columns.items()}, self.sources[keep])
 
     def _columns(self, meaning: str) -> list[npt.NDArray[Any]]:
-        lower = {name.lower(): values for name, values in self.columns.items()}
+        lower: dict[str, npt.NDArray[Any]] = {}
+        for name in sorted(self.columns, key=_last_first):  # DTV_2021 is a DTV, the newest of several
+            lower.setdefault(_YEAR.sub("", name.lower()), self.columns[name])
         names = dict.fromkeys([*(name.lower() for name in self.named.get(meaning, ())), *NAMES[meaning]])
         return [lower[name] for name in names if name in lower]
+
+
+def _last_first(name: str) -> int:
+    year = _YEAR.search(name)
+    return -int(year[1]) if year else -9999
 
 
 def number(value: Any) -> float:

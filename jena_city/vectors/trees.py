@@ -14,7 +14,7 @@ from ..origin import Origin
 from ..problems import Report
 from ..site import Trees
 from .reading import read
-from .tables import Box, Paths, Table
+from .tables import Box, Paths
 
 TALLEST, WIDEST, THICKEST = 70.0, 45.0, 400.0  # metres, metres, cm of trunk; no tree in Europe is higher, wider or thicker
 # Crown diameter (m) of trees in the open from the trunk's diameter d (cm) at 1.3 m: exp(a + b ln d).
@@ -84,11 +84,17 @@ def read_trees(
         report.add("odd-trees", str(paths[0]), "", sentence)
     height, crown = np.where(odd_height, np.nan, height), np.where(odd_crown, np.nan, crown)
     species = table.text("species").tolist()
-    trunk = _trunk(table)
+    girths, girth_unit = _in_cm(table.number("girth"), 10.0)
+    diameters, diameter_unit = _in_cm(table.number("trunk"), 3.5)
+    by_girth = np.isfinite(girths) & (girths > 0)  # it was measured
+    trunk = np.where(by_girth, girths / np.pi, diameters)
+    trunk = np.where((trunk > 0) & (trunk <= THICKEST), trunk, np.nan)
     estimated = np.isnan(crown) & np.isfinite(trunk)
     if estimated.any():
         crown = np.where(estimated, crown_of_trunk(trunk, species), crown)
-        sentence = f"the crowns of {np.count_nonzero(estimated)} trees were estimated from their trunks (Hasenauer 1997, open-grown trees)"
+        whole, of_girth = np.count_nonzero(estimated), np.count_nonzero(estimated & by_girth)
+        units = f"{of_girth} girths were taken as {girth_unit}, {whole - of_girth} diameters as {diameter_unit}"
+        sentence = f"the crowns of {whole} trees were estimated from their trunks (Hasenauer 1997, open-grown trees); {units}"
         report.add("estimated-crowns", str(paths[0]), "", sentence)
     return Trees(position, height, crown, species)
 
@@ -97,14 +103,7 @@ def _odd(sizes: FloatArray, most: float) -> npt.NDArray[np.bool_]:
     return np.asarray(~((sizes > 0) & (sizes <= most) | np.isnan(sizes)))
 
 
-def _trunk(table: Table) -> FloatArray:
-    """Trunk diameters in cm: of the girth where it was measured, else as given; NaN where unknown or impossible."""
-    girth, across = table.number("girth"), table.number("trunk")
-    trunk = np.where(np.isfinite(girth) & (girth > 0), _in_cm(girth, 10.0) / np.pi, _in_cm(across, 3.5))
-    return np.asarray(np.where((trunk > 0) & (trunk <= THICKEST), trunk, np.nan))
-
-
-def _in_cm(values: FloatArray, most: float) -> FloatArray:
-    """Lengths in cm, of a column that may be in metres: it is when even its large values stay under `most`."""
+def _in_cm(values: FloatArray, most: float) -> tuple[FloatArray, str]:
+    """Lengths in cm, and the unit they were taken to be in: metres when even the large values stay under `most`, else cm."""
     known = values[np.isfinite(values) & (values > 0)]
-    return np.asarray(values * 100 if len(known) and np.quantile(known, 0.95) < most else values)
+    return (values * 100, "m") if len(known) and np.quantile(known, 0.95) < most else (values, "cm")

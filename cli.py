@@ -218,6 +218,31 @@ def import_(
 
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
+@click.option("--url", required=True, help="Address of the map service (WMS or WMTS).")
+@click.option("--layer", default="", help="Name or title of the layer; needed where the service has several.")
+@click.option("--resolution", type=click.FloatRange(min=0, min_open=True), help="Metres per pixel; default: for some 4000 pixels a side.")
+@json_option
+def background(project: Path, url: str, layer: str, resolution: float | None, as_json: bool) -> None:
+    """A picture of a map service, fetched once and laid over the project's ground."""
+    output.json = as_json
+    from . import pipeline
+
+    with progress_bar() as progress:
+        _, made = pipeline.with_background(pipeline.load(project), url, layer, step=resolution, progress=progress)
+    size = {"step": made.step, "columns": made.columns, "rows": made.rows, "missing": made.missing}
+    data = {"path": str(made.path), **size, "source": made.source, "licence": made.licence}
+    lines = [
+        f"{made.columns} × {made.rows} pixels of {made.step:g} m written to {made.path}",
+        f"{made.source}; {made.licence or 'no licence stated'}",
+    ]
+    if made.missing:
+        lines.append(f"- {made.missing} pieces of it are white: the service has nothing there")
+        output.exit_code = DONE_WITH_PROBLEMS
+    output.answer(data, "\n".join(lines))
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, type=click.Choice(("import", "analyses", "scene", "pictures")), help="Only this step (repeatable).")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
 @json_option

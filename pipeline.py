@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import check, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
+from .jena_city import background, check, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
@@ -205,6 +205,24 @@ def with_files(
     except BaseException:
         write_text(opened.path, before)
         raise
+
+
+def with_background(
+    opened: Project, url: str, layer: str, *, step: float | None = None, progress: Progress = no_progress
+) -> tuple[Project, background.Background]:
+    """The project with a picture of a map service on its ground, fetched now (`background.fetch`) and named in its file as orthophoto.
+
+    Raises InputProblem, Cancelled; then it stays as it was.
+    """
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.2 * share, what))
+    if read.site.terrain is None:
+        raise InputProblem(opened.path, "the project has no ground to lay a picture on", "Name a terrain under [data]")
+    west, south, east, north = read.site.terrain.bounds
+    box = read.site.origin.to_world([[west, south], [east, north]]).ravel().tolist()
+    made = background.fetch(
+        url, layer, read.site.origin, tuple(box), opened.folder, step=step, progress=lambda share, what: progress(0.2 + 0.6 * share, what)
+    )
+    return with_files(opened, [made.path], progress=lambda share, what: progress(0.8 + 0.2 * share, what)), made
 
 
 def _named(path: Path, folder: Path) -> str:

@@ -14,6 +14,7 @@ def register() -> None:
     from ..scene.registry import Registry
     from . import (
         analysing,
+        backgrounds,
         errors,
         exporting,
         importing,
@@ -34,7 +35,22 @@ def register() -> None:
         return
     registry = Registry()
     _registered.append(registry)
-    for room in (preferences, errors, jobs, projects, importing, exporting, variants, view, analysing, results, probe, picturing, panels):
+    for room in (
+        preferences,
+        errors,
+        jobs,
+        projects,
+        importing,
+        backgrounds,
+        exporting,
+        variants,
+        view,
+        analysing,
+        results,
+        probe,
+        picturing,
+        panels,
+    ):
         registry.classes(room.CLASSES)
     for room in (preferences, jobs, projects, importing, exporting, results, panels):
         room.register(registry)

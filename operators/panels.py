@@ -191,6 +191,7 @@ class JENA_PT_data(_InProject, bpy.types.Panel):
             layout.operator("jena.show_report", text=" · ".join(words), icon=icon, translate=False)
         _lines(layout, _translated("More tiles, terrain or variants for this project:"))
         layout.operator("jena.choose_files", text="Choose Files", icon="IMPORT")
+        layout.operator("jena.fetch_background", icon="IMAGE_DATA")
         layout.operator("jena.export_city_model", icon="EXPORT")
 
 

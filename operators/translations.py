@@ -117,6 +117,8 @@ GERMAN: dict[str, str] = {
         "Ein Bild eines Kartendienstes (WMS, WMTS) einmal abrufen und über das Gelände legen, mit Datum und Lizenz"
     ),
     "Fetch": "Abrufen",
+    "asking the map service": "Kartendienst wird befragt",
+    "fetching the background": "Hintergrund wird abgerufen",
     "Address": "Adresse",
     "Of the map service, as its publisher gives it: https://…": "Des Kartendienstes, wie der Anbieter sie nennt: https://…",
     "Layer": "Ebene",

@@ -919,3 +919,27 @@ def test_an_export_that_cannot_be_written_says_so(project: Path, tmp_path: Path)
     with pytest.raises(RuntimeError, match="cannot be written"):
         bpy.ops.jena.export_city_model(filepath=str(tmp_path / "file" / "out.gml"))
     assert exporting.made == before
+
+
+def test_a_background_is_fetched_only_where_blender_may_go_online(project: Path) -> None:
+    import bpy
+
+    from .map_server import Server, running
+
+    system = bpy.context.preferences.system
+    before = system.use_online_access
+    try:
+        with running(Server()) as server:
+            words = {"url": f"{server.address}wms", "layer": "dop", "resolution": 1.0}
+            system.use_online_access = False
+            with pytest.raises(RuntimeError, match="poll"):
+                bpy.ops.jena.fetch_background(**words)
+            assert server.asked == []
+            system.use_online_access = True
+            assert bpy.ops.jena.fetch_background(**words) == {"FINISHED"}
+            with pytest.raises(RuntimeError, match="has no layer x"):
+                bpy.ops.jena.fetch_background(**{**words, "layer": "x"})
+    finally:
+        system.use_online_access = before
+    assert "background/dop.tif" in (project / "project.toml").read_text(encoding="utf-8")
+    assert "GDI-Muster" in json.loads((project / "data/site.json").read_text(encoding="utf-8"))["source"]

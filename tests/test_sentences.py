@@ -42,6 +42,7 @@ UNRESOLVED = {
     "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",
     "operators/errors.py: sentences.spoken(note(error, getattr(operator, 'panel', 'project')))": "a problem's own sentence",
+    "operators/backgrounds.py: what": "passed on: words of the work within",
     "operators/errors.py: str(error)": "a problem's own sentence",
     "operators/jobs.py: why": "given by who stops the job, where it is collected",
     "operators/projects.py: what": "passed on: words of the work within",

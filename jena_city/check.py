@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, orthophoto, terrain, xplan
+from . import buildings, cityjson, orthophoto, relief, terrain, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
-from .terrain_files import numbers_in
+from .terrain_files import is_srtm, numbers_in
 from .vectors import kinds as vector_kinds
 
 Kind = Literal[
@@ -24,6 +24,8 @@ def kind(path: str | PathLike[str]) -> Kind:
     head = first_bytes(path)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     path = Path(path)
+    if is_srtm(path) or relief.is_landxml(path):
+        return "terrain"
     if xplan.is_one(path):
         return "plans"
     if vector_kinds.is_osm(path):
@@ -34,11 +36,11 @@ def kind(path: str | PathLike[str]) -> Kind:
     if vector_kinds.is_register(path):
         return "trees"
     if start.startswith(b"<"):
-        return "citygml"
+        return "terrain" if relief.is_alone(path) else "citygml"
     if start.startswith((b"PK", b"\x1f\x8b")):
         raise InputProblem(path, "this is an archive", "Unpack it and name the files in it, or import it as it is")
     if cityjson.is_cityjson(path):
-        return "cityjson"
+        return "terrain" if relief.is_alone(path) else "cityjson"
     if start.startswith((b"{", b"[")):
         raise InputProblem(path, "this is JSON, but no CityJSON and no GeoJSON", "Name CityGML, CityJSON, terrain or GeoJSON")
     if orthophoto.is_one(path):
@@ -57,6 +59,8 @@ def keys(path: str | PathLike[str]) -> tuple[str, ...]:
     """The keys of a project's [data] under which a file belongs; a file with layers of several kinds under one for each. Raises
     InputProblem for one that no reader is for."""
     found = kind(path)
+    if found in ("citygml", "cityjson") and relief.in_city_model(path):
+        return (*keys_of(found), "terrain")
     return tuple(vector_kinds.layer_kinds(Path(path))) if found == "layers" else keys_of(found)
 
 
@@ -130,4 +134,9 @@ def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict
         if name in seen:
             model.report.add("duplicate-building", path, name, f"the building is in {seen[name]} too")
         seen.setdefault(name, str(path))
+    if relief.in_city_model(path):
+        ground = terrain.read([path], crs=crs).report
+        ground.files = []
+        if ground.crs == model.report.crs:
+            model.report.merge(ground)
     return model.report

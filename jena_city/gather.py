@@ -14,7 +14,8 @@ from . import crs as crs_names
 from .problems import InputProblem, Progress, no_progress
 
 SUFFIXES = (
-    ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv", ".osm",
+    ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".hgt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv",
+    ".osm",
     ".pbf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
 )  # fmt: skip
 _PICTURES = orthophoto.ENDINGS  # taken where they say where they lie; others are textures, previews

@@ -145,7 +145,7 @@ def read(
     outside: list[OutsideBox] = []
     for number, path in enumerate(paths):
         try:
-            tiles.append(read_tile(path, origin, crs, bbox))
+            tiles.append(read_tile(path, origin, crs, bbox, step))
         except OutsideBox as problem:
             outside.append(problem)
             continue

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyproj
 
 from . import crs as crs_names
+from . import relief
 from .arrays import FloatArray
 from .files import first_bytes
 from .origin import Origin
@@ -28,14 +29,26 @@ MOST_STRETCHED = 16  # times as many places as a grid has cells; degrees at 70°
 FARTHEST = 1e8  # metres or degrees from the origin of any coordinate system on Earth
 MOST = 200_000_000  # grid points of one tile; more would not fit into memory beside the rest
 MARGIN = 0.02  # share of a step by which a point may be off the lattice
+SRTM_SIZES = (2 * 1201**2, 2 * 3601**2, 2 * 1801 * 3601)  # bytes of a square degree
 
 
-def read_tile(path: str | PathLike[str], origin: Origin | None, crs: str | None, bbox: Box | None) -> Terrain:
-    """One file, told apart by its content. Arguments and errors as for `terrain.read`."""
+def is_srtm(path: str | PathLike[str]) -> bool:
+    """Whether a file is a square degree of the Shuttle Radar Topography Mission: it has no header, only a name and a size."""
+    path = Path(path)
+    return path.suffix.lower() == ".hgt" and path.is_file() and path.stat().st_size in SRTM_SIZES
+
+
+def read_tile(
+    path: str | PathLike[str], origin: Origin | None, crs: str | None, bbox: Box | None, step: float | None = None
+) -> Terrain:  # fmt: skip
+    """One file, told apart by its content. Arguments and errors as for `terrain.read`; step : of triangles laid on a grid."""
     path = Path(path)
     head = first_bytes(path)
-    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") or re.match(rb"\s*ncols\s", head, re.IGNORECASE):
+    if is_srtm(path) or head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") or re.match(rb"\s*ncols\s", head, re.IGNORECASE):
         tile = _raster(path, origin, crs, bbox)
+    elif relief.is_landxml(path) or (head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{") and relief.in_city_model(path)):
+        at, x, y, own_step, heights, report = relief.read(path, origin, crs, bbox, step, in_project)
+        tile = Terrain(at, x, y, own_step, heights, report=report)
     else:
         tile = _points(path, head, origin, crs, bbox)
     if not np.isfinite(tile.heights).any():
@@ -72,7 +85,7 @@ def _points(path: Path, head: bytes, origin: Origin | None, crs: str | None, bbo
         points = points[~bad]
     if len(points) < 4:
         raise InputProblem(path, f"the file has only {len(points)} points with a height", "A terrain needs at least four")
-    name, points = _in_project(path, points, origin, crs, report)
+    name, points = in_project(path, points, origin, crs, report)
     if origin is None:
         west, south = points[:, :2].min(axis=0).tolist()
         origin = Origin.at(name, west, south)
@@ -153,7 +166,7 @@ def _all_numbers(text: bytes) -> FloatArray:
             return np.zeros(0)
 
 
-def _in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:
+def in_project(path: Path, points: FloatArray, origin: Origin | None, crs: str | None, report: Report) -> tuple[str, FloatArray]:
     """The CRS that the points are in at the end, and the points in it. XYZ names none: it is the one given, else the origin's.
 
     A zone before the easting is cut off, northings before eastings are swapped, geographic points are brought to UTM.
@@ -254,6 +267,9 @@ def _cells(path: Path, origin: Origin | None, crs: str | None, bbox: Box | None,
     from rasterio.windows import Window
 
     driver = "AAIGrid" if first_bytes(path).lstrip()[:5].lower() == b"ncols" else "GTiff"  # and no other that GDAL might think of
+    if is_srtm(path):
+        driver = "SRTMHGT"
+        report.add("srtm", path, "", "its heights count from the geoid EGM96, and roofs and treetops are in them: good for hills far away")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # rasterio warns of what is refused below with a sentence

@@ -68,6 +68,40 @@ SENTENCES: dict[str, str] = {
     "the profile is not UTF-8 text": "das Profil ist kein UTF-8-Text",
     "there is no such profile": "dieses Profil gibt es nicht",
     # Ground and its pictures
+    "Ask for the terrain as triangles or as a grid": "Das Gelände als Dreiecke oder als Raster anfordern",
+    "Export it in metres": "In Metern exportieren",
+    "heights that lie in a file of their own (RasterRelief) were not read; name that file under terrain": (
+        "Höhen in einer eigenen Datei (RasterRelief) wurden nicht gelesen; diese Datei unter terrain angeben"
+    ),
+    "its heights count from the geoid EGM96, and roofs and treetops are in them: good for hills far away": (
+        "die Höhen zählen vom Geoid EGM96 und enthalten Dächer und Baumwipfel: gut für ferne Hügel"
+    ),
+    "its unit is {} m; heights and lengths were brought to metres": "die Einheit ist {} m; Höhen und Längen wurden in Meter gebracht",
+    "its unit of length ({}) is not known": "die Längeneinheit ({}) ist nicht bekannt",
+    "the file has a DOCTYPE, which can be used for attacks": "die Datei hat einen DOCTYPE, der Angriffe ermöglicht",
+    "the relief in it cannot be read ({})": "das Relief darin lässt sich nicht lesen ({})",
+    "the relief in it names points that are not there": "das Relief darin nennt Punkte, die es nicht gibt",
+    "there are no triangles and no points in its relief": "im Relief sind weder Dreiecke noch Punkte",
+    "{} faces are marked as invisible: there the ground has holes": "{} Flächen sind als unsichtbar markiert: dort hat das Gelände Löcher",
+    "{} of {} triangles cover no ground or have broken coordinates; they were left out": (
+        "{} von {} Dreiecken bedecken keinen Boden oder haben kaputte Koordinaten; sie wurden weggelassen"
+    ),
+    "{} points and points of lines were made {} triangles (Delaunay)": (
+        "{} Punkte und Linienpunkte wurden zu {} Dreiecken vernetzt (Delaunay)"
+    ),
+    "{} points or faces of surfaces are broken or name points that are not there": (
+        "{} Punkte oder Flächen der Oberflächen sind kaputt oder nennen Punkte, die es nicht gibt"
+    ),
+    "{} surfaces were joined; where they lie above each other the first one counts": (
+        "{} Oberflächen wurden vereint; wo sie übereinander liegen, zählt die erste"
+    ),
+    "{} triangles are not three points with heights; they were left out": (
+        "{} Dreiecke sind keine drei Punkte mit Höhen; sie wurden weggelassen"
+    ),
+    "{} triangles were laid on a grid of {} m": "{} Dreiecke wurden auf ein Raster von {} m gelegt",
+    "{} triangles were laid on a grid of {} m; at their corners it is {} m off at most, {} m on average": (
+        "{} Dreiecke wurden auf ein Raster von {} m gelegt; an ihren Ecken weicht es höchstens {} m ab, im Mittel {} m"
+    ),
     "Ask for a GeoTIFF, or put its world file (.jgw, .pgw, .tfw) beside it": (
         "Ein GeoTIFF anfordern oder die World-Datei (.jgw, .pgw, .tfw) daneben legen"
     ),

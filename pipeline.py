@@ -331,7 +331,7 @@ class _Work:
         self.project, self.read, self.out = opened, read, out
         self.site = read.site
         self.site_hash = store.site_hash(self.site)
-        self.photo_hash = store.orthophoto_hash(self.site)
+        self.looks_hash = store.looks_hash(self.site)
         self.data = opened.folder / imported.FOLDER
         paths = project.files_named(opened.folder, opened.file.variants.files, "variants", needed=False)
         self.variant_files = [str(path) for path in paths]
@@ -441,7 +441,7 @@ class _Work:
 
     def _scene_key(self) -> str:
         results = [hash_file(result) for result in self._result_files()]
-        return self._key(sorted(self.variants), "scene", self._blend.name, results, self.photo_hash)
+        return self._key(sorted(self.variants), "scene", self._blend.name, results, self.looks_hash)
 
     def save_scene(self, progress: Progress) -> None:
         """The .blend with the site, all variants and the results that are true."""
@@ -486,7 +486,7 @@ class _Work:
         shown = hash_file(result) if result else ""
         preset = self.project.preset(picture).model_dump(mode="json")
         title = self.project.file.project.name
-        return self._key([self.known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title, self.photo_hash)
+        return self._key([self.known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title, self.looks_hash)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)

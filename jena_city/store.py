@@ -94,15 +94,16 @@ def _parts(site: Site) -> dict[str, Columns]:
 
 
 def site_hash(site: Site) -> str:
-    """Hash of everything in a site that can change a number (not its licence line and its orthophoto), 64 hex digits."""
-    nameless = replace(site, city=replace(site.city, files=[]), orthophoto=None)  # where the sources lay changes no number
+    """Hash of everything in a site that can change a number (not its licence line, orthophoto and reference lines), 64 hex digits."""
+    nameless = replace(site, city=replace(site.city, files=[]), orthophoto=None, lines=None)  # where the sources lay changes no number
     text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(nameless).items()}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def orthophoto_hash(site: Site) -> str:
-    """Hash of what a site's pictures show of its ground beside all that `site_hash` counts; "" without an orthophoto."""
-    return _hash(_orthophoto(site.orthophoto)) if site.orthophoto is not None else ""
+def looks_hash(site: Site) -> str:
+    """Hash of what pictures of a site show beside all that `site_hash` counts: orthophoto and reference lines; "" without both."""
+    photo = _hash(_orthophoto(site.orthophoto)) if site.orthophoto is not None else ""
+    return photo + (_hash(_features(site.lines)) if site.lines is not None else "")
 
 
 def variant_hash(variant: Variant) -> str:

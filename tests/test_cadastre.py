@@ -229,3 +229,18 @@ def test_a_large_file_is_read_piece_by_piece(tmp_path: Path) -> None:
     for feature, _ in gml._features(path):
         most = max(most, len(feature.getparent().getparent()))
     assert 0 < most < 60  # lxml reads 32 kB ahead
+
+
+@pytest.mark.parametrize("place", ["posList", "Polygon", "MultiSurface"])
+def test_a_third_number_is_a_height_wherever_it_is_said(tmp_path: Path, place: str) -> None:
+    """Six points of three numbers could as well be nine of two: only srsDimension tells."""
+    heights = " ".join(f"{x + E} {y + N} 143.5" for x, y in [*SQUARE[:4], (0, 5), SQUARE[4]])
+    said = ave(points=heights).replace(f"<gml:{place}", f'<gml:{place} srsDimension="3"')
+    _, [shape], _ = read(simplified(tmp_path / "a.gml", said))
+    assert shape.equals(shapely.box(0, 0, 10, 10))
+
+
+def test_nine_points_of_two_numbers_are_not_six_of_three(tmp_path: Path) -> None:
+    around = [(0, 0), (5, 0), (10, 0), (10, 5), (10, 10), (5, 10), (0, 10), (0, 5), (0, 0)]
+    _, [shape], _ = read(simplified(tmp_path / "a.gml", ave(points=numbers(around))))
+    assert shape.equals(shapely.box(0, 0, 10, 10))

@@ -108,3 +108,6 @@ def test_they_are_kept_with_the_site(tmp_path: Path) -> None:
     assert kept is not None
     assert kept.geometry[0].equals(lines.geometry[0])
     assert {name: values.tolist() for name, values in kept.columns.items()} == {"layer": ["a"], "text": ["x"], "file": ["a.gpkg"]}
+    without = Site(ORIGIN, city)
+    assert store.site_hash(without) == store.site_hash(store.load_site(tmp_path / "data"))  # they make no result untrue
+    assert store.looks_hash(without) != store.looks_hash(store.load_site(tmp_path / "data"))

@@ -214,7 +214,7 @@ def test_a_site_keeps_its_picture_and_its_numbers_stay_true(tmp_path: Path) -> N
     before = store.site_hash(place)
     place.orthophoto = read(geotiff(tmp_path / "dop.tif", quarters()))
     assert store.site_hash(place) == before
-    assert store.orthophoto_hash(place)
+    assert store.looks_hash(place)
     store.save_site(place, tmp_path / "data")
     found = store.load_site(tmp_path / "data")
     assert found.orthophoto is not None

@@ -158,3 +158,10 @@ def test_jena_from_openstreetmap(data: Path) -> None:
                 continue
             read += len(layer)
     assert read > 1000
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", ""])
+def test_geojson_has_the_longitude_first_whatever_its_crs_member_says(tmp_path: Path, name: str) -> None:
+    crs = {"type": "name", "properties": {"name": name}} if name else None
+    trees = vectors.read_trees([geojson(tmp_path / "t.geojson", ("Point", [11.5858, 50.9277], {}), crs=crs)], ORIGIN, Report())
+    assert np.abs(trees.position).max() < 60

@@ -185,26 +185,41 @@ def repeated(source: Path, target: Path, size: int, place: int = 0, across: int 
     members = _MEMBER.search(text)
     if members is None:
         raise InputProblem(source, "there is nothing in it to repeat", "Name a CityGML tile with buildings")
-    body = members[0]
-    copies = max(round((size - len(text)) / max(len(body), 1)) + 1, 1)
+    copies = max(round((size - len(text)) / max(len(members[0]), 1)) + 1, 1)
+    body = _Copies(members[0])
     side = math.ceil(math.sqrt(copies))
     north, east = divmod(place, across)
     with target.open("w", encoding="utf-8") as file:
         file.write(text[: members.start()])
         for number in range(copies):
             row, column = divmod(number, side)
-            file.write(_shifted(body, place * copies + number, APART * (column + east * side), APART * (row + north * side)))
+            file.write(body.copy(place * copies + number, APART * (column + east * side), APART * (row + north * side)))
         file.write(text[members.end() :])
     return copies
 
 
-def _shifted(body: str, number: int, east: float, north: float) -> str:
-    def moved(match: re.Match[str]) -> str:
-        values = match[2].split()
-        values[0::3] = [f"{float(value) + east:.3f}" for value in values[0::3]]
-        values[1::3] = [f"{float(value) + north:.3f}" for value in values[1::3]]
-        return f"{match[1]}{' '.join(values)}{match[3]}"
+_CHANGED = re.compile(r'(<(?:\w+:)?posList[^>]*>)([^<]*)(?=</)|(gml:id="|href="#)([^"]*)(?=")')
 
-    body = re.sub(r"(<(?:\w+:)?posList[^>]*>)([^<]*)(</)", moved, body)
-    body = re.sub(r'(gml:id="[^"]*)"', rf'\1_{number}"', body)
-    return re.sub(r'(href="#[^"]*)"', rf'\1_{number}"', body)
+
+class _Copies:
+    """Copies of a text, each with its coordinates shifted and its ids made different."""
+
+    def __init__(self, body: str) -> None:
+        self.pieces: list[str | list[float]] = []  # texts, lists of coordinates, and an empty list after each id
+        end = 0
+        for match in _CHANGED.finditer(body):
+            self.pieces.append(body[end : match.end() if match[3] else match.end(1)])
+            self.pieces.append([float(value) for value in match[2].split()] or "" if match[1] else [])
+            end = match.end()
+        self.pieces.append(body[end:])
+
+    def copy(self, number: int, east: float, north: float) -> str:
+        shift, name = (east, north, 0.0), f"_{number}"
+        return "".join(
+            piece
+            if isinstance(piece, str)
+            else " ".join([f"{value + shift[k % 3]:.3f}" for k, value in enumerate(piece)])
+            if piece
+            else name
+            for piece in self.pieces
+        )

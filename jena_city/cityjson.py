@@ -20,6 +20,7 @@ from .arrays import FloatArray
 from .citygml import Path_
 from .citygml.assemble import ABSURD, Box, Rings, finished, numbers_of, say_what_is_left_out
 from .citygml.elements import FITTINGS, SURFACES, Face, Record, choose, prefer_parts
+from .collecting import paused
 from .files import first_bytes
 from .model import CityModel, Semantics
 from .origin import Origin
@@ -51,6 +52,7 @@ def _named(text: bytes) -> bool:
     return re.search(rb'"type"\s*:\s*"CityJSON(Feature)?"|"CityObjects"\s*:', text) is not None
 
 
+@paused()
 def read(
     path: Path_,
     *,
@@ -383,7 +385,8 @@ class _Town:
         """The faces of an object by level of detail (2.2)."""
         levels: dict[float, list[Face]] = {}
         for shape in shapes:
-            record.problems.update(+shape.problems)
+            if shape.problems:
+                record.problems.update(+shape.problems)
             faces = shape.faces
             if shape.instance is not None:
                 number = shape.instance.get("template")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from .collecting import paused
 from .files import write_text, written_beside
 from .model import CityModel
 from .origin import Origin
@@ -131,6 +132,7 @@ def save_site(site: Site, folder: Path) -> None:
             old.unlink()
 
 
+@paused()
 def load_site(folder: Path) -> Site:
     """The site saved in a folder; raises InputProblem when it is not there, damaged, or of a newer program."""
     path = folder / "site.json"
@@ -169,6 +171,7 @@ def save_city(city: CityModel, path: Path) -> None:
         np.savez(beside, **columns, about=np.frombuffer(json.dumps(meta, ensure_ascii=False, default=_plain).encode(), np.uint8))
 
 
+@paused()
 def load_city(path: Path) -> CityModel:
     """The inverse of `save_city`; raises InputProblem for a file that is not there or not as it was written."""
     damaged = InputProblem(path, "the file is missing or damaged", "Delete it and run `jena-planner run`")

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from .. import crs as crs_names
+from ..collecting import paused
 from ..files import first_bytes
 from ..model import CityModel
 from ..origin import Origin
@@ -31,6 +32,7 @@ _SAFE: dict[str, Any] = {
 }
 
 
+@paused()
 def read(
     path: Path_,
     *,

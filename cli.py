@@ -186,6 +186,49 @@ def profiles_(names: tuple[str, ...], as_json: bool) -> None:
         output.exit_code = DONE_WITH_PROBLEMS
 
 
+@cli.command()
+@click.argument("project", required=False, type=click.Path(path_type=Path))
+@click.option("--profile", help="Whose sources; default: the project's profile.")
+@click.option("--bbox", nargs=4, type=float, required=True, metavar="W S E N", help="For this box, in the profile's coordinate system.")
+@click.option("--what", default="buildings,terrain", show_default=True, help="Kinds of data, as they are called under [data].")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files, instead of a project.")
+@json_option
+def download(
+    project: Path | None, profile: str | None, bbox: tuple[float, float, float, float], what: str, out: Path | None, as_json: bool
+) -> None:
+    """Open data of a town by its profile, into PROJECT and read, or into a folder."""
+    output.json = as_json
+    from dataclasses import asdict
+
+    from . import pipeline
+    from .jena_city import downloads, profiles
+
+    if (project is None) == (out is None):
+        raise click.UsageError("Name either a project or a folder (--out).")
+    opened = pipeline.load(project) if project is not None else None
+    name = profile or (opened.file.place.profile if opened is not None else "")
+    if not name:
+        raise click.UsageError("Name a profile with --profile (see `jena-planner profiles`).")
+    kinds = [word.strip() for word in what.split(",") if word.strip()]
+    files = downloads.wanted(profiles.load(name), kinds, bbox)
+    print(f"{_number(len(files), 'file')}, about {downloads.megabytes(files):.0f} MB to fetch", file=sys.stderr, flush=True)
+    with progress_bar() as progress:
+        if opened is not None:
+            _, got = pipeline.with_downloads(opened, files, progress=progress)
+        else:
+            assert out is not None
+            got = downloads.download(files, out, progress)
+    data = {**asdict(got), "files": [str(path) for path in got.files]}
+    place = got.files[0].parent if got.files else out
+    lines = [f"{_number(len(got.files), 'file')} in {place}: {got.fetched / 1e6:.1f} MB fetched, {got.kept} kept from before"]
+    if got.absent:
+        lines.append(f"{_number(len(got.absent), 'tile')} the publisher does not have: {', '.join(got.absent)}")
+    if got.licence:
+        lines.append(got.licence)
+    output.answer(data, "\n".join([*lines, *(f"- {problem.code}: {problem.file}: {problem.message}" for problem in got.problems)]))
+    report_problems(data["problems"])
+
+
 @cli.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="New project folder.")

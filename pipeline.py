@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import background, check, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
+from .jena_city import background, check, downloads, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
@@ -176,9 +176,10 @@ def with_files(
     crs: str | None = None,
     lod: int | None = None,
     bbox: tuple[float, float, float, float] | None = None,
+    licence: str | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more geodata, written to its file and read. What is given of crs, lod, bbox holds for all its data.
+    """The project with more geodata, written to its file and read. What is given of crs, lod, bbox, licence holds for all its data.
 
     Raises InputProblem where it cannot be read with them; then it stays as it was.
     """
@@ -192,7 +193,7 @@ def with_files(
             names = getattr(content.data, key)
             if name not in names:
                 names.append(name)
-    stated = {"crs": crs, "lod": lod, "bbox": bbox}
+    stated = {"crs": crs, "lod": lod, "bbox": bbox, "licence": licence}
     content.data = content.data.model_copy(update={key: value for key, value in stated.items() if value is not None})
     before = opened.path.read_text(encoding="utf-8")
     try:
@@ -223,6 +224,22 @@ def with_background(
         url, layer, read.site.origin, tuple(box), opened.folder, step=step, progress=lambda share, what: progress(0.2 + 0.6 * share, what)
     )
     return with_files(opened, [made.path], progress=lambda share, what: progress(0.8 + 0.2 * share, what)), made
+
+
+def with_downloads(
+    opened: Project, files: Sequence[downloads.Wanted], *, progress: Progress = no_progress
+) -> tuple[Project, downloads.Got]:
+    """The project with data that were fetched into its `sources/` and read, and what the download brought; see `downloads.download`.
+
+    A line about who gave them is added to its licence line, unless it names them already. Raises InputProblem; what was fetched stays.
+    """
+    got = downloads.download(files, opened.folder / "sources", lambda share, what: progress(0.5 * share, what))
+    if not got.files:
+        return opened, got
+    before = opened.whole.data.licence
+    new = [line for line in got.licence.split("; ") if line.partition(",")[0] not in before]
+    reading: Progress = lambda share, what: progress(0.5 + 0.5 * share, what)  # noqa: E731
+    return with_files(opened, got.files, licence="; ".join(filter(None, [before, *new])), progress=reading), got
 
 
 def _named(path: Path, folder: Path) -> str:

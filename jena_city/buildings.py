@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from .citygml.assemble import Box, touching
 from .files import hash_file
 from .model import CityModel, merged
 from .origin import Origin
-from .problems import InputProblem, Progress, no_progress
+from .problems import InputProblem, Progress, no_progress, with_time_left
 
 FOR_A_CHILD = 20_000_000  # bytes: a smaller file is read before a child has started
 
@@ -51,7 +50,7 @@ def read_many(
     given = [Path(path) for path in paths]
     contents = _contents(given, progress)
     try:
-        models = _all_read(given, contents, origin, crs, lod, bbox, _with_time_left(progress))
+        models = _all_read(given, contents, origin, crs, lod, bbox, with_time_left(progress))
     finally:
         if contents:
             tiles.tidy()
@@ -108,22 +107,6 @@ def _contents(paths: list[Path], progress: Progress) -> dict[Path, str]:
             if tiles.is_large(path):
                 found[path] = hash_file(path)
     return found
-
-
-def _with_time_left(progress: Progress) -> Progress:
-    """The same, with an estimate of the minutes left as soon as there is one."""
-    start = time.monotonic()
-
-    def say(share: float, what: str) -> None:
-        passed = time.monotonic() - start
-        minutes = round(passed * (1 - share) / share / 60) if share > 0.02 and passed > 5 else 0
-        if minutes > 1:
-            what = f"{what}: about {minutes} minutes left"
-        elif minutes == 1:
-            what = f"{what}: about a minute left"
-        progress(share, what)
-
-    return say
 
 
 def read_kept(

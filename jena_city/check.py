@@ -18,6 +18,9 @@ Kind = Literal[
     "citygml", "cityjson", "terrain", "osm", "streets", "trees", "areas", "plots", "plans", "lines", "layers", "orthophoto"
 ]  # fmt: skip
 
+MODEL = re.compile(rb"<(?:[\w.-]+:)?(?:CityModel|FeatureCollection|ValueCollection)\b")  # how the XML that is read begins
+FOR_THE_ROOT = 65_536  # bytes in which it does: the German states write long comments before
+
 
 def kind(path: str | PathLike[str]) -> Kind:
     """Which reader a file is for, told by its first bytes, not by its name. Raises InputProblem for one that no reader is for."""

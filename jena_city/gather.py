@@ -32,6 +32,7 @@ _VECTORS = (
     ".tab",
     ".mif",
 )  # endings that lists, variants and much else have too
+_VAGUE = (*_VECTORS, ".txt", ".xml")  # beside tiles lie read-me files and metadata, too
 _LOOKED_AT = 64 * 1024 * 1024  # bytes of a file that a quick look reads
 
 
@@ -57,17 +58,20 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
             found[path] = str(path)
     if not found:
         raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
-    return {path: name for path, name in found.items() if path in paths or path.suffix.lower() not in _VECTORS or _of_use(path)}
+    return {path: name for path, name in found.items() if path in paths or path.suffix.lower() not in _VAGUE or _of_use(path)}
 
 
 def _of_use(path: Path) -> bool:
     if path.suffix.lower() == ".geojson" and _is_variant(path):
         return False
     try:
-        check.kind(path)
+        kind = check.kind(path)
     except InputProblem:
         return False
-    return True
+    if kind != "citygml" or path.suffix.lower() != ".xml":
+        return True
+    with path.open("rb") as file:
+        return check.MODEL.search(file.read(check.FOR_THE_ROOT)) is not None
 
 
 @contextmanager
@@ -91,7 +95,10 @@ def _geodata(path: Path) -> bool:
 
 
 def _unpacked(archive: Path, into: Path) -> dict[Path, str]:
-    return {path: name for path, name in archives.unpacked(archive, into, _UNPACKED).items() if _geodata(path) or not path.suffix}
+    """What an archive holds; of a terrain tile that is there as GeoTIFF and as text, with the same heights, the GeoTIFF."""
+    found = {path: name for path, name in archives.unpacked(archive, into, _UNPACKED).items() if _geodata(path) or not path.suffix}
+    twice = [path for path in found if path.suffix.lower() == ".xyz" and any(path.with_suffix(one) in found for one in (".tif", ".tiff"))]
+    return {path: name for path, name in found.items() if path not in twice}
 
 
 # How a building begins, and where the coordinate system is named.

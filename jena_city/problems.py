@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,6 +13,22 @@ Progress = Callable[[float, str], None]
 
 def no_progress(_share: float, _what: str) -> None:
     """The progress of work nobody watches."""
+
+
+def with_time_left(progress: Progress) -> Progress:
+    """The same, with an estimate of the minutes left as soon as there is one."""
+    start = time.monotonic()
+
+    def say(share: float, what: str) -> None:
+        passed = time.monotonic() - start
+        minutes = round(passed * (1 - share) / share / 60) if share > 0.02 and passed > 5 else 0
+        if minutes > 1:
+            what = f"{what}: about {minutes} minutes left"
+        elif minutes == 1:
+            what = f"{what}: about a minute left"
+        progress(share, what)
+
+    return say
 
 
 class Cancelled(Exception):

@@ -124,6 +124,46 @@ SENTENCES: dict[str, str] = {
     "this world file does not hold six numbers": "diese World-Datei enthält keine sechs Zahlen",
     "unknown keys were left out: {} (known: {})": "unbekannte Schlüssel wurden weggelassen: {} (bekannt: {})",
     "what it says of the picture cannot be read ({})": "was darin über das Bild steht, lässt sich nicht lesen ({})",
+    # Downloads
+    "Ask your administrator": "Die Systemverwaltung fragen",
+    "Choose a smaller one": "Einen kleineren wählen",
+    "Choose another one": "Einen anderen wählen",
+    "Free some space and start again": "Platz schaffen und neu beginnen",
+    "Free some space, or choose a smaller box": "Platz schaffen oder einen kleineren Ausschnitt wählen",
+    "Give west, south, east, north in metres of the profile's coordinate system": (
+        "West, Süd, Ost, Nord in Metern im Koordinatensystem des Profils angeben"
+    ),
+    "Look at it": "Ansehen",
+    "Look at the address in a browser": "Die Adresse in einem Browser ansehen",
+    "Mend the profile": "Das Profil berichtigen",
+    "Move it away, or choose another folder": "Sie beiseitelegen oder einen anderen Ordner wählen",
+    "Try again later": "Später erneut versuchen",
+    "Try again later; what has come is kept": "Später erneut versuchen; was schon da ist, bleibt",
+    "it has no source of {}": "es hat keine Quelle für {}",
+    "the archive is damaged": "das Archiv ist beschädigt",
+    "the box has no inside": "der Ausschnitt hat kein Inneres",
+    "the box holds {} tiles, more than {}": "der Ausschnitt umfasst {} Kacheln, mehr als {}",
+    "the file ends in the middle": "die Datei bricht mittendrin ab",
+    "the file has no end": "die Datei hat kein Ende",
+    "the file has {} GB, more than a tile can have": "die Datei hat {} GB, mehr als eine Kachel haben kann",
+    "the file holds no {}": "die Datei enthält keine Daten der Art {}",
+    "the folder cannot be made ({})": "der Ordner lässt sich nicht anlegen ({})",
+    "the server answers {} ({})": "der Server antwortet {} ({})",
+    "the server cannot prove who it is (its certificate is not valid)": (
+        "der Server kann sich nicht ausweisen (sein Zertifikat ist nicht gültig)"
+    ),
+    "the server does not answer in time": "der Server antwortet nicht rechtzeitig",
+    "the server goes on at another place than it was asked to": "der Server setzt an einer anderen Stelle fort als verlangt",
+    "the server sends from one address to the next without end": "der Server schickt endlos von einer Adresse zur nächsten",
+    "the server sends on to an address that is not of the web": "der Server schickt zu einer Adresse weiter, die nicht zum Web gehört",
+    "the server sent a web page instead of the file": "der Server hat statt der Datei eine Webseite geschickt",
+    "the server {} cannot be reached": "der Server {} ist nicht zu erreichen",
+    "the transfer broke off": "die Übertragung brach ab",
+    "there is another file of this name, which no download has put there": (
+        "dort liegt eine andere Datei dieses Namens, die kein Download abgelegt hat"
+    ),
+    "there is no room on the disk for {} MB": "auf dem Datenträger ist kein Platz für {} MB",
+    "{} of {} files, {} of about {} MB": "{} von {} Dateien, {} von etwa {} MB",
     # Vectors and plans
     "Add a column EPSG with the number of its system, as 25832": "Eine Spalte EPSG mit der Nummer des Systems ergänzen, etwa 25832",
     "EPSG:25832": "EPSG:25832",

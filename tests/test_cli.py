@@ -50,7 +50,7 @@ def tile(tmp_path: Path) -> Path:
 def test_help_lists_every_command_and_goes_to_standard_output() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for word in ("demo", "check", "profiles", "import", "run", "render", "export", "verify", "bench", "build-extension"):
+    for word in ("demo", "check", "profiles", "download", "import", "run", "render", "export", "verify", "bench", "build-extension"):
         assert f"\n  {word} " in done.stdout
     assert done.stderr == ""
 

@@ -25,6 +25,10 @@ UNRESOLVED = {
     "jena_city/processes.py: Path(newest.path).name": "the name of a file",
     "jena_city/cityjson.py: path.name": "the name of a file",
     "jena_city/citygml/__init__.py: path.name": "the name of a file",
+    "jena_city/downloads.py: problem.what": "passed on from the file's own problem",
+    "jena_city/downloads.py: reason": "from crs.doubt, which is collected",
+    "jena_city/downloads.py: self.out_of_reach[host].what": "said of the same server before",
+    "jena_city/downloads.py: self.out_of_reach[host].what_to_do": "said of the same server before",
     "jena_city/gather.py: path.name": "the name of a file",
     "jena_city/gather.py: problem.what": "passed on from the unpacked file's own problem",
     "jena_city/gather.py: problem.what_to_do": "passed on from the unpacked file's own problem",
@@ -41,6 +45,7 @@ UNRESOLVED = {
     "jena_city/problems.py: message": "the report's own method",
     "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",
+    "jena_city/web.py: str(again)": "raised as _Again (see FROM_ELSEWHERE)",
     "operators/errors.py: sentences.spoken(note(error, getattr(operator, 'panel', 'project')))": "a problem's own sentence",
     "operators/backgrounds.py: what": "passed on: words of the work within",
     "operators/errors.py: str(error)": "a problem's own sentence",
@@ -61,6 +66,10 @@ FROM_ELSEWHERE = {
     "the register names no coordinate system; by its numbers it was taken as {}{}",  # returned by vectors/register.py
     "Give west, south, east, north, with west < east and south < north",  # raised as ValueError in jena_city/project.py
     "There is no such time zone; write it as Europe/Berlin",
+    "the server does not answer in time",  # these are raised as _Again in jena_city/web.py
+    "the server goes on at another place than it was asked to",
+    "the server {} cannot be reached",
+    "the transfer broke off",
     "the heights are above the ellipsoid; they were lowered by {} m, as the profile says",  # jena_city/sources.py, in place of another
     "Addresses begin with http:// or https://",  # these are raised as ValueError in jena_city/profiles
     "A brace in an address is not closed",

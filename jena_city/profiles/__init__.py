@@ -23,7 +23,7 @@ from ..problems import InputProblem, Report
 from ..project import Codes, ProjectFile, Section, TimeZone, TreeColumns, explained
 
 OUT_OF_TOWN = 200_000.0  # metres from the middle: no German state reaches farther
-Kind = Literal["buildings", "terrain", "trees", "streets", "areas", "plots", "plans"]
+Kind = Literal["buildings", "terrain", "orthophoto", "trees", "streets", "areas", "plots", "plans"]
 
 
 class Geoid(Section):

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, orthophoto, relief, terrain, xplan
+from . import buildings, cityjson, drawings, orthophoto, relief, terrain, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import is_srtm, numbers_in
@@ -27,6 +27,9 @@ def kind(path: str | PathLike[str]) -> Kind:
     head = first_bytes(path)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     path = Path(path)
+    drawings.refuse_dwg(path)
+    if drawings.is_one(path):
+        return "lines"
     if is_srtm(path) or relief.is_landxml(path):
         return "terrain"
     if xplan.is_one(path):
@@ -54,7 +57,7 @@ def kind(path: str | PathLike[str]) -> Kind:
     raise InputProblem(
         path,
         "this is neither CityGML, CityJSON nor terrain nor a layer of vectors",
-        "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM or a tree register",
+        "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM, DXF or a tree register",
     )
 
 

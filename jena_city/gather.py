@@ -16,7 +16,7 @@ from .problems import InputProblem, Progress, no_progress
 SUFFIXES = (
     ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".hgt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv",
     ".osm",
-    ".pbf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
+    ".pbf", ".dxf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
 )  # fmt: skip
 _PICTURES = orthophoto.ENDINGS  # taken where they say where they lie; others are textures, previews
 _UNPACKED = (*SUFFIXES, *_PICTURES, *orthophoto.BESIDE)

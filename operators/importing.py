@@ -38,7 +38,7 @@ class JENA_OT_choose(bpy.types.Operator):
     directory: StringProperty(subtype="DIR_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filepath: StringProperty(subtype="FILE_PATH", options={"HIDDEN", "SKIP_SAVE"})
     filter_glob: StringProperty(
-        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.gz;*.geojson;*.json;*.jsonl;*.gpkg;*.shp;*.csv;*.osm;*.pbf;"
+        default="*.gml;*.xml;*.citygml;*.xyz;*.txt;*.asc;*.tif;*.tiff;*.zip;*.gz;*.geojson;*.json;*.jsonl;*.gpkg;*.shp;*.csv;*.osm;*.pbf;*.dxf;"
         "*.jpg;*.jpeg;*.png;*.jp2",
         options={"HIDDEN"},
     )
@@ -237,7 +237,7 @@ class JENA_FH_geodata(bpy.types.FileHandler):
     bl_label = "City data"
     bl_import_operator = "jena.import_geodata"
     bl_file_extensions = (
-        ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.bz2;.kmz;.geojson;.gpkg;.shp;.csv;.osm;.pbf;.fgb;.kml;.gpx;.tab;.mif;"
+        ".gml;.xml;.citygml;.json;.jsonl;.xyz;.asc;.tif;.tiff;.zip;.gz;.bz2;.kmz;.geojson;.gpkg;.shp;.csv;.osm;.pbf;.dxf;.fgb;.kml;.gpx;.tab;.mif;"
         ".jpg;.jpeg;.png;.jp2"
     )
 

@@ -164,6 +164,37 @@ SENTENCES: dict[str, str] = {
     ),
     "there is no room on the disk for {} MB": "auf dem Datenträger ist kein Platz für {} MB",
     "{} of {} files, {} of about {} MB": "{} von {} Dateien, {} von etwa {} MB",
+    # Drawings
+    "Export it again, with lines or areas in model space": "Erneut exportieren, mit Linien oder Flächen im Modellbereich",
+    "Move it to its place in {} in the CAD program, in metres, and save it again": (
+        "Sie im CAD-Programm an ihren Ort in {} schieben, in Metern, und erneut speichern"
+    ),
+    "Save it as DXF there and name that file": "Sie dort als DXF speichern und diese Datei angeben",
+    "blocks that are not in the file were left out: {}": "Blöcke, die nicht in der Datei sind, wurden weggelassen: {}",
+    "drawings that this one only refers to were left out: {}": "Zeichnungen, auf die diese nur verweist, wurden weggelassen: {}",
+    "not read of the drawing: {}": "aus der Zeichnung nicht gelesen: {}",
+    "the drawing ends early; what comes before was read": "die Zeichnung bricht ab; was davor steht, wurde gelesen",
+    "the drawing is damaged; what could still be understood was read": (
+        "die Zeichnung ist beschädigt; was noch zu verstehen war, wurde gelesen"
+    ),
+    "the drawing lies in coordinates of its own (about {} {}), not in those of the town": (
+        "die Zeichnung liegt in eigenen Koordinaten (etwa {} {}), nicht in denen der Stadt"
+    ),
+    "the drawing names no coordinate system; by its numbers it was taken as {}": (
+        "die Zeichnung nennt kein Koordinatensystem; nach ihren Zahlen wurde {} angenommen"
+    ),
+    "the drawing says that it is in {}, but its numbers are {}; taken as such": (
+        "die Zeichnung gibt als Einheit {} an, ihre Zahlen sind aber {}; so wurde sie gelesen"
+    ),
+    "the drawing unfolds to more than a town can have; {} shapes and blocks of it were left out": (
+        "die Zeichnung entfaltet sich zu mehr, als eine Stadt haben kann; {} Formen und Blöcke wurden weggelassen"
+    ),
+    "there is nothing in this drawing that can be read": "in dieser Zeichnung ist nichts, was gelesen werden kann",
+    "this is a DWG drawing, which only CAD programs can open": "das ist eine DWG-Zeichnung, die nur CAD-Programme öffnen können",
+    "{} entities of the drawing are damaged and were left out": "{} Elemente der Zeichnung sind beschädigt und wurden weggelassen",
+    "{} of {} shapes lie more than 100 km from the others and were left out": (
+        "{} von {} Formen liegen mehr als 100 km von den anderen und wurden weggelassen"
+    ),
     # Vectors and plans
     "Add a column EPSG with the number of its system, as 25832": "Eine Spalte EPSG mit der Nummer des Systems ergänzen, etwa 25832",
     "EPSG:25832": "EPSG:25832",
@@ -177,8 +208,8 @@ SENTENCES: dict[str, str] = {
     "Leave it out": "Weglassen",
     "Mend the column that names the system": "Die Spalte berichtigen, die das System nennt",
     "Name CityGML, CityJSON, terrain or GeoJSON": "CityGML, CityJSON, Gelände oder GeoJSON angeben",
-    "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM or a tree register": (
-        "CityGML, CityJSON, Gelände, GeoJSON, GeoPackage, Shapefile, OSM oder ein Baumkataster angeben"
+    "Name CityGML, CityJSON, terrain, GeoJSON, GeoPackage, Shapefile, OSM, DXF or a tree register": (
+        "CityGML, CityJSON, Gelände, GeoJSON, GeoPackage, Shapefile, OSM, DXF oder ein Baumkataster angeben"
     ),
     "Name a file of a development plan (XPlanGML 4.1 to 6.0)": "Die Datei eines Bebauungsplans angeben (XPlanGML 4.1 bis 6.0)",
     "Only development plans (Bebauungspläne) are read, no land use plans": "Nur Bebauungspläne werden gelesen, keine Flächennutzungspläne",
@@ -823,6 +854,12 @@ VALUES = {
     "shed": "Pultdach",
     "points": "Punkte",
     "lines": "Linien",
+    "metres": "Meter",
+    "millimetres": "Millimeter",
+    "centimetres": "Zentimeter",
+    "decimetres": "Dezimeter",
+    "inches": "Zoll",
+    "feet": "Fuß",
     "polygons": "Flächen",
     "none": "keine",
     "none yet: run the analyses first": "noch keines; zuerst die Analysen berechnen",

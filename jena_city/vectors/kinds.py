@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from .. import crs as crs_names
+from .. import drawings
 from ..files import first_bytes
 from ..origin import Origin
 from ..problems import InputProblem, Report
@@ -64,6 +65,8 @@ def layer_kinds(path: Path) -> list[Kind]:
 
 def check(path: Path, kind: str) -> Report:
     """What a file of this kind holds, with its extent (flat: heights 0) in its own system; of degrees in the UTM zone they lie in."""
+    if drawings.is_one(path):
+        return drawings.check(path)
     report = Report()
     kinds = ["streets", "trees", "areas"] if kind == "osm" else layer_kinds(path) if kind == "layers" else [kind]
     for one in kinds:

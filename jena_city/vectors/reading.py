@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from .. import crs as crs_names
+from .. import drawings
 from ..origin import Origin
 from ..problems import InputProblem, Report
 from . import gml, layers, osm, register
@@ -68,6 +69,7 @@ def raw(path: Path, kind: str, report: Report) -> dict[str, Raw]:
     Raises InputProblem."""
     if not path.is_file():
         raise InputProblem(path, "there is no such file", "Check the name")
+    drawings.refuse_dwg(path)
     if register.is_one(path):
         trees = register.read(path)
         return {path.stem: (trees.geometry, trees.columns, "")}
@@ -98,9 +100,11 @@ def _chosen(kinds: dict[str, layers.Kind | None], wanted: str) -> list[str]:
 
 
 def _read_one(path: Path, origin: Origin, kind: str, report: Report, bbox: Box | None) -> Table:
-    found = raw(path, kind, report)
+    shape = SHAPES.get(kind, "polygons")
+    # A drawing names no coordinate system: its numbers are held against the project's.
+    found = {path.stem: drawings.read(path, shape, origin.crs, report)} if drawings.is_one(path) else raw(path, kind, report)
     report.files.append(str(path))
-    return _joined([_placed(path, layer, one, origin, SHAPES.get(kind, "polygons"), report, bbox) for layer, one in found.items()])
+    return _joined([_placed(path, layer, one, origin, shape, report, bbox) for layer, one in found.items()])
 
 
 def _placed(path: Path, layer: str, found: Raw, origin: Origin, wanted: str, report: Report, bbox: Box | None) -> Table:

@@ -242,6 +242,19 @@ def with_downloads(
     return with_files(opened, got.files, licence="; ".join(filter(None, [before, *new])), progress=reading), got
 
 
+def new_by_download(
+    folder: Path, files: Sequence[downloads.Wanted], *, profile: str, name: str = "", progress: Progress = no_progress
+) -> tuple[Project, downloads.Got]:
+    """A new project of data that are fetched into its `sources/`, and what the download brought; see `new_project`, `with_downloads`."""
+    if (folder / project.FILE_NAME).exists():
+        raise InputProblem(folder, "there is a project already", "Choose another folder, or add the data to it")
+    got = downloads.download(files, folder / "sources", lambda share, what: progress(0.5 * share, what))
+    if not got.files:
+        raise InputProblem(f"profile {profile}", "the publisher has nothing there", "Choose another box")
+    reading: Progress = lambda share, what: progress(0.5 + 0.5 * share, what)  # noqa: E731
+    return new_project(folder, got.files, profile=profile, name=name, licence=got.licence, progress=reading), got
+
+
 def _named(path: Path, folder: Path) -> str:
     """How a project names a file: relative where it lies in the project's folder."""
     root = folder.resolve()

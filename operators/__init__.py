@@ -15,6 +15,7 @@ def register() -> None:
     from . import (
         analysing,
         backgrounds,
+        downloading,
         errors,
         exporting,
         importing,
@@ -42,6 +43,7 @@ def register() -> None:
         projects,
         importing,
         backgrounds,
+        downloading,
         exporting,
         variants,
         view,

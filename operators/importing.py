@@ -72,6 +72,12 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         description="Who gave the data and under which licence: the line that stands under every picture; can be stated later",
         options={"SKIP_SAVE"},
     )
+    profile: StringProperty(
+        name="Profile",
+        description="The town or state: what it says holds where neither you nor the files say; empty for none",
+        search=preferences.profiles_known,
+        options={"SKIP_SAVE"},
+    )
     crs: StringProperty(
         name="Coordinate system", description="Of the data, where they name none or a wrong one, e.g. EPSG:25832; empty: believe the files"
     )
@@ -100,6 +106,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         self._more = max(len(paths) - MOST_SHOWN, 0)
         if not self.folder and not document.is_document(context.scene):
             self.folder = str(projects.free(preferences.projects_folder() / (slug(paths[0].stem) if paths[0].stem else "project")))
+            self.profile = self.profile or preferences.profile()
         return set(context.window_manager.invoke_props_dialog(self, width=520, confirm_text="Import"))
 
     def draw(self, context: Any) -> None:
@@ -120,6 +127,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             layout.label(text="The data are added to the open project.", icon="INFO")
         else:
             layout.prop(self, "project_name", placeholder=Path(self.folder).name)
+            layout.prop(self, "profile")
             layout.prop(self, "licence", placeholder=bpy.app.translations.pgettext_iface("Who gave the data"))
             layout.prop(self, "folder")
             layout.prop(self, "use_origin")
@@ -160,11 +168,11 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             return
         folder = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(paths[0].stem))
 
-        name, licence = self.project_name.strip(), self.licence.strip()
+        name, licence, profile = self.project_name.strip(), self.licence.strip(), self.profile.strip()
 
         def begin(progress: Progress) -> projects.Ready:
             opened = pipeline.new_project(
-                folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, name=name, licence=licence, progress=progress
+                folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, name=name, licence=licence, profile=profile, progress=progress
             )
             return projects.ready(opened, progress)
 

@@ -140,6 +140,7 @@ def _draw_beginning(layout: Any) -> None:
     layout.separator(factor=0.5)
     _lines(layout, _translated("No data at hand? The sample is a made-up quarter with three variants."))
     layout.operator("jena.open_sample", icon="COMMUNITY")
+    layout.operator("jena.download_data", icon="URL")
 
 
 def _primary(layout: Any) -> Any:
@@ -191,6 +192,7 @@ class JENA_PT_data(_InProject, bpy.types.Panel):
             layout.operator("jena.show_report", text=" · ".join(words), icon=icon, translate=False)
         _lines(layout, _translated("More tiles, terrain or variants for this project:"))
         layout.operator("jena.choose_files", text="Choose Files", icon="IMPORT")
+        layout.operator("jena.download_data", icon="URL")
         layout.operator("jena.fetch_background", icon="IMAGE_DATA")
         layout.operator("jena.export_city_model", icon="EXPORT")
 
@@ -400,6 +402,7 @@ def draw_preferences(own: Any, layout: Any) -> None:
     layout.use_property_split = True
     layout.prop(own, "language")
     layout.prop(own, "projects")
+    layout.prop(own, "profile")
     layout.prop(own, "cache")
     layout.prop(own, "threads")
     layout.label(text=f"Log: {preferences.log_file()}", icon="TEXT", translate=False)

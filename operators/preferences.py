@@ -8,9 +8,14 @@ import bpy
 from bpy.props import EnumProperty, IntProperty, StringProperty
 
 from ..analyses import rays
-from ..jena_city import tiles
+from ..jena_city import profiles, tiles
 
 PACKAGE = __package__.rpartition(".")[0]
+
+
+def profiles_known(_self: Any, _context: Any, _text: str) -> list[str]:
+    """Names that fields for a profile offer."""
+    return list(profiles.files())
 
 
 class JenaPreferences(bpy.types.AddonPreferences):
@@ -35,6 +40,11 @@ class JenaPreferences(bpy.types.AddonPreferences):
         description="Where projects live that were not saved yet, tiles that have been read, and the log; empty: Blender's own place",
         subtype="DIR_PATH",
         update=lambda _self, _context: tiles.use_folder(cache_folder() / "tiles"),
+    )
+    profile: StringProperty(
+        name="Profile",
+        description="The town or state that new projects belong to: its systems, licence line and data sources; empty for none",
+        search=profiles_known,
     )
     threads: IntProperty(
         name="Threads",
@@ -81,6 +91,12 @@ def projects_folder() -> Path:
     """Where new projects are proposed."""
     own = get()
     return Path(bpy.path.abspath(own.projects)) if own is not None and own.projects else Path.home() / "Jena Planner"
+
+
+def profile() -> str:
+    """The profile of new projects; "" for none."""
+    own = get()
+    return str(own.profile).strip() if own is not None else ""
 
 
 def language() -> str:

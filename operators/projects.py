@@ -11,7 +11,7 @@ from bpy.app.handlers import persistent
 from bpy.props import StringProperty
 
 from .. import pipeline
-from ..jena_city import imported, sample
+from ..jena_city import imported, project, sample
 from ..jena_city.problems import InputProblem, Progress, Report
 from ..scene import document, handlers, notes, sun_view
 from . import base, errors, jobs, preferences, sentences, view
@@ -27,6 +27,16 @@ problems: list[str] = []
 def look(scene: Any) -> None:
     """See anew how scene and folder stand to each other."""
     state[:] = [document.state(scene)]
+
+
+def profile(scene: Any) -> str:
+    """The profile that the scene's project names; "" for none, or where its file cannot be read."""
+    if not document.is_document(scene):
+        return ""
+    try:
+        return project.read(document.folder(scene))[1].place.profile
+    except InputProblem:
+        return ""
 
 
 def unoccupied(scene: Any) -> None:

@@ -127,6 +127,12 @@ SENTENCES: dict[str, str] = {
     # Downloads
     "Ask your administrator": "Die Systemverwaltung fragen",
     "Choose a smaller one": "Einen kleineren wählen",
+    "Choose another box": "Einen anderen Ausschnitt wählen",
+    "Choose another folder, or add the data to it": "Einen anderen Ordner wählen oder die Daten diesem hinzufügen",
+    "Download Open Data": "Offene Daten herunterladen",
+    "the publisher has nothing there": "der Anbieter hat dort nichts",
+    "{} files are here; {} tiles the publisher does not have: {}": "{} Dateien sind da; {} Kacheln hat der Anbieter nicht: {}",
+    "{} files could not be fetched. The first: {}": "{} Dateien ließen sich nicht abrufen. Die erste: {}",
     "Choose another one": "Einen anderen wählen",
     "Free some space and start again": "Platz schaffen und neu beginnen",
     "Free some space, or choose a smaller box": "Platz schaffen oder einen kleineren Ausschnitt wählen",

@@ -112,6 +112,31 @@ GERMAN: dict[str, str] = {
     "Trees": "Bäume",
     "Areas": "Flächen",
     "Plots": "Flurstücke",
+    "Download Open Data": "Offene Daten herunterladen",
+    "Fetch buildings, terrain and more from their publisher, by the town's profile, for a box": (
+        "Gebäude, Gelände und mehr nach dem Profil der Stadt für einen Ausschnitt beim Anbieter abrufen"
+    ),
+    "Download": "Herunterladen",
+    "Profile": "Profil",
+    "The town or state whose data are meant": "Die Stadt oder das Land, um deren Daten es geht",
+    "The town or state that new projects belong to: its systems, licence line and data sources; empty for none": (
+        "Die Stadt oder das Land neuer Projekte: Koordinaten- und Höhensystem, Lizenzzeile, Datenquellen; leer für keines"
+    ),
+    "The town or state: what it says holds where neither you nor the files say; empty for none": (
+        "Die Stadt oder das Land: was es sagt, gilt, wo weder Eingabe noch Dateien etwas sagen; leer für keines"
+    ),
+    "What is fetched": "Was abgerufen wird",
+    "Area": "Bereich",
+    "Which box": "Welcher Ausschnitt",
+    "Buildings": "Gebäude",
+    "Plan area": "Plangebiet",
+    "Around the plan area": "Um das Plangebiet",
+    "What is seen": "Was zu sehen ist",
+    "What the 3D view shows of the ground": "Was die 3D-Ansicht vom Boden zeigt",
+    "As typed": "Wie eingegeben",
+    "The numbers below": "Die Zahlen darunter",
+    "In the profile's coordinate system, metres": "Im Koordinatensystem des Profils, in Metern",
+    "{} files, about {} MB to fetch": "{} Dateien, etwa {} MB abzurufen",
     "Fetch Background": "Hintergrund abrufen",
     "Fetch a picture of a map service (WMS, WMTS) once and lay it over the ground, with its date and licence": (
         "Ein Bild eines Kartendienstes (WMS, WMTS) einmal abrufen und über das Gelände legen, mit Datum und Lizenz"

@@ -57,6 +57,35 @@ def frame(scene: Any, site: Site) -> None:
         area.tag_redraw()
 
 
+def seen_box(scene: Any) -> tuple[float, float, float, float] | None:
+    """(west, south, east, north) in scene coordinates of the ground that the largest 3D view shows, at the height it turns about; None
+    without a view. Towards the horizon it ends three times as far away as the eye is from what it turns about."""
+    from bpy_extras import view3d_utils
+
+    seen = views(scene)
+    if not seen:
+        return None
+    area, space = max(seen, key=lambda one: one[0].width * one[0].height)
+    region = next(one for one in area.regions if one.type == "WINDOW")
+    eye, middle = space.region_3d, space.region_3d.view_location
+    rays = []
+    for corner in ((0, 0), (region.width, 0), (0, region.height), (region.width, region.height)):
+        start = view3d_utils.region_2d_to_origin_3d(region, eye, corner)
+        rays.append((start, view3d_utils.region_2d_to_vector_3d(region, eye, corner)))
+    return ground_box(rays, middle, 3.0 * eye.view_distance)
+
+
+def ground_box(rays: list[tuple[Vector, Vector]], middle: Vector, farthest: float) -> tuple[float, float, float, float]:
+    """(west, south, east, north) around where rays (start, direction) meet the level of a middle; none farther from it than `farthest`."""
+    corners = []
+    for start, along in rays:
+        distance = (middle.z - start.z) / along.z if abs(along.z) > 1e-9 else -1.0
+        away = (start + along * (distance if distance > 0 else 1e6) - middle).xy
+        corners.append(middle.xy + (away * (farthest / away.length) if away.length > farthest else away))
+    xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def show_tab() -> None:
     """Turn the sidebars that are open to our tab."""
     for window in bpy.context.window_manager.windows:

@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 import jena_planner
-from jena_planner.jena_city import variant_files
+from jena_planner import pipeline
+from jena_planner.jena_city import imported, variant_files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import Codes
 
@@ -943,3 +944,92 @@ def test_a_background_is_fetched_only_where_blender_may_go_online(project: Path)
         system.use_online_access = before
     assert "background/dop.tif" in (project / "project.toml").read_text(encoding="utf-8")
     assert "GDI-Muster" in json.loads((project / "data/site.json").read_text(encoding="utf-8"))["source"]
+
+
+def test_data_are_downloaded_only_where_blender_may_go_online(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city import tiles
+    from jena_planner.operators import jobs
+
+    from .test_downloads import Server, own_profile, zipped
+
+    east, north, height = gml.JENA
+    server, before, cache = Server(), bpy.context.preferences.system.use_online_access, tiles.folder()
+    server.files["/lod2_680_5644.zip"] = zipped(
+        a__gml=gml.city(gml.box_building("fetched", east + 90, north + 25, height, 10, 8, 6)).encode()
+    )
+    words = {"profile": str(own_profile(server, tmp_path)), "what": {"buildings"}, "box": (east, north, east + 1000, north + 20)}
+    try:
+        tiles.use_folder(tmp_path / "cache" / "tiles")
+        bpy.context.preferences.system.use_online_access = False
+        with pytest.raises(RuntimeError, match="poll"):
+            bpy.ops.jena.download_data(**words)
+        assert server.asked == []
+        bpy.context.preferences.system.use_online_access = True
+        assert bpy.ops.jena.download_data(**words) == {"FINISHED"}
+        assert jobs.notice == ["1 files are here; 1 tiles the publisher does not have: lod2_682_5644.zip"]
+        with pytest.raises(RuntimeError, match="it has no source of trees"):
+            bpy.ops.jena.download_data(**{**words, "what": {"trees"}})
+        text = (project / "project.toml").read_text(encoding="utf-8")
+        assert 'licence = "Testdaten (CC0); © Amt, dl-de/by-2-0' in text and "sources/lod2_680_5644/a.gml" in text
+        assert scene().jena.licence.startswith("Testdaten (CC0); © Amt")
+
+        bpy.ops.wm.read_homefile(use_factory_startup=True)
+        bpy.context.preferences.system.use_online_access = True
+        folder = tmp_path / "neu"
+        assert bpy.ops.jena.download_data(**words, folder=str(folder), project_name="Neues Quartier") == {"FINISHED"}
+        made = pipeline.load(folder)
+        assert made.file.project.name == "Neues Quartier" and made.file.place.profile == words["profile"]
+        assert made.file.data.licence.startswith("© Amt, dl-de/by-2-0")
+        assert imported.site_in(folder).city.building_id == ["fetched"]
+        assert server.count()["/lod2_680_5644.zip"] == 1
+    finally:
+        tiles.use_folder(cache)
+        bpy.context.preferences.system.use_online_access = before
+        server.http.shutdown()
+        server.http.server_close()
+
+
+def test_the_box_of_a_download_begins_with_the_town_or_the_plan_area(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city import profiles
+    from jena_planner.operators import downloading
+
+    jena = profiles.load("jena")
+    west, south, east, north = downloading._box(bpy.context, jena, "plan")  # type: ignore[misc]
+    assert (west + east) / 2 == pytest.approx(681735, abs=100) and (south + north) / 2 == pytest.approx(5644970, abs=100)
+    assert east - west == north - south == 1000
+    bpy.ops.jena.open_sample(folder=str(tmp_path / "muster"))
+    site = imported.site_in(tmp_path / "muster")
+    plan = site.plan_box
+    assert plan is not None
+    low, high = site.origin.to_world([plan[:2], plan[2:]]).tolist()
+    assert downloading._box(bpy.context, jena, "plan") == pytest.approx((*low, *high))
+
+
+def test_an_import_takes_the_profile_that_was_chosen(tmp_path: Path) -> None:
+    import bpy
+
+    tile = gml.write(tmp_path / "a.gml", gml.city(gml.box_building("house", *gml.JENA, 10, 8, 6)))
+    folder = tmp_path / "neu"
+    assert bpy.ops.jena.import_geodata(filepath=str(tile), folder=str(folder), profile="jena") == {"FINISHED"}
+    made = pipeline.load(folder)
+    assert made.file.place.profile == "jena" and "GDI-Th" in made.file.data.licence
+    assert scene().jena.licence == made.file.data.licence
+
+
+def test_what_the_view_shows_of_the_ground_has_an_end(project: Path) -> None:
+    """From 100 m above, rays at 45° meet the ground 100 m away; those at the horizon and above it end where they may."""
+    from mathutils import Vector
+
+    from jena_planner.operators import view
+
+    middle, eye = Vector((100.0, 50.0, 150.0)), Vector((100.0, 50.0, 250.0))
+    down = [(eye, Vector(way).normalized()) for way in ((1, 0, -1), (-1, 0, -1), (0, 1, -1), (0, -1, -1))]
+    assert view.ground_box(down, middle, 900.0) == pytest.approx((0.0, -50.0, 200.0, 150.0), abs=1e-3)
+    level = [(eye, Vector(way).normalized()) for way in ((1, 0, 0), (-1, 0, 0.2), (0, 1, -0.01), (0, -1, -1))]
+    assert view.ground_box(level, middle, 900.0) == pytest.approx((-800.0, -50.0, 1000.0, 950.0), abs=1e-2)
+    west, south, east, north = view.seen_box(scene())  # type: ignore[misc]
+    assert west < east and south < north

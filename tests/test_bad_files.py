@@ -104,14 +104,19 @@ def test_files_are_told_apart_by_their_content(tmp_path: Path, name: str, conten
     assert kind(path) == expected
 
 
-@pytest.mark.parametrize(
-    "content", [b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"just words\nand more", b"OFF\n4 1 0\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n4 0 1 2 3\n"]
-)
+@pytest.mark.parametrize("content", [b"just words\nand more", b"OFF\n4 1 0\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n4 0 1 2 3\n"])
 def test_other_files_are_refused_by_check(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "thing"
     path.write_bytes(content)
     with pytest.raises(InputProblem, match="neither CityGML, CityJSON nor terrain"):
         kind(path)
+
+
+def test_a_damaged_picture_is_refused_by_check(tmp_path: Path) -> None:
+    path = tmp_path / "thing"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
+    _, (refused,) = check([path])
+    assert refused.what.startswith("the picture cannot be read")
 
 
 def test_check_goes_on_after_a_file_it_cannot_read(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_each_blender_finds_exactly_one_zip() -> None:
         read = tomllib.loads(text)
         assert read["platforms"] == [target.platform]
         assert read["wheels"] == ["./wheels/x-1-py3-none-any.whl"]
-        assert set(read["permissions"]) == {"files"}
+        assert set(read["permissions"]) == {"files", "network"}
         least, end = (tuple(map(int, read.get(key, "99.0.0").split("."))) for key in ("blender_version_min", "blender_version_max"))
         return least <= version < end
 

@@ -30,7 +30,8 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         name = f"{slug(notes.get(context.scene)['name'])}-{slug(variants.shown(context.scene))}"  # type: ignore[index]
-        self.filepath = str(document.folder(context.scene) / f"{name}{FORMATS[self.kind][1]}")
+        folder = document.folder(context.scene) if bpy.data.filepath else Path.home()  # who has saved nothing would not find it again
+        self.filepath = str(folder / f"{name}{FORMATS[self.kind][1]}")
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 

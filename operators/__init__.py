@@ -16,6 +16,7 @@ def register() -> None:
         analysing,
         backgrounds,
         downloading,
+        drawing,
         errors,
         exporting,
         importing,
@@ -46,6 +47,7 @@ def register() -> None:
         downloading,
         exporting,
         variants,
+        drawing,
         view,
         analysing,
         results,
@@ -60,6 +62,7 @@ def register() -> None:
     keys.register(registry)
     registry.on_undo(probe.forget)
     registry.on_undo(view.picked.clear)
+    registry.on_undo(drawing.forget)
     if not bpy.app.background:  # without a screen there is no gpu
         from . import overlay
 

@@ -12,7 +12,7 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from ..scene import document, notes
-from . import probe, results, sentences, view
+from . import drawing, probe, results, sentences, view
 
 PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
 OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
@@ -72,6 +72,8 @@ def draw() -> None:
     thing = results.shown(scene)
     if thing is not None:
         legend(pen, notes.get(thing) or {}, context.region)
+    if drawing.seen:
+        _beside_drawing(pen, drawing.seen[0], context.region)
     if probe.reading:
         _reading(pen, probe.reading[0], context.region)
 
@@ -204,6 +206,21 @@ def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
         bar(pen, x + pad, top - 10 * s, wide - 2 * pad, reading.day)
 
 
+def _beside_drawing(pen: _Pen, drawn: drawing.Seen, region: Any) -> None:
+    """Length, angle, area and storeys beside the mouse, in the view it is in."""
+    s, pad = pen.scale, 8 * pen.scale
+    x, y = drawn.mouse[0] - region.x, drawn.mouse[1] - region.y
+    if not drawn.words or not (0 <= x < region.width and 0 <= y < region.height):
+        return
+    wide, high = max(pen.width(line, 12) for line in drawn.words) + 2 * pad, len(drawn.words) * 18 * s + 2 * pad - 4 * s
+    x, y = x + 20 * s, y + 16 * s
+    if x + wide > _room(region).right:
+        x -= wide + 40 * s
+    pen.box(x, y, wide, high, PAPER)
+    for number, line in enumerate(drawn.words):
+        pen.words(x + pad, y + high - pad - 10 * s - number * 18 * s, line, 12, INK)
+
+
 def bar(pen: _Pen, x: float, y: float, wide: float, day: list[tuple[float, float, bool]]) -> None:
     """The day from 4 to 22 h: sun and shade, with hours below."""
     first, last = 4.0, 22.0
@@ -233,6 +250,43 @@ def draw_outline() -> None:
     gpu.state.depth_test_set("NONE")
 
 
+SNAPPED = {"free": INK, "start": SUN, "corner": SUN, "crossing": SUN, "edge": OUTLINE, "angle": OUTLINE}
+
+
+def draw_drawing() -> None:
+    """The draw handler in the scene's own axes: the outline being drawn, its corners, and the body that it makes."""
+    if not drawing.seen:
+        return
+    drawn = drawing.seen[0]
+    red, green, blue, _ = _rgba(drawn.colour)
+    gpu.state.blend_set("ALPHA")
+    if drawn.faces is not None:
+        shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+        gpu.state.depth_test_set("LESS_EQUAL")
+        shader.uniform_float("color", (red, green, blue, 0.45))
+        batch_for_shader(shader, "TRIS", {"pos": drawn.faces.reshape(-1, 3).astype("f4")}).draw(shader)
+        gpu.state.depth_test_set("NONE")
+    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+    if drawn.edges is not None:
+        shader.uniform_float("lineWidth", 1.5)
+        shader.uniform_float("color", (red, green, blue, 1.0))
+        batch_for_shader(shader, "LINES", {"pos": drawn.edges.reshape(-1, 3).astype("f4")}).draw(shader)
+    if drawn.line is not None and len(drawn.line) > 1:
+        shader.uniform_float("lineWidth", 3.0)
+        shader.uniform_float("color", INK)
+        batch_for_shader(shader, "LINE_STRIP", {"pos": drawn.line.astype("f4")}).draw(shader)
+    points = [(place, INK) for place in drawn.marks] if drawn.marks is not None else []
+    if drawn.place is not None and drawn.snap is not None:
+        points.append((drawn.place, SNAPPED[drawn.snap.kind]))
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR")
+    for place, colour in points:
+        for size, tint in ((12.0, PAPER), (8.0, colour)):
+            gpu.state.point_size_set(size)
+            shader.uniform_float("color", tint)
+            batch_for_shader(shader, "POINTS", {"pos": [tuple(place)]}).draw(shader)
+
+
 def _translated(text: str) -> str:
     return bpy.app.translations.pgettext_iface(text)
 
@@ -242,6 +296,11 @@ def register(registry: Any) -> None:
     if bpy.app.background:
         return
     space = bpy.types.SpaceView3D
-    for function, where, when in ((draw, "WINDOW", "POST_PIXEL"), (draw_outline, "WINDOW", "POST_VIEW"), (keep_clear, "HUD", "POST_PIXEL")):
+    for function, where, when in (
+        (draw, "WINDOW", "POST_PIXEL"),
+        (draw_outline, "WINDOW", "POST_VIEW"),
+        (draw_drawing, "WINDOW", "POST_VIEW"),
+        (keep_clear, "HUD", "POST_PIXEL"),
+    ):
         handle = space.draw_handler_add(function, (), where, when)
         registry.on_undo(lambda handle=handle, where=where: space.draw_handler_remove(handle, where))

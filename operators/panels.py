@@ -215,6 +215,9 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row.operator("jena.new_variant", text="New", icon="ADD").copy = False
         row.operator("jena.new_variant", text="Copy", icon="DUPLICATE").copy = True
         row.operator("jena.delete_variant", text="", icon="TRASH")
+        row = layout.row(align=True)
+        row.operator("jena.draw_block", text="Rectangle", icon="MESH_PLANE").kind = "rectangle"
+        row.operator("jena.draw_block", text="Polygon", icon="MESH_CIRCLE").kind = "polygon"
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)

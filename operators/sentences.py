@@ -14,6 +14,18 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    # Drawing
+    "Draw Block": "Baukörper zeichnen",
+    "the outline": "der Grundriss",
+    "it is no list of corners": "er ist keine Liste von Ecken",
+    "Give [[x, y], …] with three or more": "[[x, y], …] mit drei oder mehr angeben",
+    "there is no 3D view under the mouse": "unter der Maus ist keine 3D-Ansicht",
+    "Start it from a 3D view": "Aus einer 3D-Ansicht starten",
+    "it crosses itself": "er kreuzt sich selbst",
+    "it covers only {} m²": "er hat nur {} m²",
+    "it has only {} corners": "er hat nur {} Ecken",
+    "Put at least three": "Mindestens drei setzen",
+    "Take the last corner back and go round the other way": "Die letzte Ecke zurücknehmen und anders herum gehen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

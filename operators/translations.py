@@ -9,6 +9,33 @@ import bpy
 from . import preferences
 
 GERMAN: dict[str, str] = {
+    # Drawing
+    "Draw Block": "Baukörper zeichnen",
+    "Draw a building on the ground: click its corners, or type lengths; the wheel sets its storeys": (
+        "Ein Gebäude auf dem Gelände zeichnen: Ecken anklicken oder Längen eintippen; das Mausrad stellt die Geschosse ein"
+    ),
+    "Outline": "Grundriss",
+    "Rectangle": "Rechteck",
+    "First side, then depth: three clicks": "Erst eine Seite, dann die Tiefe: drei Klicks",
+    "Polygon": "Vieleck",
+    "Any number of corners, closed at the first one": "Beliebig viele Ecken, geschlossen an der ersten",
+    "Corners": "Ecken",
+    "[[x, y], …] in metres of the scene; drawn with the mouse when empty": (
+        "[[x, y], …] in Metern der Szene; leer: mit der Maus gezeichnet"
+    ),
+    "Click: corner": "Klick: Ecke",
+    "Digits: length in metres": "Ziffern: Länge in Metern",
+    "Wheel: storeys": "Mausrad: Geschosse",
+    "Backspace: one step back": "Rücktaste: ein Schritt zurück",
+    "Enter or first corner: close": "Enter oder erste Ecke: schließen",
+    "Shift: hold on to nothing": "Umschalt: ohne Fangen",
+    "Ctrl+wheel and middle button: view": "Strg+Rad und mittlere Taste: Ansicht",
+    "Esc: stop": "Esc: abbrechen",
+    "1 storey": "1 Geschoss",
+    "{} storeys": "{} Geschosse",
+    "GF": "GF",
+    "Plot": "Flurstück",
+    "Reference": "Referenz",
     # Project
     "Project": "Projekt",
     "Name of the project; saving writes it to project.toml": "Name des Projekts; beim Speichern kommt er in project.toml",

@@ -1,5 +1,6 @@
 """Variants: shown, made, copied, named and taken away; the block that is selected."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,21 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7")  # Okabe and I
 def shown(scene: Any) -> str:
     """Id of the variant that is shown."""
     return str((notes.get(scene) or {}).get("shown", NULL_VARIANT.id))
+
+
+def fresh(there: Sequence[Variant]) -> Variant:
+    """An empty variant with a colour of its own beside those that are there."""
+    taken = {variant.colour for variant in there}
+    colour = next((one for one in COLOURS if one not in taken), COLOURS[len(there) % len(COLOURS)])
+    return Variant(f"variante-{len(there)}", f"Variante {len(there)}", colour=colour)
+
+
+def add(scene: Any, variant: Variant, there: Sequence[Variant]) -> Any:
+    """A variant beside those that are there, with an id of its own, shown. Returns its collection."""
+    applied = apply(document.site(scene), sync.renamed(variant, [one.id for one in there]))
+    collection = builder.add_variant(scene, applied, shapes.outline(applied))
+    document.show(scene, applied.variant.id)
+    return collection
 
 
 class _InObjectMode(base.InProject):
@@ -72,18 +88,12 @@ class JENA_OT_new_variant(_InObjectMode, bpy.types.Operator):
         scene = context.scene
         handlers.settle(scene)
         there = sync.variants(scene)
-        colour = next((one for one in COLOURS if one not in {variant.colour for variant in there}), COLOURS[len(there) % len(COLOURS)])
         source = sync.collection_of(scene, shown(scene))
+        made = fresh(there)
         if self.copy and source is not None:
             old = sync.variant_of(source)
-            fresh = replace(old, name=f"{old.name} 2", colour=colour, status="entwurf")
-        else:
-            number = len(there)
-            fresh = Variant(f"variante-{number}", f"Variante {number}", colour=colour)
-        fresh = sync.renamed(fresh, [variant.id for variant in there])
-        applied = apply(document.site(scene), fresh)
-        builder.add_variant(scene, applied, shapes.outline(applied))
-        document.show(scene, fresh.id)
+            made = replace(old, name=f"{old.name} 2", colour=made.colour, status="entwurf")
+        add(scene, made, there)
 
 
 class JENA_OT_delete_variant(_InObjectMode, bpy.types.Operator):

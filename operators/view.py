@@ -128,15 +128,31 @@ class JENA_OT_north(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def hit(context: Any, x: int, y: int) -> Any:
-    """(object, face index, place) at a place of the context's 3D region, in its pixels; None for the sky."""
+def ray(region: Any, space: Any, x: int, y: int) -> tuple[Any, Any]:
+    """Start (3,) and direction (3,) of the line of sight through a pixel of a 3D view's region, as numpy arrays."""
     from bpy_extras import view3d_utils
 
+    start = view3d_utils.region_2d_to_origin_3d(region, space.region_3d, (x, y))
+    return np.array(start, float), np.array(view3d_utils.region_2d_to_vector_3d(region, space.region_3d, (x, y)), float)
+
+
+def pixel(region: Any, space: Any, place: Any) -> float:
+    """How many metres a pixel of a 3D view's region is wide at a place (3,)."""
+    from bpy_extras import view3d_utils
+
+    near = Vector(place)
+    at = view3d_utils.location_3d_to_region_2d(region, space.region_3d, near)
+    if at is None:
+        return 0.0
+    return float((view3d_utils.region_2d_to_location_3d(region, space.region_3d, at + Vector((10, 0)), near) - near).length / 10)
+
+
+def hit(context: Any, x: int, y: int) -> Any:
+    """(object, face index, place) at a place of the context's 3D region, in its pixels; None for the sky."""
     region, space = context.region, context.space_data
     if region is None or space is None or space.type != "VIEW_3D" or region.type != "WINDOW":
         return None
-    start = view3d_utils.region_2d_to_origin_3d(region, space.region_3d, (x, y))
-    along = view3d_utils.region_2d_to_vector_3d(region, space.region_3d, (x, y))
+    start, along = (Vector(one) for one in ray(region, space, x, y))
     found, place, _normal, face, thing, _matrix = context.scene.ray_cast(context.evaluated_depsgraph_get(), start, along)
     return (thing.original, face, place) if found else None
 

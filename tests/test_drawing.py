@@ -1,0 +1,129 @@
+"""Blocks that are drawn become part of the shown variant; without a screen, by the operators' own properties."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+import jena_planner
+from jena_planner.jena_city import pointing
+from jena_planner.jena_city.terrain import Terrain
+
+from . import small
+from .site import ORIGIN, site
+
+pytestmark = pytest.mark.needs("bpy")
+CORNERS = [[10, 10], [30, 10], [30, 22], [10, 22]]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small project, open in a Blender with our interface."""
+    import bpy
+
+    from jena_planner.operators import preferences
+
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    jena_planner.register()
+    monkeypatch.setattr(preferences, "cache_folder", lambda: tmp_path / "cache")
+    folder = small.write(tmp_path / "projekt")
+    assert bpy.ops.jena.open_project(filepath=str(folder / "project.toml")) == {"FINISHED"}
+    yield folder
+    jena_planner.unregister()
+
+
+def scene() -> Any:
+    import bpy
+
+    return bpy.context.scene
+
+
+def drawn(**how: Any) -> Any:
+    """The block drawn with these settings."""
+    import bpy
+
+    from jena_planner.scene import sync
+
+    assert bpy.ops.jena.draw_block(**{"outline": json.dumps(CORNERS), "storeys": 4, **how}) == {"FINISHED"}
+    return sync.block_of(bpy.context.object)
+
+
+def test_a_block_is_drawn_into_the_shown_variant_and_selected() -> None:
+    from jena_planner.operators import variants
+    from jena_planner.scene import sync
+
+    collection = sync.collections(scene())[0]
+    before = len(sync.blocks(collection))
+    import bpy
+
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    block = drawn()
+    assert len(sync.blocks(collection)) == before + 1
+    assert (block.storeys, block.footprint.area, block.base) == (4, pytest.approx(240), None)
+    again = drawn(outline=json.dumps((np.array(CORNERS) + 40).tolist()))
+    assert again.id != block.id and again.name != block.name
+    assert variants.shown(scene()) == sync.variant_of(collection).id
+
+
+def test_what_is_drawn_while_the_bestand_is_shown_begins_a_variant() -> None:
+    import bpy
+
+    from jena_planner.operators import variants
+    from jena_planner.scene import sync
+
+    there = len(sync.collections(scene()))
+    bpy.ops.jena.show_variant(variant="bestand")
+    drawn()
+    assert len(sync.collections(scene())) == there + 1
+    shown = sync.collection_of(scene(), variants.shown(scene()))
+    assert [sync.block_of(thing).footprint.area for thing in sync.blocks(shown)] == [pytest.approx(240)]
+
+
+@pytest.mark.parametrize(
+    ("outline", "words"), [("[[0, 0], [9, 9], [9, 0], [0, 9]]", "not valid"), ("[[0, 0]]", "no list of corners"), ("nonsense", "no list")]
+)
+def test_what_is_no_outline_is_refused_and_nothing_is_made(outline: str, words: str) -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    bpy.ops.jena.show_variant(variant="bestand")
+    there = len(sync.collections(scene()))
+    with pytest.raises(RuntimeError, match=words):
+        bpy.ops.jena.draw_block(outline=outline)
+    assert len(sync.collections(scene())) == there
+
+
+def test_drawing_holds_on_to_houses_plots_and_the_blocks_of_the_shown_variant() -> None:
+    import bpy
+
+    from jena_planner.operators import drawing
+    from jena_planner.scene import sync
+
+    collection = sync.collections(scene())[0]
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    drawn()
+    guides = drawing.guides(scene())
+    assert guides.near(np.array([30.2, 22.1]), 0.5).point.tolist() == [30, 22]
+    house = next(shape for shape in drawing.document.site(scene()).footprints if shape is not None)
+    corner = shapely.get_coordinates(house)[0]
+    found = guides.near(corner + 0.1, 0.5)
+    assert found.kind == "corner" and found.point == pytest.approx(corner)
+
+
+def test_the_mouse_points_at_the_first_ground_on_its_way(tmp_path: Path) -> None:
+    """A ridge 20 m high between the eye and what lies behind it."""
+    x = np.arange(0, 101, 2.0)
+    heights = np.tile(np.maximum(20.0 - np.abs(x - 50.0), 0.0), (51, 1)).astype(np.float32)
+    place = site(tmp_path, (200, 200, 5, 5, 5), ground=Terrain(ORIGIN, 0.0, 0.0, 2.0, heights))
+    down = pointing.on_ground(place, np.array([10.0, 50.0, 100.0]), np.array([0.0, 0.0, -1.0]))
+    assert down == pytest.approx([10, 50, 0], abs=1e-6)
+    slope = pointing.on_ground(place, np.array([0.0, 50.0, 15.0]), np.array([1.0, 0.0, -0.05]))
+    assert slope == pytest.approx([(15 + 30) / 1.05, 50, 15 - 0.05 * (15 + 30) / 1.05], abs=1e-3)  # where 15 - x / 20 = x - 30
+    assert pointing.on_ground(place, np.array([0.0, 50.0, 15.0]), np.array([0.0, 0.0, 1.0])) is None

@@ -15,10 +15,12 @@ def register() -> None:
     from . import (
         analysing,
         backgrounds,
+        demolishing,
         downloading,
         drawing,
         errors,
         exporting,
+        ground_tool,
         importing,
         jobs,
         keys,
@@ -48,6 +50,7 @@ def register() -> None:
         exporting,
         variants,
         drawing,
+        demolishing,
         view,
         analysing,
         results,
@@ -62,7 +65,7 @@ def register() -> None:
     keys.register(registry)
     registry.on_undo(probe.forget)
     registry.on_undo(view.picked.clear)
-    registry.on_undo(drawing.forget)
+    registry.on_undo(ground_tool.forget)
     if not bpy.app.background:  # without a screen there is no gpu
         from . import overlay
 

@@ -12,7 +12,7 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from ..scene import document, notes
-from . import drawing, probe, results, sentences, view
+from . import ground_tool, probe, results, sentences, view
 
 PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
 OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
@@ -72,8 +72,8 @@ def draw() -> None:
     thing = results.shown(scene)
     if thing is not None:
         legend(pen, notes.get(thing) or {}, context.region)
-    if drawing.seen:
-        _beside_drawing(pen, drawing.seen[0], context.region)
+    if ground_tool.seen:
+        _beside_tool(pen, ground_tool.seen[0], context.region)
     if probe.reading:
         _reading(pen, probe.reading[0], context.region)
 
@@ -206,7 +206,7 @@ def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
         bar(pen, x + pad, top - 10 * s, wide - 2 * pad, reading.day)
 
 
-def _beside_drawing(pen: _Pen, drawn: drawing.Seen, region: Any) -> None:
+def _beside_tool(pen: _Pen, drawn: ground_tool.Seen, region: Any) -> None:
     """Length, angle, area and storeys beside the mouse, in the view it is in."""
     s, pad = pen.scale, 8 * pen.scale
     x, y = drawn.mouse[0] - region.x, drawn.mouse[1] - region.y
@@ -253,11 +253,11 @@ def draw_outline() -> None:
 SNAPPED = {"free": INK, "start": SUN, "corner": SUN, "crossing": SUN, "edge": OUTLINE, "angle": OUTLINE}
 
 
-def draw_drawing() -> None:
+def draw_tool() -> None:
     """The draw handler in the scene's own axes: the outline being drawn, its corners, and the body that it makes."""
-    if not drawing.seen:
+    if not ground_tool.seen:
         return
-    drawn = drawing.seen[0]
+    drawn = ground_tool.seen[0]
     red, green, blue, _ = _rgba(drawn.colour)
     gpu.state.blend_set("ALPHA")
     if drawn.faces is not None:
@@ -299,7 +299,7 @@ def register(registry: Any) -> None:
     for function, where, when in (
         (draw, "WINDOW", "POST_PIXEL"),
         (draw_outline, "WINDOW", "POST_VIEW"),
-        (draw_drawing, "WINDOW", "POST_VIEW"),
+        (draw_tool, "WINDOW", "POST_VIEW"),
         (keep_clear, "HUD", "POST_PIXEL"),
     ):
         handle = space.draw_handler_add(function, (), where, when)

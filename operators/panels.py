@@ -218,6 +218,9 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("jena.draw_block", text="Rectangle", icon="MESH_PLANE").kind = "rectangle"
         row.operator("jena.draw_block", text="Polygon", icon="MESH_CIRCLE").kind = "polygon"
+        row = layout.row(align=True)
+        row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
+        row.operator("jena.demolish", text="Demolish", icon="TRASH")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)

@@ -15,7 +15,6 @@ from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
     # Drawing
-    "Draw Block": "Baukörper zeichnen",
     "the outline": "der Grundriss",
     "it is no list of corners": "er ist keine Liste von Ecken",
     "Give [[x, y], …] with three or more": "[[x, y], …] mit drei oder mehr angeben",
@@ -26,6 +25,9 @@ SENTENCES: dict[str, str] = {
     "it has only {} corners": "er hat nur {} Ecken",
     "Put at least three": "Mindestens drei setzen",
     "Take the last corner back and go round the other way": "Die letzte Ecke zurücknehmen und anders herum gehen",
+    'building "{}"': 'Gebäude "{}"',
+    "it is not in the data, or only a part": "es ist nicht in den Daten oder nur ein Teil",
+    "Choose a whole building": "Ein ganzes Gebäude wählen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

@@ -36,6 +36,30 @@ GERMAN: dict[str, str] = {
     "GF": "GF",
     "Plot": "Flurstück",
     "Reference": "Referenz",
+    "Click a plot, a plan area or a house: its outline becomes a block; Tab takes the next larger area under the mouse": (
+        "Ein Flurstück, Plangebiet oder Haus anklicken: sein Umriss wird ein Baukörper; Tab nimmt die nächstgrößere Fläche unter der Maus"
+    ),
+    "Block from Outline": "Baukörper aus Umriss",
+    "From Outline": "Aus Umriss",
+    "There is no area here": "Hier liegt keine Fläche",
+    "Click: take it": "Klick: übernehmen",
+    "Tab: next larger area": "Tab: nächstgrößere Fläche",
+    "Make blocks of the outlines of selected meshes and closed curves; those stay as they are": (
+        "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
+    ),
+    "Blocks from Selected": "Baukörper aus Auswahl",
+    # Demolishing
+    "Take an existing building away in the shown variant, or bring it back": (
+        "Ein bestehendes Gebäude in der gezeigten Variante abreißen oder wiederherstellen"
+    ),
+    "Demolish": "Abreißen",
+    "Demolish Buildings": "Gebäude abreißen",
+    "Click buildings to take them away in the shown variant; click the dashed outline of one to bring it back": (
+        "Gebäude anklicken, um sie in der gezeigten Variante abzureißen; ein Klick in den gestrichelten Umriss stellt sie wieder her"
+    ),
+    "Bring back": "Wiederherstellen",
+    "Click: take a building away, or bring it back": "Klick: Gebäude abreißen oder wiederherstellen",
+    "Enter: done": "Enter: fertig",
     # Project
     "Project": "Projekt",
     "Name of the project; saving writes it to project.toml": "Name des Projekts; beim Speichern kommt er in project.toml",

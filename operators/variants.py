@@ -35,13 +35,15 @@ def add(scene: Any, variant: Variant, there: Sequence[Variant]) -> Any:
     return collection
 
 
-class _InObjectMode(base.InProject):
+class InObjectMode(base.InProject):
+    """One that needs a project, and no mesh being edited."""
+
     @classmethod
     def poll(cls, context: Any) -> bool:
         return super().poll(context) and context.mode == "OBJECT"
 
 
-class _OnBlocks(_InObjectMode):
+class _OnBlocks(InObjectMode):
     """Works on the selected blocks."""
 
     @classmethod
@@ -59,7 +61,7 @@ class _OnBlocks(_InObjectMode):
         handlers.settle(context.scene)
 
 
-class JENA_OT_show_variant(_InObjectMode, bpy.types.Operator):
+class JENA_OT_show_variant(InObjectMode, bpy.types.Operator):
     """Show this variant and hide the others"""
 
     bl_idname = "jena.show_variant"
@@ -75,7 +77,7 @@ class JENA_OT_show_variant(_InObjectMode, bpy.types.Operator):
         results.follow_variant(context.scene)
 
 
-class JENA_OT_new_variant(_InObjectMode, bpy.types.Operator):
+class JENA_OT_new_variant(InObjectMode, bpy.types.Operator):
     """Make an empty variant, or one like that which is shown"""
 
     bl_idname = "jena.new_variant"
@@ -96,7 +98,7 @@ class JENA_OT_new_variant(_InObjectMode, bpy.types.Operator):
         add(scene, made, there)
 
 
-class JENA_OT_delete_variant(_InObjectMode, bpy.types.Operator):
+class JENA_OT_delete_variant(InObjectMode, bpy.types.Operator):
     """Take the shown variant away; its file is kept aside in the project's folder"""
 
     bl_idname = "jena.delete_variant"

@@ -152,6 +152,11 @@ def hit(context: Any, x: int, y: int) -> Any:
     region, space = context.region, context.space_data
     if region is None or space is None or space.type != "VIEW_3D" or region.type != "WINDOW":
         return None
+    return hit_in(context, region, space, x, y)
+
+
+def hit_in(context: Any, region: Any, space: Any, x: int, y: int) -> Any:
+    """The same for any 3D view's region."""
     start, along = (Vector(one) for one in ray(region, space, x, y))
     found, place, _normal, face, thing, _matrix = context.scene.ray_cast(context.evaluated_depsgraph_get(), start, along)
     return (thing.original, face, place) if found else None
@@ -204,17 +209,22 @@ def _own_names(folder: Path) -> Codes:
         return Codes()
 
 
+def edges_of(site: Site, root: int) -> Any:
+    """(e, 2, 3) the edges of a Building with all its parts. root : its row in the CityModel."""
+    city = site.city
+    surfaces = np.flatnonzero(city.building_root[city.surface_building] == root)
+    lines = []
+    for ring in np.flatnonzero(np.isin(city.ring_surface, surfaces)):
+        points = city.points[city.ring_start[ring] : city.ring_start[ring + 1]]
+        lines.append(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
+    return np.concatenate(lines) if lines else np.zeros((0, 2, 3))
+
+
 def of_building(site: Site, row: int, names: Codes) -> Picked:
     """What the data say about a building (row in the CityModel): a part shows what its whole says too. names : see `project.Codes`."""
     city = site.city
     root = int(city.building_root[row])
-    surfaces = np.flatnonzero(city.building_root[city.surface_building] == root)
-    rings = np.flatnonzero(np.isin(city.ring_surface, surfaces))
-    lines = []
-    for ring in rings:
-        points = city.points[city.ring_start[ring] : city.ring_start[ring + 1]]
-        lines.append(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
-    edges = np.concatenate(lines) if lines else np.zeros((0, 2, 3))
+    edges = edges_of(site, root)
     facts = [("gml:id", city.building_id[row])]
     if len(edges):
         facts.append(("Height", sentences.labelled(f"{number(float(np.ptp(edges[:, :, 2])), 1)} m")))

@@ -61,14 +61,19 @@ def build(ready: shapes.Town) -> Town:
         town.nature.append(trees.plant(ready.trees, _collection("Bäume")))
     if ready.lines:
         _lines(ready.lines, town, _collection("Referenz"))
-    for thing in (*town.context, *town.nature):  # what is there is looked at, not pushed about
-        thing.lock_location = thing.lock_rotation = thing.lock_scale = (True, True, True)
-        thing.hide_select = True
-        # The viewport's shadows take an open surface for a body that shades itself: only houses and trees cast them there.
-        thing.display.show_shadows = thing.name.startswith(("Bestand", "Bäume")) or sync.BUILDING in thing
+    for thing in (*town.context, *town.nature):
+        fixed(thing)
     for one, outline in zip(ready.applied, ready.outlines, strict=True):
         _variant(one, outline, town)
     return town
+
+
+def fixed(thing: Any) -> None:
+    """What is there is looked at, not pushed about."""
+    thing.lock_location = thing.lock_rotation = thing.lock_scale = (True, True, True)
+    thing.hide_select = True
+    # The viewport's shadows take an open surface for a body that shades itself: only houses and trees cast them there.
+    thing.display.show_shadows = thing.name.startswith(("Bestand", "Bäume")) or sync.BUILDING in thing
 
 
 def _collection(name: str) -> Any:
@@ -190,11 +195,16 @@ def _variant(applied: Applied, outline: shapes.Shape | None, town: Town) -> None
 def add_variant(scene: Any, applied: Applied, outline: shapes.Shape | None) -> Any:
     """A variant in a collection of its own, which is returned. outline : of what it removes (`shapes.outline`)."""
     collection = sync.fill(scene, applied)
-    if outline is not None:
-        mesh = new_mesh(f"{OUTLINE} {applied.variant.id}", outline)
-        mesh.materials.append(materials.plain("Abbruch", DEMOLISHED))
-        mesh_object(mesh.name, mesh, collection).hide_select = True
+    add_outline(collection, applied.variant.id, outline)
     return collection
+
+
+def add_outline(collection: Any, variant: str, outline: shapes.Shape | None) -> None:
+    """The dashes around what a variant removes, in its collection. outline : `shapes.outline`."""
+    if outline is not None:
+        mesh = new_mesh(f"{OUTLINE} {variant}", outline)
+        mesh.materials.append(bpy.data.materials.get(OUTLINE) or materials.plain(OUTLINE, DEMOLISHED))
+        mesh_object(mesh.name, mesh, collection).hide_select = True
 
 
 def show_result(result: Result, name: str, town: Town) -> Any:

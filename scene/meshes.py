@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from .shapes import Shape
+from .shapes import Attribute, Shape
 
 _FIELDS = {
     "INT": ("value", np.int32),
@@ -55,6 +55,29 @@ def fill_mesh(mesh: Any, shape: Shape) -> None:
         mesh.uv_layers.new(name=name)
         _set(mesh, name, "FLOAT2", "CORNER", uv)
     mesh.update()
+
+
+def shape_of(mesh: Any) -> Shape:
+    """The shape that a mesh of triangles holds, as `fill_mesh` would put it there again."""
+    triangles = _get(mesh.attributes[".corner_vert"], (-1, 3))
+    slots = mesh.attributes.get("material_index")
+    attributes = tuple(
+        Attribute(one.name, one.data_type, one.domain, _get(one))
+        for one in mesh.attributes
+        if not one.is_internal and one.domain in ("POINT", "FACE") and one.name not in ("position", "sharp_face", "material_index")
+    )
+    uvs = tuple((one.name, _get(mesh.attributes[one.name])) for one in mesh.uv_layers)
+    smooth = mesh.attributes.get("sharp_face") is None
+    return Shape(_get(mesh.attributes["position"]), triangles, _get(slots) if slots else None, attributes, uvs, smooth)
+
+
+def _get(layer: Any, shape: tuple[int, ...] | None = None) -> Any:
+    """The values of an attribute, one row for each point, corner or face."""
+    field, dtype = _FIELDS[layer.data_type]
+    wide = {"INT32_2D": 2, "FLOAT2": 2, "FLOAT_VECTOR": 3}.get(layer.data_type, 1)
+    values = np.zeros(wide * len(layer.data), dtype)
+    layer.data.foreach_get(field, values)
+    return values.reshape(shape or ((-1, wide) if wide > 1 else (-1,)))
 
 
 def _set(mesh: Any, name: str, kind: str, domain: str, values: Any) -> None:

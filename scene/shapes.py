@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +65,14 @@ class Shape:
     def edges(self) -> tuple[IntArray, IntArray]:
         """(E, 2) vertices of each edge, and (3 T,) the edge from each corner to the next one of its triangle."""
         return edges(self.triangles)
+
+    def part(self, faces: npt.NDArray[np.bool_]) -> Shape:
+        """Only some of its faces, (T,) bool, and the vertices they use."""
+        used, vertex = np.unique(self.triangles[faces], return_inverse=True)
+        attributes = tuple(replace(one, values=one.values[used if one.domain == "POINT" else faces]) for one in self.attributes)
+        uvs = tuple((name, uv[np.repeat(faces, 3)]) for name, uv in self.uvs)
+        slots = self.slots[faces] if self.slots is not None else None
+        return Shape(self.vertices[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes, uvs, self.smooth)
 
 
 def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:

@@ -147,6 +147,18 @@ def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Bloc
     return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
 
 
+def outline_of(thing: Any) -> shapely.Polygon:
+    """The outline that a mesh or a closed curve draws, seen from above, in scene coordinates; raises InputProblem when it is none."""
+    if thing.type == "MESH":
+        return _outline(thing)
+    seen = thing.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    mesh = seen.to_mesh()
+    try:
+        return _outline_of(f'"{thing.name}"', mesh, _matrix(thing))
+    finally:
+        seen.to_mesh_clear()
+
+
 def change(thing: Any, **values: Any) -> None:
     """Change parameters of a block (names as in Block; roof as a Roof). The solid follows with the next `refresh`."""
     if "roof" in values:
@@ -319,13 +331,16 @@ def _stamp(note: dict[str, Any], look: dict[str, Any]) -> str:
 
 
 def _outline(thing: Any) -> shapely.Polygon:
-    """The outline of the drawn mesh in scene coordinates: the edges that bound one face; without faces, all edges."""
-    where, mesh = f'"{thing.name}"', thing.data
+    """The outline of the drawn mesh in scene coordinates."""
+    return _outline_of(f'"{thing.name}"', thing.data, _matrix(thing))
+
+
+def _outline_of(where: str, mesh: Any, matrix: FloatArray) -> shapely.Polygon:
+    """The edges that bound one face; without faces, all edges."""
     edges, loops = _edges_and_loops(mesh)
     sides = np.bincount(loops, minlength=len(edges)) if len(loops) else np.ones(len(edges), int)
     border = edges[sides == 1]
     points = _coordinates(mesh).astype(np.float64)
-    matrix = _matrix(thing)
     if abs(np.linalg.det(matrix[:3, :3])) < 1e-9:
         raise InputProblem(where, "it is scaled to nothing", "Undo, or set its scale to 1")
     points = np.round(points @ matrix[:3, :3].T + matrix[:3, 3], _DIGITS)[:, :2]

@@ -103,18 +103,91 @@ def test_what_is_no_outline_is_refused_and_nothing_is_made(outline: str, words: 
 def test_drawing_holds_on_to_houses_plots_and_the_blocks_of_the_shown_variant() -> None:
     import bpy
 
-    from jena_planner.operators import drawing
+    from jena_planner.operators import ground_tool
     from jena_planner.scene import sync
 
     collection = sync.collections(scene())[0]
     bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
     drawn()
-    guides = drawing.guides(scene())
+    guides = ground_tool.guides(scene())
     assert guides.near(np.array([30.2, 22.1]), 0.5).point.tolist() == [30, 22]
-    house = next(shape for shape in drawing.document.site(scene()).footprints if shape is not None)
+    house = next(shape for shape in ground_tool.document.site(scene()).footprints if shape is not None)
     corner = shapely.get_coordinates(house)[0]
     found = guides.near(corner + 0.1, 0.5)
     assert found.kind == "corner" and found.point == pytest.approx(corner)
+
+
+def test_an_outline_with_a_courtyard_is_taken_over_whole() -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    rings = [CORNERS, [[16, 14], [24, 14], [24, 18], [16, 18]]]
+    assert bpy.ops.jena.take_outline(outline=json.dumps(rings), storeys=2) == {"FINISHED"}
+    assert sync.block_of(bpy.context.object).footprint.area == pytest.approx(240 - 32)
+
+
+def test_meshes_and_closed_curves_become_blocks() -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    bpy.ops.mesh.primitive_plane_add(size=10, location=(60, 60, 0))
+    plane = bpy.context.object
+    bpy.ops.curve.primitive_bezier_circle_add(radius=8, location=(90, 60, 0))
+    plane.select_set(True)
+    assert bpy.ops.jena.blocks_from_selected() == {"FINISHED"}
+    areas = sorted(sync.block_of(thing).footprint.area for thing in bpy.context.selected_objects)
+    assert areas == [pytest.approx(100), pytest.approx(np.pi * 64, rel=0.02)]
+
+
+def faces_of(row: int) -> list[Any]:
+    """The objects of the town that show faces of a building's row."""
+    return [
+        thing
+        for thing in scene().objects
+        if thing.type == "MESH"
+        and (layer := thing.data.attributes.get("building")) is not None
+        and any(one.value == row for one in layer.data)
+    ]
+
+
+def test_a_building_is_taken_away_and_brought_back() -> None:
+    import bpy
+
+    from jena_planner.operators import ground_tool, variants
+    from jena_planner.scene import sync
+
+    city = ground_tool.document.site(scene()).city
+    collection = sync.collections(scene())[0]
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    removed = sync.variant_of(collection).removed
+    row = next(k for k, name in enumerate(city.building_id) if city.building_parent[k] < 0 and name not in removed)
+    before = sum(len(thing.data.polygons) for thing in faces_of(row))
+    [whole] = faces_of(row)
+    materials = [one.name for one in whole.data.materials]
+
+    assert bpy.ops.jena.demolish_building(building=city.building_id[row]) == {"FINISHED"}
+    assert sync.variant_of(collection).removed == (*removed, city.building_id[row])
+    [alone] = faces_of(row)
+    assert alone.hide_viewport and alone.hide_render and alone.hide_select
+    assert [one.name for one in alone.data.materials] == materials
+    assert len(alone.data.polygons) + len(whole.data.polygons) == before
+    assert any(thing.name.startswith("Abbruch") for thing in collection.objects)
+
+    bpy.ops.jena.show_variant(variant="bestand")
+    assert not alone.hide_viewport
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    assert bpy.ops.jena.demolish_building(building=city.building_id[row]) == {"FINISHED"}
+    assert sync.variant_of(collection).removed == removed and not alone.hide_viewport
+    assert variants.shown(scene()) == sync.variant_of(collection).id
+
+
+def test_only_whole_buildings_can_be_taken_away() -> None:
+    import bpy
+
+    with pytest.raises(RuntimeError, match="not in the data"):
+        bpy.ops.jena.demolish_building(building="nobody")
 
 
 def test_the_mouse_points_at_the_first_ground_on_its_way(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 from .model import Semantics
 from .problems import InputProblem
-from .roofs import Piece, roof_pieces
+from .roofs import roof_form
 from .triangulate import ring_normals, triangulate
 from .variant import Block
 
@@ -136,12 +136,14 @@ def solid(block: Block, base: float) -> Solid:
     if block.roof.kind == "flat":
         _flat(build, footprint, outlines, base, eaves, block.roof.parapet)
     else:
-        pieces = roof_pieces(footprint, block)
-        for piece in pieces:
-            rings = [np.asarray(ring.coords)[:-1, :2] for ring in (piece.area.exterior, *piece.area.interiors)]
-            build.add([np.column_stack([ring, eaves + piece.height(ring)]) for ring in rings], Semantics.ROOF)
-        for ring in outlines:
-            _walls(build, ring, base, eaves, pieces)
+        form = roof_form(footprint, block.roof, f"block {block.name or block.id}")
+        lift = np.array([0.0, 0.0, eaves])
+        for rings in form.faces:
+            build.add([ring + lift for ring in rings], Semantics.ROOF)
+        for crown in form.crowns:
+            low = crown[[-1, 0]]
+            low[:, 2] = base
+            build.add([np.concatenate([low, crown + lift])], Semantics.WALL)
     return build.solid()
 
 
@@ -181,20 +183,3 @@ def _prism_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> 
     following = np.roll(ring, -1, axis=0)
     for a, b in zip(ring, following, strict=True):
         build.add([np.array([[*a, low], [*b, low], [*b, high], [*a, high]])], Semantics.WALL)
-
-
-def _walls(build: _Builder, ring: FloatArray, base: float, eaves: float, pieces: list[Piece]) -> None:
-    """Walls from the ground up to the roof, bent at the top wherever the roof changes its plane above the edge."""
-    corners = np.concatenate([np.asarray(r.coords)[:-1, :2] for piece in pieces for r in (piece.area.exterior, *piece.area.interiors)])
-    for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-        along = b - a
-        length = float(np.hypot(*along))
-        if length < _TOGETHER:
-            continue
-        t = (corners - a) @ along / length**2
-        off = np.abs((corners[:, 0] - a[0]) * along[1] - (corners[:, 1] - a[1]) * along[0]) / length
-        on_edge = corners[(off < 10 * _TOGETHER) & (t > _TOGETHER) & (t < 1 - _TOGETHER)]
-        between = on_edge[np.argsort(-((on_edge - a) @ along))]
-        upper = np.concatenate([[b], between, [a]])
-        heights = eaves + np.min([piece.height(upper) for piece in pieces], axis=0)
-        build.add([np.concatenate([[[*a, base], [*b, base]], np.column_stack([upper, heights])])], Semantics.WALL)

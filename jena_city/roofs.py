@@ -1,8 +1,9 @@
-"""Pitched roofs as pieces of the footprint with one plane each."""
+"""Roofs over an outline: their faces, and what rises above the walls."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,32 +12,42 @@ from shapely.ops import split
 
 from .arrays import FloatArray
 from .problems import InputProblem
-from .variant import Block
+from .skeleton import NoSkeleton, Skeleton, straight_skeleton
+from .variant import Roof
+
+_WING = 0.95  # share of the square behind an edge that belongs to the outline, where the edge is the end of a wing
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of the footprint under one plane: height above the eaves = slope · (x, y) + offset, metres."""
+class RoofForm:
+    """A roof: x, y, and z = metres above the eaves.
 
-    area: shapely.Polygon
-    slope: tuple[float, float]
-    offset: float
-
-    def height(self, xy: FloatArray) -> FloatArray:
-        return np.asarray(xy[:, 0] * self.slope[0] + xy[:, 1] * self.slope[1] + self.offset)
-
-
-def roof_pieces(footprint: shapely.Polygon, block: Block) -> list[Piece]:
-    """The planes of a gable, hip or shed roof; the lowest of all planes at a point is the roof, except for a shed, which has one.
-
-    gable, shed : any footprint. hip : convex ones (others need a straight skeleton); raises InputProblem for the rest.
+    faces : for each face its rings, outer first, each (n, 3), counter-clockwise seen from above. crowns : for each edge of the outline,
+    ring by ring, what lies above it, (n, 3), from its end back to its start: two points under level eaves, more under a gable.
     """
-    rise = math.tan(math.radians(block.roof.pitch))
-    if block.roof.kind == "shed":
-        return [_shed(footprint, block, rise)]
-    if block.roof.kind == "gable":
-        return _gable(footprint, block, rise)
-    return _hip(footprint, block, rise)
+
+    faces: list[list[FloatArray]]
+    crowns: list[FloatArray]
+
+
+def roof_form(outline: shapely.Polygon, roof: Roof, where: str) -> RoofForm:
+    """The form of a pitched roof.
+
+    outline : valid, outer ring counter-clockwise, holes clockwise. where : what an InputProblem names as its place.
+
+    hip : level eaves all around. gable : gables at the ends of an outline's wings (where a ridge is given, at those it runs towards) and
+    level eaves elsewhere, around a courtyard a ridge all around; an outline without wings (a round one) gets one ridge over its middle,
+    along its longer side or as given. shed : one plane. Raises InputProblem where nothing can be made.
+    """
+    rise = math.tan(math.radians(roof.pitch))
+    if roof.kind == "shed":
+        return _shed(outline, roof.ridge, rise)
+    if roof.kind == "gable":
+        return _gabled(outline, roof.ridge, rise)
+    try:
+        return _over(straight_skeleton(outline), rise)
+    except NoSkeleton:
+        raise InputProblem(where, f"no {roof.kind} roof can be formed over this outline", "Simplify it, or choose a flat roof") from None
 
 
 def long_axis(footprint: shapely.Polygon) -> float:
@@ -47,72 +58,122 @@ def long_axis(footprint: shapely.Polygon) -> float:
     return math.degrees(math.atan2(longer[0], longer[1])) % 180.0
 
 
+def gable_ends(outline: shapely.Polygon, ridge: float | None = None) -> set[int]:
+    """Numbers of the edges over which gables stand, ring by ring: the ends of wings.
+
+    Such an edge is about at right angles to both its neighbours, and behind it lies a body at least as deep as it is wide; of two that
+    touch, the shorter one. Of four corners, the shorter pair of opposite edges. With a ridge (azimuth in degrees): only edges that it
+    runs towards, the body half as deep; of four corners, the pair that it runs towards.
+    """
+    along = _direction(ridge) if ridge is not None else None
+    found: list[tuple[float, int, int, int]] = []
+    first = 0
+    for ring in (outline.exterior, *outline.interiors):
+        corners = np.asarray(ring.coords)[:, :2]
+        edges = np.diff(corners, axis=0)
+        length = np.hypot(edges[:, 0], edges[:, 1])
+        count = len(edges)
+        way = edges / length[:, None]
+        before = np.roll(way, 1, axis=0)
+        outward = before[:, 0] * way[:, 1] - before[:, 1] * way[:, 0] > 0
+        if count == 4 and not outline.interiors and outward.all():
+            spared = length if along is None else np.abs(way @ along)
+            return {0, 2} if spared[0] + spared[2] < spared[1] + spared[3] else {1, 3}
+        wing = outward & (np.abs((before * way).sum(axis=1)) <= 0.5)
+        wing &= np.roll(wing, -1)
+        if along is not None:
+            wing &= np.abs(way @ along) < math.sqrt(0.5)
+        for k in np.flatnonzero(wing):
+            inward = np.array([-edges[k, 1], edges[k, 0]]) * (1.0 if along is None else 0.5)
+            a, b = corners[k], corners[k + 1]
+            behind = shapely.Polygon([a, b, b + inward, a + inward])
+            if behind.intersection(outline).area >= _WING * behind.area:
+                found.append((float(length[k]), first + int(k), first + int(k - 1) % count, first + int(k + 1) % count))
+        first += count
+    ends: set[int] = set()
+    for _, edge, one, other in sorted(found):
+        if one not in ends and other not in ends:
+            ends.add(edge)
+    return ends
+
+
+def _gabled(outline: shapely.Polygon, ridge: float | None, rise: float) -> RoofForm:
+    ends = gable_ends(outline, ridge)
+    if ends or outline.interiors or (ridge is not None and gable_ends(outline)):
+        try:
+            return _over(straight_skeleton(outline, ends), rise, ends)
+        except NoSkeleton:
+            pass
+    return _one_ridge(outline, ridge, rise)
+
+
+def _over(skeleton: Skeleton, rise: float, gables: Collection[int] = ()) -> RoofForm:
+    points = skeleton.points * (1.0, 1.0, rise)
+    faces: list[list[FloatArray]] = []
+    crowns: list[FloatArray] = []
+    for edge, face in enumerate(skeleton.faces):
+        if edge in gables:
+            crowns.append(points[np.roll(face, -1)])
+        else:
+            faces.append([points[face]])
+            crowns.append(points[face[1::-1]])
+    return RoofForm(faces, crowns)
+
+
 def _direction(azimuth: float) -> FloatArray:
     return np.array([math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))])
 
 
-def _shed(footprint: shapely.Polygon, block: Block, rise: float) -> Piece:
-    azimuth = block.roof.ridge if block.roof.ridge is not None else long_axis(footprint) + 90.0
-    fall = _direction(azimuth)
-    lowest = float((np.asarray(footprint.exterior.coords)[:, :2] @ fall).max())
-    return Piece(footprint, (-rise * fall[0], -rise * fall[1]), rise * lowest)
+def _rings(polygon: shapely.Polygon) -> list[FloatArray]:
+    return [np.asarray(ring.coords)[:-1, :2] for ring in (polygon.exterior, *polygon.interiors)]
 
 
-def _gable(footprint: shapely.Polygon, block: Block, rise: float) -> list[Piece]:
-    azimuth = block.roof.ridge if block.roof.ridge is not None else long_axis(footprint)
-    along = _direction(azimuth)
+def _shed(outline: shapely.Polygon, ridge: float | None, rise: float) -> RoofForm:
+    fall = _direction(ridge if ridge is not None else long_axis(outline) + 90.0)
+    rings = _rings(outline)
+    along = [ring[:, 0] * fall[0] + ring[:, 1] * fall[1] for ring in rings]
+    lowest = max(float(values.max()) for values in along)
+    raised = [np.column_stack([ring, rise * (lowest - values)]) for ring, values in zip(rings, along, strict=True)]
+    crowns = [np.stack([b, a]) for ring in raised for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True)]
+    return RoofForm([raised], crowns)
+
+
+def _one_ridge(outline: shapely.Polygon, ridge: float | None, rise: float) -> RoofForm:
+    """Two planes that meet in a level ridge over the middle of the outline; eaves are level where they run along the ridge."""
+    along = _direction(ridge if ridge is not None else long_axis(outline))
     across = np.array([along[1], -along[0]])
-    points = np.asarray(footprint.exterior.coords)[:, :2]
-    distance = points @ across
+    rings = _rings(outline)
+    everything = np.concatenate(rings)
+    distance = everything @ across
     middle, half = (distance.max() + distance.min()) / 2, (distance.max() - distance.min()) / 2
-    reach = np.array([(points @ along).min() - 1, (points @ along).max() + 1])
-    ridge = shapely.LineString([across * middle + along * reach[0], across * middle + along * reach[1]])
-    pieces = []
-    for part in split(footprint, ridge).geoms:
-        side = 1.0 if np.array(part.representative_point().coords[0]) @ across > middle else -1.0
-        # height = rise · (half − side · (distance − middle))
-        slope = -rise * side * across
-        pieces.append(Piece(shapely.geometry.polygon.orient(part, 1.0), (slope[0], slope[1]), rise * (half + side * middle)))
-    return pieces
+    reach = np.array([(everything @ along).min() - 1, (everything @ along).max() + 1])
 
+    def raised(xy: FloatArray) -> FloatArray:
+        aside = xy[:, 0] * across[0] + xy[:, 1] * across[1] - middle  # the same number for the same point, in whatever face it is
+        return np.column_stack([xy, rise * (half - np.abs(aside))])
 
-def _hip(footprint: shapely.Polygon, block: Block, rise: float) -> list[Piece]:
-    ring = np.asarray(footprint.exterior.coords)[:-1, :2]
-    following = np.roll(ring, -1, axis=0)
-    edges = following - ring
-    before = np.roll(edges, 1, axis=0)
-    bends = before[:, 0] * edges[:, 1] - before[:, 1] * edges[:, 0]
-    if footprint.interiors or (bends < -1e-9).any():
-        raise InputProblem(
-            f"block {block.name or block.id}",
-            "a hip roof on a footprint with inner corners or courtyards is not possible yet",
-            "Choose a gable or flat roof",
-        )
-    inward = np.column_stack([-edges[:, 1], edges[:, 0]]) / np.hypot(edges[:, 0], edges[:, 1])[:, None]
-    offsets = -np.einsum("ij,ij->i", inward, ring)  # distance from edge i = inward_i · p + offset_i
-    pieces = []
-    for i in range(len(ring)):
-        area = ring
-        for j in range(len(ring)):
-            if j != i:  # keep what is nearer to edge i than to edge j
-                area = _clipped(area, inward[j] - inward[i], offsets[j] - offsets[i])
-        if len(area):  # clipping may leave a corner twice, a hair apart
-            area = area[np.hypot(*(area - np.roll(area, 1, axis=0)).T) > 1e-6]
-        if len(area) >= 3:
-            polygon = shapely.Polygon(area)
-            if polygon.area > 1e-6:
-                pieces.append(Piece(polygon, (rise * inward[i, 0], rise * inward[i, 1]), rise * offsets[i]))
-    return pieces
-
-
-def _clipped(ring: FloatArray, normal: FloatArray, offset: float) -> FloatArray:
-    """The part of a convex ring where normal · p + offset ≥ 0 (Sutherland–Hodgman)."""
-    kept: list[FloatArray] = []
-    value = ring @ normal + offset if len(ring) else np.zeros(0)
-    for k in range(len(ring)):
-        a, b, va, vb = ring[k - 1], ring[k], value[k - 1], value[k]
-        if (va < -1e-9) != (vb < -1e-9):
-            kept.append(a + (b - a) * (va / (va - vb)))
-        if vb >= -1e-9:
-            kept.append(b)
-    return np.array(kept).reshape(-1, 2)
+    line = shapely.LineString([across * middle + along * reach[0], across * middle + along * reach[1]])
+    parts = [shapely.geometry.polygon.orient(part, 1.0) for part in split(outline, line).geoms]
+    corners = np.concatenate([ring for part in parts for ring in _rings(part)])
+    crowns, border = [], [everything]
+    for ring in rings:
+        for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+            sides = [float(point @ across) - middle for point in (a, b)]
+            between = np.zeros((0, 2))
+            if min(sides) < -1e-6 and max(sides) > 1e-6:
+                between = (a + (b - a) * (sides[0] / (sides[0] - sides[1])))[None]
+            border.append(between)
+            crowns.append(raised(np.concatenate([b[None], between, a[None]])))
+    known = np.concatenate(border)
+    apart = ((corners[:, None] - known[None]) ** 2).sum(axis=2)
+    nearest = apart.argmin(axis=1)
+    corners = np.where((apart[np.arange(len(corners)), nearest] < 1e-8)[:, None], known[nearest], corners)
+    faces: list[list[FloatArray]] = []
+    at = 0
+    for part in parts:
+        face = []
+        for ring in _rings(part):
+            face.append(raised(corners[at : at + len(ring)]))
+            at += len(ring)
+        faces.append(face)
+    return RoofForm(faces, crowns)

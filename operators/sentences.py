@@ -634,9 +634,8 @@ SENTENCES: dict[str, str] = {
     "a ground floor {} m high is not possible": "ein {} m hohes Erdgeschoss ist nicht möglich",
     "a storey {} m high is not possible": "ein {} m hohes Geschoss ist nicht möglich",
     "a parapet {} m high is not possible": "eine {} m hohe Attika ist nicht möglich",
-    "a hip roof on a footprint with inner corners or courtyards is not possible yet": (
-        "ein Walmdach über einem Grundriss mit einspringenden Ecken oder Höfen ist noch nicht möglich"
-    ),
+    "no {} roof can be formed over this outline": "{} ist über diesem Umriss nicht möglich",
+    "Simplify it, or choose a flat roof": "Den Umriss vereinfachen oder ein Flachdach wählen",
     "a {} roof cannot have a pitch of {}°": "{} mit {}° Neigung ist nicht möglich",
     "{} storeys are not possible": "{} Geschosse sind nicht möglich",
     "{} and {} overlap by {} m²": "{} und {} überschneiden sich um {} m²",
@@ -697,7 +696,6 @@ SENTENCES: dict[str, str] = {
     "Check the tiles' numbers and the CRS (--crs)": "Kachelnummern und Koordinatensystem prüfen (--crs)",
     "Check what was delivered": "Lieferung prüfen",
     "Choose CityGML, terrain or variants": "CityGML, Gelände oder Varianten wählen",
-    "Choose a gable or flat roof": "Sattel- oder Flachdach wählen",
     "Choose a larger step or a smaller area": "Gröberes Raster oder kleineren Ausschnitt wählen",
     "Choose a projected system such as EPSG:25832 under [place]": (
         "Unter [place] ein projiziertes Koordinatensystem wählen, etwa EPSG:25832"

@@ -152,7 +152,7 @@ def test_a_part_is_not_removed_alone(tmp_path: Path) -> None:
 
 
 def test_an_impossible_block_is_named_with_its_variant(tmp_path: Path) -> None:
-    block = Block("l", shapely.Polygon([(0, 0), (20, 0), (20, 8), (8, 8), (8, 20), (0, 20)]), 2, "Winkel", roof=Roof("hip", 40.0))
+    block = Block("l", shapely.Polygon([(0, 0), (20, 0), (20, 8), (8, 8), (8, 20), (0, 20)]), 2, "Winkel", roof=Roof("hip", 80.0))
     with pytest.raises(InputProblem, match="variant v, block Winkel: a hip roof"):
         with_variant(site(tmp_path, (100, 100, 5, 5, 5)), Variant("v", "V", (block,)))
 

@@ -1,0 +1,84 @@
+"""Outlines as people draw them and as they should not: for tests of what stands on them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from hypothesis import strategies as st
+from shapely import affinity
+
+RECTANGLE = shapely.box(0, 0, 12, 10)  # the house of the planning examples
+L_SHAPE = shapely.Polygon([(0, 0), (20, 0), (20, 8), (8, 8), (8, 20), (0, 20)])
+T_SHAPE = shapely.Polygon([(0, 0), (30, 0), (30, 8), (19, 8), (19, 20), (11, 20), (11, 8), (0, 8)])
+U_SHAPE = shapely.Polygon([(0, 0), (30, 0), (30, 20), (22, 20), (22, 8), (8, 8), (8, 20), (0, 20)])
+CROSS = shapely.box(0, 8, 24, 16).union(shapely.box(8, 0, 16, 24))
+COURT = shapely.Polygon(shapely.box(0, 0, 30, 24).exterior, [shapely.box(8, 8, 22, 16).exterior])
+TRAPEZOID = shapely.Polygon([(0, 0), (20, 0), (16, 9), (3, 9)])
+ROUND = shapely.simplify(shapely.Point(0, 0).buffer(9, 8), 0)
+
+
+def largest(shape: shapely.Geometry) -> shapely.Polygon:
+    """The largest polygon in a shape; an empty one where there is none."""
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
+    return max(parts, key=lambda part: part.area, default=shapely.Polygon())
+
+
+def rings_of(polygon: shapely.Polygon) -> list[np.ndarray]:
+    return [np.asarray(ring.coords)[:-1, :2] for ring in (polygon.exterior, *polygon.interiors)]
+
+
+@st.composite
+def outlines(draw: st.DrawFn) -> shapely.Polygon:
+    """Boxes put together on a grid or off it, with courtyards turned or not, stars, spikes, round ones with a bite taken out; as they are,
+    turned, far from the origin, with corners in a line, or with every corner a hair (0.1 µm to 1 cm) off."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    kind = draw(st.sampled_from(["boxes", "courtyards", "star", "spike", "bite"]))
+    if kind == "boxes":
+        step = chance.choice([1.0, 2.0, 4.0])
+        sides = [(np.round(chance.uniform(0, 30, 2) / step) * step, np.round(chance.uniform(5, 25, 2) / step) * step) for _ in range(4)]
+        shape = shapely.union_all([shapely.box(*at, *(at + size)) for at, size in sides[: chance.integers(1, 5)]])
+    elif kind == "courtyards":
+        shape = shapely.box(0, 0, 44, 32)
+        for _ in range(chance.integers(1, 4)):
+            court = shapely.box(0, 0, *chance.uniform(3, 10, 2))
+            turned = affinity.rotate(court, chance.choice([0.0, chance.uniform(0, 90)]))
+            shape = shape.difference(affinity.translate(turned, *chance.uniform((2, 2), (34, 24))))
+    elif kind == "star":
+        angles = np.sort(chance.uniform(0, 2 * math.pi, chance.integers(3, 24)))
+        shape = shapely.Polygon(np.column_stack([np.cos(angles), np.sin(angles)]) * chance.uniform(6, 30, (len(angles), 1))).buffer(0)
+    elif kind == "spike":
+        shape = shapely.box(0, 0, 20, 14).union(shapely.Polygon([(19, 3), (19, 3 + chance.uniform(0.2, 3)), (chance.uniform(25, 60), 4)]))
+    else:
+        shape = shapely.Point(0, 0).buffer(12, int(chance.integers(2, 9))).difference(shapely.box(*chance.uniform(-6, 6, 2), 20, 20))
+    shape = largest(shape)
+    then = draw(st.sampled_from(["as it is", "turned", "far away", "in a line", "a hair off"]))
+    if then != "as it is":
+        shape = affinity.rotate(shape, float(chance.uniform(0, 360)))
+    if then == "far away":
+        shape = affinity.translate(shape, 441_000.3, 5_644_000.7)
+    if then == "in a line":
+        shape = shapely.segmentize(shape, 6.0)
+    if then == "a hair off":
+        hair = 10.0 ** draw(st.integers(-7, -2))
+        moved = [ring + chance.uniform(-hair, hair, ring.shape) for ring in rings_of(shape)]
+        shape = largest(shapely.Polygon(moved[0], moved[1:]).buffer(0))
+    return shapely.geometry.polygon.orient(shape, 1.0)
+
+
+def is_volume_above(outline: shapely.Polygon, found: float, highest: float) -> bool:
+    """Whether a volume over an outline, each of whose points is as high as it is far inward, is right to a thousandth.
+
+    Independent of skeletons: the outline's edges move inward by a small step, and again, and the areas are added up. GEOS bevels some sharp
+    corners where steps are large; then smaller ones decide.
+    """
+    for number in (150, 600, 2400):
+        step = highest / number
+        total, left = outline.area / 2, outline
+        for _ in range(number):
+            left = left.buffer(-step, join_style="mitre", mitre_limit=1e4)
+            total += left.area
+        if abs(total * step - found) <= 1e-3 * found:
+            return True
+    return False

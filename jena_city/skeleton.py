@@ -21,6 +21,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 
 _EXACT = 1e-6  # metres, and share of the area, by which a result may be off
+_HAIR = 2e-5  # metres: narrower parts of a face are none
 
 
 class _Try(NamedTuple):
@@ -32,7 +33,7 @@ class _Try(NamedTuple):
     stir: float
 
 
-_TRIES = (_Try(1e-8, 1e-7, 0), _Try(1e-10, 1e-9, 0), _Try(1e-6, 1e-5, 0), *(_Try(1e-8, 1e-7, stir) for stir in (1e-6, 1e-5, 1e-4)))
+_TRIES = (_Try(1e-8, 1e-7, 0), _Try(1e-6, 1e-5, 0), _Try(1e-10, 1e-9, 0), *(_Try(1e-8, 1e-7, stir) for stir in (1e-6, 1e-5, 1e-4)))
 
 
 class NoSkeleton(Exception):
@@ -61,6 +62,7 @@ def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) ->
     middle = np.asarray(outline.envelope.centroid.coords)[0]
     local = [ring - middle for ring in rings]
     chance = np.random.default_rng(len(local[0]))
+    second: Skeleton | None = None
     for way in _TRIES:
         moved = [ring + chance.uniform(-way.stir, way.stir, ring.shape) for ring in local] if way.stir else local
         try:
@@ -70,8 +72,12 @@ def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) ->
         found.points[: sum(map(len, local)), :2] = np.concatenate(local)
         if _holds(found, local, gables, max(_EXACT, 10 * way.near, 10 * way.stir)):
             found.points[:, :2] += middle
-            return found
-    raise NoSkeleton
+            if not _slit(found, gables):
+                return found
+            second = second or found
+    if second is None:
+        raise NoSkeleton
+    return second
 
 
 def _holds(found: Skeleton, rings: list[FloatArray], gables: Collection[int], exact: float) -> bool:
@@ -107,6 +113,24 @@ def _holds(found: Skeleton, rings: list[FloatArray], gables: Collection[int], ex
 def _simple(face: list[list[float]], area: float, exact: float) -> bool:
     """Whether a face crosses itself nowhere; beside a gable that is not at right angles it need not be monotone."""
     return bool(abs(shapely.Polygon([(x, y) for x, y, _ in face]).buffer(0).area - area) <= exact * (1 + area))
+
+
+def _slit(found: Skeleton, gables: Collection[int]) -> bool:
+    """Whether a face has a part without width: what nearly happened at once was followed apart, and triangles would go astray in it."""
+    points = found.points.tolist()
+    for edge, face in enumerate(found.faces):
+        if edge in gables:
+            continue
+        ring: list[list[float]] = []
+        for point in map(points.__getitem__, face.tolist()):
+            if not ring or math.dist(point, ring[-1]) > _HAIR:
+                ring.append(point)
+        for k, (x, y, _) in enumerate(ring):
+            ax, ay = ring[k - 1][0] - x, ring[k - 1][1] - y
+            bx, by = ring[(k + 1) % len(ring)][0] - x, ring[(k + 1) % len(ring)][1] - y
+            if ax * bx + ay * by > 0 and abs(ax * by - ay * bx) < _HAIR * max(math.hypot(ax, ay), math.hypot(bx, by)):
+                return True
+    return False
 
 
 class _Vertex:
@@ -306,10 +330,7 @@ class _Wavefront:
                     vertex.after.alive = False
             for vertex in members:
                 if vertex.before.alive:
-                    last = vertex
-                    while not last.after.alive:
-                        last = last.after.end
-                    here.append((vertex.before, last.after))
+                    here.append((vertex.before, self._past(vertex, len(members))))
             for coming, leaving in self._joined_anew(here):
                 if coming is leaving:  # around nothing
                     coming.alive = False
@@ -319,6 +340,14 @@ class _Wavefront:
                 coming.end = leaving.start = vertex
                 made.append(vertex)
         self._go_on(now, made)
+
+    def _past(self, vertex: _Vertex, most: int) -> _Segment:
+        """The first segment behind a corner that has not shrunk to nothing."""
+        for _ in range(most):
+            if vertex.after.alive:
+                return vertex.after
+            vertex = vertex.after.end
+        raise NoSkeleton  # corners met that cannot have met
 
     def _joined_anew(self, ways: list[tuple[_Segment, _Segment]]) -> list[tuple[_Segment, _Segment]]:
         """Around a node where several parts of the outline touch: each segment that leaves, with the one that now comes before it.

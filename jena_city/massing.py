@@ -16,8 +16,12 @@ from .triangulate import ring_normals, triangulate
 from .variant import Block
 
 PARAPET_THICKNESS = 0.30  # metres
+NARROWEST_TERRACE = 0.5  # metres within a parapet; along a narrower one there is none
 STEEPEST = 75.0  # degrees
+STEEPEST_MANSARD = 85.0  # degrees, of the lower part
+LOWEST_MANSARD = 1.0  # metres, of the lower part
 HIGHEST = 600.0  # metres
+SMALLEST_STOREY = 1.0  # m²
 SMALLEST_EDGE = 0.005  # metres: what is finer comes from drawing, not from building
 _TOGETHER = 1e-5  # metres: points closer than this are one
 
@@ -106,80 +110,166 @@ def _without_tiny_edges(ring: FloatArray) -> FloatArray:
 
 def _check(block: Block) -> None:
     where = f"block {block.name or block.id}"
+    roof = block.roof
     if not 1 <= block.storeys <= 200:
         raise InputProblem(where, f"{block.storeys} storeys are not possible", "Give 1 to 200")
-    for what, value in (("ground floor", block.ground_floor_height), ("storey", block.storey_height)):
+    if not 0 <= block.underground <= 20:
+        raise InputProblem(where, f"{block.underground} storeys below ground are not possible", "Give 0 to 20")
+    for what, value in (
+        ("ground floor", block.ground_floor_height),
+        ("storey", block.storey_height),
+        ("storey below ground", block.underground_height),
+    ):
         if not 1.5 <= value <= 30:
             raise InputProblem(where, f"a {what} {value:g} m high is not possible", "Give 1.5 to 30 m")
+    for what, value in (("plinth", block.plinth), ("knee wall", block.knee), ("parapet", roof.parapet)):
+        if not 0 <= value <= 5:
+            raise InputProblem(where, f"a {what} {value:g} m high is not possible", "Give 0 to 5 m")
+    if block.set_back < 0:
+        raise InputProblem(where, f"a storey cannot be set back by {block.set_back:g} m", "Give 0 m or more")
+    if block.set_back > 0 and block.storeys < 2:
+        raise InputProblem(where, "the only storey cannot be set back", "Give the block one more storey, or set nothing back")
     if block.eaves_height > HIGHEST:
         raise InputProblem(where, f"a body {block.eaves_height:g} m high is not possible", f"Stay below {HIGHEST:g} m")
-    if block.roof.kind != "flat" and not 0 < block.roof.pitch <= STEEPEST:
+    steepest = STEEPEST_MANSARD if roof.kind == "mansard" else STEEPEST
+    if roof.kind != "flat" and not 0 < roof.pitch <= steepest:
         raise InputProblem(
-            where, f"a {block.roof.kind} roof cannot have a pitch of {block.roof.pitch:g}°", f"Give more than 0 and at most {STEEPEST:g}°"
+            where, f"a {roof.kind} roof cannot have a pitch of {roof.pitch:g}°", f"Give more than 0 and at most {steepest:g}°"
         )
-    if not 0 <= block.roof.parapet <= 5:
-        raise InputProblem(where, f"a parapet {block.roof.parapet:g} m high is not possible", "Give 0 to 5 m")
+    if roof.kind == "mansard" and not 0 < roof.upper_pitch < roof.pitch:
+        raise InputProblem(
+            where,
+            f"the upper part of a mansard roof ({roof.upper_pitch:g}°) is to be flatter than the lower one ({roof.pitch:g}°)",
+            "Give the upper part more than 0° and less than the lower one",
+        )
+
+
+def top_outlines(block: Block) -> list[shapely.Polygon]:
+    """The outlines of the top storey: the footprint, or what is left of it when every wall is set back; several where it falls into parts.
+
+    Raises InputProblem where nothing is left, or the footprint cannot be built on.
+    """
+    return _tops(block, checked_footprint(block))
+
+
+def _tops(block: Block, footprint: shapely.Polygon) -> list[shapely.Polygon]:
+    if block.set_back <= 0:
+        return [footprint]
+    left = [part for part in _inset(footprint, block.set_back) if part.area >= SMALLEST_STOREY]
+    if not left:
+        what = f"nothing is left of the top storey when it is set back by {block.set_back:g} m"
+        raise InputProblem(f"block {block.name or block.id}", what, "Set it back by less")
+    return left
 
 
 def solid(block: Block, base: float) -> Solid:
-    """The solid of a block whose ground floor lies at height `base` (metres); raises InputProblem for an impossible one.
+    """The solid of a block that stands at height `base` (metres); raises InputProblem for an impossible one.
 
-    A flat roof with a parapet lies at the eaves height and the parapet stands around it. Pitched roofs begin at the eaves height
-    where their plane is lowest.
+    The ground floor lies a plinth above the base. A flat roof with a parapet lies at the eaves height and the parapet stands around it;
+    so it does around the terrace of a set-back storey that is wide enough. Pitched roofs begin at the eaves height where they are lowest,
+    a knee wall above the top storey's ceiling.
     """
     _check(block)
     footprint = checked_footprint(block)
+    tops = _tops(block, footprint)
     eaves = base + block.eaves_height
     build = _Builder()
-    outlines = [np.asarray(ring.coords)[:-1, :2] for ring in (footprint.exterior, *footprint.interiors)]
-    build.add([_at(ring[::-1], base) for ring in outlines], Semantics.GROUND)
-    if block.roof.kind == "flat":
-        _flat(build, footprint, outlines, base, eaves, block.roof.parapet)
-    else:
-        form = roof_form(footprint, block.roof, f"block {block.name or block.id}")
-        lift = np.array([0.0, 0.0, eaves])
-        for rings in form.faces:
-            build.add([ring + lift for ring in rings], Semantics.ROOF)
-        for crown in form.crowns:
-            low = crown[[-1, 0]]
-            low[:, 2] = base
-            build.add([np.concatenate([low, crown + lift])], Semantics.WALL)
+    build.add([_at(ring[::-1], base) for ring in _rings(footprint)], Semantics.GROUND)
+    foot = base
+    if block.set_back > 0:
+        foot = base + block.plinth + block.ground_floor_height + (block.storeys - 2) * block.storey_height
+        room = block.set_back >= PARAPET_THICKNESS + NARROWEST_TERRACE
+        _walls(build, footprint, base, _level(build, footprint, foot, block.roof.parapet if room else 0.0, tops))
+    for outline in tops:
+        if block.roof.kind == "flat":
+            _walls(build, outline, foot, _level(build, outline, eaves, block.roof.parapet, []))
+        else:
+            _pitched(build, outline, foot, eaves, block)
     return build.solid()
+
+
+def underground(block: Block, base: float) -> Solid | None:
+    """The closed body of the storeys below the base (a Tiefgarage), as wide as the footprint; None where there are none."""
+    if not block.underground:
+        return None
+    _check(block)
+    footprint = checked_footprint(block)
+    low = base - block.underground * block.underground_height
+    build = _Builder()
+    build.add([_at(ring[::-1], low) for ring in _rings(footprint)], Semantics.GROUND)
+    _walls(build, footprint, low, _level(build, footprint, base, 0.0, []))
+    return build.solid()
+
+
+def both(one: Solid, other: Solid) -> Solid:
+    """Two solids as one: the faces of the first one first."""
+    shift = len(one.vertices)
+    return Solid(
+        np.concatenate([one.vertices, other.vertices]),
+        one.faces + [[ring + np.int32(shift) for ring in face] for face in other.faces],
+        np.concatenate([one.semantics, other.semantics]),
+        np.concatenate([one.triangles, other.triangles + np.int32(shift)]),
+        np.concatenate([one.triangle_face, other.triangle_face + np.int32(len(one.faces))]),
+    )
 
 
 def _at(ring: FloatArray, z: float) -> FloatArray:
     return np.column_stack([ring, np.full(len(ring), z)])
 
 
-def _flat(build: _Builder, footprint: shapely.Polygon, outlines: list[FloatArray], base: float, eaves: float, parapet: float) -> None:
-    inner = footprint.buffer(-PARAPET_THICKNESS, join_style="mitre", mitre_limit=10) if parapet > 0 else None
-    if inner is None or not isinstance(inner, shapely.Polygon) or inner.is_empty or len(inner.interiors) != len(footprint.interiors):
-        top = eaves + parapet  # too narrow for a parapet with a roof between: the body simply ends there
-        build.add([_at(ring, top) for ring in outlines], Semantics.ROOF)
-        for ring in outlines:
-            _prism_walls(build, ring, base, top)
-        return
-    inner = shapely.geometry.polygon.orient(inner, 1.0)
-    within = [np.asarray(ring.coords)[:-1, :2] for ring in (inner.exterior, *inner.interiors)]
-    top = eaves + parapet
-    build.add([_at(ring, eaves) for ring in within], Semantics.ROOF)
-    for ring in outlines:
-        _prism_walls(build, ring, base, top)
-    for ring in within:
-        _prism_walls(build, ring[::-1], eaves, top)
-    # The coping: between the outer outline and the inner one, around the roof and around each courtyard.
-    build.add([_at(outlines[0], top), _at(within[0][::-1], top)], Semantics.ROOF)
-    for court, around in _paired(outlines[1:], within[1:]):
-        build.add([_at(around[::-1], top), _at(court, top)], Semantics.ROOF)
+def _rings(polygon: shapely.Polygon) -> list[FloatArray]:
+    return [np.asarray(ring.coords)[:-1, :2] for ring in (polygon.exterior, *polygon.interiors)]
 
 
-def _paired(courts: list[FloatArray], around: list[FloatArray]) -> list[tuple[FloatArray, FloatArray]]:
-    """Each courtyard with the inset ring that runs around it."""
-    rings = [shapely.Polygon(ring) for ring in around]
-    return [(court, around[next(k for k, ring in enumerate(rings) if ring.contains(shapely.Point(court[0])))]) for court in courts]
+def _polygons(shape: shapely.Geometry) -> list[shapely.Polygon]:
+    return [shapely.geometry.polygon.orient(part, 1.0) for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
 
 
-def _prism_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> None:
-    following = np.roll(ring, -1, axis=0)
-    for a, b in zip(ring, following, strict=True):
+def _inset(outline: shapely.Polygon, by: float) -> list[shapely.Polygon]:
+    """What lies farther inside than `by` metres, with sharp corners; no edges finer than those of a footprint."""
+    found = []
+    for part in _polygons(outline.buffer(-by, join_style="mitre", mitre_limit=10)):
+        outer, *holes = (_without_tiny_edges(ring) for ring in _rings(part))
+        if len(outer) >= 3:
+            found.append(shapely.Polygon(outer, [hole for hole in holes if len(hole) >= 3]))
+    return [part for part in found if part.is_valid and part.area > SMALLEST_EDGE]
+
+
+def _level(build: _Builder, outline: shapely.Polygon, z: float, parapet: float, standing: list[shapely.Polygon]) -> float:
+    """Close a body at height z, around what stands on it; a parapet around that. Returns the height to which its walls go.
+
+    Where the outline is too narrow for a roof within the parapet the body simply ends at its top.
+    """
+    top = z + parapet
+    within = _inset(outline, PARAPET_THICKNESS) if parapet > 0 else [outline]
+    if parapet > 0:
+        for part in _polygons(outline.difference(shapely.union_all(within))):
+            build.add([_at(ring, top) for ring in _rings(part)], Semantics.ROOF)
+        for part in within:
+            for ring in _rings(part):
+                _ring_walls(build, ring[::-1], z, top)
+    for part in within:
+        for floor in _polygons(part.difference(shapely.union_all(standing))) if standing else [part]:
+            build.add([_at(ring, z) for ring in _rings(floor)], Semantics.ROOF)
+    return top
+
+
+def _walls(build: _Builder, outline: shapely.Polygon, low: float, high: float) -> None:
+    for ring in _rings(outline):
+        _ring_walls(build, ring, low, high)
+
+
+def _ring_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> None:
+    for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
         build.add([np.array([[*a, low], [*b, low], [*b, high], [*a, high]])], Semantics.WALL)
+
+
+def _pitched(build: _Builder, outline: shapely.Polygon, foot: float, eaves: float, block: Block) -> None:
+    form = roof_form(outline, block.roof, f"block {block.name or block.id}", max(block.storey_height - block.knee, LOWEST_MANSARD))
+    lift = np.array([0.0, 0.0, eaves])
+    for rings in form.faces:
+        build.add([ring + lift for ring in rings], Semantics.ROOF)
+    for crown in form.crowns:
+        low = crown[[-1, 0]]
+        low[:, 2] = foot
+        build.add([np.concatenate([low, crown + lift])], Semantics.WALL)

@@ -25,7 +25,7 @@ FUNCTIONS = {
     "kita": "31001_3065",
     "schule": "31001_3021",
 }
-ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200"}
+ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "mansard": "3400"}
 BLOCK_LOD = 2
 
 
@@ -102,5 +102,10 @@ def _attributes(variant: Variant, block: Block, base: float) -> dict[str, Any]:
         "roof_pitch": block.roof.pitch,
         "roof_ridge": block.roof.ridge,
         "parapet": block.roof.parapet,
+        "upper_pitch": block.roof.upper_pitch if block.roof.kind == "mansard" else None,
+        "plinth": block.plinth or None,
+        "knee": block.knee or None,
+        "set_back": block.set_back or None,
+        "storeys_underground": block.underground or None,
     }
     return {**block.properties, **{key: value for key, value in own.items() if value not in (None, "")}}

@@ -16,6 +16,7 @@ from .skeleton import NoSkeleton, Skeleton, straight_skeleton
 from .variant import Roof
 
 _WING = 0.95  # share of the square behind an edge that belongs to the outline, where the edge is the end of a wing
+_UPPER = 0.1  # metres inward that are to be left for the upper part of a mansard roof
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,16 @@ class RoofForm:
     crowns: list[FloatArray]
 
 
-def roof_form(outline: shapely.Polygon, roof: Roof, where: str) -> RoofForm:
+def roof_form(outline: shapely.Polygon, roof: Roof, where: str, lower: float) -> RoofForm:
     """The form of a pitched roof.
 
-    outline : valid, outer ring counter-clockwise, holes clockwise. where : what an InputProblem names as its place.
+    outline : valid, outer ring counter-clockwise, holes clockwise. where : what an InputProblem names as its place. lower : height
+    of the steep part of a mansard roof, metres.
 
     hip : level eaves all around. gable : gables at the ends of an outline's wings (where a ridge is given, at those it runs towards) and
     level eaves elsewhere, around a courtyard a ridge all around; an outline without wings (a round one) gets one ridge over its middle,
-    along its longer side or as given. shed : one plane. Raises InputProblem where nothing can be made.
+    along its longer side or as given. shed : one plane. mansard : level eaves all around, the steep part and on it the flat one. Raises
+    InputProblem where nothing can be made.
     """
     rise = math.tan(math.radians(roof.pitch))
     if roof.kind == "shed":
@@ -45,7 +48,8 @@ def roof_form(outline: shapely.Polygon, roof: Roof, where: str) -> RoofForm:
     if roof.kind == "gable":
         return _gabled(outline, roof.ridge, rise)
     try:
-        return _over(straight_skeleton(outline), rise)
+        skeleton = straight_skeleton(outline)
+        return _mansard(skeleton, roof, lower, where) if roof.kind == "mansard" else _over(skeleton, rise)
     except NoSkeleton:
         raise InputProblem(where, f"no {roof.kind} roof can be formed over this outline", "Simplify it, or choose a flat roof") from None
 
@@ -118,6 +122,45 @@ def _over(skeleton: Skeleton, rise: float, gables: Collection[int] = ()) -> Roof
             faces.append([points[face]])
             crowns.append(points[face[1::-1]])
     return RoofForm(faces, crowns)
+
+
+def _mansard(skeleton: Skeleton, roof: Roof, lower: float, where: str) -> RoofForm:
+    steep, flat = math.tan(math.radians(roof.pitch)), math.tan(math.radians(roof.upper_pitch))
+    inward = skeleton.points[:, 2]
+    bend = lower / steep  # metres inward where the steep part ends
+    if inward.max() < bend + _UPPER:
+        what = f"the outline is too narrow for a mansard roof whose steep part is {lower:.2f} m high at {roof.pitch:g}°"
+        raise InputProblem(where, what, "Make the steep part steeper, or choose a hip roof")
+    while (np.abs(inward - bend) < 1e-4).any():  # a node in the bend itself would be neither above nor below
+        bend += 2e-4
+    raised = np.where(inward <= bend, inward * steep, bend * steep + (inward - bend) * flat)
+    points = np.column_stack([skeleton.points[:, :2], raised])
+    crossings: dict[tuple[int, int], FloatArray] = {}
+
+    def crossing(a: int, b: int) -> FloatArray:
+        key = (a, b) if a < b else (b, a)
+        if key not in crossings:
+            one, other = skeleton.points[key[0]], skeleton.points[key[1]]
+            x, y, _ = one + (other - one) * ((bend - one[2]) / (other[2] - one[2]))
+            crossings[key] = np.array([x, y, bend * steep])
+        return crossings[key]
+
+    faces: list[list[FloatArray]] = []
+    for face in skeleton.faces:
+        below: list[FloatArray] = []
+        above: list[FloatArray] = []
+        corners = face.tolist()
+        for a, b in zip(corners, [*corners[1:], corners[0]], strict=True):  # from the eaves, which are below
+            (above if inward[a] > bend else below).append(points[a])
+            if (inward[a] > bend) != (inward[b] > bend):
+                middle = crossing(a, b)
+                below.append(middle)
+                above.append(middle)
+                if inward[b] <= bend:
+                    faces.append([np.array(above)])
+                    above = []
+        faces.append([np.array(below)])
+    return RoofForm(faces, [points[face[1::-1]] for face in skeleton.faces])
 
 
 def _direction(azimuth: float) -> FloatArray:

@@ -21,7 +21,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 
 _EXACT = 1e-6  # metres, and share of the area, by which a result may be off
-_HAIR = 2e-5  # metres: narrower parts of a face are none
+_HAIR = 2e-4  # metres: narrower parts of a face are none
 
 
 class _Try(NamedTuple):
@@ -33,7 +33,13 @@ class _Try(NamedTuple):
     stir: float
 
 
-_TRIES = (_Try(1e-8, 1e-7, 0), _Try(1e-6, 1e-5, 0), _Try(1e-10, 1e-9, 0), *(_Try(1e-8, 1e-7, stir) for stir in (1e-6, 1e-5, 1e-4)))
+_TRIES = (
+    _Try(1e-8, 1e-7, 0),
+    _Try(1e-6, 1e-5, 0),
+    _Try(1e-4, 1e-3, 0),
+    _Try(1e-10, 1e-9, 0),
+    *(_Try(1e-8, 1e-7, stir) for stir in (1e-6, 1e-5, 1e-4)),
+)
 
 
 class NoSkeleton(Exception):
@@ -70,7 +76,7 @@ def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) ->
         except NoSkeleton:
             continue
         found.points[: sum(map(len, local)), :2] = np.concatenate(local)
-        if _holds(found, local, gables, max(_EXACT, 10 * way.near, 10 * way.stir)):
+        if _holds(found, local, gables, max(_EXACT, way.near, 10 * way.stir)):
             found.points[:, :2] += middle
             if not _slit(found, gables):
                 return found

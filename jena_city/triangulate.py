@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from .arrays import FloatArray, IntArray
 
 _BLOCK = 100_000  # points worked on at a time: what is needed in between takes ten times their memory
+_ASTRAY = 1e-6  # share of a polygon's area by which that of its triangles may be off
 
 
 def ring_normals(points: FloatArray, ring_start: IntArray) -> FloatArray:
@@ -58,7 +61,8 @@ def triangulate(points: FloatArray, ring_start: IntArray, ring_surface: IntArray
 
     points (P, 3), ring_start (R + 1,), ring_surface (R,) ascending from 0, normals (S, 3) unit: as in CityModel.
     Returns (triangles (T, 3) indices into points, counter-clockwise about the normal; triangle_surface (T,)), in the order
-    of surfaces. Convex polygons become fans, all others go through earcut in their plane.
+    of surfaces. Convex polygons become fans, all others go through earcut in their plane,
+    and where that fails through a constrained Delaunay triangulation.
     """
     if not len(ring_surface):
         return np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
@@ -117,11 +121,38 @@ def _triangulated(
         cut_surface.append(np.full(len(cut[-1]), surface))
     triangles = np.concatenate([fans, *cut]) if cut else fans
     owner = np.concatenate([surface_of, *cut_surface]) if cut else surface_of
-    a, b, c = (flat[triangles[:, k]] for k in range(3))
-    clockwise = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0]) < 0
+    # Ears go astray in some polygons with holes: the areas tell.
+    of_ring = np.add.reduceat(flat[:, 0] * edge[:, 1] - flat[:, 1] * edge[:, 0], ring_start[:-1])
+    sign = np.where(np.arange(len(count)) == first_ring[ring_surface], 1.0, -1.0)
+    expected = np.bincount(ring_surface, sign * np.abs(of_ring), len(normals))
+    off = np.abs(np.bincount(owner, np.abs(_doubled(flat, triangles)), len(normals)) - expected)
+    for surface in np.flatnonzero(~fan & (rings_of > 0) & (off > _ASTRAY * np.maximum(expected, 1.0))):
+        first = first_ring[surface]
+        found = _delaunay(flat, ring_start[first : first + rings_of[surface] + 1])
+        if found is not None:
+            others = owner != surface
+            triangles = np.concatenate([triangles[others], found])
+            owner = np.concatenate([owner[others], np.full(len(found), surface)])
+    clockwise = _doubled(flat, triangles) < 0
     triangles[clockwise] = triangles[clockwise][:, ::-1]
     order = np.argsort(owner, kind="stable")
     return triangles[order], owner[order]
+
+
+def _doubled(flat: FloatArray, triangles: npt.NDArray[np.int64]) -> FloatArray:
+    a, b, c = (flat[triangles[:, k]] for k in range(3))
+    return np.asarray((b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0]))
+
+
+def _delaunay(flat: FloatArray, ring_start: IntArray) -> npt.NDArray[np.int64] | None:
+    """Triangles of one polygon by another way, a slower one; None where the polygon is broken."""
+    outer, *holes = (flat[a:b] for a, b in pairwise(ring_start.tolist()))
+    polygon = shapely.Polygon(outer, holes)
+    if not polygon.is_valid:
+        return None
+    number = {tuple(flat[k].tolist()): k for k in range(int(ring_start[0]), int(ring_start[-1]))}
+    corners = shapely.get_coordinates(shapely.constrained_delaunay_triangles(polygon)).reshape(-1, 4, 2)[:, :3]
+    return np.array([number[x, y] for x, y in corners.reshape(-1, 2).tolist()], np.int64).reshape(-1, 3)
 
 
 def triangle_normals(vertices: FloatArray, triangles: IntArray) -> FloatArray:

@@ -7,27 +7,32 @@ from typing import Any, Literal
 
 import shapely
 
-RoofKind = Literal["flat", "gable", "hip", "shed"]
+RoofKind = Literal["flat", "gable", "hip", "shed", "mansard"]
 VariantStatus = Literal["entwurf", "intern", "öffentlich", "beschlossen"]
 
 
 @dataclass(frozen=True)
 class Roof:
-    """kind; pitch : degrees (flat: 0). ridge : azimuth of the ridge from grid north in degrees, None = along the longer side
-    (shed: the direction in which it falls). parapet : metres above the roof of a flat roof."""
+    """kind; pitch : degrees (flat: 0; mansard: of its lower, steep part). ridge : azimuth of the ridge from grid north in degrees, or None:
+    the outline decides (shed: the direction in which it falls). parapet : metres above a flat roof. upper_pitch : degrees, of the upper
+    part of a mansard roof."""
 
     kind: RoofKind = "flat"
     pitch: float = 0.0
     ridge: float | None = None
     parapet: float = 0.0
+    upper_pitch: float = 30.0
 
 
 @dataclass(frozen=True)
 class Block:
     """A Baukörper.
 
-    footprint : polygon in scene coordinates (x, y; metres from the project's origin), courtyards as holes. base : height of
-    the ground-floor level, metres in the project's height system; None = the lowest terrain height under the footprint.
+    footprint : polygon in scene coordinates (x, y; metres from the project's origin), courtyards as holes. base : height at which it
+    stands, metres in the project's height system; None = the lowest terrain height under the footprint. plinth : metres from the base up
+    to the ground floor. knee : metres of wall between the ceiling of the top storey and the eaves of a pitched roof (Drempel). set_back :
+    metres by which all walls of the top storey stand back (Staffelgeschoss), 0 = it is no other than those below. underground : storeys
+    below the base.
     """
 
     id: str
@@ -41,11 +46,21 @@ class Block:
     use: str = "wohnen"
     properties: dict[str, Any] = field(default_factory=dict)
     """Whatever else the file carried: kept, so that nothing is lost when it is written again."""
+    plinth: float = 0.0
+    knee: float = 0.0
+    set_back: float = 0.0
+    underground: int = 0
+    underground_height: float = 3.0
+
+    @property
+    def storeys_height(self) -> float:
+        """Height of all storeys above ground together, metres."""
+        return self.ground_floor_height + max(self.storeys - 1, 0) * self.storey_height
 
     @property
     def eaves_height(self) -> float:
         """Height of the walls above the base, metres (without parapet)."""
-        return self.ground_floor_height + max(self.storeys - 1, 0) * self.storey_height
+        return self.plinth + self.storeys_height + (0.0 if self.roof.kind == "flat" else self.knee)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from .variant import Block, Roof, RoofKind, Variant, VariantStatus
 
 SCHEMA = 1
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "removed")
-_OF_BLOCK = ("id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use")
+_MEASURES = ("plinth", "knee", "set_back", "underground", "underground_height")
+_OF_BLOCK = ("id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use", *_MEASURES)
 _NOT_EXTRA = {"type", "crs", "features", "schema", "bbox", *_OF_VARIANT}
 
 
@@ -168,6 +169,11 @@ def _block(path: Path, number: int, feature: Any, place: _Place, origin: Origin)
         roof=_roof(where, properties.get("roof")),
         use=str(properties.get("use") or "wohnen"),
         properties={key: value for key, value in properties.items() if key not in _OF_BLOCK},
+        plinth=_number(where, properties, "plinth", 0.0, 0, 5) or 0.0,
+        knee=_number(where, properties, "knee", 0.0, 0, 5) or 0.0,
+        set_back=_number(where, properties, "set_back", 0.0, 0, 100) or 0.0,
+        underground=_whole(where, properties, "underground", 20),
+        underground_height=_number(where, properties, "underground_height", 3.0, 1.5, 30) or 3.0,
     )
 
 
@@ -180,6 +186,15 @@ def _number(where: str, values: dict[str, Any], key: str, default: float | None,
     return float(value)
 
 
+def _whole(where: str, values: dict[str, Any], key: str, most: int) -> int:
+    value = values.get(key)
+    if value is None:
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise InputProblem(where, f"{key} = {value!r} is not allowed", f"Give a whole number from 0 to {most}")
+    return value
+
+
 def _roof(where: str, value: Any) -> Roof:
     if value is None:
         return Roof()
@@ -188,10 +203,11 @@ def _roof(where: str, value: Any) -> Roof:
     if not isinstance(value, dict) or value.get("kind", "flat") not in get_args(RoofKind):
         raise InputProblem(where, f"roof = {value!r} is not allowed", f"Give kind as one of {', '.join(get_args(RoofKind))}")
     kind = value.get("kind", "flat")
-    default = 0.0 if kind == "flat" else 35.0
+    default = {"flat": 0.0, "mansard": 70.0}.get(kind, 35.0)
     return Roof(
         kind,
-        _number(where, value, "pitch", default, 0, 75) or 0.0,
+        _number(where, value, "pitch", default, 0, 85 if kind == "mansard" else 75) or 0.0,
         _number(where, value, "ridge", None, -360, 360),
         _number(where, value, "parapet", 0.0, 0, 5) or 0.0,
+        _number(where, value, "upper_pitch", 30.0, 0, 75) or 0.0,
     )

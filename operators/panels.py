@@ -265,11 +265,25 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
         row = form.row(align=True)
         row.prop(block, "roof")
         row.prop(block, "parapet" if block.roof == "flat" else "slope", text="")
+        if block.roof == "mansard":
+            form.prop(block, "upper_slope")
+        if block.roof in ("gable", "shed"):
+            form.prop(block, "has_ridge")
+            if block.has_ridge:
+                form.prop(block, "ridge")
         header, body = form.panel("jena_heights", default_closed=True)
         header.label(text="Heights")
         if body is not None:
             body.prop(block, "ground_floor_height")
             body.prop(block, "storey_height")
+            body.prop(block, "plinth")
+            if block.roof != "flat":
+                body.prop(block, "knee")
+            if block.storeys > 1:
+                body.prop(block, "set_back")
+            body.prop(block, "underground")
+            if block.underground:
+                body.prop(block, "underground_height")
             body.prop(block, "has_base")
             if block.has_base:
                 body.prop(block, "base")

@@ -161,7 +161,7 @@ def crown(number: int) -> Any:
 def facade(name: str, colour: str, use: str, ground_floor: float, storey: float, eaves: float) -> Any:
     """Walls of a variant's block: its accent lightened, storeys as fine shadow gaps, windows as a quiet rhythm by use.
 
-    The UV map holds metres along the wall and metres above the base.
+    The UV map holds metres along the wall and metres above the floor of the ground floor. eaves : height of the storeys, metres.
     """
     nodes = Nodes(name, lightened(colour, 0.45))
     uv = nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]

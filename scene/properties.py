@@ -4,18 +4,21 @@
 import datetime as dt
 import math
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 import bpy
+import shapely
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, PointerProperty, StringProperty
 
 from .. import analyses, render_presets
 from ..analyses.settings import Settings
 from ..jena_city.problems import InputProblem
+from ..jena_city.roofs import long_axis
 from ..jena_city.variant import Roof, RoofKind, VariantStatus
 from . import builder, materials, notes, sun_view, sync
 
-SUGGESTED_PITCH = 35.0
+SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
 USES = {
     "wohnen": "Housing",
     "mischnutzung": "Mixed use",
@@ -47,9 +50,23 @@ def _roof(name: str, default: Any) -> dict[str, Any]:
     return {"get": lambda self: _of(self.id_data, "roof", {}).get(name, default), "set": put}
 
 
-def _set_slope(self: Any, value: float) -> None:
-    degrees = round(math.degrees(value), 3)  # Blender's own angles are radians, in single precision
-    sync.change(self.id_data, roof=Roof(**{**_of(self.id_data, "roof", {}), "pitch": degrees}))
+def _angle(name: str, default: float) -> dict[str, Any]:
+    """Getter and setter of an angle of the roof: degrees in the note, in Blender radians in single precision."""
+    plain = _roof(name, default)
+
+    def get(self: Any) -> float:
+        degrees = plain["get"](self)
+        return math.radians(default if degrees is None else degrees)
+
+    return {"get": get, "set": lambda self, value: plain["set"](self, round(math.degrees(value), 3))}
+
+
+def _set_turned(self: Any, value: bool) -> None:
+    thing = self.id_data
+    along = long_axis(shapely.Polygon(_of(thing, "footprint", [])[0]))
+    across = _of(thing, "roof", {}).get("kind") == "shed"
+    ridge = round((along + 90.0 * across) % 360.0, 3) if value else None
+    sync.change(thing, roof=Roof(**{**_of(thing, "roof", {}), "ridge": ridge}))
 
 
 def _get_kind(self: Any) -> int:
@@ -59,8 +76,13 @@ def _get_kind(self: Any) -> int:
 def _set_kind(self: Any, value: int) -> None:
     kind = get_args(RoofKind)[value]
     roof = Roof(**_of(self.id_data, "roof", {}))
-    pitch = 0.0 if kind == "flat" else roof.pitch or SUGGESTED_PITCH
-    sync.change(self.id_data, roof=Roof(kind, pitch, roof.ridge, roof.parapet if kind == "flat" else 0.0))
+    if kind == "flat":
+        pitch = 0.0
+    elif (kind == "mansard") != (roof.kind == "mansard"):
+        pitch = SUGGESTED_STEEP if kind == "mansard" else SUGGESTED_PITCH
+    else:
+        pitch = roof.pitch or SUGGESTED_PITCH
+    sync.change(self.id_data, roof=replace(roof, kind=kind, pitch=pitch, parapet=roof.parapet if kind == "flat" else 0.0))
 
 
 def _get_use(self: Any) -> int:
@@ -119,22 +141,80 @@ class JenaBlock(bpy.types.PropertyGroup):
             ("gable", "Gable", "Two slopes to a ridge"),
             ("hip", "Hip", "Slopes on all sides"),
             ("shed", "Shed", "One slope"),
+            ("mansard", "Mansard", "Slopes on all sides, steep ones below and flat ones above"),
         ],
         get=_get_kind,
         set=_set_kind,
     )
     slope: FloatProperty(
-        name="Pitch",
-        description="Slope of the roof",
+        name="Pitch", description="Slope of the roof", subtype="ANGLE", min=0, max=math.radians(85), step=100, **_angle("pitch", 0.0)
+    )
+    upper_slope: FloatProperty(
+        name="Upper pitch",
+        description="Slope of the upper part of a mansard roof",
         subtype="ANGLE",
         min=0,
         max=math.radians(75),
         step=100,
-        get=lambda self: math.radians(_of(self.id_data, "roof", {}).get("pitch", 0.0)),
-        set=_set_slope,
+        **_angle("upper_pitch", 30.0),
+    )
+    has_ridge: BoolProperty(
+        name="Direction of its own",
+        description="Ridge in a direction of its own (shed roof: the direction in which it falls); otherwise the outline decides",
+        get=lambda self: _of(self.id_data, "roof", {}).get("ridge") is not None,
+        set=_set_turned,
+    )
+    ridge: FloatProperty(
+        name="Ridge towards",
+        description="Direction from grid north, clockwise",
+        subtype="ANGLE",
+        min=0,
+        max=math.radians(360),
+        step=100,
+        **_angle("ridge", 0.0),
     )
     parapet: FloatProperty(
         name="Parapet", description="Height of the parapet above the flat roof", min=0, max=5, unit="LENGTH", **_roof("parapet", 0.0)
+    )
+    plinth: FloatProperty(
+        name="Plinth",
+        description="From where the block stands up to its ground floor",
+        min=0,
+        max=5,
+        unit="LENGTH",
+        **_plain("plinth", 0.0),
+    )
+    knee: FloatProperty(
+        name="Knee wall",
+        description="Wall between the ceiling of the top storey and the eaves of a pitched roof",
+        min=0,
+        max=5,
+        unit="LENGTH",
+        **_plain("knee", 0.0),
+    )
+    set_back: FloatProperty(
+        name="Set-back top storey",
+        description="How far the walls of the top storey stand back",
+        min=0,
+        max=100,
+        soft_max=5,
+        unit="LENGTH",
+        **_plain("set_back", 0.0),
+    )
+    underground: IntProperty(
+        name="Storeys below ground",
+        description="As wide as the footprint, such as an underground car park",
+        min=0,
+        max=20,
+        **_plain("underground", 0),
+    )
+    underground_height: FloatProperty(
+        name="Height below ground",
+        description="Height of each storey below ground, floor to floor",
+        min=1.5,
+        max=30,
+        unit="LENGTH",
+        **_plain("underground_height", 3.0),
     )
     has_base: BoolProperty(
         name="Height of its own",

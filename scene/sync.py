@@ -20,7 +20,7 @@ import shapely
 
 from ..jena_city.applied import Applied, base_of
 from ..jena_city.arrays import FloatArray
-from ..jena_city.massing import Solid, solid
+from ..jena_city.massing import Solid, both, solid, underground
 from ..jena_city.model import Semantics
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
@@ -36,6 +36,7 @@ SOLID, STAMP, GROUP = "Solid", "jena_planner_stamp", "Jena Planner Baukörper"
 _DIGITS = 4  # of a metre: what a variant's file keeps
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
+_OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status")
 
 
@@ -143,7 +144,7 @@ def block_of(thing: Any) -> Block:
 
 
 def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
-    own = {name: note[name] for name in _OF_BLOCK}
+    own = {name: note[name] for name in _OF_BLOCK if name in note}
     return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
 
 
@@ -326,7 +327,7 @@ def _drawn(thing: Any) -> str:
 
 def _stamp(note: dict[str, Any], look: dict[str, Any]) -> str:
     """Hash of all that a solid is made of."""
-    own = {name: note[name] for name in ("footprint", "roof", "drawn", *_OF_BLOCK) if name not in ("id", "name")}
+    own = {name: note.get(name) for name in ("footprint", "roof", "drawn", *_OF_BLOCK) if name not in ("id", "name")}
     return hashlib.sha256(json.dumps([own, look["colour"], look["id"]], sort_keys=True).encode()).hexdigest()[:24]
 
 
@@ -414,11 +415,14 @@ def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: flo
     holder = solid_of(thing)
     mesh = holder.data
     inverse = np.linalg.inv(_matrix(thing))
+    below = underground(block, base)
+    if below is not None:
+        body = both(body, below)
     vertices = body.vertices @ inverse[:3, :3].T + inverse[:3, 3]
     triangles = body.triangles if np.linalg.det(inverse[:3, :3]) > 0 else body.triangles[:, ::-1]  # mirrored: keep facing outward
     semantics = body.semantics[body.triangle_face]
     attributes = (Attribute("surface", "INT", "FACE", body.triangle_face), Attribute("semantics", "INT", "FACE", semantics))
-    along = _along_walls(body, base)
+    along = _along_walls(body, base + block.plinth)
     uv = along if triangles is body.triangles else along.reshape(-1, 3, 2)[:, ::-1]
     mesh.materials.clear()  # which also takes away the slots of faces that are there
     for material in _materials(look, block):
@@ -436,7 +440,7 @@ def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: flo
 def _materials(look: dict[str, Any], block: Block) -> Iterable[Any]:
     """Façade and roof; blocks that look alike share them."""
     colour = look["colour"]
-    heights = (block.ground_floor_height, block.storey_height, block.eaves_height)
+    heights = (block.ground_floor_height, block.storey_height, block.storeys_height)
     name = f"Fassade {colour} {block.use} " + " ".join(f"{value:g}" for value in heights)
     yield bpy.data.materials.get(name) or materials.facade(name, colour, block.use, *heights)
     name = f"Dach {colour}"

@@ -6,6 +6,7 @@ import math
 import statistics
 import time
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from jena_planner.jena_city.massing import Solid, checked_footprint, solid
+from jena_planner.jena_city.massing import Solid, both, checked_footprint, solid, top_outlines, underground
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.skeleton import straight_skeleton
 from jena_planner.jena_city.triangulate import triangle_normals, volume
 from jena_planner.jena_city.variant import Block, Roof, RoofKind
 
@@ -187,10 +189,14 @@ def test_gables_stand_over_the_ends_of_wings() -> None:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)))
 def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, ridge: float | None) -> None:
-    assume(footprint.is_valid and footprint.area > 5)
     rise = math.tan(math.radians(pitch))
-    for roof in (Roof("flat", parapet=0.6), Roof("gable", pitch, ridge), Roof("hip", pitch), Roof("shed", pitch / 3, ridge)):
+    mansard = Roof("mansard", 70.0, upper_pitch=pitch)
+    for roof in (Roof("flat", parapet=0.6), Roof("gable", pitch, ridge), Roof("hip", pitch), Roof("shed", pitch / 3, ridge), mansard):
         whole = block(footprint, roof)
+        if roof is mansard and straight_skeleton(checked_footprint(whole)).points[:, 2].max() < 2.9 / math.tan(math.radians(70)) + 0.1:
+            with pytest.raises(InputProblem, match="too narrow for a mansard roof"):
+                solid(whole, 100.0)
+            continue
         body = solid(whole, 100.0)
         assert is_closed(body)
         normals = triangle_normals(body.vertices, body.triangles)
@@ -200,15 +206,107 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
         found = volume(body.vertices, body.triangles)
         under = float((normals[above, 2] * (body.vertices[body.triangles[above], 2].mean(axis=1) - 100.0)).sum())
         assert found == pytest.approx(under, rel=1e-3)
-        if roof.kind == "hip":
+        if roof.kind in ("hip", "mansard"):
             outline = checked_footprint(whole)
-            roof_alone = found - outline.area * 5.8
-            assert is_volume_above(outline, roof_alone / rise, float(body.vertices[:, 2].max() - 105.8) / rise)
+            steep, bend = (rise, 1e9) if roof.kind == "hip" else (math.tan(math.radians(70)), 2.9 / math.tan(math.radians(70)))
+
+            def height(inward: float, steep: float = steep, bend: float = bend) -> float:
+                return steep * min(inward, bend) + rise * max(inward - bend, 0.0)
+
+            top = float(body.vertices[:, 2].max() - 105.8)
+            inward = top / steep if top <= steep * bend else bend + (top - steep * bend) / rise
+            assert is_volume_above(outline, found - outline.area * 5.8, inward, height)
+
+
+def test_a_mansard_roof_by_hand() -> None:
+    """12 × 10, 70° up to the height of a storey, 2.90 m (1.0555 m inward), then 30° over the 9.889 × 7.889 that are left."""
+    body = solid(block(RECTANGLE, Roof("mansard", 70.0, upper_pitch=30.0)), 0.0)
+    inward = 2.9 / math.tan(math.radians(70))
+    frustum = 120 * 2.9 - 2 * (12 + 10) * inward * 2.9 / 2 + 4 * inward**2 * 2.9 / 3
+    wide, deep = 12 - 2 * inward, 10 - 2 * inward
+    ridge = deep / 2 * math.tan(math.radians(30))
+    hip = (wide - deep) * deep * ridge / 2 + deep * deep * ridge / 3
+    assert is_closed(body)
+    assert volume(body.vertices, body.triangles) == pytest.approx(120 * 5.8 + frustum + hip)
+    assert body.vertices[:, 2].max() == pytest.approx(5.8 + 2.9 + ridge)
+    with_knee = solid(replace(block(RECTANGLE, Roof("mansard", 70.0, upper_pitch=30.0)), knee=0.9), 0.0)
+    assert 5.8 + 0.9 + 2.0 in with_knee.vertices[:, 2].round(9)  # knee wall and steep part are one storey together
+
+
+def test_plinth_and_knee_wall_lift_the_eaves() -> None:
+    """House of the planning examples with 0.50 m plinth and 1.20 m Drempel: eaves 7.50, ridge 12.50."""
+    body = solid(replace(block(RECTANGLE, Roof("gable", 45.0)), plinth=0.5, knee=1.2), 100.0)
+    assert is_closed(body)
+    assert (body.vertices[:, 2].min(), body.vertices[:, 2].max()) == pytest.approx((100.0, 112.5))
+    assert volume(body.vertices, body.triangles) == pytest.approx(120 * 7.5 + 300)
+    assert replace(block(RECTANGLE, Roof("flat")), knee=1.2).eaves_height == pytest.approx(5.8)  # a flat roof has none
+
+
+def test_a_set_back_storey_by_hand() -> None:
+    """Example B5 of the planning notes: Attika 12.80, top of the set-back storey 15.80, 2.00 m back."""
+    house = Block("b", RECTANGLE, 5, ground_floor_height=3.2, storey_height=3.0, roof=Roof("flat", parapet=0.6), set_back=2.0)
+    body = solid(house, 0.0)
+    assert is_closed(body)
+    on_rim = np.isclose(body.vertices[:, 0], 0.0)
+    assert body.vertices[on_rim, 2].max() == pytest.approx(12.8)
+    assert body.vertices[:, 2].max() == pytest.approx(15.8)
+    rims = (120 - 11.4 * 9.4) * 0.6 + (8 * 6 - 7.4 * 5.4) * 0.6
+    assert volume(body.vertices, body.triangles) == pytest.approx(120 * 12.2 + 8 * 6 * 3.0 + rims)
+    assert area_of(body, Semantics.ROOF) == pytest.approx(120)
+    [top] = top_outlines(house)
+    assert top.area == pytest.approx(8 * 6)
+    narrow = solid(replace(house, set_back=0.5), 0.0)  # no room for a parapet around the terrace
+    assert narrow.vertices[np.isclose(narrow.vertices[:, 0], 0.0), 2].max() == pytest.approx(12.2)
+
+
+def test_a_set_back_storey_may_fall_into_two() -> None:
+    """Two bodies 12 m wide with a joint 4 m wide between them."""
+    dumbbell = shapely.union_all([shapely.box(0, 0, 12, 12), shapely.box(12, 4, 20, 8), shapely.box(20, 0, 32, 12)])
+    house = replace(block(dumbbell, Roof("hip", 30.0), 3), set_back=2.5)
+    body = solid(house, 0.0)
+    assert is_closed(body)
+    assert [part.area for part in top_outlines(house)] == pytest.approx([49, 49])
+    roofs = 2 * 7 * 7 * 3.5 * math.tan(math.radians(30)) / 3
+    assert volume(body.vertices, body.triangles) == pytest.approx(dumbbell.area * 5.8 + 2 * 49 * 2.9 + roofs)
+
+
+def test_storeys_below_ground_are_a_body_of_their_own() -> None:
+    garage = replace(block(COURT, Roof("flat")), underground=2, underground_height=2.8)
+    below = underground(garage, 150.0)
+    assert below is not None and is_closed(below)
+    assert (below.vertices[:, 2].min(), below.vertices[:, 2].max()) == pytest.approx((144.4, 150.0))
+    assert volume(below.vertices, below.triangles) == pytest.approx(COURT.area * 5.6)
+    assert underground(block(COURT, Roof("flat")), 150.0) is None
+    assert solid(garage, 150.0).vertices[:, 2].min() == 150.0
+    together = both(solid(garage, 150.0), below)
+    assert volume(together.vertices, together.triangles) == pytest.approx(COURT.area * (5.6 + 5.8))
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(outlines(), st.floats(0.1, 5), st.floats(0, 1), st.sampled_from(["flat", "gable", "hip", "shed"]))
+def test_set_back_storeys_over_any_outline(footprint: shapely.Polygon, set_back: float, parapet: float, kind: RoofKind) -> None:
+    house = replace(block(footprint, Roof(kind, 30.0, None, parapet), 3), set_back=set_back, plinth=0.4)
+    left = footprint.buffer(-set_back, join_style="mitre", mitre_limit=10)
+    if not any(part.area > 1.01 for part in shapely.get_parts(left)):
+        if left.area < 0.9:
+            with pytest.raises(InputProblem, match="nothing is left"):
+                solid(house, 0.0)
+        return
+    body = solid(house, 0.0)
+    assert is_closed(body)
+    tops = shapely.union_all(top_outlines(house))
+    assert tops.area == pytest.approx(left.area, rel=1e-2, abs=3.0)  # parts of less than a square metre are no storey
+    normals = triangle_normals(body.vertices, body.triangles)
+    roof = body.semantics[body.triangle_face] == Semantics.ROOF
+    assert normals[roof, 2].sum() == pytest.approx(footprint.area, rel=1e-3)
+    above = float((normals[roof, 2] * body.vertices[body.triangles[roof], 2].mean(axis=1)).sum())
+    assert volume(body.vertices, body.triangles) == pytest.approx(above, rel=1e-3)
+    assert volume(body.vertices, body.triangles) > footprint.area * 6.2 * 0.999 + tops.area * 2.9 * 0.999
 
 
 def test_a_block_is_built_in_two_milliseconds() -> None:
     """So that a change is seen while the mouse moves."""
-    for roof in (Roof("flat", parapet=0.6), Roof("gable", 40.0), Roof("hip", 40.0), Roof("shed", 10.0)):
+    for roof in (Roof("flat", parapet=0.6), Roof("gable", 40.0), Roof("hip", 40.0), Roof("shed", 10.0), Roof("mansard", 70.0)):
         taken = []
         for footprint in (RECTANGLE, L_SHAPE, T_SHAPE, U_SHAPE, CROSS, COURT) * 5:
             start = time.perf_counter()
@@ -230,6 +328,16 @@ def test_a_block_is_built_in_two_milliseconds() -> None:
         ({"roof": Roof("gable", 0.0)}, "pitch of 0°"),
         ({"roof": Roof("gable", 89.0)}, "pitch of 89°"),
         ({"roof": Roof("flat", parapet=50.0)}, "parapet 50 m"),
+        ({"plinth": -1.0}, "plinth -1 m"),
+        ({"knee": 6.0}, "knee wall 6 m"),
+        ({"set_back": 5.0}, "nothing is left of the top storey when it is set back by 5 m"),
+        ({"set_back": -1.0}, "set back by -1 m"),
+        ({"set_back": 1.0, "storeys": 1}, "only storey cannot be set back"),
+        ({"underground": 50}, "50 storeys below ground"),
+        ({"underground": 1, "underground_height": 0.5}, "storey below ground 0.5 m"),
+        ({"roof": Roof("mansard", 40.0, upper_pitch=45.0)}, "flatter than the lower one"),
+        ({"roof": Roof("mansard", 86.0)}, "pitch of 86°"),
+        ({"footprint": shapely.box(0, 0, 20, 2), "roof": Roof("mansard", 70.0)}, "too narrow for a mansard roof"),
     ],
 )
 def test_what_cannot_be_built_is_refused_with_a_sentence(changed: dict[str, object], words: str) -> None:

@@ -85,3 +85,21 @@ def test_the_volume_of_a_tetrahedron() -> None:
     assert volume(vertices, triangles) == pytest.approx(3 * 4 * 5 / 6)
     assert volume(vertices + 1e6, triangles[:, ::-1]) == pytest.approx(-10.0)
     assert volume(vertices, triangles[:0]) == 0.0
+
+
+def test_polygons_in_which_ears_go_astray_are_cut_another_way() -> None:
+    """A terrace around four bodies: earcut fills one of the holes."""
+    outer = [(0, 0), (-0.5, 4.8), (-3.9, 4.8), (-3.8, 6), (-7.4, 1.6), (-11, 22.7), (-20, 3.3), (-19.1, -1.4), (-36.2, -9.8), (-25.1, -27.8),
+             (-19.2, -29.2), (-15.7, -23), (-14.6, -29.9), (-4.4, -11.3), (1.2, -19.7), (2.1, -17.5), (17.4, -13), (4, -8), (20.8, -6.3), (17.4, 2.6),
+             (-0.9, -3), (16.4, 7.5)]  # fmt: skip
+    holes = [
+        [(16.6, -3.7), (2.8, -5.1), (15.6, -1.1)], [(1.4, -14.6), (-2.3, -8.9), (7.8, -12.7)], [(-3.2, 1.7), (-3, -0.7), (-7.6, -3.6), (-3.4, 1.7)],
+        [(-23.3, -13.2), (-5.9, -7.8), (-13, -20.7), (-14.2, -14), (-20.8, -25.7), (-23.2, -25.2), (-31.9, -11), (-15.6, -3.1), (-16.9, 2.9),
+         (-12.3, 12.6), (-9.4, -4.6)]]  # fmt: skip
+    flat = np.concatenate([outer, *holes])
+    points = np.column_stack([flat, np.full(len(flat), 7.0)])
+    starts = np.cumsum([0, len(outer), *map(len, holes)])
+    triangles, _ = triangulate(points, starts, np.zeros(5, np.int32), np.array([[0.0, 0.0, 1.0]]))
+    normals = triangle_normals(points, triangles)
+    assert normals[:, 2].min() >= 0
+    assert normals[:, 2].sum() == pytest.approx(shapely.Polygon(outer, holes).area)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,40 +46,42 @@ class _Builder:
     """Collects faces; points that coincide become one vertex, so that edges are shared."""
 
     def __init__(self) -> None:
-        self.number: dict[tuple[int, int, int], int] = {}
-        self.points: list[tuple[float, float, float]] = []
-        self.faces: list[list[IntArray]] = []
+        self.rings: list[FloatArray] = []
+        self.owner: list[int] = []  # of each ring, its face
         self.semantics: list[int] = []
 
-    def add(self, rings: list[FloatArray], semantics: Semantics) -> None:
-        indexed: list[IntArray] = []
-        for ring in rings:
-            row = [self._vertex(point) for point in ring.tolist()]
-            row = [index for k, index in enumerate(row) if index != row[k - 1]]
-            if len(row) >= 3:
-                indexed.append(np.array(row, np.int32))
-        if indexed:
-            self.faces.append(indexed)
-            self.semantics.append(int(semantics))
-
-    def _vertex(self, point: list[float]) -> int:
-        key = (round(point[0] / _TOGETHER), round(point[1] / _TOGETHER), round(point[2] / _TOGETHER))
-        if key not in self.number:
-            self.number[key] = len(self.points)
-            self.points.append((point[0], point[1], point[2]))
-        return self.number[key]
+    def add(self, rings: Sequence[FloatArray], semantics: Semantics) -> None:
+        """A face by its rings, outer first, each (n, 3)."""
+        self.rings += rings
+        self.owner += [len(self.semantics)] * len(rings)
+        self.semantics.append(int(semantics))
 
     def solid(self) -> Solid:
-        vertices = np.array(self.points)
-        rings = [ring for face in self.faces for ring in face]
-        start = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])]).astype(np.int32)
-        owner = np.repeat(np.arange(len(self.faces)), [len(face) for face in self.faces]).astype(np.int32)
-        corner = np.concatenate(rings)
-        _, first = np.unique(owner, return_index=True)
-        normals = ring_normals(vertices[corner], start)[first]
+        points = np.concatenate(self.rings)
+        _, first, index = np.unique(np.round(points / _TOGETHER).astype(np.int64), axis=0, return_index=True, return_inverse=True)
+        index = index.reshape(-1).astype(np.int32)
+        length = np.array([len(ring) for ring in self.rings])
+        stop = np.cumsum(length)
+        before = np.roll(index, 1)
+        before[stop - length] = index[stop - 1]
+        kept = index != before  # what is one with the point before it says nothing new
+        ring_of = np.repeat(np.arange(len(length)), length)
+        left = np.bincount(ring_of[kept], minlength=len(length))
+        kept &= (left >= 3)[ring_of]
+        rings = np.flatnonzero(left >= 3)
+        corner = index[kept]
+        start = np.concatenate([[0], np.cumsum(left[rings])]).astype(np.int32)
+        faces, owner = np.unique(np.array(self.owner)[rings], return_inverse=True)
+        owner = owner.astype(np.int32)
+        vertices = points[first]
+        bodies: list[list[IntArray]] = [[] for _ in faces]
+        for face, a, b in zip(owner.tolist(), start[:-1].tolist(), start[1:].tolist(), strict=True):
+            bodies[face].append(corner[a:b])
+        outer = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
+        normals = ring_normals(vertices[corner], start)[outer]
         normals /= np.linalg.norm(normals, axis=1)[:, None]
-        triangles, face = triangulate(vertices[corner], start, owner, normals)
-        return Solid(vertices, self.faces, np.array(self.semantics, np.uint8), corner[triangles], face)
+        triangles, face_of = triangulate(vertices[corner], start, owner, normals)
+        return Solid(vertices, bodies, np.array(self.semantics, np.uint8)[faces], corner[triangles], face_of)
 
 
 def checked_footprint(block: Block) -> shapely.Polygon:
@@ -260,8 +263,12 @@ def _walls(build: _Builder, outline: shapely.Polygon, low: float, high: float) -
 
 
 def _ring_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> None:
-    for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-        build.add([np.array([[*a, low], [*b, low], [*b, high], [*a, high]])], Semantics.WALL)
+    walls = np.empty((len(ring), 4, 3))
+    walls[:, (0, 3), :2] = ring[:, None]
+    walls[:, (1, 2), :2] = np.concatenate([ring[1:], ring[:1]])[:, None]
+    walls[:, :2, 2], walls[:, 2:, 2] = low, high
+    for wall in walls:
+        build.add([wall], Semantics.WALL)
 
 
 def _pitched(build: _Builder, outline: shapely.Polygon, foot: float, eaves: float, block: Block) -> None:

@@ -67,10 +67,12 @@ def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) ->
     rings = [np.asarray(ring.coords)[:-1, :2] for ring in (outline.exterior, *outline.interiors)]
     middle = np.asarray(outline.envelope.centroid.coords)[0]
     local = [ring - middle for ring in rings]
-    chance = np.random.default_rng(len(local[0]))
     second: Skeleton | None = None
     for way in _TRIES:
-        moved = [ring + chance.uniform(-way.stir, way.stir, ring.shape) for ring in local] if way.stir else local
+        moved = local
+        if way.stir:
+            chance = np.random.default_rng(len(local[0]))
+            moved = [ring + chance.uniform(-way.stir, way.stir, ring.shape) for ring in local]
         try:
             found = _Wavefront(moved, gables, way).followed()
         except NoSkeleton:

@@ -637,6 +637,26 @@ def test_the_pitch_is_an_angle_and_kept_in_whole_degrees(project: Path) -> None:
     assert thing.jena.slope == pytest.approx(math.radians(42))
 
 
+def test_the_panel_offers_what_a_roof_needs(project: Path) -> None:
+    from jena_planner.scene import sync
+
+    thing = block("a")
+    panel = thing.jena
+    panel.roof = "mansard"
+    assert sync.block_of(thing).roof.pitch == 70.0
+    panel.upper_slope = math.radians(20)
+    assert sync.block_of(thing).roof.upper_pitch == 20.0
+    panel.roof = "gable"
+    assert sync.block_of(thing).roof.pitch == 35.0
+    assert not panel.has_ridge
+    panel.has_ridge = True
+    assert 0 <= sync.block_of(thing).roof.ridge < 180  # along the longer side, to begin with
+    panel.ridge = math.radians(30)
+    assert sync.block_of(thing).roof.ridge == 30.0
+    panel.has_ridge = False
+    assert sync.block_of(thing).roof.ridge is None
+
+
 def test_name_and_licence_of_the_project_are_saved_and_nothing_is_read_anew(project: Path) -> None:
     from jena_planner import pipeline
     from jena_planner.jena_city import imported

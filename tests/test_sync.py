@@ -434,3 +434,23 @@ Planning.TestCase.settings = settings(
     max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 TestPlanning = pytest.mark.needs("bpy")(Planning.TestCase)
+
+
+def test_all_measures_of_a_block_live_on_its_object(place: Site, tmp_path: Path) -> None:
+    from jena_planner.scene import notes, sync
+
+    block = thing("b")
+    measures = {"plinth": 0.5, "knee": 1.2, "set_back": 0.8, "underground": 2, "underground_height": 2.8}
+    sync.change(block, storeys=3, roof=Roof("mansard", 70.0, upper_pitch=25.0), **measures)
+    assert sync.refresh(block.users_scene[0], place) == []
+    made = sync.block_of(block)
+    assert {name: getattr(made, name) for name in measures} == measures
+    assert made.roof == Roof("mansard", 70.0, upper_pitch=25.0)
+    low, high = solid_points(block)[:, 2].min(), solid_points(block)[:, 2].max()
+    assert low == pytest.approx(block.location.z - 5.6, abs=1e-4)  # storeys below ground are shown too, without a hole at the base
+    assert high > block.location.z + made.eaves_height
+    note = dict(notes.get(block))
+    for name in measures:
+        del note[name]
+    del note["roof"]["upper_pitch"]
+    assert sync._block(note, block, HOUSE).knee == 0.0  # as a .blend of the first versions has it

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import citygml, cityjson, processes, tiles
 from .citygml import Path_
-from .citygml.assemble import Box, touching
+from .citygml.assemble import Box, within
 from .files import hash_file
 from .model import CityModel, merged
 from .origin import Origin
@@ -26,7 +26,7 @@ def read(
     bbox: Box | None = None,
     progress: Progress = no_progress,
 ) -> CityModel:
-    """The buildings of one file. Arguments and errors as for `citygml.read`."""
+    """The buildings of one file, and their surroundings. Arguments and errors as for `citygml.read`."""
     reader = cityjson.read if cityjson.is_cityjson(path) else citygml.read
     return reader(path, origin=origin, crs=crs, lod=lod, bbox=bbox, progress=progress)
 
@@ -54,7 +54,8 @@ def read_many(
     finally:
         if contents:
             tiles.tidy()
-    chosen = origin or next((model.origin for model in models if model.building_id), models[0].origin)
+    holding = [model for model in models if model.building_id] + [model for model in models if model.surroundings is not None]
+    chosen = origin or next((model.origin for model in holding), models[0].origin)
     model = merged(models, chosen)
     model.count()
     return model
@@ -83,12 +84,12 @@ def _all_read(
     models: list[CityModel] = []
     done = ahead
     for path in paths:
-        known = origin or next((model.origin for model in models if model.building_id and model.origin.crs), None)
+        known = origin or next((model.origin for model in models if model.holds_something and model.origin.crs), None)
         part: Progress = lambda share, what, path=path, done=done: progress((done + work[path] * share) / total, what)  # type: ignore[misc]  # noqa: E731
         if path in contents:
             model = read_kept(path, contents[path], origin=known, crs=crs, lod=lod, progress=part)
             if bbox is not None:
-                model = model.selected(touching(model, bbox))
+                model = within(model, bbox)
                 model.count()
             models.append(model)
         else:
@@ -138,6 +139,6 @@ def read_kept(
         return read(path, origin=origin, crs=crs, lod=lod, progress=progress)
     if origin is None:
         return own
-    if not len(own.points) or own.origin.crs == origin.crs:
+    if not own.holds_something or own.origin.crs == origin.crs:
         return own.moved(origin)
     return taken(tiles.entry(path, content, crs, lod, origin.crs), origin).moved(origin)

@@ -134,11 +134,14 @@ def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict
     if what not in ("citygml", "cityjson"):
         return vector_kinds.check(Path(path), what)
     model = buildings.read(path, crs=crs, lod=lod, progress=progress)
-    for name, parent in zip(model.building_id, model.building_parent, strict=True):
+    town = model.everything()
+    for name, parent, kind_of_row in zip(town.building_id, town.building_parent, town.kind, strict=True):
         if parent >= 0:
             continue
         if name in seen:
-            model.report.add("duplicate-building", path, name, f"the building is in {seen[name]} too")
+            house = kind_of_row == "Building"
+            sentence = f"the building is in {seen[name]} too" if house else f"the object is in {seen[name]} too"
+            model.report.add("duplicate-building", path, name, sentence)
         seen.setdefault(name, str(path))
     if relief.in_city_model(path):
         ground = terrain.read([path], crs=crs).report

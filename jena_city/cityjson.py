@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import crs as crs_names
+from . import themes
 from .arrays import FloatArray
 from .citygml import Path_
 from .citygml.assemble import ABSURD, Box, Rings, finished, numbers_of, say_what_is_left_out
-from .citygml.elements import FITTINGS, SURFACES, Face, Record, choose, prefer_parts
+from .citygml.elements import FITTINGS, FLAWS_OF_BUILDINGS, SURFACES, Face, Placing, Record, choose, prefer_parts
 from .collecting import paused
 from .files import first_bytes
 from .model import CityModel, Semantics
@@ -62,7 +63,7 @@ def read(
     bbox: Box | None = None,
     progress: Progress = no_progress,
 ) -> CityModel:
-    """The buildings of one CityJSON file or sequence. Of LoD 2.0 to 2.3 the highest is taken.
+    """The buildings of one CityJSON file or sequence, and all else in it as their surroundings. Of LoD 2.0 to 2.3 the highest is taken.
 
     Arguments and errors as for `citygml.read`.
     """
@@ -77,7 +78,7 @@ def read(
     if not town.holds_objects:
         raise InputProblem(path, "there are no CityObjects in it", "Ask who delivered it")
     say_what_is_left_out(town.inside, town.others, path, report)
-    model = finished(town.records, town.systems, path, override, origin, bbox, report, town.parsed)
+    model = finished(town.records, town.around, town.systems, path, override, origin, bbox, report, town.parsed)
     progress(1.0, path.name)
     return model
 
@@ -269,6 +270,7 @@ class _Town:
     lod: int | None
     report: Report
     records: list[Record] = field(default_factory=list)
+    around: list[Record] = field(default_factory=list)
     systems: list[str] = field(default_factory=list)
     vertices: list[FloatArray] = field(default_factory=list)
     header: dict[str, Any] = field(default_factory=dict)
@@ -323,7 +325,7 @@ class _Town:
         return np.asarray(points * scale + translate)
 
     def _walk(self, objects: dict[str, dict[str, Any]], shapes: dict[str, list[_Shape]]) -> None:
-        """Records of all buildings, each before its parts."""
+        """Records of all buildings and other objects, each before its parts."""
         children: dict[str, list[str]] = {}
         for name, one in objects.items():
             for child in _list(one.get("children")):
@@ -361,15 +363,49 @@ class _Town:
             if name not in seen and one.get("type") == "Building":  # inside something that is no building, or in a circle
                 building(name, -1, 0)
         for name, one in objects.items():
+            kind = themes.kind_of(str(one.get("type")))
+            if kind and name not in seen and (name not in inside or kind in themes.WHOLE):
+                self._around(name, kind, -1, objects, shapes, children, seen)
+        for name, one in objects.items():
             if name not in seen and (name not in inside or one.get("type") in _INSTALLATIONS):
                 self.others[one_line(str(one.get("type")), 60)] += 1
 
+    def _around(
+        self,
+        name: str,
+        kind: str,
+        parent: int,
+        objects: dict[str, dict[str, Any]],
+        shapes: dict[str, list[_Shape]],
+        children: dict[str, list[str]],
+        seen: set[str],
+        depth: int = 0,
+    ) -> None:
+        """The record of an object that is no building, and those of its parts."""
+        seen.add(name)
+        record = Record(name, parent, kind=kind)
+        index = len(self.around)
+        self.around.append(record)
+        _attributes(record, objects[name])
+        self._fill(record, shapes[name], [])
+        for child in children.get(name, ()):
+            if child not in objects or child in seen:
+                continue
+            below = themes.kind_of(str(objects[child].get("type")))
+            if below in themes.PARTS and depth < _DEEPEST:
+                self._around(child, below, index, objects, shapes, children, seen, depth + 1)
+            elif not below:
+                seen.add(child)
+                self.inside[one_line(str(objects[child].get("type")), 60)] += 1
+        prefer_parts(record, [part for part in self.around[index + 1 :] if part.kind.endswith("Part")])
+        for code in FLAWS_OF_BUILDINGS:
+            record.problems.pop(code, None)
+
     def _fill(self, record: Record, own: list[_Shape], fittings: list[list[_Shape]]) -> None:
-        """Choose a level of detail and take the faces of a building and of what is fitted to it."""
+        """Choose a level of detail and take the faces of an object and of what is fitted to it."""
         every = [self._levels(shapes, record) for shapes in (own, *fittings)]
-        available = sorted(
-            {int(level) for found in every for level in found if any(face.semantics not in FITTINGS for face in found[level])}
-        )
+        bare = () if record.kind else FITTINGS  # windows and balconies alone are no building
+        available = sorted({int(level) for found in every for level in found if any(face.semantics not in bare for face in found[level])})
         if not choose(record, available, self.lod):
             return
         for found in every:
@@ -393,10 +429,10 @@ class _Town:
                 if type(number) is not int or not 0 <= number < len(self.templates):
                     record.problems["dangling-reference"] += 1
                     continue
-                matrix = self._matrix(shape.instance)
+                placing = self._placing(shape.instance)
                 shape = self.templates[number]
                 record.problems.update(+shape.problems)
-                faces = [Face("", face.semantics, face.rings, 3, matrix=matrix, block=self.template_block) for face in shape.faces]
+                faces = [Face("", face.semantics, face.rings, 3, placing=placing, block=self.template_block) for face in shape.faces]
             elif block := len(self.vertices) - 1:
                 for face in faces:
                     face.block = block
@@ -407,17 +443,16 @@ class _Town:
                 levels.setdefault(shape.lod, []).extend(faces)
         return levels
 
-    def _matrix(self, instance: dict[str, Any]) -> FloatArray:
-        """The matrix of an instance, its reference point included; NaN where it cannot be understood."""
+    def _placing(self, instance: dict[str, Any]) -> Placing:
+        """Where an instance of a template stands."""
         try:
             matrix = np.array(instance.get("transformationMatrix", np.eye(4)), np.float64).reshape(4, 4)
             [point] = instance["boundaries"]
             if not 0 <= point < len(self.vertices[-1]):
                 raise IndexError(point)
-            matrix[:3, 3] += self.vertices[-1][point]
+            return Placing.of(matrix, self.vertices[-1][point])
         except (LookupError, TypeError, ValueError):
-            return np.full((4, 4), np.nan)
-        return matrix
+            return Placing.unknown()
 
     def parsed(self, faces: list[Face]) -> tuple[Rings, npt.NDArray[np.uint8]]:
         """The rings of all faces as points, and per face 0 for good, 1 for one that counts beyond its vertices."""

@@ -25,13 +25,15 @@ _held: list[tuple[Any, Site]] = []  # what the files of a `data/` are like, and 
 @dataclass(frozen=True)
 class Imported:
     """A site as it stands in `data/`. asked : hash of the project's settings that it was read with. inputs : source -> hash; stamps :
-    source -> (bytes, time of change) as it was hashed: while they stay the same, so does the hash."""
+    source -> (bytes, time of change) as it was hashed: while they stay the same, so does the hash. schema : what was read then; where less
+    than today, sources that are there are read again."""
 
     site: Site
     report: Report
     asked: str
     inputs: dict[str, str]
     stamps: dict[str, list[int]]
+    schema: int = store.SITE_SCHEMA
 
 
 def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported:
@@ -41,7 +43,7 @@ def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported
     if kept is not None and kept.asked == _asked(content):
         try:
             inputs, stamps = _input_hashes(content, folder, kept)
-            if kept.inputs == inputs:
+            if kept.inputs == inputs and kept.schema == store.SITE_SCHEMA:
                 if any(stamps.get(name, stamp) != stamp for name, stamp in kept.stamps.items()):  # touched, or the folder is a copy
                     with suppress(InputProblem, OSError):  # it only saves time
                         _write_index(replace(kept, stamps=stamps), folder)
@@ -76,7 +78,7 @@ def keep(content: ProjectFile, folder: Path, site: Site, report: Report) -> Impo
 
 
 def _write_index(made: Imported, folder: Path) -> None:
-    index = {"asked": made.asked, "inputs": made.inputs, "stamps": made.stamps, "report": made.report.as_dict()}
+    index = {"asked": made.asked, "inputs": made.inputs, "stamps": made.stamps, "schema": made.schema, "report": made.report.as_dict()}
     write_text(folder / FOLDER / "import.json", json.dumps(index, ensure_ascii=False))
 
 
@@ -113,7 +115,7 @@ def _kept(folder: Path) -> Imported | None:
         site = site_in(folder)
         index = json.loads((folder / FOLDER / "import.json").read_text(encoding="utf-8"))
         stamps = index.get("stamps", {name: [] for name in index["inputs"]})  # older programs kept none
-        return Imported(site, Report.from_dict(index["report"]), index["asked"], index["inputs"], stamps)
+        return Imported(site, Report.from_dict(index["report"]), index["asked"], index["inputs"], stamps, index.get("schema", 1))
     except (OSError, ValueError, KeyError, TypeError, InputProblem):
         return None
 

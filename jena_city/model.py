@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -15,6 +16,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 from .origin import Origin
 from .problems import InputProblem, Report
+from .themes import WHOLE
 
 
 class Semantics(IntEnum):
@@ -31,6 +33,10 @@ class Semantics(IntEnum):
     DOOR = 8
     INSTALLATION = 9
     INTERIOR = 10
+    TRAFFIC = 11
+    BESIDE_TRAFFIC = 12
+    WATER = 13
+    WATER_GROUND = 14
 
 
 @dataclass
@@ -66,6 +72,22 @@ class CityModel:
     building_file: IntArray  # (B,) index into `files`
     files: list[str]
     report: Report = field(default_factory=Report)
+    kind: list[str] = field(default_factory=list)  # (B,) Building or BuildingPart; in surroundings as in `themes.THEME_OF`
+    surroundings: CityModel | None = None  # shares origin and report
+
+    def __post_init__(self) -> None:
+        if not self.kind:
+            self.kind = ["Building" if parent < 0 else "BuildingPart" for parent in self.building_parent.tolist()]
+
+    @property
+    def is_buildings_only(self) -> bool:
+        """Whether all rows are buildings and parts of them, as in every model but surroundings and `everything`."""
+        return all(kind in ("Building", "BuildingPart") for kind in self.kind)
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is a face of a building or of anything else."""
+        return bool(len(self.points)) or (self.surroundings is not None and self.surroundings.holds_something)
 
     @property
     def building_count(self) -> int:
@@ -104,12 +126,20 @@ class CityModel:
         report.buildings, report.building_parts = self.building_count, self.part_count
         report.surfaces, report.triangles = len(self.surface_building), len(self.triangles)
         report.crs, report.extent = self.origin.crs, None
-        if len(self.points):
-            low, high = self.origin.to_world(self.points.min(axis=0)).tolist(), self.origin.to_world(self.points.max(axis=0)).tolist()
+        points = self.points
+        if self.surroundings is not None:
+            around = self.surroundings
+            for kind in WHOLE:
+                report.features.pop(kind, None)
+            wholes = (kind for kind, parent in zip(around.kind, around.building_parent.tolist(), strict=True) if parent < 0)
+            report.features.update(Counter(wholes))
+            points = points if len(points) else around.points
+        if len(points):
+            low, high = self.origin.to_world(points.min(axis=0)).tolist(), self.origin.to_world(points.max(axis=0)).tolist()
             report.extent = (low[0], low[1], low[2], high[0], high[1], high[2])
 
     def selected(self, keep: npt.NDArray[np.bool_]) -> CityModel:
-        """The model with only these rows (B,); a part goes where its Building goes."""
+        """The model with only these rows (B,); a part goes where its Building goes. The surroundings stay."""
         keep = keep & keep[self.building_root]
         if keep.all():
             return self
@@ -145,14 +175,23 @@ class CityModel:
             building_file=self.building_file[rows],
             files=self.files,
             report=self.report,
+            kind=[self.kind[k] for k in rows],
+            surroundings=self.surroundings,
         )
 
     def moved(self, origin: Origin) -> CityModel:
         """The model about another origin of the same CRS. What is not moved is shared."""
+        around = self.surroundings.moved(origin) if self.surroundings is not None else None
         if not len(self.points):
-            return replace(self, origin=origin)
+            return replace(self, origin=origin, surroundings=around)
         offset = [self.origin.easting - origin.easting, self.origin.northing - origin.northing, 0.0]
-        return replace(self, origin=origin, points=self.points + offset if any(offset) else self.points)
+        return replace(self, origin=origin, points=self.points + offset if any(offset) else self.points, surroundings=around)
+
+    def everything(self) -> CityModel:
+        """Buildings and surroundings as rows of one model, for those who write a town."""
+        if self.surroundings is None:
+            return self
+        return _joined([replace(self, surroundings=None), self.surroundings], self.origin, self.report)
 
     def footprints(self) -> npt.NDArray[np.object_]:
         """(B,) the ground each Building covers with all its parts, as a shapely geometry in scene coordinates; None for parts.
@@ -203,13 +242,25 @@ class CityModel:
 
 
 def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
-    """Several models as one. A Building whose gml:id an earlier model has is left out and reported; made-up ids are made different.
+    """Several models as one. A Building (or other object) whose gml:id an earlier model has is left out and reported; made-up ids are
+    made different.
 
     All must share the CRS of `origin`; the models' points are moved to it.
     """
+    report = Report()
+    for model in models:
+        report.merge(model.report)
+    town = _joined(_each_once(models, origin, report), origin, report)
+    around = [model.surroundings for model in models if model.surroundings is not None]
+    if around:
+        town.surroundings = _joined(_each_once(around, origin, report), origin, report)
+    return town
+
+
+def _each_once(models: Sequence[CityModel], origin: Origin, report: Report) -> list[CityModel]:
+    """The models without what an earlier one has."""
     kept: list[CityModel] = []
     seen: dict[str, str] = {}
-    report = Report()
     for model in models:
         if model.building_id and model.origin.crs != origin.crs:
             what = f"its coordinate system ({model.origin.crs or 'unknown'}) is not that of the others"
@@ -219,12 +270,22 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
         for row, name in enumerate(names):
             if name in seen and model.building_named[row] and model.building_parent[row] < 0:
                 fresh[row] = False
-                model.report.add("duplicate-building", model.files[0], name, f"the building is in {seen[name]} too; taken once")
+                house = model.kind[row] == "Building"
+                report.add(
+                    "duplicate-building",
+                    model.files[0],
+                    name,
+                    f"the building is in {seen[name]} too; taken once" if house else f"the object is in {seen[name]} too; taken once",
+                )
             elif name in seen and not model.building_named[row]:
                 names[row] = next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in seen)
         seen.update((names[row], model.files[0]) for row in np.flatnonzero((model.building_parent < 0) & fresh))
-        report.merge(model.report)
         kept.append(replace(model, building_id=names).selected(fresh))
+    return kept
+
+
+def _joined(kept: Sequence[CityModel], origin: Origin, report: Report) -> CityModel:
+    """The rows of several models one after the other, about one origin of their CRS; without surroundings."""
     points, _, surfaces, rows, files = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*map(_sizes, kept), strict=True))
 
     def joined(name: str, offsets: Any = None) -> Any:
@@ -266,6 +327,7 @@ def merged(models: Sequence[CityModel], origin: Origin) -> CityModel:
         building_file=joined("building_file", files),
         files=listed("files"),
         report=report,
+        kind=listed("kind"),
     )
 
 

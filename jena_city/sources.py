@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from . import buildings, orthophoto, profiles, terrain, vectors, xplan
 from . import crs as crs_names
-from .arrays import FloatArray
+from .arrays import FloatArray, IntArray
 from .model import CityModel, Semantics
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
@@ -156,20 +157,27 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
 
 
 def _lowered(city: CityModel, profile: Profile, wanted: str) -> CityModel:
-    """The buildings of files with heights above the ellipsoid brought to the profile's height system, where it knows by how much."""
+    """What is in files with heights above the ellipsoid brought to the profile's height system, where it knows by how much."""
     marks = {problem.file: problem for problem in city.report.problems if problem.code == "ellipsoidal-heights"}
     rows = [number for number, path in enumerate(city.files) if path in marks]
     if profile.geoid is None or wanted == "ellipsoidal" or not rows:
         return city
-    building = np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))
-    lower = np.isin(city.building_file[building], rows)
-    points = city.points - np.column_stack([np.zeros((len(lower), 2)), np.where(lower, profile.geoid.undulation, 0.0)])
+    undulation = profile.geoid.undulation
+
+    def lowered(model: CityModel) -> CityModel:
+        building = np.repeat(model.surface_building[model.ring_surface], np.diff(model.ring_start))
+        lower = np.array([path in marks for path in model.files], bool)[model.building_file[building]]
+        return replace(model, points=model.points - np.column_stack([np.zeros((len(lower), 2)), np.where(lower, undulation, 0.0)]))
+
     sentence = f"the heights are above the ellipsoid; they were lowered by {profile.geoid.undulation:g} m, as the profile says"
     problems = [replace(one, message=sentence) if one.code == "ellipsoidal-heights" else one for one in city.report.problems]
     stated = [system.replace(" + ellipsoidal", f" + {profile.height_system}") for system in city.report.stated]
     system = profile.height_system if city.origin.height_system in ("", "ellipsoidal") else city.origin.height_system
     city.report.problems, city.report.stated = problems, list(dict.fromkeys(stated))
-    city = replace(city, points=points, origin=replace(city.origin, height_system=system))
+    around = lowered(city.surroundings) if city.surroundings is not None else None
+    origin = replace(city.origin, height_system=system)
+    around = replace(around, origin=origin) if around is not None else None
+    city = replace(lowered(city), origin=origin, surroundings=around)
     city.count()
     return city
 
@@ -181,26 +189,48 @@ def _check_something_read(city: CityModel, files: list[Path], bbox: Box | None) 
         raise InputProblem(
             files[0], "no building lies in the area asked for", "Check the box: west, south, east, north in the scene's system"
         )
+    if city.holds_something:
+        what = "there are no buildings in these files, only what stands or lies around them"
+        raise InputProblem(files[0], what, "Name the files with the buildings too")
     first = city.report.problems[0].message if city.report.problems else "the files are empty tiles"
     raise InputProblem(files[0], f"no building could be read: {first}", "Look at the files with `jena-planner check`")
 
 
 def _without_far_away(city: CityModel) -> CityModel:
-    """The buildings that can be of one town; one that lies hundreds of kilometres off is a slip in its coordinates."""
+    """What can be of one town; what lies hundreds of kilometres off is a slip in its coordinates."""
     if not len(city.points):
         return city
-    point_building = city.building_root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
-    first = np.unique(point_building, return_index=True)
-    off = np.abs(city.points[first[1], :2] - np.median(city.points[first[1], :2], axis=0)).max(axis=1)
-    far = first[0][off > FAR_AWAY]
-    for row, distance in zip(far, off[off > FAR_AWAY], strict=True):
-        sentence = f"the building was left out: it lies {distance / 1000:.0f} km from the middle of the others"
-        city.report.add("far-away", city.files[city.building_file[row]], city.building_id[row], sentence)
-    keep = np.ones(len(city.building_id), bool)
-    keep[far] = False
-    city = city.selected(keep[city.building_root])
+    _, first = np.unique(_point_root(city), return_index=True)
+    middle = np.median(city.points[first, :2], axis=0)
+    around = city.surroundings
+    if around is not None:
+        around = around.selected(_near(around, middle, city.report))
+    city = replace(city, surroundings=around)
+    city = city.selected(_near(city, middle, city.report))
     city.count()
     return city
+
+
+def _near(city: CityModel, middle: FloatArray, report: Report) -> npt.NDArray[np.bool_]:
+    """(B,) rows that lie within reach of the town's middle; the others are reported."""
+    rows, first = np.unique(_point_root(city), return_index=True)
+    off = np.abs(city.points[first, :2] - middle).max(axis=1)
+    far = rows[off > FAR_AWAY]
+    for row, distance in zip(far, off[off > FAR_AWAY], strict=True):
+        sentence = (
+            f"the building was left out: it lies {distance / 1000:.0f} km from the middle of the others"
+            if city.kind[row] == "Building"
+            else f"the object was left out: it lies {distance / 1000:.0f} km from the middle of the buildings"
+        )
+        report.add("far-away", city.files[city.building_file[row]], city.building_id[row], sentence)
+    keep = np.ones(len(city.building_id), bool)
+    keep[far] = False
+    return np.asarray(keep[city.building_root])
+
+
+def _point_root(city: CityModel) -> IntArray:
+    """(P,) the row of the whole that each point belongs to."""
+    return city.building_root[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
 
 
 def _estimated_step(city: CityModel) -> float:

@@ -25,7 +25,9 @@ from .terrain import Terrain
 from .variant import Variant
 
 SCHEMA = 1
+SITE_SCHEMA = 2  # 1 had no surroundings
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
+_AROUND = "around."
 _LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
 Columns = dict[str, Any]
 
@@ -53,7 +55,8 @@ def _hash(columns: Columns) -> str:
 def _city(city: CityModel) -> Columns:
     columns = {field.name: getattr(city, field.name) for field in fields(city)}
     arrays = {name: value for name, value in columns.items() if isinstance(value, np.ndarray)}
-    return _packed(arrays, {name: columns[name] for name in _CITY_LISTS})
+    kinds = {} if city.is_buildings_only else {"kind": city.kind}  # what parents tell needs no place, and changes no hash
+    return _packed(arrays, {name: columns[name] for name in _CITY_LISTS} | kinds)
 
 
 def _terrain(terrain: Terrain) -> Columns:
@@ -81,6 +84,8 @@ def _orthophoto(photo: Orthophoto) -> Columns:
 
 def _parts(site: Site) -> dict[str, Columns]:
     parts = {"city": _city(site.city)}
+    if site.city.surroundings is not None:
+        parts["surroundings"] = _city(site.city.surroundings)
     if site.terrain is not None:
         parts["terrain"] = _terrain(site.terrain)
     if site.trees is not None:
@@ -96,7 +101,9 @@ def _parts(site: Site) -> dict[str, Columns]:
 
 def site_hash(site: Site) -> str:
     """Hash of everything in a site that can change a number (not its licence line, orthophoto and reference lines), 64 hex digits."""
-    nameless = replace(site, city=replace(site.city, files=[]), orthophoto=None, lines=None)  # where the sources lay changes no number
+    around = site.city.surroundings
+    city = replace(site.city, files=[], surroundings=replace(around, files=[]) if around is not None else None)
+    nameless = replace(site, city=city, orthophoto=None, lines=None)  # where the sources lay changes no number
     text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(nameless).items()}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -119,7 +126,7 @@ def variant_hash(variant: Variant) -> str:
 
 def save_site(site: Site, folder: Path) -> None:
     """Write a site to a folder: site.json and one .npz for each part, named by its content. Unchanged parts stay, old ones go."""
-    index: dict[str, Any] = {"schema": SCHEMA, "origin": asdict(site.origin), "source": site.source, "parts": {}}
+    index: dict[str, Any] = {"schema": SITE_SCHEMA, "origin": asdict(site.origin), "source": site.source, "parts": {}}
     for name, columns in _parts(site).items():
         file = f"{name}-{_hash(columns)[:12]}.npz"
         index["parts"][name] = file
@@ -142,14 +149,16 @@ def load_site(folder: Path) -> Site:
         raise InputProblem(folder, "the project's data are not there", "Run `jena-planner run` to read the sources again") from error
     except ValueError as error:
         raise InputProblem(path, "the file is damaged", "Delete it and run `jena-planner run`") from error
-    if index.get("schema") != SCHEMA:
-        raise InputProblem(
-            path, f"the data have schema {index.get('schema')}, this program knows {SCHEMA}", "Update Jena Planner, or delete the folder"
-        )
+    if index.get("schema") not in range(1, SITE_SCHEMA + 1):
+        what = f"the data have schema {index.get('schema')}, this program knows {SITE_SCHEMA}"
+        raise InputProblem(path, what, "Update Jena Planner, or delete the folder")
     origin = Origin(**index["origin"])
     parts: dict[str, tuple[Any, Any]] = {name: _loaded(folder / file) for name, file in index["parts"].items()}
-    columns, meta = parts["city"]
-    city = CityModel(origin=origin, report=Report(), **columns, **meta)
+    city, *around = (
+        CityModel(origin=origin, report=Report(), **columns, **meta)
+        for columns, meta in (parts[name] for name in ("city", "surroundings") if name in parts)
+    )
+    city.surroundings = around[0] if around else None
     terrain = trees = None
     if "terrain" in parts:
         terrain = Terrain(origin, heights=parts["terrain"][0]["heights"], **parts["terrain"][1])
@@ -166,7 +175,9 @@ def load_site(folder: Path) -> Site:
 def save_city(city: CityModel, path: Path) -> None:
     """A city model alone, with its origin and report, as one file."""
     columns = _city(city)
-    meta = {"schema": SCHEMA, "origin": asdict(city.origin), "report": city.report.as_dict()}
+    if city.surroundings is not None:
+        columns |= {_AROUND + name: column for name, column in _city(city.surroundings).items()}
+    meta = {"schema": SITE_SCHEMA, "origin": asdict(city.origin), "report": city.report.as_dict()}
     with written_beside(path) as beside:
         np.savez(beside, **columns, about=np.frombuffer(json.dumps(meta, ensure_ascii=False, default=_plain).encode(), np.uint8))
 
@@ -181,9 +192,15 @@ def load_city(path: Path) -> CityModel:
                 raise damaged
         columns, lists = _loaded(path)
         meta = json.loads(columns.pop("about").tobytes())
-        if meta["schema"] != SCHEMA:
+        if meta["schema"] != SITE_SCHEMA:
             raise damaged
-        return CityModel(origin=Origin(**meta["origin"]), report=Report.from_dict(meta["report"]), **columns, **lists)
+        origin, report = Origin(**meta["origin"]), Report.from_dict(meta["report"])
+        around = {name.removeprefix(_AROUND): columns.pop(name) for name in list(columns) if name.startswith(_AROUND)}
+        city = CityModel(origin=origin, report=report, **columns, **lists)
+        if around:
+            lists = json.loads(around.pop("meta").tobytes())
+            city.surroundings = CityModel(origin=origin, report=report, **around, **lists)
+        return city
     except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise damaged from error
 

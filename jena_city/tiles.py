@@ -79,7 +79,11 @@ def kept(place: Path, path: Path) -> CityModel | None:
         return None
     before = model.files[0]
     problems = [replace(problem, file=str(path)) if problem.file == before else problem for problem in model.report.problems]
-    return replace(model, files=[str(path)], report=replace(model.report, files=[str(path)], problems=problems))
+    report = replace(model.report, files=[str(path)], problems=problems)
+    around = model.surroundings
+    if around is not None:
+        around = replace(around, files=[str(path)], report=report)
+    return replace(model, files=[str(path)], report=report, surroundings=around)
 
 
 def writable() -> bool:

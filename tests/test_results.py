@@ -173,7 +173,7 @@ def test_damaged_and_newer_data_are_refused_with_a_way_out(tmp_path: Path) -> No
     store.save_site(site(tmp_path, (0, 0, 20, 10, 8)), tmp_path / "data")
     index = tmp_path / "data" / "site.json"
     text = index.read_text()
-    index.write_text(text.replace('"schema": 1', '"schema": 99'))
+    index.write_text(text.replace(f'"schema": {store.SITE_SCHEMA}', '"schema": 99'))
     with pytest.raises(InputProblem, match="schema 99"):
         store.load_site(tmp_path / "data")
     index.write_text("{")

@@ -34,6 +34,7 @@ UNRESOLVED = {
     "jena_city/gather.py: problem.what_to_do": "passed on from the unpacked file's own problem",
     "jena_city/terrain.py: str(path)": "the name of a file",
     "jena_city/citygml/assemble.py: sentence": "from SENTENCES, which are collected",
+    "jena_city/citygml/assemble.py: problem.what": "passed on from the placing of points of another system",
     "jena_city/citygml/placing.py: problem.what": "passed on from the placing of points of another system",
     "jena_city/citygml/placing.py: reason if overridden else f'{reason}. State the right one with --crs'": "from crs.doubt, which is collected",
     "jena_city/terrain_files.py: reason": "from crs.doubt, which is collected",

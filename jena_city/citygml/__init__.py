@@ -1,9 +1,10 @@
-"""CityGML 1.0, 2.0 and 3.0 buildings, streamed: one reader with three namespace tables."""
+"""CityGML 1.0, 2.0 and 3.0, streamed: one reader with three namespace tables."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ..problems import InputProblem, Progress, Report, no_progress
 from .assemble import Box, finished, say_what_is_left_out
 from .elements import THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
+from .objects import read_object
 
 Path_ = str | PathLike[str]
 # No entities, no network, no DTD; and libxml2's own limits stay on (huge_tree), which also stop entity bombs in attributes.
@@ -42,7 +44,7 @@ def read(
     bbox: Box | None = None,
     progress: Progress = no_progress,
 ) -> CityModel:
-    """The buildings of one CityGML file.
+    """The buildings of one CityGML file, and all else that it holds as their surroundings.
 
     origin : of the scene; the data are reprojected when their CRS differs. None: the south-west corner of the data.
     crs : overrides what the file says. lod : 1, 2, 3; None: the highest of each building. bbox : (west, south, east, north) in
@@ -53,10 +55,11 @@ def read(
     report = Report(files=[str(path)])
     override = crs_names.given(crs) if crs else None
     _sniff(path)
-    records, names, inside, others = _stream(path, lod, progress)
-    say_what_is_left_out(inside, others, path, report)
-    _resolve(path, records)
-    model = finished(records, names, path, override, origin, bbox, report)
+    found = _stream(path, lod, progress)
+    say_what_is_left_out(found.inside, found.others, path, report)
+    _resolve(path, found.buildings)
+    _resolve(path, found.around)
+    model = finished(found.buildings, found.around, found.names, path, override, origin, bbox, report)
     progress(1.0, path.name)
     return model
 
@@ -103,15 +106,21 @@ def _not_well_formed(path: Path, error: etree.XMLSyntaxError) -> InputProblem:
     return InputProblem(path, f"not well-formed XML at line {line}: {words}", "Download it again or ask who delivered it")
 
 
-def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Record], list[str], Counter[str], Counter[str]]:
-    """Records of all buildings, the srsNames found, what there is inside of buildings, and what beside them.
+@dataclass
+class _Found:
+    """What a pass over a file found. names : srsNames. inside : what is not read of objects; others : objects that are not read."""
 
-    Memory for XML stays that of one building.
-    """
-    records: list[Record] = []
-    names: list[str] = []
-    inside: Counter[str] = Counter()
-    others: Counter[str] = Counter()
+    buildings: list[Record] = field(default_factory=list)
+    around: list[Record] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    inside: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+
+
+def _stream(path: Path, lod: int | None, progress: Progress) -> _Found:
+    """All objects of a file. Memory for XML stays that of one of them."""
+    found = _Found()
+    records, names, inside = found.buildings, found.names, found.inside
     total = max(path.stat().st_size, 1)
     outer, read_here = frozenset(BUILDINGS), frozenset((*BUILDINGS, *PARTS))
     wanted = (*BUILDINGS, *PARTS, *ENVELOPES, *MEMBERS)
@@ -138,8 +147,11 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                         if name and name not in names:
                             names.append(name)
                     elif tag in MEMBERS and not depth:
-                        if tag not in APPEARANCES:
-                            others.update(_local_name(child) for child in element if child.tag not in read_here)
+                        for child in element if tag not in APPEARANCES else ():
+                            if child.tag not in read_here and not read_object(child, lod, found.around, inside):
+                                found.others[_local_name(child)] += 1
+                            elif not names:
+                                names += _names_in(child)
                         element.clear(keep_tail=False)
                         while element.getprevious() is not None:
                             del element.getparent()[0]
@@ -147,7 +159,7 @@ def _stream(path: Path, lod: int | None, progress: Progress) -> tuple[list[Recor
                         read_building(element, lod, records, inside)  # a part without its building: better shown than lost
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(path, error) from error
-    return records, names, inside, others
+    return found
 
 
 def _local_name(element: Any) -> str:
@@ -179,7 +191,7 @@ def _resolve(path: Path, records: list[Record]) -> None:
     for record, root in zip(records, roots, strict=True):
         for reference in record.references:
             faces = list(_followed(reference, found, 4))
-            record.faces += [face for face in faces if face.reverse or reference.matrix is not None or home.get(face.id) != root]
+            record.faces += [face for face in faces if face.reverse or reference.placing is not None or home.get(face.id) != root]
             if not faces:
                 record.problems["dangling-reference"] += 1
         record.references.clear()
@@ -198,10 +210,10 @@ def _followed(reference: Reference, found: dict[str, list[Face | Reference]], de
     for item in found.get(reference.target, ()) if depth else ():
         if isinstance(item, Face):
             semantics = reference.semantics or item.semantics
-            matrix = item.matrix if reference.matrix is None else reference.matrix
-            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True, matrix=matrix)
+            placing = item.placing if reference.placing is None else reference.placing
+            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True, placing=placing)
         else:
-            turned = Reference(item.target, reference.semantics or item.semantics, reference.reverse != item.reverse, reference.matrix)
+            turned = Reference(item.target, reference.semantics or item.semantics, reference.reverse != item.reverse, reference.placing)
             yield from _followed(turned, found, depth - 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from ..arrays import FloatArray, IntArray
 from ..crs import Crs
 from ..model import CityModel, Semantics
 from ..origin import Origin
-from ..problems import Report
+from ..problems import InputProblem, Report
 from ..triangulate import ring_normals, triangulate
-from .elements import Face, Record
+from .elements import Face, Placing, Record
 from .placing import placed_each, stated_crs
 
 Box = tuple[float, float, float, float]
@@ -27,6 +27,7 @@ _BLOCK = 100_000  # triangles
 _CHUNK = 4_000_000  # characters parsed at a time: bounds the memory for joined texts
 ABSURD = 1e8  # metres; no coordinate of a real CRS is larger
 LARGEST = 20_000.0  # metres; no building is
+LARGEST_AROUND = 300_000.0  # metres; rivers and roads are long
 SMALLEST_AREA = 1e-4  # m²
 OUT_OF_PLANE = 0.05  # metres
 
@@ -50,17 +51,22 @@ SENTENCES = {
     "flat-only": "there is only its outline (LoD 0); it was taken as a flat surface",
     "library-geometry": "{n} forms left out: they lie in files of a library beside this one",
     "other-lod": "the level of detail asked for is missing; the next one was taken",
+    "bad-coordinates-of-object": "the object was left out: its coordinates are not finite, or absurdly large or far apart",
     "coarser-than-parts": "its own geometry was left out, because its parts have a higher level of detail",
 }
 
 
 @dataclass
 class Rings:
-    """All rings of all faces: numbers (N, 3), count per ring, ring -> face."""
+    """All rings of all faces: numbers (N, 3), count per ring, ring -> face.
+
+    beside : (N, 3) metres from `points`, where these are the places of forms that are given in coordinates of their own.
+    """
 
     points: FloatArray
     count: npt.NDArray[np.int64]
     face: npt.NDArray[np.int64]
+    beside: FloatArray | None = None
 
 
 Parse = Callable[[list[Face]], tuple[Rings, npt.NDArray[np.uint8]]]
@@ -79,9 +85,10 @@ def assemble(
     rings, malformed = parse(faces)
     for face in faces:
         face.rings = _READ  # numbers now: the texts of a dense town take as much memory as all that follows
-    lost = np.array([face.matrix is not None and not np.isfinite(face.matrix).all() for face in faces], bool)
+    lost = np.array([face.placing is not None and not _is_known(face.placing) for face in faces], bool)
     malformed[lost] = 1
-    rings = _with_matrices(_select(rings, ~lost[rings.face]), faces)
+    rings = _forms(_select(rings, ~lost[rings.face]), faces)
+    largest = LARGEST_AROUND if records and records[0].kind else LARGEST
     per_record: list[Counter[str]] = [record.problems for record in records]
 
     def count(code: str, which: Any) -> None:
@@ -92,14 +99,17 @@ def assemble(
     count("two-dimensional", malformed == 2)
 
     def good_ones(rings: Rings) -> Rings:
-        bad = _bad_records(rings, face_record, len(records))
+        bad = _bad_records(rings, face_record, len(records), largest)
         for row in np.flatnonzero(bad):
             per_record[row]["bad-coordinates"] += 1
         return _select(rings, ~bad[face_record[rings.face]])
 
     rings = good_ones(rings)
     origin, rings.points = place(rings.points, np.repeat(face_record[rings.face], rings.count))
-    if not np.isfinite(rings.points).all():
+    if rings.beside is not None:
+        rings.points, rings.beside = rings.points + rings.beside, None
+        rings = good_ones(rings)
+    elif not np.isfinite(rings.points).all():
         rings = good_ones(rings)
     rings = _largest_first(_mend(rings, count), count)
 
@@ -142,7 +152,7 @@ def assemble(
     count("self-intersecting", faces_left[_area_differs(rings.points, triangles, triangle_surface, area, ring_surface, first)])
 
     surface_semantics = np.array([faces[k].semantics for k in faces_left], np.uint8)
-    derived = surface_semantics == Semantics.UNKNOWN
+    derived = (surface_semantics == Semantics.UNKNOWN) & np.array([not record.kind for record in records], bool)[face_record[faces_left]]
     up = normals[:, 2] if len(normals) else np.zeros(0)
     by_slope = np.where(up < -0.7, Semantics.GROUND, np.where(up > 0.17, Semantics.ROOF, Semantics.WALL))
     surface_semantics[derived] = by_slope[derived]
@@ -170,6 +180,7 @@ def assemble(
         building_file=np.zeros(len(records), np.int32),
         files=[file],
         report=report,
+        kind=[record.kind or ("Building" if record.parent < 0 else "BuildingPart") for record in records],
     )
     _list_problems(model, records, file, report)
     return model
@@ -207,15 +218,23 @@ def parsed_texts(faces: list[Face]) -> tuple[Rings, npt.NDArray[np.uint8]]:
     return rings, malformed
 
 
-def _with_matrices(rings: Rings, faces: list[Face]) -> Rings:
-    """Rings of implicit geometries brought to where they stand."""
-    moved = np.array([face.matrix is not None for face in faces], bool)
-    if moved.any():
-        start = np.concatenate([[0], np.cumsum(rings.count)])
-        for ring in np.flatnonzero(moved[rings.face]):
-            matrix = faces[rings.face[ring]].matrix
-            points = rings.points[start[ring] : start[ring + 1]]
-            rings.points[start[ring] : start[ring + 1]] = points @ matrix[:3, :3].T + matrix[:3, 3]
+def _is_known(placing: Placing) -> bool:
+    return bool(np.isfinite(placing.linear).all() and np.isfinite(placing.offset).all() and np.isfinite(placing.anchor).all())
+
+
+def _forms(rings: Rings, faces: list[Face]) -> Rings:
+    """Rings of forms that are given in coordinates of their own: all points where the form stands, and what they lie beside it."""
+    placed = np.array([face.placing is not None for face in faces], bool)
+    if not placed.any():
+        return rings
+    placings = [face.placing for face in faces if face.placing is not None]
+    number = (np.cumsum(placed) - 1)[rings.face]
+    point = np.repeat(placed[rings.face], rings.count)
+    of = np.repeat(number, rings.count)[point]
+    linear, offset, anchor = (np.array([getattr(one, name) for one in placings]) for name in ("linear", "offset", "anchor"))
+    rings.beside = np.zeros(rings.points.shape)
+    rings.beside[point] = np.einsum("nij,nj->ni", linear[of], rings.points[point]) + offset[of]
+    rings.points[point] = anchor[of]
     return rings
 
 
@@ -244,11 +263,12 @@ def numbers_of(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
 
 
 def _select(rings: Rings, keep: npt.NDArray[np.bool_]) -> Rings:
-    return Rings(rings.points[np.repeat(keep, rings.count)], rings.count[keep], rings.face[keep])
+    points = np.repeat(keep, rings.count)
+    return Rings(rings.points[points], rings.count[keep], rings.face[keep], None if rings.beside is None else rings.beside[points])
 
 
-def _bad_records(rings: Rings, face_record: npt.NDArray[np.int64], records: int) -> npt.NDArray[np.bool_]:
-    """Records with a coordinate that is not finite or absurd, or that would be larger than any building."""
+def _bad_records(rings: Rings, face_record: npt.NDArray[np.int64], records: int, largest: float) -> npt.NDArray[np.bool_]:
+    """Records with a coordinate that is not finite or absurd, or that would be larger than anything of their kind."""
     record = np.repeat(face_record[rings.face], rings.count)
     wild = ~np.isfinite(rings.points).all(axis=1) | (np.abs(np.nan_to_num(rings.points)) > ABSURD).any(axis=1)
     bad = np.zeros(records, bool)
@@ -256,7 +276,7 @@ def _bad_records(rings: Rings, face_record: npt.NDArray[np.int64], records: int)
     low, high = np.full((records, 3), np.inf), np.full((records, 3), -np.inf)
     np.minimum.at(low, record[~wild], rings.points[~wild])
     np.maximum.at(high, record[~wild], rings.points[~wild])
-    return np.asarray(bad | ((high - low) > LARGEST).any(axis=1))
+    return np.asarray(bad | ((high - low) > largest).any(axis=1))
 
 
 def _mend(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
@@ -440,14 +460,16 @@ def _list_problems(model: CityModel, records: list[Record], file: str, report: R
         if not has_faces[row] and not is_parent[row] and not record.problems["bad-coordinates"]:
             record.problems["no-geometry"] += 1
         for code, number in record.problems.items():
-            sentence = SENTENCES[code].format(n=number)
+            of_object = f"{code}-of-object"
+            sentence = SENTENCES[of_object if record.kind and of_object in SENTENCES else code].format(n=number)
             if code == "no-geometry" and record.other_lods:
                 sentence += f" (there is LoD {', '.join(map(str, record.other_lods))})"
             report.add(code, file, record.id, sentence)
 
 
 def finished(
-    records: list[Record],
+    buildings: list[Record],
+    around: list[Record],
     names: list[str],
     path: Path,
     override: Crs | None,
@@ -458,38 +480,73 @@ def finished(
 ) -> CityModel:
     """The CityModel of a file: its records named, placed and put together, and what touches the box kept.
 
-    names : what the file states as coordinate systems, beside those at geometries. override : what the user says instead.
-    parse : turns the rings of faces into numbers. Other arguments and errors as for `citygml.read`.
+    around : records of what is no building; they become the model's surroundings, about its origin. names : what the file states as
+    coordinate systems, beside those at geometries. override : what the user says instead. parse : turns the rings of faces into
+    numbers. Other arguments and errors as for `citygml.read`.
     """
-    name_records(path, records, report)
+    seen: dict[str, int] = {}
+    model = _model_of(buildings, names, path, override, origin, report, parse, seen)
+    if around:
+        known = model.origin if len(model.points) else origin
+        said = Report()
+        try:
+            model.surroundings = _model_of(around, names, path, override, known, said, parse, seen)
+        except InputProblem as problem:
+            if known is None or not len(model.points):
+                raise
+            report.add("not-placed", path, "", problem.what)
+        else:
+            report.stated += [system for system in said.stated if system not in report.stated]
+            known_problems = set(report.problems)  # what is wrong with the whole file is said once
+            report.problems += [problem for problem in said.problems if problem not in known_problems]
+            model.surroundings.report = report
+            model.origin = model.surroundings.origin
+    if bbox is not None:
+        model = within(model, bbox)
+    model.count()
+    return model
+
+
+def _model_of(
+    records: list[Record],
+    names: list[str],
+    path: Path,
+    override: Crs | None,
+    origin: Origin | None,
+    report: Report,
+    parse: Parse,
+    seen: dict[str, int],
+) -> CityModel:
+    """Records of one sort as a model. seen : the ids that are used, to which theirs are added."""
+    name_records(path, records, report, seen)
     systems = [override] * max(len(records), 1) if override else stated_crs([*(record.srs for record in records), ""], names, path, report)
 
     def place(points: FloatArray, record: IntArray) -> tuple[Origin, FloatArray]:
         return placed_each(points, record, systems, override is not None, origin, path, report)
 
-    model = assemble(records, str(path), place, report, parse)
-    if bbox is not None:
-        model = model.selected(touching(model, bbox))
-    model.count()
-    return model
+    return assemble(records, str(path), place, report, parse)
 
 
 def say_what_is_left_out(inside: Counter[str], others: Counter[str], path: Path, report: Report) -> None:
-    """Count the themes that a file has beside buildings, and say that neither they nor what is inside of buildings is read."""
+    """Count the objects that are not read, and say so of them and of what is inside of buildings, bridges and tunnels."""
     report.features.update(others)
-    listed = ", ".join(f"{number} {name}" for name, number in sorted((inside + others).items()))
-    if listed:
-        report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {listed}")
+    if inside:
+        report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {_listed(inside)}")
+    if others:
+        report.add("objects-not-read", path, "", f"objects of kinds that are not read: {_listed(others)}")
 
 
-def name_records(path: Path, records: list[Record], report: Report) -> None:
-    """Own keys where gml:ids are missing or used twice."""
+def _listed(numbers: Counter[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in sorted(numbers.items()))
+
+
+def name_records(path: Path, records: list[Record], report: Report, seen: dict[str, int]) -> None:
+    """Own keys where gml:ids are missing or used twice. seen : how often each is used already."""
     missing = 0
-    seen: dict[str, int] = {}
     for row, record in enumerate(records):
         if not record.id:
             missing += 1
-            record.id, record.named = f"{path.stem}-{row + 1}", False
+            record.id, record.named = "-".join(filter(None, (path.stem, record.kind, str(row + 1)))), False
         elif record.id in seen:
             seen[record.id] += 1
             report.add(
@@ -498,7 +555,8 @@ def name_records(path: Path, records: list[Record], report: Report) -> None:
             record.id, record.named = f"{record.id}-{seen[record.id]}", False
         seen.setdefault(record.id, 1)
     if missing:
-        report.add("missing-id", path, "", f"{missing} buildings or parts have no gml:id; they were given names of their own")
+        what = "objects" if records[0].kind else "buildings"
+        report.add("missing-id", path, "", f"{missing} {what} or parts have no gml:id; they were given names of their own")
 
 
 def touching(model: CityModel, bbox: Box) -> npt.NDArray[np.bool_]:
@@ -513,3 +571,11 @@ def touching(model: CityModel, bbox: Box) -> npt.NDArray[np.bool_]:
     np.maximum.at(high, row, model.points[:, :2])
     inside = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
     return np.asarray(inside[root])
+
+
+def within(model: CityModel, bbox: Box) -> CityModel:
+    """The buildings and surroundings that reach into the box."""
+    around = model.surroundings
+    if around is not None:
+        around = around.selected(touching(around, bbox))
+    return replace(model, surroundings=around).selected(touching(model, bbox))

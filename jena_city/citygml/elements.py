@@ -46,12 +46,17 @@ SURFACES = {
     "CeilingSurface": Semantics.INTERIOR,
     "FloorSurface": Semantics.INTERIOR,
     "BuildingInstallation": Semantics.INSTALLATION,
+    "TrafficArea": Semantics.TRAFFIC,
+    "AuxiliaryTrafficArea": Semantics.BESIDE_TRAFFIC,
+    "WaterSurface": Semantics.WATER,
+    "WaterGroundSurface": Semantics.WATER_GROUND,
+    "WaterClosureSurface": Semantics.CLOSURE,
 }
-_GEOMETRY = {
+GEOMETRY = {
     f"lod{lod}{kind}": (lod, order)
     for lod in (0, 1, 2, 3, 4)
-    for order, kind in enumerate(("Solid", "MultiSurface", "Surface", "Geometry", "Multisurface", "ImplicitRepresentation"))
-} | {"lod0FootPrint": (0, 6), "lod0RoofEdge": (0, 7)}
+    for order, kind in enumerate(("Solid", "MultiSurface", "Surface", "Geometry", "Multisurface", "ImplicitRepresentation", "MultiSolid"))
+} | {"lod0FootPrint": (0, 7), "lod0RoofEdge": (0, 8)}
 _FLAT = {"lod0FootPrint": Semantics.GROUND, "lod0RoofEdge": Semantics.ROOF}
 THEMATIC = frozenset(f"{{{space}}}{name}" for space in (*BUILDING, *CONSTRUCTION) for name in SURFACES)
 _SURFACE_PROPERTIES = {"boundedBy", "boundary", "opening", "fillingSurface"}
@@ -73,7 +78,9 @@ _WORDS = {
 }
 _EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
 FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
+FLAWS_OF_BUILDINGS = ("flat-only", "other-lod")  # and of nothing else: a road is flat by nature, and few things have every level
 _DIMENSION = "srsDimension"
+LARGEST_OFFSET = 1000.0  # metres from a form's own middle; what is more is a place in the file's coordinates
 HIGHEST = 1e6  # metres; what is more is no height
 # Last words of a uom: m, #m, urn:adv:uom:m, urn:ogc:def:uom:UCUM::[ft_i], urn:ogc:def:uom:EPSG::9002 and the like.
 _UNITS = (
@@ -82,6 +89,32 @@ _UNITS = (
     | dict.fromkeys(("ft_us", "us-ft", "usft", "ftus", "9003"), 1200 / 3937)
     | {"mm": 0.001, "cm": 0.01, "dm": 0.1, "km": 1000.0}
 )
+
+
+@dataclass(slots=True)
+class Placing:
+    """Where a form stands that is given in coordinates of its own. linear (3, 3) and offset (3,), metres: what is done to its points
+    before they are set down at anchor (3,), which is in the coordinates of the file; NaN where that cannot be understood.
+
+    The two stay apart, because the coordinates of the file may be degrees.
+    """
+
+    linear: FloatArray
+    offset: FloatArray
+    anchor: FloatArray
+
+    @classmethod
+    def of(cls, matrix: FloatArray, reference: FloatArray) -> Placing:
+        """The placing by a matrix (4, 4) and a reference point (3,). Files that give no reference point have the place in the matrix."""
+        linear, offset = matrix[:3, :3], matrix[:3, 3]
+        if not reference.any() or np.abs(offset).max() > LARGEST_OFFSET:
+            return cls(linear, np.zeros(3), reference + offset)
+        return cls(linear, offset, reference)
+
+    @classmethod
+    def unknown(cls) -> Placing:
+        """The placing of what has no place."""
+        return cls(np.eye(3), np.zeros(3), np.full(3, np.nan))
 
 
 @dataclass(slots=True)
@@ -95,8 +128,8 @@ class Face:
     reverse: bool = False
     doubtful: bool = False
     """Given a second time without a link, so that only a comparison of coordinates can tell."""
-    matrix: FloatArray | None = None
-    """(4, 4), from the coordinates of an implicit geometry to those of the file."""
+    placing: Placing | None = None
+    """Of the face of a form that is given in coordinates of its own."""
     block: int = 0
     """Of CityJSON: which list of vertices its rings count through."""
 
@@ -108,15 +141,17 @@ class Reference:
     target: str
     semantics: int
     reverse: bool
-    matrix: FloatArray | None = None
+    placing: Placing | None = None
 
 
 @dataclass(slots=True)
 class Record:
-    """One Building or BuildingPart. parent : index of its Building among the records, -1 for a Building."""
+    """One Building or BuildingPart, or an object of another kind. parent : index of what it is a part of, -1 for none."""
 
     id: str
     parent: int
+    kind: str = ""
+    """In `themes.THEME_OF`; "" for a Building or BuildingPart."""
     named: bool = True
     """Whether the id is the file's own."""
     lod: int = 255
@@ -164,10 +199,10 @@ def read_building(element: Any, lod: int | None, records: list[Record], left_out
         elif name in _LEFT_OUT:
             left_out.update(str(inner.tag).rpartition("}")[2] for inner in child)
         elif name:
-            _attribute(child, name, record)
+            take_attribute(child, name, record)
     available = sorted(level for level in {*thematic, *direct} if _has_shell(level, thematic, direct))
     if choose(record, available, lod):
-        _take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
+        take(record, thematic.get(record.lod, []), direct.get(record.lod, []), dimension_of(element))
     record.srs = record.srs or of_envelope
     for part in parts:
         read_building(part, lod, records, left_out, index)
@@ -207,8 +242,8 @@ def _geometry(child: Any, name: str, thematic: dict[int, list[tuple[Any, int]]],
         if not len(child) and child.get(HREF):  # a wall that is another feature's too; its level of detail is not known yet
             for level in (1, 2, 3):
                 thematic.setdefault(level, []).append((child, int(Semantics.UNKNOWN)))
-    elif name in _GEOMETRY:
-        level, order = _GEOMETRY[name]
+    elif name in GEOMETRY:
+        level, order = GEOMETRY[name]
         direct.setdefault(level, []).append((order, child, _FLAT.get(name, Semantics.UNKNOWN)))
     else:
         return False
@@ -229,8 +264,8 @@ def _thematic(surface: Any, found: dict[int, list[tuple[Any, int]]], inherited: 
         semantics = Semantics(inherited)
     for child in surface:
         word = local(child.tag)
-        if word in _GEOMETRY:
-            found.setdefault(_GEOMETRY[word][0], []).append((child, int(semantics)))
+        if word in GEOMETRY:
+            found.setdefault(GEOMETRY[word][0], []).append((child, int(semantics)))
         elif word in _SURFACE_PROPERTIES:
             for opening in child:
                 _thematic(opening, found, inherited)
@@ -243,11 +278,11 @@ def _installation(element: Any, found: dict[int, list[tuple[Any, int]]]) -> None
         if name in _SURFACE_PROPERTIES:
             for surface in child:
                 _thematic(surface, found, installation)
-        elif name in _GEOMETRY:
-            found.setdefault(_GEOMETRY[name][0], []).append((child, installation))
+        elif name in GEOMETRY:
+            found.setdefault(GEOMETRY[name][0], []).append((child, installation))
 
 
-def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[int, Any, int]], dimension: int) -> None:
+def take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[int, Any, int]], dimension: int) -> None:
     """Faces of the chosen level: boundary surfaces first, then what solids and multi-surfaces add to them."""
     links: dict[str, Reference] = {}  # faces that boundary surfaces refer to, with their meaning
     own: set[str] = set()  # ids of what has been taken already
@@ -261,7 +296,7 @@ def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[in
         for item in faces_below(element, semantics, dimension, own):
             if isinstance(item, Face):
                 record.faces.append(item)
-            elif item.matrix is not None:  # the same form in another place
+            elif item.placing is not None:  # the same form in another place
                 record.references.append(item)
             else:
                 links[item.target] = item
@@ -272,7 +307,7 @@ def _take(record: Record, thematic: list[tuple[Any, int]], direct: list[tuple[in
         fresh: set[str] = set()
         for item in faces_below(element, semantics, dimension, fresh):
             if isinstance(item, Reference):
-                if item.matrix is not None or (item.target not in own and item.target not in links):
+                if item.placing is not None or (item.target not in own and item.target not in links):
                     record.references.append(item)
             elif item.id and item.id in own:
                 continue
@@ -305,11 +340,11 @@ def surface_faces(element: Any) -> list[Face | Reference]:
 
 
 def faces_below(
-    element: Any, semantics: int, dimension: int, ids: set[str], reverse: bool = False, matrix: FloatArray | None = None
+    element: Any, semantics: int, dimension: int, ids: set[str], reverse: bool = False, placing: Placing | None = None
 ) -> list[Face | Reference]:
     """All faces below a geometry or geometry property, in document order; `ids` receives the gml:ids of all geometries met.
 
-    dimension : numbers per point where no element says. reverse : whether the faces are to be turned. matrix : see Face.
+    dimension : numbers per point where no element says. reverse : whether the faces are to be turned. placing : see Face.
     """
     found: list[Face | Reference] = []
     dimension = _int(element.get(_DIMENSION), dimension)
@@ -322,13 +357,13 @@ def faces_below(
             continue
         if tag in POLYGONS:
             face = _face(item, semantics, dimension, reverse)
-            face.matrix = matrix
+            face.placing = placing
             found.append(face)
             ids.add(face.id)
         elif tag in ORIENTABLE and item is not element:
             turned.append(item)
             ids.add(gml_id(item))
-            found += faces_below(item, semantics, dimension, ids, reverse != (item.get("orientation") == "-"), matrix)
+            found += faces_below(item, semantics, dimension, ids, reverse != (item.get("orientation") == "-"), placing)
         elif tag in IMPLICIT and item is not element:
             turned.append(item)
             found += faces_below(item, semantics, dimension, ids, reverse, _placing(item))
@@ -336,9 +371,9 @@ def faces_below(
             ids.add(gml_id(item))
             dimension = _int(item.get(_DIMENSION), dimension)
         elif (target := item.get(HREF)) and item is not element:
-            found.append(Reference(_target(target), semantics, reverse, matrix))
+            found.append(Reference(_target(target), semantics, reverse, placing))
     if (target := element.get(HREF)) and not len(element):
-        found.append(Reference(_target(target), semantics, reverse, matrix))
+        found.append(Reference(_target(target), semantics, reverse, placing))
     return found
 
 
@@ -347,8 +382,8 @@ def _target(href: str) -> str:
     return href.strip().rpartition("#")[2]
 
 
-def _placing(implicit: Any) -> FloatArray:
-    """The matrix of an implicit geometry, its reference point included; NaN where it cannot be understood."""
+def _placing(implicit: Any) -> Placing:
+    """Where an implicit geometry stands."""
     matrix, point = np.eye(4), np.zeros(3)
     for child in implicit:
         name = local(child.tag)
@@ -359,9 +394,8 @@ def _placing(implicit: Any) -> FloatArray:
                 words = " ".join(item.text or "" for item in child.iter(*COORDINATES)).replace(",", " ").split()
                 point = np.array(words, np.float64).reshape(3)
         except ValueError:
-            return np.full((4, 4), np.nan)
-    matrix[:3, 3] += point
-    return matrix
+            return Placing.unknown()
+    return Placing.of(matrix, point)
 
 
 def _face(polygon: Any, semantics: int, dimension: int, reverse: bool) -> Face:
@@ -395,12 +429,12 @@ def _ring(ring: Any, dimension: int) -> tuple[str, int]:
         return "curve", dimension
 
 
-def _attribute(child: Any, name: str, record: Record) -> None:
+def take_attribute(child: Any, name: str, record: Record) -> None:
     text = (child.text or "").strip()
     if name == "measuredHeight":
-        record.measured_height = _length(child, record)
+        record.measured_height = length(child, record)
     elif name == "height":  # CityGML 3: con:height/con:Height/con:value
-        values = [_length(item, record) for item in child.iter() if local(item.tag) == "value"]
+        values = [length(item, record) for item in child.iter() if local(item.tag) == "value"]
         if values and record.measured_height != record.measured_height:
             record.measured_height = values[0]
     elif name == "roofType":
@@ -492,7 +526,7 @@ def _int(text: str | None, otherwise: int) -> int:
         return otherwise
 
 
-def _length(element: Any, record: Record) -> float:
+def length(element: Any, record: Record) -> float:
     """A height in metres by its uom; one of a unit that is not known is taken as metres and counted, NaN where it is no height."""
     unit = re.split(r"[#:/]", (element.get("uom") or "m").strip().lower())[-1].strip("[]")
     factor = _UNITS.get(unit)

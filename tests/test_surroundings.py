@@ -1,0 +1,174 @@
+"""What a city model holds beside buildings: read with its forms and words, and never counted as a house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jena_planner.jena_city import buildings, citygml, cityjson, store
+from jena_planner.jena_city.check import check
+from jena_planner.jena_city.model import CityModel, Semantics
+from jena_planner.jena_city.origin import Origin
+from jena_planner.jena_city.site import Site
+from jena_planner.jena_city.triangulate import volume
+
+from . import gml, themes
+from .cityjson import Town
+
+X, Y, Z = gml.JENA
+WHOLES = {
+    "Bridge": 1,
+    "Tunnel": 1,
+    "SolitaryVegetationObject": 3,
+    "PlantCover": 1,
+    "CityFurniture": 2,
+    "Road": 1,
+    "WaterBody": 1,
+    "LandUse": 1,
+    "GenericCityObject": 1,
+}
+
+
+def around(model: CityModel) -> CityModel:
+    assert model.surroundings is not None
+    return model.surroundings
+
+
+def of(model: CityModel, name: str) -> CityModel:
+    """One object of the surroundings, with its parts."""
+    found = around(model)
+    return found.selected(found.building_root == found.building_id.index(name))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "town.gml"
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_everything_is_read_and_only_the_house_counts(path: Path, version: str) -> None:
+    model = citygml.read(gml.write(path, themes.town(version)))
+    assert (model.building_count, model.part_count, model.building_id) == (1, 0, ["B"])
+    assert model.report.features == {**WHOLES, "CityObjectGroup": 1}
+    assert around(model).building_count == sum(WHOLES.values())
+    assert around(model).origin == model.origin == Origin("EPSG:25832", 681735, 5644970, "")
+    assert model.report.extent == pytest.approx((X, Y, Z, X + 10, Y + 10, Z + 8))
+    codes = sorted(problem.code for problem in model.report.problems)
+    assert codes == ["library-geometry", "no-geometry", "objects-not-read"]
+    assert [problem.id for problem in model.report.problems if problem.code == "library-geometry"] == ["L2"]
+
+
+def test_a_bridge_comes_with_its_parts_and_words(path: Path) -> None:
+    bridge = of(citygml.read(gml.write(path, themes.town())), "BR")
+    assert (bridge.building_id, bridge.building_parent.tolist()) == (["BR", "BR-E", "BR-P"], [-1, 0, 0])
+    assert bridge.kind == ["Bridge", "BridgeConstructiveElement", "BridgePart"]
+    assert bridge.attributes[0] == {"name": "Paradiesbrücke", "lanes": 2, "class": "1000"}
+    assert bridge.function == ["1010", "pier", ""]
+    assert np.bincount(bridge.surface_building).tolist() == [1, 6, 6]
+    assert bridge.surface_semantics[bridge.surface_building == 0].tolist() == [Semantics.ROOF]
+    assert set(bridge.surface_semantics[bridge.surface_building > 0].tolist()) == {Semantics.UNKNOWN}
+
+
+def test_trees_of_one_form_stand_where_each_belongs(path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    for name, east in (("T1", 20), ("T2", 25), ("T3", 30)):
+        one = of(model, name)
+        assert volume(one.points, one.triangles) == pytest.approx(2 * 2 * 4)
+        low, high = model.origin.to_world(one.points.min(axis=0)), model.origin.to_world(one.points.max(axis=0))
+        assert low == pytest.approx((X + east - 1, Y + 14, Z))
+        assert high == pytest.approx((X + east + 1, Y + 16, Z + 4))
+        assert one.attributes[0] == {"species": "1040", "height": 6.5, "crownDiameter": 4.0}
+
+
+def test_a_road_knows_its_lanes_and_water_its_surface(path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    assert of(model, "R").surface_semantics.tolist() == [Semantics.TRAFFIC, Semantics.BESIDE_TRAFFIC]
+    assert of(model, "W").surface_semantics.tolist() == [Semantics.WATER]
+    assert of(model, "LU").function == ["meadow"]
+
+
+def test_a_form_in_metres_keeps_its_size_in_a_file_of_degrees(path: Path) -> None:
+    prototype = themes.body((-0.5, -0.5, 0.0, 1.0, 1.0, 2.0))
+    corners = gml.envelope("http://www.opengis.net/def/crs/EPSG/0/6697", (35.1, 138.8, 0), (35.2, 138.9, 50))
+    text = gml.city(themes.member(themes.tree("T", (35.15, 138.85, 10.0), prototype)), srs=None)
+    model = citygml.read(gml.write(path, text.replace("<core:cityObjectMember", corners + "<core:cityObjectMember", 1)))
+    tree = of(model, "T")
+    assert model.origin.crs == "EPSG:32654"
+    assert np.ptp(tree.points, axis=0) == pytest.approx((2.0, 2.0, 4.0), abs=1e-6)
+    assert volume(tree.points, tree.triangles) == pytest.approx(16.0, abs=1e-4)
+
+
+def test_traffic_of_the_third_version_is_its_surfaces_not_its_room(path: Path) -> None:
+    area = f"<core:boundary><tran:TrafficArea><core:lod2MultiSurface>{themes.multi(themes.level(X, Y, Z, 50, 4))}</core:lod2MultiSurface></tran:TrafficArea></core:boundary>"
+    room = f"<core:lod2MultiSurface>{themes.body((X, Y, Z, 50, 4, 5))}</core:lod2MultiSurface>"
+    space = f"<tran:trafficSpace><tran:TrafficSpace>{area}{room}</tran:TrafficSpace></tran:trafficSpace>"
+    road = f'<tran:Road gml:id="R"><tran:section><tran:Section>{space}</tran:Section></tran:section></tran:Road>'
+    bare = f'<tran:Railway gml:id="S"><tran:trafficSpace><tran:TrafficSpace>{room}</tran:TrafficSpace></tran:trafficSpace></tran:Railway>'
+    other = f'<con:OtherConstruction gml:id="O"><core:lod1Solid><gml:Solid><gml:exterior><gml:Shell>{"".join(gml.member(gml.polygon(r)) for rs in gml.box(X, Y, Z, 3, 3, 3).values() for r in rs)}</gml:Shell></gml:exterior></gml:Solid></core:lod1Solid></con:OtherConstruction>'
+    text = gml.city(*(themes.member(one, "3.0") for one in (road, bare, other)), version="3.0")
+    model = citygml.read(gml.write(path, text))
+    assert of(model, "R").surface_semantics.tolist() == [Semantics.TRAFFIC]
+    assert len(of(model, "S").surface_semantics) == 6
+    assert (of(model, "O").kind, model.building_id) == (["OtherConstruction"], [])
+
+
+def test_cityjson_has_the_same_with_its_templates(tmp_path: Path) -> None:
+    town = Town()
+    town.add("B", "Building", town.box(X, Y, Z, 10, 10, 8))
+    town.add("BR", "Bridge", children=["P", "E"], attributes={"function": "1010", "lanes": 2})
+    town.add("P", "BridgePart", town.box(X + 20, Y, Z, 10, 3, 1), parents=["BR"])
+    town.add("E", "BridgeConstructionElement", town.box(X + 20, Y, Z - 3, 1, 1, 3), parents=["BR"])
+    town.add("Q", "TransportSquare", town.box(X, Y + 20, Z, 10, 10, 0.5))
+    town.add("X", "+GenericCityObject", town.box(X, Y + 40, Z, 1, 1, 1))
+    town.add("M", "+NoiseMap")
+    model = cityjson.read(town.write(tmp_path / "town.city.json"))
+    assert (model.building_id, around(model).building_id) == (["B"], ["BR", "P", "E", "Q", "X"])
+    assert around(model).kind == ["Bridge", "BridgePart", "BridgeConstructiveElement", "Square", "GenericCityObject"]
+    assert around(model).building_parent.tolist() == [-1, 0, 0, -1, -1]
+    assert (around(model).function[0], around(model).attributes[0]) == ("1010", {"lanes": 2})
+    assert model.report.features == {"Bridge": 1, "Square": 1, "GenericCityObject": 1, "+NoiseMap": 1}
+
+
+def test_check_counts_each_kind_and_no_longer_calls_it_unread(path: Path) -> None:
+    report, unreadable = check([gml.write(path, themes.town())])
+    assert (unreadable, report.buildings) == ([], 1)
+    assert report.features == {**WHOLES, "CityObjectGroup": 1}
+    [problem] = [problem for problem in report.problems if problem.code == "objects-not-read"]
+    assert problem.message == "objects of kinds that are not read: 1 CityObjectGroup"
+
+
+def test_a_box_and_several_files_choose_among_them_too(tmp_path: Path) -> None:
+    paths = [gml.write(tmp_path / f"{name}.gml", themes.town()) for name in ("one", "two")]
+    model = buildings.read_many(paths)
+    assert around(model).building_count == sum(WHOLES.values())
+    twice = [problem for problem in model.report.problems if problem.code == "duplicate-building"]
+    assert [problem.id for problem in twice].count("BR") == 1
+    assert len(twice) == 1 + sum(WHOLES.values())
+    assert model.report.features["Bridge"] == 1
+    near = buildings.read(paths[0], origin=model.origin, bbox=(X + 41, Y, X + 55, Y + 3))
+    assert (near.building_count, around(near).building_id) == (0, ["BR", "BR-E", "BR-P"])
+    assert near.report.features == {"Bridge": 1, "CityObjectGroup": 1}
+
+
+def test_a_project_and_a_kept_tile_hold_them(path: Path, tmp_path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    store.save_site(Site(model.origin, model), tmp_path / "data")
+    store.save_city(model, tmp_path / "tile.npz")
+    for back in (store.load_site(tmp_path / "data").city, store.load_city(tmp_path / "tile.npz")):
+        assert around(back).kind == around(model).kind
+        assert around(back).attributes == around(model).attributes
+        assert np.array_equal(around(back).points, around(model).points)
+    bare = Site(model.origin, model)
+    with_them = store.site_hash(bare)
+    model.surroundings = None
+    assert store.site_hash(bare) != with_them  # a bridge throws a shadow
+
+
+def test_everything_is_one_model(path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    town = model.everything()
+    assert town.building_count == model.building_count + around(model).building_count
+    assert len(town.triangles) == len(model.triangles) + len(around(model).triangles)
+    assert town.kind[:2] == ["Building", "Bridge"]

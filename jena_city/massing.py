@@ -12,7 +12,7 @@ import shapely
 from .arrays import FloatArray, IntArray
 from .model import Semantics
 from .problems import InputProblem
-from .roofs import roof_form
+from .roofs import RoofForm, roof_form
 from .triangulate import ring_normals, triangulate
 from .variant import Block
 
@@ -191,6 +191,15 @@ def solid(block: Block, base: float) -> Solid:
     return build.solid()
 
 
+def attic_area(block: Block, height: float) -> float:
+    """Floor area over which the attic is at least `height` metres high, m²: what lies under a pitched roof above the top storey, knee wall
+    included, between outer walls and roof planes without their thickness. Raises InputProblem for an impossible block."""
+    _check(block)
+    if block.roof.kind == "flat":
+        return 0.0
+    return sum(_form(block, outline).area_from(height - block.knee) for outline in top_outlines(block))
+
+
 def underground(block: Block, base: float) -> Solid | None:
     """The closed body of the storeys below the base (a Tiefgarage), as wide as the footprint; None where there are none."""
     if not block.underground:
@@ -271,8 +280,12 @@ def _ring_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> N
         build.add([wall], Semantics.WALL)
 
 
+def _form(block: Block, outline: shapely.Polygon) -> RoofForm:
+    return roof_form(outline, block.roof, f"block {block.name or block.id}", max(block.storey_height - block.knee, LOWEST_MANSARD))
+
+
 def _pitched(build: _Builder, outline: shapely.Polygon, foot: float, eaves: float, block: Block) -> None:
-    form = roof_form(outline, block.roof, f"block {block.name or block.id}", max(block.storey_height - block.knee, LOWEST_MANSARD))
+    form = _form(block, outline)
     lift = np.array([0.0, 0.0, eaves])
     for rings in form.faces:
         build.add([ring + lift for ring in rings], Semantics.ROOF)

@@ -30,6 +30,10 @@ class RoofForm:
     faces: list[list[FloatArray]]
     crowns: list[FloatArray]
 
+    def area_from(self, height: float) -> float:
+        """Area in plan over which the roof is at least that high above the eaves, m²."""
+        return sum(_area_from(ring, height) for rings in self.faces for ring in rings)
+
 
 def roof_form(outline: shapely.Polygon, roof: Roof, where: str, lower: float) -> RoofForm:
     """The form of a pitched roof.
@@ -52,6 +56,21 @@ def roof_form(outline: shapely.Polygon, roof: Roof, where: str, lower: float) ->
         return _mansard(skeleton, roof, lower, where) if roof.kind == "mansard" else _over(skeleton, rise)
     except NoSkeleton:
         raise InputProblem(where, f"no {roof.kind} roof can be formed over this outline", "Simplify it, or choose a flat roof") from None
+
+
+def _area_from(ring: FloatArray, height: float) -> float:
+    """Signed area in plan of the part of a plane ring that lies at or above a height."""
+    z = ring[:, 2] - height
+    if z.max() < 0:
+        return 0.0
+    following, z_following = np.roll(ring, -1, axis=0), np.roll(z, -1)
+    between = np.where((z < 0) != (z_following < 0), z / np.where(z == z_following, 1.0, z - z_following), 0.0)
+    crossing = ring + (following - ring) * between[:, None]
+    begin, end = np.where((z < 0)[:, None], crossing, ring), np.where((z_following < 0)[:, None], crossing, following)
+    # The parts below shrink to the line in which the ring is cut; what they would add along it cancels out.
+    inside = (z >= 0) | (z_following >= 0)
+    x, y = np.stack([begin[inside, 0], end[inside, 0]], 1).ravel(), np.stack([begin[inside, 1], end[inside, 1]], 1).ravel()
+    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2)
 
 
 def long_axis(footprint: shapely.Polygon) -> float:

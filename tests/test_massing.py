@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from jena_planner.jena_city.massing import Solid, both, checked_footprint, solid, top_outlines, underground
+from jena_planner.jena_city.massing import Solid, attic_area, both, checked_footprint, solid, top_outlines, underground
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.skeleton import straight_skeleton
@@ -240,6 +240,37 @@ def test_plinth_and_knee_wall_lift_the_eaves() -> None:
     assert (body.vertices[:, 2].min(), body.vertices[:, 2].max()) == pytest.approx((100.0, 112.5))
     assert volume(body.vertices, body.triangles) == pytest.approx(120 * 7.5 + 300)
     assert replace(block(RECTANGLE, Roof("flat")), knee=1.2).eaves_height == pytest.approx(5.8)  # a flat roof has none
+
+
+def test_the_attic_of_the_planning_example() -> None:
+    """Gable 45° over 10 m: 2.30 m and more over 5.40 m of the width; with a Drempel of 1.20 m over 7.80 m."""
+    house = block(RECTANGLE, Roof("gable", 45.0))
+    assert attic_area(house, 2.3) == pytest.approx(12 * 5.4)
+    assert attic_area(replace(house, knee=1.2), 2.3) == pytest.approx(12 * 7.8)
+    assert attic_area(replace(house, knee=1.2), 1.0) == pytest.approx(120)  # as high as that everywhere
+    assert attic_area(house, 5.1) == 0.0
+    assert attic_area(block(RECTANGLE, Roof("hip", 45.0)), 2.3) == pytest.approx(7.4 * 5.4)
+    assert attic_area(block(COURT, Roof("hip", 45.0)), 3.0) == pytest.approx(24 * 18 - 20 * 14)
+    assert attic_area(block(RECTANGLE, Roof("shed", 45.0)), 2.3) == pytest.approx(12 * 7.7)
+    assert attic_area(block(RECTANGLE, Roof("flat")), 2.3) == 0.0
+    assert attic_area(block(COURT, Roof("shed", 10.0)), 0.0) == pytest.approx(COURT.area)
+
+
+@given(footprints(), st.sampled_from(["gable", "hip", "shed"]), st.floats(0, 8))
+def test_attics_over_any_footprint(footprint: shapely.Polygon, kind: RoofKind, height: float) -> None:
+    """Cut in another way: each face with the half plane in which it is high enough."""
+    body = solid(block(footprint, Roof(kind, 40.0)), -5.8)
+    expected = 0.0
+    for rings, semantics in zip(body.faces, body.semantics, strict=True):
+        if semantics == Semantics.ROOF:
+            face = shapely.Polygon(body.vertices[rings[0], :2], [body.vertices[ring, :2] for ring in rings[1:]])
+            x, y, z = body.vertices[rings[0]].T
+            (slope_x, slope_y, offset), *_ = np.linalg.lstsq(np.column_stack([x, y, np.ones(len(x))]), z, rcond=None)
+            fall = np.array([slope_x, slope_y]) / np.hypot(slope_x, slope_y) ** 2
+            foot = fall * (height - offset)
+            along, up = np.array([-fall[1], fall[0]]) * 1e4, fall * 1e4
+            expected += face.intersection(shapely.Polygon([foot - along, foot + along, foot + along + up, foot - along + up])).area
+    assert attic_area(block(footprint, Roof(kind, 40.0)), height) == pytest.approx(expected, rel=1e-3, abs=0.05)
 
 
 def test_a_set_back_storey_by_hand() -> None:

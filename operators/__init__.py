@@ -14,6 +14,7 @@ def register() -> None:
     from ..scene.registry import Registry
     from . import (
         analysing,
+        arranging,
         backgrounds,
         demolishing,
         downloading,
@@ -50,6 +51,7 @@ def register() -> None:
         exporting,
         variants,
         drawing,
+        arranging,
         demolishing,
         view,
         analysing,

@@ -56,7 +56,7 @@ def _translated(text: str) -> str:
     return bpy.app.translations.pgettext_iface(text)
 
 
-def guides(scene: Any) -> Guides:
+def guides(scene: Any, blocks: bool = True) -> Guides:
     """All that a tool holds on to: houses, plots and plan areas of the site, reference lines, and the blocks of the shown variant."""
     site = document.site(scene)
     if not _guides or _guides[0][0] is not site:
@@ -68,7 +68,7 @@ def guides(scene: Any) -> Guides:
         ):
             named += [(source, shape) for shape in features.geometry] if features is not None else []
         _guides[:] = [(site, Guides(named))]
-    collection = sync.collection_of(scene, variants.shown(scene))
+    collection = sync.collection_of(scene, variants.shown(scene)) if blocks else None
     things = sync.blocks(collection) if collection else []
     own = [(_translated("Block"), sync.block_of(thing).footprint) for thing in things if not sync.problem_of(thing)]
     return _guides[0][1].with_more(own) if own else _guides[0][1]

@@ -219,8 +219,9 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row.operator("jena.draw_block", text="Rectangle", icon="MESH_PLANE").kind = "rectangle"
         row.operator("jena.draw_block", text="Polygon", icon="MESH_CIRCLE").kind = "polygon"
         row = layout.row(align=True)
+        row.menu("JENA_MT_types", text="Type", icon="HOME")
         row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
-        row.operator("jena.demolish", text="Demolish", icon="TRASH")
+        layout.operator("jena.demolish", icon="TRASH")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)
@@ -271,6 +272,14 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
             form.prop(block, "has_ridge")
             if block.has_ridge:
                 form.prop(block, "ridge")
+        row = layout.row(align=True)
+        for name, icon in (
+            ("jena.array_blocks", "MOD_ARRAY"),
+            ("jena.mirror_blocks", "MOD_MIRROR"),
+            ("jena.split_blocks", "MOD_EDGESPLIT"),
+        ):
+            row.operator(name, text="", icon=icon)
+        row.operator_menu_enum("jena.align_blocks", "how", text="", icon="ALIGN_BOTTOM")
         header, body = form.panel("jena_heights", default_closed=True)
         header.label(text="Heights")
         if body is not None:

@@ -28,6 +28,13 @@ SENTENCES: dict[str, str] = {
     'building "{}"': 'Gebäude "{}"',
     "it is not in the data, or only a part": "es ist nicht in den Daten oder nur ein Teil",
     "Choose a whole building": "Ein ganzes Gebäude wählen",
+    "the place": "der Ort",
+    "it is no place with an angle": "er ist kein Ort mit Winkel",
+    "Give [x, y, degrees]": "[x, y, Grad] angeben",
+    "it cannot be cut into {} parts": "er lässt sich nicht in {} Teile schneiden",
+    "Choose fewer, or a larger block": "Weniger wählen oder einen größeren Baukörper",
+    "no block is active to be in line with": "kein Baukörper ist aktiv, in dessen Flucht sie kämen",
+    "Select it last": "Ihn zuletzt auswählen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

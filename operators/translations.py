@@ -48,6 +48,52 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Arranging
+    "Drop Building Type": "Gebäudetyp absetzen",
+    "Drop a ready-made building on the ground: it lies parallel to what is near; R turns it, the wheel sets its storeys": (
+        "Ein fertiges Gebäude absetzen: es liegt parallel zu dem, was nahe ist; R dreht es, das Mausrad stellt die Geschosse ein"
+    ),
+    "Type": "Typ",
+    "0: as usual for the type": "0: wie für den Typ üblich",
+    "Place": "Ort",
+    "[x, y, angle in degrees]; by the mouse when empty": "[x, y, Winkel in Grad]; leer: mit der Maus",
+    "Click: place it": "Klick: absetzen",
+    "R: quarter turn, Shift+R: 15°": "R: Vierteldrehung, Umschalt+R: 15°",
+    "Shift: keep the direction": "Umschalt: Richtung behalten",
+    "Building Types": "Gebäudetypen",
+    "Row houses": "Reihenhäuser",
+    "Semi-detached houses": "Doppelhaus",
+    "Slab, 12 m deep": "Zeile, 12 m tief",
+    "Perimeter block": "Blockrand",
+    "Point house": "Punkthaus",
+    "School building": "Schulgebäude",
+    "Kindergarten": "Kita",
+    "Hall": "Halle",
+    "Row of Copies": "Kopien in Reihe",
+    "Put copies of the selected blocks beside them in equal distances": (
+        "Kopien der ausgewählten Baukörper in gleichen Abständen danebenstellen"
+    ),
+    "Copies": "Kopien",
+    "Distance between": "Abstand",
+    "Across the longer side": "Quer zur längeren Seite",
+    "Mirror Blocks": "Baukörper spiegeln",
+    "Mirror the selected blocks at a line through the middle of them all": (
+        "Die ausgewählten Baukörper an einer Linie durch ihre gemeinsame Mitte spiegeln"
+    ),
+    "Split Blocks": "Baukörper teilen",
+    "Cut the selected blocks across their longer side into equal parts": (
+        "Die ausgewählten Baukörper quer zur längeren Seite in gleiche Teile schneiden"
+    ),
+    "Parts": "Teile",
+    "Align Blocks": "Baukörper ausrichten",
+    "Turn the selected blocks parallel to the nearest line (plot, plan, house), or bring their fronts in line with the active one": (
+        "Ausgewählte Baukörper parallel zur nächsten Linie drehen (Flurstück, Plan, Haus) oder ihre Front in die Flucht des aktiven rücken"
+    ),
+    "Align": "Ausrichten",
+    "Parallel to the Nearest Line": "Parallel zur nächsten Linie",
+    "Turned the shorter way": "Auf dem kürzeren Weg gedreht",
+    "Front in Line with the Active Block": "Front in die Flucht des aktiven",
+    "Moved along its shorter side": "Entlang seiner kürzeren Seite verschoben",
     # Demolishing
     "Take an existing building away in the shown variant, or bring it back": (
         "Ein bestehendes Gebäude in der gezeigten Variante abreißen oder wiederherstellen"

@@ -43,7 +43,7 @@ class InObjectMode(base.InProject):
         return super().poll(context) and context.mode == "OBJECT"
 
 
-class _OnBlocks(InObjectMode):
+class OnBlocks(InObjectMode):
     """Works on the selected blocks."""
 
     @classmethod
@@ -122,7 +122,7 @@ class JENA_OT_delete_variant(InObjectMode, bpy.types.Operator):
         document.show(scene, notes.get(left[0])["id"] if left else NULL_VARIANT.id)
 
 
-class JENA_OT_follow_ground(_OnBlocks, bpy.types.Operator):
+class JENA_OT_follow_ground(OnBlocks, bpy.types.Operator):
     """Let the selected blocks stand on the lowest ground under them again"""
 
     bl_idname = "jena.follow_ground"
@@ -133,7 +133,7 @@ class JENA_OT_follow_ground(_OnBlocks, bpy.types.Operator):
         sync.change(thing, base=None)
 
 
-class JENA_OT_storeys(_OnBlocks, bpy.types.Operator):
+class JENA_OT_storeys(OnBlocks, bpy.types.Operator):
     """Add storeys to the selected blocks, or take them away"""
 
     bl_idname = "jena.change_storeys"

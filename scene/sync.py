@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import bpy
 import numpy as np
 import shapely
+from mathutils import Matrix
 
 from ..jena_city.applied import Applied, base_of
 from ..jena_city.arrays import FloatArray
@@ -127,7 +129,9 @@ def add_block(collection: Any, block: Block, site: Site, base: float | None = No
     made.lock_location[2] = block.base is None
     made.lock_rotation[0] = made.lock_rotation[1] = True
     collection.objects.link(made)
-    notes.put(made, kind="block", **_params(block), footprint=_rings(block.footprint), drawn=_drawn(made), origin=_place(site.origin))
+    notes.put(
+        made, kind="block", **_params(block), footprint=_rings(block.footprint), drawn=_drawn(made), origin=_place(site.origin), turn=0.0
+    )
     _give_solid(made)
     _fill(made, notes.get(collection), block, body, base)  # type: ignore[arg-type]
     return made
@@ -165,6 +169,17 @@ def change(thing: Any, **values: Any) -> None:
     if "roof" in values:
         values["roof"] = asdict(values["roof"])
     notes.put(thing, **values)
+
+
+def reshape(thing: Any, block: Block) -> None:
+    """Give a block object the footprint and the roof of a block; the solid follows with the next `refresh`."""
+    west, south, east, north = block.footprint.bounds
+    middle = np.round([(west + east) / 2, (south + north) / 2])
+    height = float(_matrix(thing)[2, 3])
+    thing.data.clear_geometry()
+    _draw(thing.data, block.footprint, middle)
+    thing.matrix_world = Matrix.Translation((*middle, height))
+    notes.put(thing, footprint=_rings(block.footprint), roof=asdict(block.roof), drawn=_drawn(thing), turn=0.0)
 
 
 def solid_of(thing: Any) -> Any:
@@ -223,7 +238,7 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
         base = note["base"]
         if abs(_matrix(thing)[2, 3] - note.get("height", _matrix(thing)[2, 3])) > _MOVED:
             base = round(float(_matrix(thing)[2, 3]), _DIGITS)  # lifted by hand: from now on it has a base of its own
-        notes.put(thing, footprint=_rings(footprint), base=base)
+        notes.put(thing, footprint=_rings(footprint), base=base, **_turned(thing, note))
     note = notes.get(thing)
     assert note is not None
     block = _block(note, thing, shapely.Polygon(note["footprint"][0], note["footprint"][1:]))
@@ -241,6 +256,17 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
     if body is None:
         _give_solid(thing)
     _fill(thing, look, block, built, base)
+
+
+def _turned(thing: Any, note: dict[str, Any]) -> dict[str, Any]:
+    """A ridge that was given turns with its block. note : as it was before."""
+    matrix = _matrix(thing)
+    turn = math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))
+    ridge = note["roof"]["ridge"]
+    by = turn - note.get("turn", turn)
+    if ridge is None or abs(by) < 1e-4:
+        return {"turn": turn}
+    return {"turn": turn, "roof": {**note["roof"], "ridge": round((ridge - by) % 360.0, 4)}}
 
 
 def _lift(thing: Any, height: float) -> None:

@@ -141,6 +141,63 @@ def test_meshes_and_closed_curves_become_blocks() -> None:
     assert areas == [pytest.approx(100), pytest.approx(np.pi * 64, rel=0.02)]
 
 
+def test_types_are_dropped_and_blocks_arranged() -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    assert bpy.ops.jena.drop_type(type="zeile", place="[60, 40, 0]") == {"FINISHED"}
+    zeile = bpy.context.object
+    assert sync.block_of(zeile).footprint.bounds == pytest.approx((36, 34, 84, 46))
+    assert bpy.ops.jena.split_blocks(count=3) == {"FINISHED"}
+    parts = [sync.block_of(thing) for thing in bpy.context.selected_objects]
+    assert [part.footprint.area for part in parts] == [pytest.approx(192)] * 3 and len({part.id for part in parts}) == 3
+    for thing in bpy.context.selected_objects:
+        thing.select_set(thing == zeile)
+    bpy.context.view_layer.objects.active = zeile
+    assert bpy.ops.jena.array_blocks(count=2, gap=4.0, across=True) == {"FINISHED"}
+    assert len(bpy.context.selected_objects) == 2
+    with pytest.raises(RuntimeError, match="no place with an angle"):
+        bpy.ops.jena.drop_type(type="kita", place="here")
+
+
+def test_a_block_that_is_mirrored_keeps_what_it_is() -> None:
+    import bpy
+
+    from jena_planner.jena_city.variant import Roof
+    from jena_planner.scene import handlers, sync
+
+    drawn()
+    thing = bpy.context.object
+    sync.change(thing, roof=Roof("shed", 12.0, ridge=0.0), storeys=5)
+    handlers.settle(scene())
+    before = sync.block_of(thing)
+    assert bpy.ops.jena.mirror_blocks(across=False) == {"FINISHED"}
+    after = sync.block_of(thing)
+    assert (after.id, after.name, after.storeys, after.roof.ridge) == (before.id, before.name, 5, pytest.approx(180.0))
+    assert after.footprint.area == pytest.approx(before.footprint.area)
+
+
+def test_a_given_ridge_turns_with_its_block() -> None:
+    import bpy
+
+    from jena_planner.jena_city.variant import Roof
+    from jena_planner.scene import handlers, sync
+
+    drawn()
+    thing = bpy.context.object
+    sync.change(thing, roof=Roof("gable", 35.0, ridge=90.0))
+    handlers.settle(scene())
+    thing.rotation_euler.z = np.radians(30.0)
+    bpy.context.view_layer.update()
+    handlers.settle(scene())
+    assert sync.block_of(thing).roof.ridge == pytest.approx(60.0)
+    thing.rotation_euler.z = np.radians(-10.0)
+    bpy.context.view_layer.update()
+    handlers.settle(scene())
+    assert sync.block_of(thing).roof.ridge == pytest.approx(100.0)
+
+
 def faces_of(row: int) -> list[Any]:
     """The objects of the town that show faces of a building's row."""
     return [

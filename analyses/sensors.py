@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..jena_city.applied import TERRAIN, Applied
+from ..jena_city.applied import BLOCK, BUILDING, Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import Semantics
 from ..jena_city.problems import InputProblem
@@ -103,7 +103,7 @@ def uncovered(faces: Faces, obstacles: Obstacles) -> npt.NDArray[np.bool_]:
     hits = obstacles.rays.first_hit(faces.points + 0.005 * faces.normals, faces.normals)
     covered = hits.distance < COVERED
     seen = np.flatnonzero(hits.triangle >= 0)
-    house = seen[occluders.kind[hits.triangle[seen]] != TERRAIN]
+    house = seen[np.isin(occluders.kind[hits.triangle[seen]], (BUILDING, BLOCK))]
     facing = triangle_normals(occluders.vertices, occluders.triangles[hits.triangle[house]])
     covered[house] |= np.einsum("ij,ij->i", facing, faces.normals[house]) > 0
     if terrain is not None and faces.size:

@@ -16,17 +16,18 @@ from .massing import Solid, solid
 from .model import Semantics
 from .problems import InputProblem, Problem
 from .site import Site
+from .themes import SOLID
 from .variant import Block, Variant
 
-TERRAIN, BUILDING, BLOCK = 0, 1, 2
+TERRAIN, BUILDING, BLOCK, AROUND = 0, 1, 2, 3
 OVERLAP = 0.5  # m² that two blocks may share by rounding
 NO_BUILDING = np.iinfo(np.int32).min
 
 
 @dataclass(frozen=True)
 class Occluders:
-    """All that can stand in the way. kind (T,) TERRAIN, BUILDING or BLOCK; building (T,) row in the CityModel, -1 - index of
-    a block, or NO_BUILDING for terrain."""
+    """All that can stand in the way. kind (T,) TERRAIN, BUILDING, BLOCK or AROUND; building (T,) row in the CityModel, -1 - index of
+    a block, or NO_BUILDING for terrain and surroundings."""
 
     vertices: FloatArray
     triangles: IntArray
@@ -52,7 +53,8 @@ class Applied:
         return kept + [block.footprint for block in self.variant.blocks]
 
     def occluders(self) -> Occluders:
-        """Terrain, kept buildings and blocks. Closure surfaces are left out: they are no walls."""
+        """Terrain, kept buildings, blocks, and what of the surroundings is solid: bridges, furniture and the like. Closure surfaces are
+        left out, for they are no walls; so is what is flat, below ground or has leaves."""
         city = self.site.city
         surface = city.triangle_surface
         shown = self.kept[city.surface_building[surface]] & (city.surface_semantics[surface] != Semantics.CLOSURE)
@@ -63,6 +65,15 @@ class Applied:
             vertices.append(body.vertices)
             kind.append(np.full(len(body.triangles), BLOCK))
             building.append(np.full(len(body.triangles), -1 - number))
+        around = city.surroundings
+        if around is not None:
+            surface = around.triangle_surface
+            solid_row = np.array([kind in SOLID for kind in around.kind], bool)
+            shown = solid_row[around.triangle_building] & (around.surface_semantics[surface] != Semantics.CLOSURE)
+            triangles.append(around.triangles[shown] + sum(map(len, vertices)))
+            vertices.append(around.points)
+            kind.append(np.full(shown.sum(), AROUND))
+            building.append(np.full(shown.sum(), NO_BUILDING))
         if self.site.terrain is not None:
             ground, cells = self.site.ground_mesh
             triangles.append(cells + sum(map(len, vertices)))

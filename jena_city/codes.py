@@ -333,6 +333,47 @@ _STRUCTURES_ADV: Names = {
 }
 
 
+KINDS = {
+    "Bridge": ("Brücke", "bridge"),
+    "BridgePart": ("Brückenteil", "part of a bridge"),
+    "BridgeConstructiveElement": ("Bauteil einer Brücke", "element of a bridge"),
+    "BridgeInstallation": ("Anbau einer Brücke", "installation of a bridge"),
+    "Tunnel": ("Tunnel", "tunnel"),
+    "TunnelPart": ("Tunnelteil", "part of a tunnel"),
+    "TunnelConstructiveElement": ("Bauteil eines Tunnels", "element of a tunnel"),
+    "TunnelInstallation": ("Anbau eines Tunnels", "installation of a tunnel"),
+    "SolitaryVegetationObject": ("Baum oder Strauch", "tree or shrub"),
+    "PlantCover": ("Bewuchs", "plant cover"),
+    "CityFurniture": ("Stadtmobiliar", "city furniture"),
+    "Road": ("Straße", "road"),
+    "Railway": ("Bahn", "railway"),
+    "Track": ("Weg", "track"),
+    "Square": ("Platz", "square"),
+    "TransportationComplex": ("Verkehrsanlage", "traffic area"),
+    "Waterway": ("Wasserstraße", "waterway"),
+    "Section": ("Verkehrsabschnitt", "section of a road"),
+    "Intersection": ("Kreuzung", "intersection"),
+    "TrafficSpace": ("Verkehrsraum", "traffic space"),
+    "AuxiliaryTrafficSpace": ("Nebenraum des Verkehrs", "auxiliary traffic space"),
+    "TrafficArea": ("Verkehrsfläche", "traffic area"),
+    "AuxiliaryTrafficArea": ("Nebenfläche des Verkehrs", "auxiliary traffic area"),
+    "WaterBody": ("Gewässer", "water body"),
+    "LandUse": ("Landnutzung", "land use"),
+    "GenericCityObject": ("Weiteres Objekt", "other object"),
+    "GenericOccupiedSpace": ("Weiterer Körper", "other body"),
+    "GenericUnoccupiedSpace": ("Weiterer Freiraum", "other open space"),
+    "GenericLogicalSpace": ("Weiterer gedachter Raum", "other logical space"),
+    "GenericThematicSurface": ("Weitere Fläche", "other surface"),
+    "OtherConstruction": ("Weiteres Bauwerk", "other construction"),
+}
+"""Kinds of what a city model holds beside buildings, by the standard's names -> German, English."""
+
+
+def kind(name: str, language: str) -> str:
+    """What an object is, in German ("de") or English: "Brücke (Bridge)"."""
+    return _with(name, KINDS.get(name), language)
+
+
 def roof_type(code: str, language: str, own: Mapping[str, str] | None = None) -> str:
     """A roof type as a file has it, by its name in German ("de") or English: "Satteldach (3100)"; as it is where none is known.
 

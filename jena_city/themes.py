@@ -53,6 +53,12 @@ PARTS = {
 }
 """What bridges and tunnels consist of -> theme."""
 THEME_OF = WHOLE | PARTS
+SOLID = frozenset(kind for kind, theme in THEME_OF.items() if theme in (BRIDGE, FURNITURE)) | {
+    "GenericCityObject",
+    "GenericOccupiedSpace",
+    "OtherConstruction",
+}
+"""Kinds that stand in the way of sun and view."""
 _OTHER_NAMES = {
     "TransportSquare": "Square",
     "BridgeConstructionElement": "BridgeConstructiveElement",

@@ -76,7 +76,7 @@ class JENA_OT_demolish(Tool, bpy.types.Operator):
     def see(self, _context: Any) -> None:
         mine, row = self.mine, self._target
         mine.colour = BROUGHT_BACK if self._back else DEMOLISHED
-        mine.edges = view.edges_of(self.site, row) if row >= 0 else None
+        mine.edges = view.edges_of(self.site.city, row) if row >= 0 else None
         mine.words = []
         if row >= 0:
             doing = _translated("Bring back") if self._back else _translated("Demolish")

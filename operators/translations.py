@@ -381,12 +381,13 @@ GERMAN: dict[str, str] = {
     # Building
     "Building": "Gebäude",
     "Building Attributes": "Gebäudeangaben",
-    "Show what the data say about the building that is clicked; Blender selects as always": (
-        "Zeigen, was die Daten über das angeklickte Gebäude sagen; ausgewählt wird wie gewohnt"
+    "Show what the data say about the building or other thing that is clicked; Blender selects as always": (
+        "Zeigen, was die Daten über das angeklickte Gebäude oder andere Ding sagen; ausgewählt wird wie gewohnt"
     ),
     "Height": "Höhe",
     "Footprint": "Grundfläche",
     "Roof type": "Dachform",
+    "Kind": "Art",
     "Function": "Funktion",
     # Sun
     "Sun": "Sonne",

@@ -1,4 +1,4 @@
-"""Looking: frame the site, from the north up, and what the building under the mouse is."""
+"""Looking: frame the site, from the north up, and what the building or other thing under the mouse is."""
 
 import math
 from contextlib import suppress
@@ -10,8 +10,9 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
-from ..jena_city import codes, profiles, project
+from ..jena_city import codes, profiles, project, themes
 from ..jena_city.lettering import number
+from ..jena_city.model import CityModel
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import Codes
 from ..jena_city.site import Site
@@ -21,7 +22,7 @@ from . import base, preferences, sentences
 
 @dataclass
 class Picked:
-    """The building that was clicked. name; facts : (word, value) pairs; lines : (n, 2, 3) its edges, for the outline."""
+    """What was clicked, a building or something else. name; facts : (word, value) pairs; lines : (n, 2, 3) its edges, for the outline."""
 
     name: str
     facts: list[tuple[str, str]] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Picked:
 
 TAB = "Jena Planner"
 picked: list[Picked] = []
+ABOVE_GROUND = 0.3  # metres: of the outline of what lies on the ground
 PLANNED, TOWN = 4.2, 2.2  # distances in radii: what is planned with its surroundings; without a plan, houses that are seen as houses
 
 
@@ -170,7 +172,7 @@ def face_value(thing: Any, face: int, name: str) -> Any:
 
 
 class JENA_OT_pick(bpy.types.Operator):
-    """Show what the data say about the building that is clicked; Blender selects as always"""
+    """Show what the data say about the building or other thing that is clicked; Blender selects as always"""
 
     bl_idname = "jena.pick_building"
     bl_label = "Building Attributes"
@@ -193,12 +195,15 @@ def pick(scene: Any, found: Any) -> None:
     if found is None:
         return
     thing, face, _place = found
-    row = face_value(thing, face, "building")
-    if row is None or sync.is_block(thing) or notes.get(thing) is not None:
+    if sync.is_block(thing) or notes.get(thing) is not None:
         return
     site = document.loaded_site(scene)
-    if site is not None and 0 <= row < len(site.city.building_id):
-        picked.append(of_building(site, int(row), _own_names(document.folder(scene))))
+    for name, model, describe in (
+        (("building", site.city, of_building), ("around", site.city.surroundings, of_surroundings)) if site is not None else ()
+    ):
+        row = face_value(thing, face, name)
+        if row is not None and model is not None and 0 <= row < len(model.building_id):
+            picked.append(describe(site, int(row), _own_names(document.folder(scene))))
 
 
 def _own_names(folder: Path) -> Codes:
@@ -209,13 +214,12 @@ def _own_names(folder: Path) -> Codes:
         return Codes()
 
 
-def edges_of(site: Site, root: int) -> Any:
-    """(e, 2, 3) the edges of a Building with all its parts. root : its row in the CityModel."""
-    city = site.city
-    surfaces = np.flatnonzero(city.building_root[city.surface_building] == root)
+def edges_of(model: CityModel, root: int) -> Any:
+    """(e, 2, 3) the edges of a Building with all its parts, or of another whole. root : its row in the model."""
+    surfaces = np.flatnonzero(model.building_root[model.surface_building] == root)
     lines = []
-    for ring in np.flatnonzero(np.isin(city.ring_surface, surfaces)):
-        points = city.points[city.ring_start[ring] : city.ring_start[ring + 1]]
+    for ring in np.flatnonzero(np.isin(model.ring_surface, surfaces)):
+        points = model.points[model.ring_start[ring] : model.ring_start[ring + 1]]
         lines.append(np.stack([points, np.roll(points, -1, axis=0)], axis=1))
     return np.concatenate(lines) if lines else np.zeros((0, 2, 3))
 
@@ -224,7 +228,7 @@ def of_building(site: Site, row: int, names: Codes) -> Picked:
     """What the data say about a building (row in the CityModel): a part shows what its whole says too. names : see `project.Codes`."""
     city = site.city
     root = int(city.building_root[row])
-    edges = edges_of(site, root)
+    edges = edges_of(city, root)
     facts = [("gml:id", city.building_id[row])]
     if len(edges):
         facts.append(("Height", sentences.labelled(f"{number(float(np.ptp(edges[:, :, 2])), 1)} m")))
@@ -241,6 +245,25 @@ def of_building(site: Site, row: int, names: Codes) -> Picked:
     own = {**city.attributes[root], **city.attributes[row]}
     facts += [(str(key), str(value)) for key, value in own.items()]
     return Picked(city.building_id[root], facts, edges)
+
+
+def of_surroundings(site: Site, row: int, names: Codes) -> Picked:
+    """What the data say about something that is no building (row in the surroundings), as `of_building`."""
+    model = site.city.surroundings
+    assert model is not None
+    root = int(model.building_root[row])
+    edges = edges_of(model, root)
+    if site.terrain is not None and themes.THEME_OF[model.kind[root]] in themes.FLAT and len(edges):
+        ground = site.terrain.height_at(edges[:, :, :2].reshape(-1, 2)).reshape(-1, 2)
+        edges[:, :, 2] = np.fmax(edges[:, :, 2], ground + ABOVE_GROUND)  # as it is shown
+    language = preferences.language()
+    facts = [("Kind", codes.kind(model.kind[row], language)), ("gml:id", model.building_id[row])]
+    function = model.function[row] or model.function[root]
+    if function:
+        facts.append(("Function", f"{names.functions[function]} ({function})" if function in names.functions else function))
+    own = {**model.attributes[root], **model.attributes[row]}
+    facts += [(str(key), str(value)) for key, value in own.items()]
+    return Picked(model.building_id[root], facts, edges)
 
 
 CLASSES = (JENA_OT_frame, JENA_OT_north, JENA_OT_pick)

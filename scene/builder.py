@@ -13,7 +13,7 @@ from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
-from . import distance, landcover, materials, notes, shapes, sync, trees
+from . import around, distance, landcover, materials, notes, shapes, sync, trees
 from .meshes import mesh_object, new_mesh
 
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
@@ -34,7 +34,7 @@ class Town:
     blocks: list[shapely.Polygon] = field(default_factory=list)
     """footprints of the blocks of all variants"""
     nature: list[Any] = field(default_factory=list)
-    """trees, water and reference lines, left out of maps"""
+    """trees, water, surroundings and reference lines, left out of maps"""
 
 
 def clear() -> None:
@@ -59,6 +59,8 @@ def build(ready: shapes.Town) -> Town:
         town.nature.append(mesh_object(mesh.name, mesh, land))
     if ready.trees is not None:
         town.nature.append(trees.plant(ready.trees, _collection("Bäume")))
+    if ready.around:
+        _around(ready.around, town, _collection("Umgebung"))
     if ready.lines:
         _lines(ready.lines, town, _collection("Referenz"))
     for thing in (*town.context, *town.nature):
@@ -169,6 +171,15 @@ def _photographed(scene: Any) -> Iterator[Any]:
             for thing in collection.objects:
                 if thing.type == "MESH" and landcover.PHOTO in thing.data.uv_layers:
                     yield thing.data
+
+
+def _around(shown: Sequence[tuple[str, shapes.Shape]], town: Town, collection: Any) -> None:
+    """What is no building: an object for each theme, so that each can be hidden."""
+    for theme, shape in shown:
+        mesh = new_mesh(around.NAMES[theme], shape)
+        for material in materials.around(theme, mesh.name):
+            mesh.materials.append(material)
+        town.nature.append(mesh_object(mesh.name, mesh, collection))
 
 
 def _lines(lines: Sequence[tuple[str, shapes.Shape]], town: Town, collection: Any) -> None:

@@ -6,12 +6,23 @@ from typing import Any
 
 import bpy
 
+from ..jena_city import themes
 from ..jena_city.result import Classes
 
 WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5ce"
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
 REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  # layers of reference lines, in turn
+AROUND = {  # what is no building, by theme: first the thing itself, then what is beside it (see `around.parts`)
+    themes.BRIDGE: ("#cfcac2", "#ddd8d0"),
+    themes.TUNNEL: ("#a9a59f",),
+    themes.GREEN: ("#95a67e", "#a5b08a"),
+    themes.FURNITURE: ("#9b968f",),
+    themes.TRAFFIC: ("#c9c7c4", "#dcd9d3", "#b9b2aa"),
+    themes.WATER: (WATER,),
+    themes.LAND: ("#d5d6c6",),
+    themes.OTHER: ("#cdc8c0",),
+}
 GLASS, GAP = "#8796a1", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
@@ -143,6 +154,13 @@ def photographed(cover: Any, photo: Any) -> Any:
 def water() -> Any:
     nodes = Nodes("Wasser", WATER)
     return nodes.finish(nodes.surface(linear(WATER), 0.12, **{"Specular IOR Level": 0.5}))
+
+
+def around(theme: str, name: str) -> list[Any]:
+    """The materials of a theme of what is no building, one for each of its slots. name : of its object."""
+    if theme == themes.WATER:
+        return [bpy.data.materials.get("Wasser") or water()]
+    return [plain(name if not slot else f"{name} {slot + 1}", colour) for slot, colour in enumerate(AROUND[theme])]
 
 
 def crown(number: int) -> Any:

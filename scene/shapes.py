@@ -24,7 +24,7 @@ from ..jena_city.site import Features, Site, Trees
 from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
 from ..jena_city.vectors.trees import species_group
-from . import draping, landcover
+from . import around, draping, landcover
 from .light_forms import LightForms, light_forms
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
@@ -126,6 +126,8 @@ class Town:
     trees: Shape | None
     lines: tuple[tuple[str, Shape], ...]
     outlines: tuple[Shape | None, ...]
+    around: tuple[tuple[str, Shape], ...] = ()
+    """What else there is: theme and shape. On its faces: "around", the row in the surroundings."""
 
 
 def town(
@@ -151,7 +153,8 @@ def town(
     site.footprints  # noqa: B018 - what the view looks at
     say(0.7)
     buildings = houses(site, removed, lambda share: say(0.7 + 0.2 * share))
-    made = Town(site, store.site_hash(site), tuple(applied), buildings, ground, water, trees, lines, outlines)
+    beside = _around(site.city.surroundings, site.terrain)
+    made = Town(site, store.site_hash(site), tuple(applied), buildings, ground, water, trees, lines, outlines, beside)
     for shape in _all(made):
         shape.edges  # noqa: B018 - here, not when Blender waits for it
     say(1.0)
@@ -162,7 +165,7 @@ def _all(made: Town) -> list[Shape]:
     land = [made.ground.terrain, made.ground.skirt, made.ground.table] if made.ground is not None else []
     rest = [shape for shape in (made.trees, *made.outlines) if shape is not None]
     of_houses = [shape for one in made.buildings for shape in (one.shape, one.light) if shape is not None]
-    return [*of_houses, *land, *made.water, *(shape for _, shape in made.lines), *rest]
+    return [*of_houses, *land, *made.water, *(shape for _, shape in (*made.lines, *made.around)), *rest]
 
 
 def houses(site: Site, removed: set[str], say: Callable[[float], None] = lambda _share: None) -> tuple[Houses, ...]:
@@ -191,6 +194,15 @@ def houses(site: Site, removed: set[str], say: Callable[[float], None] = lambda 
     single[rows] = np.arange(len(rows))
     apart = _by_group(shown, single[root][row_of], len(rows))
     return (*made, *(Houses(city.building_id[row], mesh_of(city, one), removable=True) for row, one in zip(rows, apart, strict=True)))
+
+
+def _around(model: CityModel | None, ground: Terrain | None) -> tuple[tuple[str, Shape], ...]:
+    """What is no building: a mesh for each theme."""
+    found = around.parts(model, _shown(ground) if ground is not None else None) if model is not None else []
+    return tuple(
+        (theme, Shape(vertices, triangles, slots, (Attribute("around", "INT", "FACE", rows),)))
+        for theme, (vertices, triangles, slots, rows) in found
+    )
 
 
 def mesh_of(city: CityModel, triangles: IntArray) -> Shape:
@@ -277,8 +289,7 @@ def _ground(site: Site, cover: landcover.Picture, photo_pixels: int) -> Ground:
     """The terrain, cut out of the land like an architect's model, on a table. photo_pixels : of an orthophoto along its longer side."""
     terrain = site.terrain
     assert terrain is not None
-    if terrain.heights.size > MOST_GROUND:  # numbers keep the whole; a picture and a viewport need no more than this
-        terrain = terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
+    terrain = _shown(terrain)
     vertices, triangles = terrain.mesh()
     pixels, (west, south, east, north) = cover
     corner = vertices[triangles.ravel()]
@@ -304,6 +315,13 @@ def _ground(site: Site, cover: landcover.Picture, photo_pixels: int) -> Ground:
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
     return Ground(land, packed.getvalue(), (pixels.shape[1], pixels.shape[0]), _skirt(land, foot), table, photo, size_of_photo)
+
+
+def _shown(terrain: Terrain) -> Terrain:
+    """The terrain as it is shown: numbers keep the whole; a picture and a viewport need no more than this."""
+    if terrain.heights.size <= MOST_GROUND:
+        return terrain
+    return terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
 
 
 def _within(points: FloatArray, box: tuple[float, float, float, float]) -> Any:

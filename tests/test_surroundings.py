@@ -6,13 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial import Delaunay
 
-from jena_planner.jena_city import buildings, citygml, cityjson, store
+from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.rays import Raycaster
+from jena_planner.analyses.sensors import face_cells, uncovered
+from jena_planner.jena_city import buildings, citygml, cityjson, codes, store
+from jena_planner.jena_city.applied import AROUND, NO_BUILDING, apply
 from jena_planner.jena_city.check import check
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin
+from jena_planner.jena_city.project import Codes
 from jena_planner.jena_city.site import Site
-from jena_planner.jena_city.triangulate import volume
+from jena_planner.jena_city.terrain import Terrain
+from jena_planner.jena_city.themes import LAND, THEME_OF, THEMES, TRAFFIC, WATER
+from jena_planner.jena_city.triangulate import triangle_normals, volume
+from jena_planner.jena_city.variant import NULL_VARIANT
+from jena_planner.scene import around as beside
 
 from . import gml, themes
 from .cityjson import Town
@@ -172,3 +182,109 @@ def test_everything_is_one_model(path: Path) -> None:
     assert town.building_count == model.building_count + around(model).building_count
     assert len(town.triangles) == len(model.triangles) + len(around(model).triangles)
     assert town.kind[:2] == ["Building", "Bridge"]
+
+
+def test_kinds_have_names_in_both_languages() -> None:
+    assert set(codes.KINDS) == set(THEME_OF)
+    assert (codes.kind("Bridge", "de"), codes.kind("WaterBody", "en")) == ("Brücke (Bridge)", "water body (WaterBody)")
+
+
+def on_ground(model: CityModel, slope: float = 0.0) -> Site:
+    """A site with ground at the height of the fixtures, rising to the east."""
+    count = 61
+    heights = np.tile(np.float32(Z) + slope * (np.arange(count, dtype=np.float32) * 5 - 150), (count, 1)).astype(np.float32)
+    return Site(model.origin, model, Terrain(model.origin, -150.0, -150.0, 5.0, heights))
+
+
+def test_what_is_solid_stands_in_the_way_and_is_no_house(path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    applied = apply(on_ground(model), NULL_VARIANT)
+    found = applied.occluders()
+    beside = found.kind == AROUND
+    assert set(found.building[beside].tolist()) == {NO_BUILDING}
+    bodies = 13 + 6 + 6  # bridge with part and pier, lamp, wall; not trees, hedge, tunnel, water
+    assert np.count_nonzero(beside) == bodies * 2
+    rays = Raycaster(found.vertices, found.triangles)
+    under_bridge, under_tree = [45.0, 2.0, Z + 1.0], [20.0, 15.0, Z + 1.0]
+    assert rays.blocked(np.array([under_bridge, under_tree]), np.array([[0.0, 0.0, 1.0]])).tolist() == [True, False]
+
+
+def test_a_wall_under_a_bridge_is_not_taken_for_the_inside_of_a_house(path: Path) -> None:
+    text = gml.city(
+        gml.box_building("B", X, Y, Z, 10, 10, 8),
+        themes.member(f'<brid:Bridge gml:id="BR"><brid:lod2MultiSurface>{themes.body((X + 12, Y - 20, Z + 4, 6, 60, 1))}</brid:lod2MultiSurface></brid:Bridge>'),
+    )  # fmt: skip
+    model = citygml.read(gml.write(path, text))
+    obstacles = Obstacles.of(apply(on_ground(model), NULL_VARIANT))
+    faces = face_cells(obstacles.applied, 2.0)
+    east = np.isclose(faces.normals[:, 0], 1.0)
+    assert east.any()
+    assert uncovered(faces, obstacles)[east].all()
+
+
+def test_flat_things_lie_on_the_ground_and_high_ones_stay(path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    site = on_ground(model, slope=0.02)
+    found = dict(beside.parts(around(model), site.terrain))
+    assert set(found) == set(THEMES)
+    assert site.terrain is not None
+    for theme in (LAND, WATER, TRAFFIC):
+        vertices, triangles, _slots, rows = found[theme]
+        used = vertices[np.unique(triangles)]
+        assert used[:, 2] == pytest.approx(site.terrain.height_at(used[:, :2]) + beside.ABOVE[theme], abs=1e-3)
+        edges = vertices[triangles] - vertices[np.roll(triangles, -1, axis=1)]
+        assert np.linalg.norm(edges[..., :2], axis=-1).max() <= 5.0
+        assert triangle_normals(vertices, triangles)[:, 2].min() > 0
+        assert {around(model).kind[row] for row in rows} <= {"LandUse", "WaterBody", "Road"}
+    lane, pavement = (np.flatnonzero(found[TRAFFIC][2] == slot) for slot in (0, 1))
+    areas = np.linalg.norm(triangle_normals(*found[TRAFFIC][:2])[:, :2], axis=1)
+    assert len(lane) == len(pavement) and areas.max() < 1.0
+    high = beside.laid(np.array([[0.0, 0, Z + 6], [10, 0, Z + 6], [0, 10, Z + 6]]), np.array([[0, 1, 2]]), site.terrain, 0.1)
+    assert high[0][:, 2].tolist() == [Z + 6] * 3
+    beyond = beside.laid(np.array([[140.0, 0, Z], [190, 0, Z], [190, 50, Z]]), np.array([[0, 1, 2]]), site.terrain, 0.1)
+    assert len(beyond[1]) > 0
+    assert beyond[0][np.unique(beyond[1]), 0].max() <= 150.0
+
+
+def test_cut_triangles_cover_what_they_were_cut_from_without_gaps() -> None:
+    random = np.random.default_rng(3)
+    points = np.column_stack([random.uniform(0, 100, (40, 2)), np.zeros(40)])
+    triangles = np.array(Delaunay(points[:, :2]).simplices, np.int32)
+    vertices, cut, source = beside.refined(points, triangles, 4.0)
+    area = np.linalg.norm(triangle_normals(vertices, cut), axis=1)
+    before = np.linalg.norm(triangle_normals(points, triangles), axis=1)
+    assert np.bincount(source, area) == pytest.approx(before)
+    _, edge = np.unique(np.sort(np.stack([cut, np.roll(cut, -1, axis=1)], -1).reshape(-1, 2), axis=1), axis=0, return_counts=True)
+    _, outer = np.unique(
+        np.sort(np.stack([triangles, np.roll(triangles, -1, axis=1)], -1).reshape(-1, 2), axis=1), axis=0, return_counts=True
+    )
+    assert edge.max() == 2  # no triangle's corner stands on another's edge alone
+    assert (edge == 1).sum() > (outer == 1).sum()
+
+
+@pytest.mark.needs("bpy")
+def test_each_theme_is_an_object_that_can_be_hidden_and_clicked(path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import view
+    from jena_planner.scene import builder, materials, notes, shapes
+
+    model = citygml.read(gml.write(path, themes.town()))
+    site = on_ground(model)
+    builder.clear()
+    town = builder.build(shapes.town(site, [apply(site, NULL_VARIANT)]))
+    collection = bpy.data.collections["Umgebung"]
+    assert (notes.get(collection) or {})["name"] == "Umgebung"
+    assert {thing.name for thing in collection.objects} == set(beside.NAMES.values())
+    assert set(town.nature) >= set(collection.objects)
+    assert set(materials.AROUND) == set(THEMES)
+    scene = bpy.context.scene
+    hit, _place, _normal, face, thing, _ = scene.ray_cast(bpy.context.evaluated_depsgraph_get(), (45.0, 2.0, Z + 50), (0, 0, -1))
+    assert (hit, thing.name) == (True, "Brücken")
+    row = view.face_value(thing, face, "around")
+    found = view.of_surroundings(site, row, Codes())
+    facts = dict(found.facts)
+    assert (found.name, facts["gml:id"], facts["name"], facts["Function"]) == ("BR", "BR", "Paradiesbrücke", "1010")
+    assert "Bridge" in facts["Kind"]
+    assert len(found.lines) == 13 * 4
+    assert view.face_value(bpy.data.objects["Bestand"], 0, "around") is None

@@ -92,7 +92,10 @@ def in_code(room: str, code: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.FunctionDef) and node.name == "sentence_of":
             for one in ast.walk(node):
                 yield from constants(one.value if isinstance(one, ast.Return) else None)
-        elif isinstance(node, ast.FunctionDef) and node.name == "of_building":  # what the data say: (word, value) or (word, values, codes)
+        elif isinstance(node, ast.FunctionDef) and node.name in (
+            "of_building",
+            "of_surroundings",
+        ):  # what the data say: (word, value) or (word, values, codes)
             for one in ast.walk(node):
                 if isinstance(one, ast.Tuple) and len(one.elts) in (2, 3):
                     yield from constants(one.elts[0])

@@ -51,17 +51,15 @@ def town(version: str = "2.0", srs: str = "EPSG:25832") -> str:
     """A house, a bridge with a part and a pier, a tunnel, two trees of one form, a hedge, a lamp and one of a library, a road with lane
     and pavement, a pond, a meadow, a wall of no theme, and a group."""
     prototype = body((-0.5, -0.5, 0.0, 1.0, 1.0, 2.0)).replace("<gml:MultiSurface>", '<gml:MultiSurface gml:id="PROTO">')
-    part = (
-        f'<brid:BridgePart gml:id="BR-P"><brid:lod2MultiSurface>{body((X + 50, Y, Z, 10, 5, 1))}</brid:lod2MultiSurface></brid:BridgePart>'
-    )
+    part = f'<brid:BridgePart gml:id="BR-P"><brid:lod2MultiSurface>{body((X + 50, Y, Z + 5, 10, 5, 1))}</brid:lod2MultiSurface></brid:BridgePart>'
     pier = (
         '<brid:BridgeConstructionElement gml:id="BR-E"><brid:function>pier</brid:function><brid:lod2Geometry>'
-        f"{body((X + 60, Y, Z - 5, 1, 1, 5))}</brid:lod2Geometry></brid:BridgeConstructionElement>"
+        f"{body((X + 60, Y, Z, 1, 1, 5))}</brid:lod2Geometry></brid:BridgeConstructionElement>"
     )
     bridge = (
         '<brid:Bridge gml:id="BR"><gml:name>Paradiesbrücke</gml:name><gen:intAttribute name="lanes"><gen:value>2</gen:value></gen:intAttribute>'
         "<brid:class>1000</brid:class><brid:function>1010</brid:function><brid:boundedBy><brid:RoofSurface><brid:lod2MultiSurface>"
-        f"{multi(level(X + 40, Y, Z, 10, 5))}</brid:lod2MultiSurface></brid:RoofSurface></brid:boundedBy>"
+        f"{multi(level(X + 40, Y, Z + 5, 10, 5))}</brid:lod2MultiSurface></brid:RoofSurface></brid:boundedBy>"
         f"<brid:outerBridgeConstruction>{pier}</brid:outerBridgeConstruction><brid:consistsOfBridgePart>{part}</brid:consistsOfBridgePart>"
         "</brid:Bridge>"
     )

@@ -44,7 +44,7 @@ def slope() -> Terrain:
 def built(folder: Path) -> Site:
     from jena_planner.scene import builder, shapes
 
-    place = site(folder, (100, 60, 10, 10, 6), ground=slope())
+    place = site(folder, (100, 60, 10, 10, 6), (120, 60, 10, 10, 6), ground=slope())
     builder.clear()
     builder.build(shapes.town(place, [apply(place, one) for one in (NULL_VARIANT, FIRST, SECOND)]))
     return place
@@ -312,6 +312,15 @@ class Planning(RuleBasedStateMachine):
         bpy.context.preferences.edit.use_global_undo = True
         bpy.ops.ed.undo_push(message="begin")
         self.undone = self.steps = 0
+        self.faces = self.town()
+
+    def town(self) -> dict[int, int]:
+        """How many faces of the town each building has."""
+        import bpy
+
+        meshes = [one.data for one in bpy.context.scene.objects if one.type == "MESH" and "building" in one.data.attributes]
+        rows = [int(face.value) for mesh in meshes for face in mesh.attributes["building"].data]
+        return {row: rows.count(row) for row in set(rows)}
 
     def blocks(self) -> list[Any]:
         import bpy
@@ -381,6 +390,28 @@ class Planning(RuleBasedStateMachine):
             bpy.data.objects.remove(self.blocks()[which % len(self.blocks())])
             self.done("delete")
 
+    @rule(which=st.integers(0, 1), building=st.sampled_from(["B0", "B1"]))
+    def demolish(self, which: int, building: str) -> None:
+        import bpy
+
+        from jena_planner.scene import demolition, sync
+
+        collection = sync.collections(bpy.context.scene)[which]
+        before = set(sync.variant_of(collection).removed)
+        demolition.toggle(bpy.context.scene, self.place, collection, building)
+        assert set(sync.variant_of(collection).removed) == before ^ {building}
+        self.done("demolish")
+
+    @rule(which=st.integers(0, 9))
+    def mirror(self, which: int) -> None:
+        from jena_planner.jena_city import arranging
+        from jena_planner.scene import sync
+
+        block = self.blocks()[which % len(self.blocks())]
+        [made] = arranging.mirrored([sync.block_of(block)])
+        sync.reshape(block, made)
+        self.done("mirror")
+
     @rule(variant=st.sampled_from(["bestand", "eins", "zwei"]))
     def switch(self, variant: str) -> None:
         import bpy
@@ -420,6 +451,7 @@ class Planning(RuleBasedStateMachine):
     def agree(self) -> None:
         if hasattr(self, "place"):
             all_agree(self.place, self.folder)
+            assert self.town() == self.faces
 
     def teardown(self) -> None:
         import shutil

@@ -216,3 +216,76 @@ def test_a_project_opens_at_our_tab_and_the_legend_gives_way_to_adjust_last_oper
     assert left > opened[0] + opened[2] or tops[-1] + 15 < opened[1]
     assert blender.failures() == []
     blender.quit()
+
+
+def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen: Screen) -> None:
+    """By mouse and keys: a polygon with typed lengths, its storeys, a house demolished, the variant duplicated; undo all, redo all, save,
+    reopen."""
+    from .window.hands import VIEWPORT, Blender, wait_for
+
+    state = (
+        "[[notes.get(c)['id'], sorted(notes.get(c)['removed']), sorted([sync.block_of(t).id, sync.block_of(t).storeys,"
+        " round(sync.block_of(t).footprint.area, 2)] for t in sync.blocks(c))] for c in sync.collections(scene)]"
+    )
+    blender = Blender(screen)
+    blender.open_sidebar()
+    blender.press("jena.open_sample", SAMPLE)
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    states = [blender.get(state)]
+
+    def done(what: str) -> None:
+        wait_for(lambda: blender.get(state) != states[-1], what)
+        screen.settle()
+        states.append(blender.get(state))
+
+    blender.press("jena.draw_block", (1230, 358))  # the polygon's button is the right one of two
+    blender.until("ground_tool.seen", "the tool")
+    screen.click(900, 560)
+    for place, length in (((960, 600), "24"), ((900, 690), "14.5"), ((850, 640), "24")):
+        for step in range(3):
+            screen.move(place[0] + step, place[1] + step)
+        screen.keys(*("period" if one == "." else one for one in length), "Return")
+    screen.keys("Return")
+    done("the block to be built")
+    sides = blender.get(
+        "[round(__import__('math').dist(a, b), 3) for t in bpy.context.selected_objects for c in"
+        " [list(sync.block_of(t).footprint.exterior.coords)] for a, b in zip(c, c[1:])]"
+    )
+    assert sides.count(24.0) >= 2 and 14.5 in sides
+
+    blender.press("jena.change_storeys", (1268, 475))
+    done("another storey")
+
+    blender.press("jena.demolish", (1174, 412))
+    blender.until("ground_tool.seen", "the tool")
+    screen.move(360, 650)
+    screen.click(366, 654)
+    done("a house to be demolished")
+    screen.keys("Return")
+    blender.until("not ground_tool.seen", "the tool to end")
+
+    blender.press("jena.new_variant", (1230, 333))
+    done("the copy of the variant")
+    assert len(states[-1]) == len(states[0]) + 1 and states[-1][-1][1:] == states[-1][0][1:]
+
+    screen.move(*VIEWPORT)
+    for before in states[-2::-1]:
+        screen.keys("ctrl+z")
+        wait_for(lambda before=before: blender.get(state) == before, "undo")
+    for after in states[1:]:
+        screen.keys("ctrl+shift+z")
+        wait_for(lambda after=after: blender.get(state) == after, "redo")
+
+    saved = screen.folder / "entwurf.blend"
+    screen.keys("ctrl+s")
+    blender.name_file(saved)
+    wait_for(saved.exists, "the file to be saved")
+    blender.until("bpy.data.filepath and not bpy.data.is_dirty", "the file to be saved")
+    assert blender.failures() == []
+    blender.quit()
+    again = Blender(screen, str(saved))
+    again.until("document.is_document(scene)", "the file to be opened")
+    assert again.get(state) == states[-1]
+    assert again.failures() == []
+    again.quit()

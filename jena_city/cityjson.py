@@ -497,6 +497,13 @@ _RENAMED = (
 
 def _attributes(record: Record, one: dict[str, Any]) -> None:
     attributes = dict(_dict(one.get("attributes")))
+    if record.kind:  # no columns of buildings
+        record.function = _word(attributes.pop("function", None))
+        for name, key in _RENAMED[:2]:
+            if name in attributes:
+                attributes[key] = str(attributes.pop(name))
+        record.attributes = attributes
+        return
     record.measured_height = _number(attributes.pop("measuredHeight", None))
     storeys = _number(attributes.pop("storeysAboveGround", None))
     record.storeys = int(storeys) if 0 <= storeys < 1000 else -1

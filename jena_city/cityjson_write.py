@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from . import address
+from . import address, themes
 from .files import written_beside
 from .model import CityModel, Semantics
 from .problems import Progress, Report, no_progress
@@ -25,7 +26,21 @@ _SURFACES = {
     Semantics.WINDOW: "Window",
     Semantics.DOOR: "Door",
     Semantics.INTERIOR: "InteriorWallSurface",
+    Semantics.TRAFFIC: "TrafficArea",
+    Semantics.BESIDE_TRAFFIC: "AuxiliaryTrafficArea",
+    Semantics.WATER: "WaterSurface",
+    Semantics.WATER_GROUND: "WaterGroundSurface",
 }
+_GENERIC = "+GenericCityObject"
+_KINDS = {"Square": "TransportSquare"}  # of what is no building, where the name is another
+_KINDS |= {
+    kind: "Road"
+    for kind, theme in themes.WHOLE.items()
+    if theme == themes.TRAFFIC and kind not in ("Road", "Railway", "Waterway", "Square")
+}
+_KINDS |= {kind: _GENERIC for kind, theme in themes.WHOLE.items() if theme == themes.OTHER and kind != "OtherConstruction"}
+_SAME = ("Square", "GenericCityObject", "GenericOccupiedSpace")
+_EXTENSION = {"Generic": {"url": "https://www.cityjson.org/extensions/download/generic.ext.json", "version": "1.0"}}
 _NAMES = {
     "year_of_construction": "yearOfConstruction",
     "year_of_demolition": "yearOfDemolition",
@@ -40,7 +55,9 @@ def write(city: CityModel, path: str | PathLike[str], *, name: str = "", progres
 
     Returns what could not be written as it is. Raises InputProblem where the file cannot be written.
     """
-    return _Writer(city, str(path)).write(path, name, progress)
+    report = _Writer(city.everything(), str(path)).write(path, name, progress)
+    report.buildings, report.building_parts = city.building_count, city.part_count
+    return report
 
 
 class _Writer:
@@ -61,7 +78,8 @@ class _Writer:
         low = self.vertices.min(axis=0) // 1000 if len(self.vertices) else np.zeros(3, np.int64)
         rows = len(self.ids)
         with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
-            head = _text({"type": "CityJSON", "version": "2.0", "transform": {"scale": [_SCALE] * 3, "translate": low.tolist()}})
+            further = {"extensions": _EXTENSION} if any(_KINDS.get(kind) == _GENERIC for kind in self.city.kind) else {}
+            head = _text({"type": "CityJSON", "version": "2.0", "transform": {"scale": [_SCALE] * 3, "translate": low.tolist()}, **further})
             file.write(f'{head[:-1]},\n"metadata":{_text(self._metadata(name))},\n"CityObjects":{{')
             comma = "\n"
             for row in range(rows):
@@ -75,7 +93,9 @@ class _Writer:
                 chunk = (self.vertices[start : start + 10_000] - low * 1000).tolist()
                 file.write(("," if start else "") + "\n" + ",".join(f"[{x},{y},{z}]" for x, y, z in chunk))
             file.write("\n]}\n")
-        self.report.buildings, self.report.building_parts = self.city.building_count, self.city.part_count
+        changed = Counter(f"{kind} as {_KINDS[kind].lstrip('+')}" for kind in self.city.kind if kind in _KINDS and kind not in _SAME)
+        for what, number in sorted(changed.items()):
+            self.report.add("kind-changed", self.where, "", f"CityJSON 2.0 has no such kind: {number} {what}")
         return self.report
 
     def _metadata(self, name: str) -> dict[str, Any]:
@@ -97,11 +117,11 @@ class _Writer:
         return made
 
     def _objects(self, row: int) -> dict[str, dict[str, Any]]:
-        """A building or part and, as an object of its own, what is fitted to it."""
+        """An object or part and, as an object of its own, what is fitted to it."""
         city, name = self.city, self.ids[row]
-        one: dict[str, Any] = {"type": "Building"}
+        one: dict[str, Any] = {"type": _KINDS.get(city.kind[row], city.kind[row])}
         if city.building_parent[row] >= 0:
-            one = {"type": "BuildingPart", "parents": [self.ids[city.building_parent[row]]]}
+            one["parents"] = [self.ids[city.building_parent[row]]]
         children = [self.ids[part] for part in self.parts.get(row, ())]
         attributes, line = self._attributes(row)
         if attributes:
@@ -115,7 +135,8 @@ class _Writer:
         shell = {face: rings for face, rings in faces.items() if city.surface_semantics[face] != Semantics.INSTALLATION}
         lod = str(city.building_lod[row])
         if shell:
-            one["geometry"] = [self._geometry(shell, lod, bool(self.shells.closed[row]) and lod != "0")]
+            lies = themes.THEME_OF.get(city.kind[row]) in (themes.TRAFFIC, themes.LAND)  # no solids in the standard
+            one["geometry"] = [self._geometry(shell, lod, bool(self.shells.closed[row]) and lod != "0" and not lies)]
         if fitted:
             other = f"{name}_installation"
             while other in self.taken:
@@ -138,8 +159,8 @@ class _Writer:
         values: Any = [names.index(kind) if kind else None for kind in kinds]
         if closed:
             boundaries, values = [boundaries], [values]
-        semantics = {"surfaces": [{"type": word} for word in names], "values": values}
-        return {"type": "Solid" if closed else "MultiSurface", "lod": lod, "boundaries": boundaries, "semantics": semantics}
+        made = {"type": "Solid" if closed else "MultiSurface", "lod": lod, "boundaries": boundaries}
+        return {**made, "semantics": {"surfaces": [{"type": word} for word in names], "values": values}} if names else made
 
     def _attributes(self, row: int) -> tuple[dict[str, Any], str]:
         """The attributes of a row, and its address as one line."""

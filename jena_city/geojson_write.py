@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from os import PathLike
 from typing import Any
 
@@ -15,13 +16,14 @@ from .cityjson_write import attributes
 from .files import written_beside
 from .model import CityModel
 from .problems import InputProblem, Progress, Report, no_progress
+from .themes import THEME_OF
 
 DIGITS = 8  # of a degree: about a millimetre
 
 
 def write(city: CityModel, path: str | PathLike[str], *, name: str = "", progress: Progress = no_progress) -> Report:
-    """Write the ground that each Building covers, with its attributes, those of its parts and the heights of its foot and top (metres
-    in the project's height system). name : of the whole.
+    """Write the ground that each Building or other object covers, with its attributes, those of its parts and the heights of its foot
+    and top (metres in the project's height system). name : of the whole.
 
     Returns what could not be written as it is. Raises InputProblem where the CRS is unknown or the file cannot be written.
     """
@@ -29,6 +31,7 @@ def write(city: CityModel, path: str | PathLike[str], *, name: str = "", progres
         raise InputProblem(path, "the data name no coordinate system, so that no longitudes can be told", "State it: crs under [place]")
     to_degrees = pyproj.Transformer.from_crs(city.origin.crs, "EPSG:4326", always_xy=True)
     report = Report(buildings=city.building_count, building_parts=city.part_count)
+    city = city.everything()
     whole = np.flatnonzero(city.building_parent < 0).tolist()
     parts: dict[int, list[int]] = {}
     for row, root in enumerate(city.building_root.tolist()):
@@ -36,15 +39,16 @@ def write(city: CityModel, path: str | PathLike[str], *, name: str = "", progres
             parts.setdefault(root, []).append(row)
     low, high = _heights(city)
     footprints = city.footprints()
-    bare = 0
+    bare: Counter[bool] = Counter()
     with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{{"type":"FeatureCollection","name":{_text(name)},"features":[')
         for number, row in enumerate(whole):
             if number % 500 == 0:
                 progress(number / len(whole), "writing")
             shape = _in_degrees(footprints[row], city, to_degrees)
-            bare += shape is None
-            properties = attributes(city, row)
+            other = city.kind[row] in THEME_OF
+            bare[other] += shape is None
+            properties = {**({"kind": city.kind[row]} if other else {}), **attributes(city, row)}
             if math.isfinite(low[row]):
                 properties |= {"lowest": round(float(low[row]), 3), "highest": round(float(high[row]), 3)}
             if row in parts:
@@ -52,8 +56,10 @@ def write(city: CityModel, path: str | PathLike[str], *, name: str = "", progres
             feature = {"type": "Feature", "id": city.building_id[row], "properties": properties, "geometry": shape}
             file.write(("," if number else "") + "\n" + _text(feature))
         file.write("\n]}\n")
-    if bare:
-        report.add("no-footprint", str(path), "", f"{bare} buildings have no faces; their features have no geometry")
+    if bare[False]:
+        report.add("no-footprint", str(path), "", f"{bare[False]} buildings have no faces; their features have no geometry")
+    if bare[True]:
+        report.add("no-footprint", str(path), "", f"{bare[True]} objects cover no ground; their features have no geometry")
     return report
 
 

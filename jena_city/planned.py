@@ -34,7 +34,7 @@ def planned(applied: Applied) -> CityModel:
     town = replace(applied.site.city, report=Report()).selected(applied.kept)
     if not applied.solids:
         return town
-    model = merged([town, _blocks(applied, set(applied.site.city.building_id))], applied.site.origin)
+    model = merged([town, _blocks(applied, set(applied.site.city.everything().building_id))], applied.site.origin)
     model.count()
     return model
 

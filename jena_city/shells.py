@@ -18,6 +18,7 @@ from .arrays import IntArray
 from .model import CityModel, Semantics
 from .origin import Origin
 from .problems import Report
+from .themes import THEME_OF
 from .triangulate import ring_normals
 
 NO_SHELL = (Semantics.INSTALLATION, Semantics.INTERIOR)  # what is no part of the outer shell
@@ -137,10 +138,10 @@ def _meet(edges: IntArray, places: npt.NDArray[np.int64]) -> bool:
 
 
 def say_what_is_open(city: CityModel, made: Shells, where: str, report: Report) -> None:
-    """Report the bodies that can only be written as faces, and faces too small for millimetres."""
+    """Report the buildings that can only be written as faces, and faces too small for millimetres."""
     with_faces = np.zeros(len(city.building_id), bool)
     with_faces[city.surface_building[~np.isin(city.surface_semantics, NO_SHELL)]] = True
-    with_faces &= city.building_lod > 0
+    with_faces &= (city.building_lod > 0) & np.array([kind not in THEME_OF for kind in city.kind], bool)  # roads and trees always are
     names = [city.building_id[row] for row in np.flatnonzero(with_faces & ~made.closed)]
     if names:
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

@@ -532,6 +532,12 @@ SENTENCES: dict[str, str] = {
     "CityJSON names a coordinate system by one code, and none means EPSG:{} with {}; the height system is not named": (
         "CityJSON nennt ein Koordinatensystem mit einem Code, und für EPSG:{} mit {} gibt es keinen; das Höhensystem wird nicht genannt"
     ),
+    "{} objects cover no ground; their features have no geometry": "{} Objekte bedecken keinen Boden; sie bleiben ohne Geometrie",
+    "CityGML {} has no such kind: {} {}": "CityGML {} kennt diese Art nicht: {} {}",
+    "CityJSON 2.0 has no such kind: {} {}": "CityJSON 2.0 kennt diese Art nicht: {} {}",
+    "{} surfaces are written without their meaning, for which the format has no place there": (
+        "{} Flächen werden ohne ihre Bedeutung geschrieben, für die das Format dort keinen Platz hat"
+    ),
     "{} buildings have no faces; their features have no geometry": "{} Gebäude haben keine Flächen; ihre Objekte bleiben ohne Geometrie",
     "the data name no coordinate system, so that no longitudes can be told": (
         "die Daten nennen kein Koordinatensystem, daher sind keine geografischen Koordinaten bekannt"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from lxml import etree
 from scipy.spatial import Delaunay
 
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.rays import Raycaster
 from jena_planner.analyses.sensors import face_cells, uncovered
-from jena_planner.jena_city import buildings, citygml, cityjson, codes, store
+from jena_planner.jena_city import buildings, citygml, cityjson, codes, exporting, store
 from jena_planner.jena_city.applied import AROUND, NO_BUILDING, apply
 from jena_planner.jena_city.check import check
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin
+from jena_planner.jena_city.problems import no_progress
 from jena_planner.jena_city.project import Codes
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.terrain import Terrain
@@ -288,3 +292,135 @@ def test_each_theme_is_an_object_that_can_be_hidden_and_clicked(path: Path) -> N
     assert "Bridge" in facts["Kind"]
     assert len(found.lines) == 13 * 4
     assert view.face_value(bpy.data.objects["Bestand"], 0, "around") is None
+
+
+def rings_of(model: CityModel) -> dict[str, list[tuple[int, list[Any]]]]:
+    """Of each object (by id) its faces: meaning and rings, in an order of their own."""
+    found: dict[str, list[tuple[int, list[Any]]]] = {name: [] for name in model.building_id}
+    of_surface: dict[int, list[Any]] = {}
+    for ring, surface in enumerate(model.ring_surface.tolist()):
+        points = np.round(model.points[model.ring_start[ring] : model.ring_start[ring + 1]] * 1000).astype(int)
+        of_surface.setdefault(surface, []).append(np.roll(points, -int(np.lexsort(points.T)[0]), axis=0).tolist())
+    for surface, rings in of_surface.items():
+        found[model.building_id[model.surface_building[surface]]].append((int(model.surface_semantics[surface]), rings))
+    return {name: sorted(faces) for name, faces in found.items()}
+
+
+def assert_same(one: CityModel, other: CityModel) -> None:
+    """The same objects with the same parts, words and faces to a millimetre."""
+    assert sorted(other.building_id) == sorted(one.building_id)
+    rows, back = ({name: row for row, name in enumerate(model.building_id)} for model in (one, other))
+    for name, row in rows.items():
+        copy = back[name]
+        assert other.attributes[copy] == one.attributes[row], name
+        assert other.function[copy] == one.function[row]
+        assert other.building_lod[copy] == one.building_lod[row] or row not in one.surface_building
+        parents = [model.building_parent[at] for model, at in ((one, row), (other, copy))]
+        assert (parents[1] < 0) == (parents[0] < 0)
+        assert parents[0] < 0 or other.building_id[parents[1]] == one.building_id[parents[0]]
+    before, after = rings_of(one), rings_of(other)
+    for name, faces in before.items():
+        assert [meaning for meaning, _ in after[name]] == [meaning for meaning, _ in faces], name
+        for (_, rings), (_, copies) in zip(faces, after[name], strict=True):
+            for ring, again in zip(rings, copies, strict=True):
+                assert np.abs(np.array(ring) - np.array(again)).max() <= 1
+
+
+@pytest.mark.parametrize("kind", ["citygml2", "citygml3", "cityjson"])
+def test_they_come_back_as_they_went_out(path: Path, tmp_path: Path, kind: str) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
+    report = exporting.export(model, out, kind, name="Stadt", progress=no_progress)
+    assert (report.buildings, [problem.code for problem in report.problems]) == (1, [])
+    back = buildings.read(out, origin=model.origin)
+    assert_same(around(model), around(back))
+    others = {"GenericCityObject": "GenericOccupiedSpace"} if kind == "citygml3" else {}
+    assert sorted(around(back).kind) == sorted(others.get(name, name) for name in around(model).kind)
+    assert back.building_id == model.building_id
+    [lamp] = [row for row, name in enumerate(around(back).building_id) if name == "L1"]
+    faces = around(back).triangles[around(back).triangle_building == lamp]
+    assert volume(around(back).points, faces) == pytest.approx(0.2)
+
+
+# The order in which the schemas have the elements of 2.0 (bridge, tunnel, vegetation, cityFurniture, transportation, waterBody, landUse,
+# generics.xsd) and of 3.0.
+ORDER = {
+    "citygml2": (
+        "description name externalReference stringAttribute|intAttribute|doubleAttribute class function usage yearOfConstruction "
+        "yearOfDemolition species height trunkDiameter crownDiameter averageHeight trafficArea auxiliaryTrafficArea lod0MultiSurface "
+        "lod0Geometry lod1Solid lod1MultiSurface lod1Geometry lod2Solid lod2MultiSurface lod2Geometry outerBridgeConstruction "
+        "outerBridgeInstallation outerTunnelInstallation boundedBy lod3Solid lod3MultiSurface consistsOfBridgePart consistsOfTunnelPart"
+    ),
+    "citygml3": (
+        "description name externalReference genericAttribute boundary lod1Solid lod2Solid lod1MultiSurface dateOfConstruction trafficSpace "
+        "auxiliaryTrafficSpace class function usage species height trunkDiameter crownDiameter averageHeight bridgeConstructiveElement "
+        "bridgeInstallation bridgePart"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ORDER)
+def test_elements_stand_in_the_order_of_the_schemas(path: Path, tmp_path: Path, kind: str) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    out = tmp_path / "out.gml"
+    exporting.export(model, out, kind, name="", progress=no_progress)
+    place = {name: number for number, names in enumerate(ORDER[kind].split()) for name in names.split("|")}
+    root = etree.parse(str(out)).getroot()
+    objects = [child for member in root.iter("{*}cityObjectMember") for child in member] + [*root.iter("{*}BridgePart")]
+    assert len(objects) == 1 + sum(WHOLES.values()) + 1
+    for element in objects[1:]:
+        names = [etree.QName(child).localname for child in element]
+        assert [place[name] for name in names] == sorted(place[name] for name in names)
+    ids = root.xpath("//@*[local-name()='id']")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_map_of_footprints_names_their_kind(path: Path, tmp_path: Path) -> None:
+    model = citygml.read(gml.write(path, themes.town()))
+    out = tmp_path / "out.geojson"
+    report = exporting.export(model, out, "geojson", name="", progress=no_progress)
+    features = {one["id"]: one for one in json.loads(out.read_text(encoding="utf-8"))["features"]}
+    assert set(features) == {
+        "B",
+        *(name for name, parent in zip(around(model).building_id, around(model).building_parent, strict=True) if parent < 0),
+    }
+    assert ("kind" in features["B"]["properties"], features["R"]["properties"]["kind"]) == (False, "Road")
+    assert [part["id"] for part in features["BR"]["properties"]["parts"]] == ["BR-E", "BR-P"]
+    assert [problem.message for problem in report.problems] == ["1 objects cover no ground; their features have no geometry"]
+
+
+@pytest.mark.parametrize("kind", ["citygml2", "citygml3", "cityjson"])
+@pytest.mark.parametrize("lod", ["0", "1", "2", "3"])
+def test_every_kind_in_every_level_is_written_and_read_again(tmp_path: Path, kind: str, lod: str) -> None:
+    town = Town()
+    for number, name in enumerate(THEME_OF):
+        box = town.box(X + 20 * number, Y, Z, 4, 4, 4, lod=lod, kind="MultiSurface")
+        del box["semantics"]
+        town.add(name, name if name != "GenericCityObject" else "+GenericCityObject", box, attributes={"zahl": number})
+    model = cityjson.read(town.write(tmp_path / "in.city.json"))
+    out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
+    report = exporting.export(model, out, kind, name="", progress=no_progress)
+    back = around(buildings.read(out, origin=model.origin))
+    assert {problem.code for problem in report.problems} <= {"kind-changed"}
+    before, after = rings_of(around(model)), rings_of(back)
+    if kind == "citygml2" and lod in "23":  # there it has surfaces of water only
+        assert {meaning for meaning, _ in after["WaterBody"]} == {Semantics.WATER}
+        after["WaterBody"] = [(0, rings) for _, rings in after["WaterBody"]]
+    assert after == before
+    assert sorted(value["zahl"] for value in back.attributes) == list(range(len(THEME_OF)))
+
+
+@pytest.mark.needs("data")
+@pytest.mark.parametrize("kind", ["citygml2", "citygml3", "cityjson"])
+@pytest.mark.parametrize("name", ["suites/cjio/delft.json", "citygml/plateau/numazu-shi/udx/luse/523836_luse_6668_op.gml"])
+def test_real_ones_come_back_too(data: Path, tmp_path: Path, kind: str, name: str) -> None:
+    model = buildings.read(data / name)
+    out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
+    exporting.export(model, out, kind, name="", progress=no_progress)
+    back = around(buildings.read(out, origin=model.origin))
+    assert sorted(back.building_id) == sorted(around(model).building_id)
+    before, after = rings_of(around(model)), rings_of(back)
+    assert {key: len(faces) for key, faces in after.items()} == {key: len(faces) for key, faces in before.items()}
+    kept = dict(zip(back.building_id, back.attributes, strict=True))
+    for key, attributes in zip(around(model).building_id, around(model).attributes, strict=True):
+        assert kept[key] == attributes

@@ -1,10 +1,8 @@
-"""A city model as CityGML 2.0 or 3.0, building by building, with the elements in the order of the standard's schemas."""
+"""A city model as CityGML 2.0 or 3.0, object by object, with the elements in the order of the standard's schemas."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from os import PathLike
 from typing import Any
 
@@ -16,21 +14,11 @@ from ..files import written_beside
 from ..model import CityModel, Semantics
 from ..origin import Origin
 from ..problems import Progress, Report, no_progress
-from ..shells import clean, epsg, say_what_is_open, shells, unique
-from .names import CITYGML, GML, HREF
+from ..shells import clean, epsg
+from ..themes import THEME_OF
+from .write_objects import Objects
+from .writing import OWN, YEARS, Faces
 
-_SPACES = {
-    version: {
-        "core": f"{CITYGML}/{version}",
-        "bldg": f"{CITYGML}/building/{version}",
-        "gen": f"{CITYGML}/generics/{version}",
-        "gml": gml,
-        "xAL": xal,
-        "xlink": "http://www.w3.org/1999/xlink",
-        **({"con": f"{CITYGML}/construction/{version}"} if version == "3.0" else {}),
-    }
-    for version, gml, xal in (("2.0", GML[0], "urn:oasis:names:tc:ciq:xsdschema:xAL:2.0"), ("3.0", GML[1], "urn:oasis:names:tc:ciq:xal:3"))
-}
 _SURFACES = {
     Semantics.GROUND: "GroundSurface",
     Semantics.WALL: "WallSurface",
@@ -41,15 +29,6 @@ _SURFACES = {
     Semantics.INTERIOR: "InteriorWallSurface",
 }
 _OPENINGS = {Semantics.WINDOW: "Window", Semantics.DOOR: "Door"}
-# Attributes with an element of their own; all others are generic ones.
-_YEARS = {
-    "year_of_construction": ("yearOfConstruction", "dateOfConstruction"),
-    "year_of_demolition": ("yearOfDemolition", "dateOfDemolition"),
-}
-_OWN = ("name", "description", "external_reference", "class", "usage", "storeys_below_ground", "address", *_YEARS)
-_YEAR = {"2.0": re.compile(r"\d{4}"), "3.0": re.compile(r"\d{4}(-\d\d-\d\d)?")}
-
-Faces = dict[int, list[slice]]
 
 
 def write(city: CityModel, path: str | PathLike[str], *, version: str = "2.0", name: str = "", progress: Progress = no_progress) -> Report:
@@ -57,7 +36,9 @@ def write(city: CityModel, path: str | PathLike[str], *, version: str = "2.0", n
 
     Returns what could not be written as it is. Raises InputProblem where the file cannot be written.
     """
-    return _Writer(city, str(path), version).write(path, name, progress)
+    report = _Writer(city.everything(), str(path), version).write(path, name, progress)
+    report.buildings, report.building_parts = city.building_count, city.part_count
+    return report
 
 
 def srs_name(origin: Origin) -> str:
@@ -75,29 +56,7 @@ def srs_name(origin: Origin) -> str:
     return f"urn:ogc:def:crs:EPSG::{horizontal}"
 
 
-class _Writer:
-    def __init__(self, city: CityModel, where: str, version: str) -> None:
-        self.city, self.where, self.version = city, where, version
-        self.spaces = _SPACES[version]
-        self.new = version == "3.0"
-        self.report = Report()
-        self.shells = shells(city)
-        say_what_is_open(city, self.shells, where, self.report)
-        self.ids = unique([*map(clean, city.building_id)], where, self.report, xml=True)
-        self.taken = set(self.ids)
-        faces = unique(
-            [clean(word) or f"{self.ids[row]}_face" for word, row in zip(city.surface_id, city.surface_building, strict=True)],
-            where,
-            Report(),
-            xml=True,
-        )
-        self.face_ids = [word if word not in self.taken else self._fresh(word) for word in faces]
-        self.taken.update(self.face_ids)
-        self.parts: dict[int, list[int]] = {}
-        above = city.building_root if self.new else city.building_parent  # only a Building has parts in 3.0
-        for row in np.flatnonzero(city.building_parent >= 0).tolist():
-            self.parts.setdefault(int(above[row]), []).append(row)
-
+class _Writer(Objects):
     def write(self, path: str | PathLike[str], name: str, progress: Progress) -> Report:
         whole = np.flatnonzero(self.city.building_parent < 0).tolist()
         with written_beside(path) as beside, beside.open("wb") as file:
@@ -109,42 +68,8 @@ class _Writer:
                     progress(done / len(whole), "writing")
                 file.write(self._inside([self._member(row)]))
             file.write(f"{end}\n".encode())
-        self.report.buildings, self.report.building_parts = self.city.building_count, self.city.part_count
+        self.say_what_changed()
         return self.report
-
-    def _root(self, elements: Iterable[Any]) -> Any:
-        root = etree.Element(self._tag("core:CityModel"), nsmap=self.spaces)
-        root.extend(list(elements))
-        return root
-
-    def _inside(self, elements: Iterable[Any]) -> bytes:
-        """Elements as text without the names of the spaces, which the root gives once for all."""
-        text = etree.tostring(self._root(elements), encoding="utf-8", pretty_print=True)
-        return bytes(text[text.index(b">") + 2 : text.rindex(b"</")])
-
-    def _tag(self, word: str) -> str:
-        space, _, name = word.partition(":")
-        return f"{{{self.spaces[space]}}}{name}"
-
-    def _add(self, parent: Any, word: str, text: object = None, **attributes: str) -> Any:
-        element = etree.SubElement(parent, self._tag(word), attributes)
-        if text is not None:
-            element.text = clean(text)
-        return element
-
-    def _object(self, parent: Any, word: str, name: str) -> Any:
-        """An element with a gml:id, which GML 3.2 demands of every object."""
-        element = self._add(parent, word)
-        element.set(self._tag("gml:id"), name)
-        return element
-
-    def _fresh(self, base: str) -> str:
-        name, number = base, 1
-        while name in self.taken:
-            number += 1
-            name = f"{base}_{number}"
-        self.taken.add(name)
-        return name
 
     def _head(self, name: str) -> Iterator[Any]:
         if name:
@@ -161,60 +86,18 @@ class _Writer:
             self._add(envelope, "gml:upperCorner", self._numbers(points.max(axis=0, keepdims=True)))
             yield bounds
 
-    @staticmethod
-    def _numbers(points: Any) -> str:
-        return " ".join(["%.3f"] * points.size) % tuple((points / 1000.0).ravel().tolist())
-
     def _member(self, row: int) -> Any:
         member = etree.Element(self._tag("core:cityObjectMember"), nsmap=self.spaces)
-        self._building(self._object(member, "bldg:Building", self.ids[row]), row)
+        if self.city.kind[row] in THEME_OF:
+            self.whole(member, row)
+        else:
+            self._building(self._object(member, "bldg:Building", self.ids[row]), row)
         return member
 
     def _building(self, element: Any, row: int) -> None:
-        values = {key: value for key, value in self.city.attributes[row].items() if value is not None}
-        own = {key: values.pop(key) for key in _OWN if key in values and self._is_own(key, values[key])}
-        for key in ("description", "name"):
-            if key in own:
-                self._add(element, f"gml:{key}", own[key])
-        self._reference(element, own.get("external_reference"))
-        if self.ids[row] != self.city.building_id[row]:
-            values.setdefault("original_id", self.city.building_id[row])
-        for key, value in values.items():
-            self._generic(element, str(key), value)
+        own = self._attributes(element, row, OWN)
         faces = self.shells.faces(row)
         (self._as_new if self.new else self._as_old)(element, row, own, faces)
-
-    def _is_own(self, key: str, value: Any) -> bool:
-        """Whether a value fits the element that its key has; else it goes among the generic ones."""
-        if isinstance(value, (dict, list, bool)) or not clean(value).strip():
-            return False
-        if key in _YEARS:
-            return _YEAR[self.version].fullmatch(str(value)) is not None
-        return key != "storeys_below_ground" or str(value).isdigit()
-
-    def _reference(self, element: Any, target: Any) -> None:
-        if target is None:
-            return
-        reference = self._add(element, "core:externalReference")
-        if self.new:
-            self._add(self._add(reference, "core:ExternalReference"), "core:targetResource", target)
-        else:
-            self._add(self._add(reference, "core:externalObject"), "core:name", target)
-
-    def _generic(self, element: Any, name: str, value: Any) -> None:
-        kind = "string"
-        if isinstance(value, (bool, dict, list)):
-            value = json.dumps(value, ensure_ascii=False)
-        elif isinstance(value, (int, np.integer)):
-            kind = "int"
-        elif isinstance(value, (float, np.floating)):
-            kind, value = "double", repr(float(value)).replace("inf", "INF").replace("nan", "NaN")
-        if self.new:
-            inside = self._add(self._add(element, "core:genericAttribute"), f"gen:{kind.title()}Attribute")
-            self._add(inside, "gen:name", name)
-        else:
-            inside = self._add(element, f"gen:{kind}Attribute", name=clean(name))
-        self._add(inside, "gen:value", value)
 
     def _address(self, element: Any, row: int, line: Any) -> None:
         if line is None:
@@ -299,7 +182,7 @@ class _Writer:
         self._surfaces(element, row, level, shell)
         if shell and level > 0 and self.shells.closed[row]:
             self._solid(element, f"core:lod{level}Solid", row, shell)
-        for key, (_, word) in _YEARS.items():
+        for key, (_, word) in YEARS.items():
             if key in own:
                 self._add(element, f"con:{word}", own[key] if len(str(own[key])) > 4 else f"{own[key]}-01-01")
         if np.isfinite(city.measured_height[row]):
@@ -356,28 +239,5 @@ class _Writer:
 
     def _boundary(self, element: Any, row: int, word: str) -> Any:
         holder = self._add(element, "core:boundary" if self.new else "bldg:boundedBy")
-        return self._object(holder, f"{'con' if self.new else 'bldg'}:{word}", self._fresh(f"{self.ids[row]}_surface"))
-
-    def _multi(self, element: Any, word: str, row: int, faces: Faces) -> None:
-        if faces:
-            multi = self._object(self._add(element, word), "gml:MultiSurface", self._fresh(f"{self.ids[row]}_geometry"))
-            for face, rings in faces.items():
-                self._polygon(self._add(multi, "gml:surfaceMember"), face, rings)
-
-    def _solid(self, element: Any, word: str, row: int, faces: Faces, *, whole: bool = False) -> None:
-        """A solid that refers to the faces of the boundary surfaces, or holds them itself (whole)."""
-        solid = self._object(self._add(element, word), "gml:Solid", self._fresh(f"{self.ids[row]}_solid"))
-        shell = self._add(self._add(solid, "gml:exterior"), "gml:Shell" if self.new else "gml:CompositeSurface")
-        for face, rings in faces.items():
-            member = self._add(shell, "gml:surfaceMember")
-            if whole:
-                self._polygon(member, face, rings)
-            else:
-                member.set(HREF, f"#{self.face_ids[face]}")
-
-    def _polygon(self, element: Any, face: int, rings: list[slice]) -> None:
-        polygon = self._object(element, "gml:Polygon", self.face_ids[face])
-        for number, ring in enumerate(rings):
-            points = self.shells.points[ring]
-            line = self._add(self._add(polygon, "gml:interior" if number else "gml:exterior"), "gml:LinearRing")
-            self._add(line, "gml:posList", self._numbers(np.concatenate([points, points[:1]])), srsDimension="3")
+        space = "bldg" if not self.new else "core" if word == "ClosureSurface" else "con"
+        return self._object(holder, f"{space}:{word}", self._fresh(f"{self.ids[row]}_surface"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,42 +45,54 @@ class _Builder:
     """Collects faces; points that coincide become one vertex, so that edges are shared."""
 
     def __init__(self) -> None:
-        self.rings: list[FloatArray] = []
-        self.owner: list[int] = []  # of each ring, its face
+        self.faces: list[list[FloatArray]] = []
         self.semantics: list[int] = []
 
-    def add(self, rings: Sequence[FloatArray], semantics: Semantics) -> None:
+    def add(self, rings: list[FloatArray], semantics: Semantics) -> None:
         """A face by its rings, outer first, each (n, 3)."""
-        self.rings += rings
-        self.owner += [len(self.semantics)] * len(rings)
+        self.faces.append(rings)
         self.semantics.append(int(semantics))
 
     def solid(self) -> Solid:
-        points = np.concatenate(self.rings)
+        points = np.concatenate([ring for face in self.faces for ring in face])
         _, first, index = np.unique(np.round(points / _TOGETHER).astype(np.int64), axis=0, return_index=True, return_inverse=True)
-        index = index.reshape(-1).astype(np.int32)
-        length = np.array([len(ring) for ring in self.rings])
-        stop = np.cumsum(length)
-        before = np.roll(index, 1)
-        before[stop - length] = index[stop - 1]
-        kept = index != before  # what is one with the point before it says nothing new
-        ring_of = np.repeat(np.arange(len(length)), length)
-        left = np.bincount(ring_of[kept], minlength=len(length))
-        kept &= (left >= 3)[ring_of]
-        rings = np.flatnonzero(left >= 3)
-        corner = index[kept]
-        start = np.concatenate([[0], np.cumsum(left[rings])]).astype(np.int32)
-        faces, owner = np.unique(np.array(self.owner)[rings], return_inverse=True)
-        owner = owner.astype(np.int32)
+        numbers = index.reshape(-1).tolist()
+        bodies: list[list[IntArray]] = []
+        semantics: list[int] = []
+        at = 0
+        for face, kind in zip(self.faces, self.semantics, strict=True):
+            body: list[IntArray] = []
+            for ring in face:
+                row = _without_returns(numbers[at : at + len(ring)])
+                at += len(ring)
+                if row:
+                    body.append(np.array(row, np.int32))
+            if body:
+                bodies.append(body)
+                semantics.append(kind)
         vertices = points[first]
-        bodies: list[list[IntArray]] = [[] for _ in faces]
-        for face, a, b in zip(owner.tolist(), start[:-1].tolist(), start[1:].tolist(), strict=True):
-            bodies[face].append(corner[a:b])
+        corner = np.concatenate([ring for body in bodies for ring in body])
+        start = np.concatenate([[0], np.cumsum([len(ring) for body in bodies for ring in body])]).astype(np.int32)
+        owner = np.repeat(np.arange(len(bodies)), [len(body) for body in bodies]).astype(np.int32)
         outer = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
         normals = ring_normals(vertices[corner], start)[outer]
         normals /= np.linalg.norm(normals, axis=1)[:, None]
         triangles, face_of = triangulate(vertices[corner], start, owner, normals)
-        return Solid(vertices, bodies, np.array(self.semantics, np.uint8)[faces], corner[triangles], face_of)
+        return Solid(vertices, bodies, np.array(semantics, np.uint8), corner[triangles], face_of)
+
+
+def _without_returns(row: list[int]) -> list[int]:
+    """A ring of vertices without those it comes back to at once; nothing where less than a triangle is left."""
+    if len(set(row)) == len(row):
+        return row
+    k = 0
+    while k < len(row) >= 3:
+        if row[k] in (row[k - 1], row[k - 2]):
+            del row[k - 1 if row[k] == row[k - 2] else k]
+            k = 0
+        else:
+            k += 1
+    return row if len(row) >= 3 else []
 
 
 def checked_footprint(block: Block) -> shapely.Polygon:

@@ -25,7 +25,7 @@ FUNCTIONS = {
     "kita": "31001_3065",
     "schule": "31001_3021",
 }
-ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "mansard": "3400"}
+ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "half-hip": "3300", "mansard": "3400"}
 BLOCK_LOD = 2
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.ops import split
 
-from .arrays import FloatArray
+from .arrays import FloatArray, IntArray
 from .problems import InputProblem
 from .skeleton import NoSkeleton, Skeleton, straight_skeleton
 from .variant import Roof
 
 _WING = 0.95  # share of the square behind an edge that belongs to the outline, where the edge is the end of a wing
+_HALF = 0.6  # share of a gable's height at which the hip of a half-hip roof begins
+_LEVEL = 1e-9  # metres inward that are none
 _UPPER = 0.1  # metres inward that are to be left for the upper part of a mansard roof
 
 
@@ -43,14 +47,16 @@ def roof_form(outline: shapely.Polygon, roof: Roof, where: str, lower: float) ->
 
     hip : level eaves all around. gable : gables at the ends of an outline's wings (where a ridge is given, at those it runs towards) and
     level eaves elsewhere, around a courtyard a ridge all around; an outline without wings (a round one) gets one ridge over its middle,
-    along its longer side or as given. shed : one plane. mansard : level eaves all around, the steep part and on it the flat one. Raises
-    InputProblem where nothing can be made.
+    along its longer side or as given. half-hip : as gable, with a small hip at the top of each gable. shed : one plane. mansard : level
+    eaves all around, the steep part and on it the flat one. Raises InputProblem where nothing can be made.
     """
     rise = math.tan(math.radians(roof.pitch))
     if roof.kind == "shed":
         return _shed(outline, roof.ridge, rise)
     if roof.kind == "gable":
         return _gabled(outline, roof.ridge, rise)
+    if roof.kind == "half-hip":
+        return _half_hipped(outline, roof.ridge, rise, where)
     try:
         skeleton = straight_skeleton(outline)
         return _mansard(skeleton, roof, lower, where) if roof.kind == "mansard" else _over(skeleton, rise)
@@ -124,23 +130,52 @@ def _gabled(outline: shapely.Polygon, ridge: float | None, rise: float) -> RoofF
     ends = gable_ends(outline, ridge)
     if ends or outline.interiors or (ridge is not None and gable_ends(outline)):
         try:
-            return _over(straight_skeleton(outline, ends), rise, ends)
+            return _over(straight_skeleton(outline, dict.fromkeys(ends, math.inf)), rise, dict.fromkeys(ends, math.inf))
         except NoSkeleton:
             pass
     return _one_ridge(outline, ridge, rise)
 
 
-def _over(skeleton: Skeleton, rise: float, gables: Collection[int] = ()) -> RoofForm:
+def _half_hipped(outline: shapely.Polygon, ridge: float | None, rise: float, where: str) -> RoofForm:
+    ends = gable_ends(outline, ridge)
+    if not ends:
+        what = "a half-hip roof needs a gable, and this outline has no end of a wing where one could stand"
+        raise InputProblem(where, what, "Choose a hip roof")
+    corners = [np.asarray(ring.coords)[:, :2] for ring in (outline.exterior, *outline.interiors)]
+    length = np.concatenate([np.hypot(*np.diff(ring, axis=0).T) for ring in corners])
+    gables = {edge: _HALF * float(length[edge]) / 2 for edge in ends}
+    try:
+        return _over(straight_skeleton(outline, gables), rise, gables)
+    except NoSkeleton:
+        raise InputProblem(where, "no half-hip roof can be formed over this outline", "Simplify it, or choose a flat roof") from None
+
+
+def _over(skeleton: Skeleton, rise: float, gables: Mapping[int, float] = MappingProxyType({})) -> RoofForm:
     points = skeleton.points * (1.0, 1.0, rise)
     faces: list[list[FloatArray]] = []
     crowns: list[FloatArray] = []
     for edge, face in enumerate(skeleton.faces):
         if edge in gables:
-            crowns.append(points[np.roll(face, -1)])
+            above = skeleton.points[face, 2] > gables[edge] + _LEVEL
+            crowns.append(points[np.roll(face[~above], -1)])
+            faces += [[points[part]] for part in _hips(face, above)]
         else:
             faces.append([points[face]])
             crowns.append(points[face[1::-1]])
     return RoofForm(faces, crowns)
+
+
+def _hips(face: IntArray, above: npt.NDArray[np.bool_]) -> list[IntArray]:
+    """The parts of a gable's face that lean inward: what lies above the height at which it begins to, each
+    with the two points where it does."""
+    parts: list[list[int]] = []
+    for k in np.flatnonzero(above):
+        if not above[k - 1]:
+            parts.append([face[k - 1]])
+        parts[-1].append(face[k])
+        if not above[k + 1 - len(face)]:
+            parts[-1].append(face[k + 1 - len(face)])
+    return [np.array(part) for part in parts]
 
 
 def _mansard(skeleton: Skeleton, roof: Roof, lower: float, where: str) -> RoofForm:

@@ -10,9 +10,10 @@ followed again.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -51,18 +52,20 @@ class Skeleton:
     """points (N, 3): x, y and the distance to the edges the point belongs to, metres; first the corners of the outline, ring by ring.
 
     faces : for each edge of the outline, in that order (edge k from corner k to the next of its ring), a ring of indices into points that
-    begins with the edge, counter-clockwise. The face of a gable edge stands upright: its points lie above the edge.
+    begins with the edge, counter-clockwise. The face of a gable edge stands upright, its points lie above the edge, up to where it begins
+    to move.
     """
 
     points: FloatArray
     faces: list[IntArray]
 
 
-def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) -> Skeleton:
+def straight_skeleton(outline: shapely.Polygon, gables: Mapping[int, float] = MappingProxyType({})) -> Skeleton:
     """The straight skeleton of a valid polygon, courtyards included, metres.
 
-    outline : outer ring counter-clockwise, holes clockwise (`shapely.geometry.polygon.orient`). gables : numbers of edges that do not move;
-    none of them may continue a moving edge in a straight line. Raises NoSkeleton where no try succeeds.
+    outline : outer ring counter-clockwise, holes clockwise (`shapely.geometry.polygon.orient`). gables : numbers of edges that do not
+    move before the others have moved so far (metres; inf: never); none of them may continue a moving edge in a straight line. Raises
+    NoSkeleton where no try succeeds.
     """
     rings = [np.asarray(ring.coords)[:-1, :2] for ring in (outline.exterior, *outline.interiors)]
     middle = np.asarray(outline.envelope.centroid.coords)[0]
@@ -88,7 +91,7 @@ def straight_skeleton(outline: shapely.Polygon, gables: Collection[int] = ()) ->
     return second
 
 
-def _holds(found: Skeleton, rings: list[FloatArray], gables: Collection[int], exact: float) -> bool:
+def _holds(found: Skeleton, rings: list[FloatArray], gables: Mapping[int, float], exact: float) -> bool:
     """Whether the faces are what they are to be: simple, each in the plane that rises from its edge, and together the outline."""
     points = found.points.tolist()
     total = expected = 0.0
@@ -97,12 +100,12 @@ def _holds(found: Skeleton, rings: list[FloatArray], gables: Collection[int], ex
         (ax, ay, _), (bx, by, _) = points[edge[0]], points[edge[1]]
         length = math.hypot(bx - ax, by - ay)
         dx, dy = (bx - ax) / length, (by - ay) / length
-        upright = edge[0] in gables
+        still = gables.get(edge[0], 0.0)
         double = 0.0
         before, there, turns, onward = 0.0, 0.0, 0, True
         for x, y, t in map(points.__getitem__, face.tolist()):
             along, off = (x - ax) * dx + (y - ay) * dy, (y - ay) * dx - (x - ax) * dy
-            if t < -exact or abs(off - (0.0 if upright else t)) > exact * (1 + t):
+            if t < -exact or abs(off - max(t - still, 0.0)) > exact * (1 + t):
                 return False
             double += before * off - along * there
             if (along < before - exact) if onward else (along > before + exact):
@@ -123,7 +126,7 @@ def _simple(face: list[list[float]], area: float, exact: float) -> bool:
     return bool(abs(shapely.Polygon([(x, y) for x, y, _ in face]).buffer(0).area - area) <= exact * (1 + area))
 
 
-def _slit(found: Skeleton, gables: Collection[int]) -> bool:
+def _slit(found: Skeleton, gables: Mapping[int, float]) -> bool:
     """Whether a face has a part without width: what nearly happened at once was followed apart, and triangles would go astray in it."""
     points = found.points.tolist()
     for edge, face in enumerate(found.faces):
@@ -181,7 +184,7 @@ _Event = tuple[float, int, _Segment | None, _Vertex, _Vertex | None, int]
 class _Wavefront:
     """The moving outline, the nodes it has left behind, and the arcs between them."""
 
-    def __init__(self, rings: list[FloatArray], gables: Collection[int], way: _Try) -> None:
+    def __init__(self, rings: list[FloatArray], gables: Mapping[int, float], way: _Try) -> None:
         self.way = way
         self.points: list[tuple[float, float, float]] = [(x, y, 0.0) for ring in rings for x, y in ring.tolist()]
         self.base: list[tuple[int, int]] = []  # the corners of each edge
@@ -190,6 +193,7 @@ class _Wavefront:
         self.pieces: list[list[_Segment]] = []  # of each edge
         self.events: list[_Event] = []
         self.number = 0
+        self.waiting = sorted((until, edge) for edge, until in gables.items() if until < math.inf)
         # No point is farther from the edges than half the outline is narrow; along gables the ridge may rise.
         sides = np.ptp(np.concatenate(rings), axis=0)
         self.latest = 1.0 + float(sides.sum() if gables else sides.min() / 2)
@@ -251,14 +255,15 @@ class _Wavefront:
                 self.number += 1
                 heappush(self.events, (when, self.number, segment, a, b, -1))
 
-    def _will_hit(self, vertex: _Vertex, now: float) -> None:
-        """Note when an inner corner (or one in a straight line) will reach the lines of other edges."""
+    def _will_hit(self, vertex: _Vertex, now: float, only: int | None = None) -> None:
+        """Note when an inner corner (or one in a straight line) will reach the lines of other edges, or of one only."""
         if not vertex.blunt:
             return
         one, other = vertex.before.edge, vertex.after.edge
-        x, y, vx, vy = vertex.x, vertex.y, vertex.vx, vertex.vy
+        x, y = vertex.at(now)
+        vx, vy = vertex.vx, vertex.vy
         left, near = self.latest - now, self.way.near
-        for edge, (dx, dy, offset, speed) in enumerate(self.lines):
+        for edge, (dx, dy, offset, speed) in enumerate(self.lines) if only is None else ((only, self.lines[only]),):
             rate = speed - dx * vy + dy * vx
             if rate > 1e-9:
                 gap = dx * y - dy * x - offset - speed * now
@@ -271,6 +276,9 @@ class _Wavefront:
     def followed(self) -> Skeleton:
         """Move the outline until nothing is left of it."""
         for _ in range(20 * len(self.base) + 20):
+            if self.waiting and (not self.events or self.waiting[0][0] <= self.events[0][0]):
+                self._set_in_motion(*self.waiting.pop(0))
+                continue
             if not self.events:
                 break
             now = self.events[0][0]
@@ -291,12 +299,14 @@ class _Wavefront:
 
     def _touch(self, vertex: _Vertex, edge: int, when: float, meeting: _Groups, cuts: dict[_Segment, list[tuple[float, _Vertex]]]) -> None:
         """A corner has come to the line of an edge: does it meet a piece of that edge, and where?"""
-        dx, dy, _, _ = self.lines[edge]
+        dx, dy, offset, speed = self.lines[edge]
         x, y = vertex.at(when)
         near = self.way.near + 1e-9 * (abs(vertex.vx) + abs(vertex.vy))
         for piece in self.pieces[edge]:
             if not piece.alive or piece.start is vertex or piece.end is vertex:
                 continue
+            if abs(dx * y - dy * x - offset - speed * when) > 10 * near:
+                return  # the edge has been set in motion since
             (px, py), (qx, qy) = piece.start.at(when), piece.end.at(when)
             along, length = (x - px) * dx + (y - py) * dy, (qx - px) * dx + (qy - py) * dy
             if along < -near or along > length + near:
@@ -349,6 +359,28 @@ class _Wavefront:
                 made.append(vertex)
         self._go_on(now, made)
 
+    def _set_in_motion(self, now: float, edge: int) -> None:
+        """A gable edge begins to move, with new corners at its ends."""
+        dx, dy, offset, _ = self.lines[edge]
+        self.lines[edge] = (dx, dy, offset - now, 1.0)
+        made: dict[_Vertex, _Vertex] = {}
+        for piece in self.pieces[edge]:
+            if not piece.alive:
+                continue
+            for old in (piece.start, piece.end):
+                if old not in made:
+                    self.points.append((*old.at(now), now))
+                    made[old] = new = _Vertex(len(self.points) - 1)
+                    self._arc(old.node, new.node, old.before.edge, old.after.edge)
+                    old.alive = False
+                    new.before, new.after = old.before, old.after
+                    new.before.end = new.after.start = new
+        self._go_on(now, list(made.values()))
+        for pieces in self.pieces:
+            for piece in pieces:
+                if piece.alive and piece.start.t < now:
+                    self._will_hit(piece.start, now, edge)
+
     def _past(self, vertex: _Vertex, most: int) -> _Segment:
         """The first segment behind a corner that has not shrunk to nothing."""
         for _ in range(most):
@@ -393,7 +425,7 @@ class _Wavefront:
             moving.append(vertex)
         for vertex in moving:
             self._will_shrink(vertex.after, now)
-            if vertex.before.start.t < now:
+            if vertex.before.start not in moving:
                 self._will_shrink(vertex.before, now)
             self._will_hit(vertex, now)
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import shapely
 
-RoofKind = Literal["flat", "gable", "hip", "shed", "mansard"]
+RoofKind = Literal["flat", "gable", "hip", "half-hip", "shed", "mansard"]
 VariantStatus = Literal["entwurf", "intern", "öffentlich", "beschlossen"]
 
 

@@ -268,7 +268,7 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
         row.prop(block, "parapet" if block.roof == "flat" else "slope", text="")
         if block.roof == "mansard":
             form.prop(block, "upper_slope")
-        if block.roof in ("gable", "shed"):
+        if block.roof in ("gable", "half-hip", "shed"):
             form.prop(block, "has_ridge")
             if block.has_ridge:
                 form.prop(block, "ridge")

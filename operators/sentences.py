@@ -680,6 +680,10 @@ SENTENCES: dict[str, str] = {
     "Set it back by less": "Weniger weit zurücksetzen",
     "Give the upper part more than 0° and less than the lower one": "Dem oberen Teil mehr als 0° und weniger als dem unteren geben",
     "Make the steep part steeper, or choose a hip roof": "Den steilen Teil steiler machen oder ein Walmdach wählen",
+    "a half-hip roof needs a gable, and this outline has no end of a wing where one could stand": (
+        "ein Krüppelwalmdach braucht einen Giebel, und dieser Umriss hat kein Ende eines Flügels, an dem einer stehen könnte"
+    ),
+    "Choose a hip roof": "Ein Walmdach wählen",
     "no {} roof can be formed over this outline": "{} ist über diesem Umriss nicht möglich",
     "Simplify it, or choose a flat roof": "Den Umriss vereinfachen oder ein Flachdach wählen",
     "a {} roof cannot have a pitch of {}°": "{} mit {}° Neigung ist nicht möglich",
@@ -920,6 +924,7 @@ VALUES = {
     "hip": "Walmdach",
     "shed": "Pultdach",
     "mansard": "Mansarddach",
+    "half-hip": "Krüppelwalmdach",
     "points": "Punkte",
     "lines": "Linien",
     "metres": "Meter",

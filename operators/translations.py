@@ -339,6 +339,8 @@ GERMAN: dict[str, str] = {
     "Slopes on all sides": "Dachflächen nach allen Seiten",
     "Shed": "Pult",
     "One slope": "Eine geneigte Dachfläche",
+    "Half-hip": "Krüppelwalm",
+    "Two slopes to a ridge, and small ones over the gables": "Zwei Dachflächen zu einem First und kleine über den Giebeln",
     "Mansard": "Mansarde",
     "Slopes on all sides, steep ones below and flat ones above": "Auf allen Seiten geneigt, unten steil und oben flach",
     "Pitch": "Neigung",

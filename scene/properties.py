@@ -140,6 +140,7 @@ class JenaBlock(bpy.types.PropertyGroup):
             ("flat", "Flat", "Flat roof, with a parapet where it has a height"),
             ("gable", "Gable", "Two slopes to a ridge"),
             ("hip", "Hip", "Slopes on all sides"),
+            ("half-hip", "Half-hip", "Two slopes to a ridge, and small ones over the gables"),
             ("shed", "Shed", "One slope"),
             ("mansard", "Mansard", "Slopes on all sides, steep ones below and flat ones above"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 
@@ -43,7 +44,7 @@ def test_known_skeletons() -> None:
 
 def test_gable_edges_stand_upright() -> None:
     """A rectangle with its short edges as gables: one ridge from end to end."""
-    skeleton = straight_skeleton(shapely.Polygon([(0, 0), (12, 0), (12, 10), (0, 10)]), {1, 3})
+    skeleton = straight_skeleton(shapely.Polygon([(0, 0), (12, 0), (12, 10), (0, 10)]), {1: math.inf, 3: math.inf})
     assert nodes(skeleton, 4) == {(0, 5, 5), (12, 5, 5)}
     assert [face.area for face in faces_of(skeleton)] == [60.0, 0.0, 60.0, 0.0]
     assert skeleton.points[skeleton.faces[1]].tolist() == [[12, 0, 0], [12, 10, 0], [12, 5, 5]]

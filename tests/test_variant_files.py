@@ -91,7 +91,7 @@ CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
         ({"features": [feature(RING, storeys=2.5)]}, "storeys = 2.5"),
         ({"features": [feature(RING, storeys=True)]}, "storeys = True"),
         ({"features": [feature(RING)]}, "storeys is missing"),
-        ({"features": [feature(RING, storeys=2, roof="dome")]}, "flat, gable, hip, shed, mansard"),
+        ({"features": [feature(RING, storeys=2, roof="dome")]}, "flat, gable, hip, half-hip, shed, mansard"),
         ({"features": [feature(RING, storeys=2, set_back=-1)]}, "set_back = -1"),
         ({"features": [feature(RING, storeys=2, underground=1.5)]}, "underground = 1.5"),
         ({"features": [feature(RING, storeys=2, roof={"kind": "gable", "pitch": 200})]}, "pitch = 200"),

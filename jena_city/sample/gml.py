@@ -30,7 +30,7 @@ xmlns:gen="http://www.opengis.net/citygml/generics/2.0" xmlns:gml="http://www.op
   </gml:boundedBy>
 """
 _SURFACES = {Semantics.GROUND: "GroundSurface", Semantics.WALL: "WallSurface", Semantics.ROOF: "RoofSurface"}
-_ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "mansard": "3400"}
+_ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "half-hip": "3300", "mansard": "3400"}
 
 
 def write(buildings: Sequence[Building], path: Path, origin: Origin, ground: Callable[[FloatArray], FloatArray], description: str) -> None:

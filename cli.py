@@ -352,7 +352,9 @@ def render(
 @click.option(
     "--variant", default="bestand", show_default=True, help="Id of the variant whose blocks stand and whose removed buildings do not."
 )
-@click.option("--format", "kind", required=True, type=click.Choice(("citygml2", "citygml3", "cityjson", "geojson")), help="What to write.")
+@click.option(
+    "--format", "kind", required=True, type=click.Choice(("citygml2", "citygml3", "cityjson", "geojson", "gltf")), help="What to write."
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
 @json_option
 def export(project: Path, variant: str, kind: str, out: Path, as_json: bool) -> None:

@@ -26,7 +26,6 @@ from .jena_city import background, check, downloads, exporting, gather, imported
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.files import hash_file, slug, write_text
-from .jena_city.planned import planned
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
@@ -337,7 +336,7 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
     work = _Work(opened, read, opened.folder)
     applied = apply(work.site, work.variants[work.known(variant)])
     name = f"{opened.file.project.name}: {applied.variant.name}"
-    report = exporting.export(planned(applied), path, kind, name=name, progress=lambda share, what: progress(0.5 + 0.5 * share, what))
+    report = exporting.export(applied, path, kind, name=name, progress=lambda share, what: progress(0.5 + 0.5 * share, what))
     report.problems = [*applied.problems, *report.problems]
     return report
 

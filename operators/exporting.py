@@ -25,7 +25,7 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.gml;*.json;*.geojson", options={"HIDDEN"})
+    filter_glob: StringProperty(default="*.gml;*.json;*.geojson;*.glb", options={"HIDDEN"})
     kind: EnumProperty(name="Format", description="What is written", items=[(name, title, "") for name, (title, _, _) in FORMATS.items()])
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -42,7 +42,8 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
 
     def _path(self) -> Path:
         path = Path(bpy.path.abspath(self.filepath))
-        stem = next((path.name[: -len(ending)] for ending in (".city.json", ".gml", ".geojson") if path.name.endswith(ending)), path.name)
+        endings = [ending for _, ending, _ in FORMATS.values()]
+        stem = next((path.name[: -len(ending)] for ending in endings if path.name.endswith(ending)), path.name)
         return path.with_name(f"{stem}{FORMATS[self.kind][1]}")
 
     def do(self, context: Any) -> None:
@@ -66,7 +67,7 @@ def _say(path: Path, report: Report) -> None:
 
 
 def _in_menu(self: Any, _context: Any) -> None:
-    self.layout.operator("jena.export_city_model", text="City Model of Jena Planner (CityGML, CityJSON, GeoJSON)")
+    self.layout.operator("jena.export_city_model", text="City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF)")
 
 
 CLASSES = (JENA_OT_export_city,)

@@ -35,6 +35,7 @@ SENTENCES: dict[str, str] = {
     "Choose fewer, or a larger block": "Weniger wählen oder einen größeren Baukörper",
     "no block is active to be in line with": "kein Baukörper ist aktiv, in dessen Flucht sie kämen",
     "Select it last": "Ihn zuletzt auswählen",
+    "{} trees stand outside the terrain and are left out": "{} Bäume stehen außerhalb des Geländes und sind weggelassen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 import shapely
 
+from ..jena_city import palette
 from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
@@ -96,10 +97,10 @@ def _georeference(site: Site) -> None:
 
 def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) -> None:
     walls = [
-        materials.plain("Wände", materials.WALL, variation=0.025),
-        materials.plain("Dächer flach", materials.ROOF_FLAT, variation=0.03),
-        materials.plain("Dächer geneigt", materials.ROOF_PITCHED, variation=0.05),
-        materials.plain("Böden", materials.GROUND),
+        materials.plain("Wände", palette.WALL, variation=0.025),
+        materials.plain("Dächer flach", palette.ROOF_FLAT, variation=0.03),
+        materials.plain("Dächer geneigt", palette.ROOF_PITCHED, variation=0.05),
+        materials.plain("Böden", palette.GROUND),
     ]
 
     def made(name: str, shape: shapes.Shape) -> Any:
@@ -126,8 +127,8 @@ def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:
         land.append(materials.photographed(cover, _image(materials.PHOTO, ground.photo, ground.photo_size)))
     looks = (
         ("Gelände", ground.terrain, land),
-        ("Geländekante", ground.skirt, [materials.plain("Modellkante", materials.GROUND)]),
-        ("Tisch", ground.table, [materials.plain("Tisch", materials.TABLE)]),
+        ("Geländekante", ground.skirt, [materials.plain("Modellkante", palette.GROUND)]),
+        ("Tisch", ground.table, [materials.plain("Tisch", palette.TABLE)]),
     )
     for name, shape, own in looks:
         mesh = new_mesh(name, shape)
@@ -282,4 +283,4 @@ def to_map(town: Town) -> None:
 
 def _tint(made: Any, index: int) -> str:
     colour = (notes.get(made.users_collection[0]) or {}).get("colour", "#0072B2")
-    return materials.lightened(colour, 0.55 if index == 0 else 0.72)
+    return palette.lightened(colour, 0.55 if index == 0 else 0.72)

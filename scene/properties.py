@@ -13,10 +13,11 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProp
 
 from .. import analyses, render_presets
 from ..analyses.settings import Settings
+from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
 from ..jena_city.variant import Roof, RoofKind, VariantStatus
-from . import builder, materials, notes, sun_view, sync
+from . import builder, notes, sun_view, sync
 
 SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
 USES = {
@@ -233,7 +234,7 @@ class JenaBlock(bpy.types.PropertyGroup):
 
 
 def _get_colour(self: Any) -> tuple[float, ...]:
-    return materials.linear(_of(self.id_data, "colour", "#0072B2"))[:3]
+    return palette.linear(_of(self.id_data, "colour", "#0072B2"))[:3]
 
 
 def _set_colour(self: Any, value: Any) -> None:

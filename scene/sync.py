@@ -20,6 +20,7 @@ import numpy as np
 import shapely
 from mathutils import Matrix
 
+from ..jena_city import palette
 from ..jena_city.applied import Applied, base_of
 from ..jena_city.arrays import FloatArray
 from ..jena_city.massing import Solid, both, solid, underground
@@ -470,7 +471,7 @@ def _materials(look: dict[str, Any], block: Block) -> Iterable[Any]:
     name = f"Fassade {colour} {block.use} " + " ".join(f"{value:g}" for value in heights)
     yield bpy.data.materials.get(name) or materials.facade(name, colour, block.use, *heights)
     name = f"Dach {colour}"
-    yield bpy.data.materials.get(name) or materials.plain(name, materials.calmed(materials.lightened(colour, 0.36), 0.22))
+    yield bpy.data.materials.get(name) or materials.plain(name, palette.roof_of(colour))
 
 
 def _along_walls(body: Solid, base: float) -> FloatArray:

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..jena_city import palette
 from ..jena_city.arrays import FloatArray, IntArray
 from . import materials
 from .meshes import mesh_object, new_mesh
@@ -27,7 +28,7 @@ def _forms() -> Any:
     forms = bpy.data.collections.new("Baumformen")
     # Where the crown begins, how many lobes it has, how large they are: round, broad, oval, slender, (cone), small.
     crowns = ((0.24, 14, 0.30), (0.20, 18, 0.25), (0.26, 12, 0.32), (0.08, 10, 0.34), None, (0.18, 9, 0.36))
-    bark = materials.plain("Stamm", materials.TRUNK)
+    bark = materials.plain("Stamm", palette.TRUNK)
     for number, crown in enumerate(crowns):
         random = np.random.Generator(np.random.PCG64(100 + number))
         vertices, triangles = _conifer(random) if crown is None else _broadleaf(*crown, random)

@@ -270,8 +270,9 @@ def test_cut_triangles_cover_what_they_were_cut_from_without_gaps() -> None:
 def test_each_theme_is_an_object_that_can_be_hidden_and_clicked(path: Path) -> None:
     import bpy
 
+    from jena_planner.jena_city import palette
     from jena_planner.operators import view
-    from jena_planner.scene import builder, materials, notes, shapes
+    from jena_planner.scene import builder, notes, shapes
 
     model = citygml.read(gml.write(path, themes.town()))
     site = on_ground(model)
@@ -281,7 +282,7 @@ def test_each_theme_is_an_object_that_can_be_hidden_and_clicked(path: Path) -> N
     assert (notes.get(collection) or {})["name"] == "Umgebung"
     assert {thing.name for thing in collection.objects} == set(beside.NAMES.values())
     assert set(town.nature) >= set(collection.objects)
-    assert set(materials.AROUND) == set(THEMES)
+    assert set(palette.AROUND) == set(THEMES)
     scene = bpy.context.scene
     hit, _place, _normal, face, thing, _ = scene.ray_cast(bpy.context.evaluated_depsgraph_get(), (45.0, 2.0, Z + 50), (0, 0, -1))
     assert (hit, thing.name) == (True, "Brücken")
@@ -330,7 +331,7 @@ def assert_same(one: CityModel, other: CityModel) -> None:
 def test_they_come_back_as_they_went_out(path: Path, tmp_path: Path, kind: str) -> None:
     model = citygml.read(gml.write(path, themes.town()))
     out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
-    report = exporting.export(model, out, kind, name="Stadt", progress=no_progress)
+    report = exporting.export(apply(Site(model.origin, model), NULL_VARIANT), out, kind, name="Stadt", progress=no_progress)
     assert (report.buildings, [problem.code for problem in report.problems]) == (1, [])
     back = buildings.read(out, origin=model.origin)
     assert_same(around(model), around(back))
@@ -363,7 +364,7 @@ ORDER = {
 def test_elements_stand_in_the_order_of_the_schemas(path: Path, tmp_path: Path, kind: str) -> None:
     model = citygml.read(gml.write(path, themes.town()))
     out = tmp_path / "out.gml"
-    exporting.export(model, out, kind, name="", progress=no_progress)
+    exporting.export(apply(Site(model.origin, model), NULL_VARIANT), out, kind, name="", progress=no_progress)
     place = {name: number for number, names in enumerate(ORDER[kind].split()) for name in names.split("|")}
     root = etree.parse(str(out)).getroot()
     objects = [child for member in root.iter("{*}cityObjectMember") for child in member] + [*root.iter("{*}BridgePart")]
@@ -378,7 +379,7 @@ def test_elements_stand_in_the_order_of_the_schemas(path: Path, tmp_path: Path, 
 def test_a_map_of_footprints_names_their_kind(path: Path, tmp_path: Path) -> None:
     model = citygml.read(gml.write(path, themes.town()))
     out = tmp_path / "out.geojson"
-    report = exporting.export(model, out, "geojson", name="", progress=no_progress)
+    report = exporting.export(apply(Site(model.origin, model), NULL_VARIANT), out, "geojson", name="", progress=no_progress)
     features = {one["id"]: one for one in json.loads(out.read_text(encoding="utf-8"))["features"]}
     assert set(features) == {
         "B",
@@ -399,7 +400,7 @@ def test_every_kind_in_every_level_is_written_and_read_again(tmp_path: Path, kin
         town.add(name, name if name != "GenericCityObject" else "+GenericCityObject", box, attributes={"zahl": number})
     model = cityjson.read(town.write(tmp_path / "in.city.json"))
     out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
-    report = exporting.export(model, out, kind, name="", progress=no_progress)
+    report = exporting.export(apply(Site(model.origin, model), NULL_VARIANT), out, kind, name="", progress=no_progress)
     back = around(buildings.read(out, origin=model.origin))
     assert {problem.code for problem in report.problems} <= {"kind-changed"}
     before, after = rings_of(around(model)), rings_of(back)
@@ -416,7 +417,7 @@ def test_every_kind_in_every_level_is_written_and_read_again(tmp_path: Path, kin
 def test_real_ones_come_back_too(data: Path, tmp_path: Path, kind: str, name: str) -> None:
     model = buildings.read(data / name)
     out = tmp_path / f"out{exporting.FORMATS[kind][1]}"
-    exporting.export(model, out, kind, name="", progress=no_progress)
+    exporting.export(apply(Site(model.origin, model), NULL_VARIANT), out, kind, name="", progress=no_progress)
     back = around(buildings.read(out, origin=model.origin))
     assert sorted(back.building_id) == sorted(around(model).building_id)
     before, after = rings_of(around(model)), rings_of(back)

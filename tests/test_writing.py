@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from jena_planner.jena_city import address, buildings, citygml, exporting, planned
+from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.citygml.write import srs_name
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem, Report, no_progress
+from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.triangulate import volume
-from jena_planner.jena_city.variant import Block, Roof, Variant
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, Roof, Variant
 
 from . import gml, site
 
@@ -39,7 +41,8 @@ VARIANT = Variant("Süd 1", "Neubau Süd", BLOCKS, ("B1",))
 
 def put(city: CityModel, folder: Path, kind: str) -> tuple[Path, Report]:
     path = folder / f"out{exporting.FORMATS[kind][1]}"
-    return path, exporting.export(city, path, kind, name="Jena <Süd> & mehr", progress=no_progress)
+    applied = apply(Site(city.origin, city), NULL_VARIANT)
+    return path, exporting.export(applied, path, kind, name="Jena <Süd> & mehr", progress=no_progress)
 
 
 def there_and_back(city: CityModel, folder: Path, kind: str) -> CityModel:
@@ -345,7 +348,7 @@ def test_geojson_needs_to_know_where_it_is(tmp_path: Path) -> None:
         put(city, tmp_path, "geojson")
 
 
-@pytest.mark.parametrize("kind", exporting.FORMATS)
+@pytest.mark.parametrize("kind", (*MODELS, "geojson"))
 def test_an_empty_town_is_a_file_all_the_same(tmp_path: Path, kind: str) -> None:
     city = town(tmp_path)
     path, _ = put(city.selected(np.zeros(len(city.building_id), bool)), tmp_path, kind)

@@ -20,7 +20,7 @@ from . import themes
 from .arrays import FloatArray
 from .citygml import Path_
 from .citygml.assemble import ABSURD, Box, Rings, finished, numbers_of, say_what_is_left_out
-from .citygml.elements import FITTINGS, FLAWS_OF_BUILDINGS, SURFACES, Face, Placing, Record, choose, prefer_parts
+from .citygml.elements import FITTINGS, FLAWS_OF_BUILDINGS, MOST_PLACED, SURFACES, Face, Placing, Record, choose, prefer_parts
 from .collecting import paused
 from .files import first_bytes
 from .model import CityModel, Semantics
@@ -276,6 +276,7 @@ class _Town:
     header: dict[str, Any] = field(default_factory=dict)
     templates: list[_Shape] = field(default_factory=list)
     template_block: int = 0
+    placed: int = 0
     holds_objects: bool = False
     inside: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
@@ -432,6 +433,10 @@ class _Town:
                 placing = self._placing(shape.instance)
                 shape = self.templates[number]
                 record.problems.update(+shape.problems)
+                if self.placed > MOST_PLACED:
+                    record.problems["too-many-placed"] += 1
+                    continue
+                self.placed += len(shape.faces)
                 faces = [Face("", face.semantics, face.rings, 3, placing=placing, block=self.template_block) for face in shape.faces]
             elif block := len(self.vertices) - 1:
                 for face in faces:

@@ -485,6 +485,9 @@ SENTENCES: dict[str, str] = {
     "{} forms left out: they lie in files of a library beside this one": (
         "{} Formen ausgelassen: sie liegen in Dateien einer Bibliothek daneben"
     ),
+    "{} forms left out: the forms that are used again and again would make more than 300000 faces in this file": (
+        "{} Formen ausgelassen: Die mehrfach verwendeten Formen ergäben in dieser Datei mehr als 300000 Flächen"
+    ),
     "{} geometries left out: they are not as CityJSON has them": "{} Geometrien ausgelassen: in CityJSON gibt es sie so nicht",
     "{} surfaces of rooms left out: only the outside is read": "{} Flächen von Räumen ausgelassen: gelesen wird nur das Äußere",
     "{} CityObjects left out: they are no JSON objects": "{} CityObjects ausgelassen: sie sind keine JSON-Objekte",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jena_planner.jena_city.check import check
 
-from . import gml
+from . import gml, themes
 from .cityjson import Town
 
 X, Y, Z = gml.JENA
@@ -36,6 +36,19 @@ def _sources() -> list[bytes]:
     head = {**town.head(), "CityObjects": {}, "vertices": []}
     feature = {"type": "CityJSONFeature", "CityObjects": town.objects, "vertices": town.vertices}
     texts += [json.dumps(town.document()), f"{json.dumps(head)}\n{json.dumps(feature)}\n"]
+    around = Town()
+    around.templates = {
+        "templates": [{"type": "MultiSurface", "lod": "2", "boundaries": [[[0, 1, 2]]]}],
+        "vertices-templates": [[0, 0, 0], [1, 0, 0], [0, 0, 3]],
+    }
+    around.add("A", "Building", around.box(X, Y, Z, 9, 9, 9))
+    around.add("BR", "Bridge", around.box(X + 20, Y, Z, 9, 9, 1), children=["BP"])
+    around.add("BP", "BridgePart", around.box(X + 29, Y, Z, 9, 9, 1), parents=["BR"])
+    place = around.vertex((X, Y + 30, Z))
+    matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
+    tree = {"type": "GeometryInstance", "template": 0, "boundaries": [place], "transformationMatrix": matrix}
+    around.add("T", "SolitaryVegetationObject", tree)
+    texts += [themes.town(), json.dumps(around.document())]
     axis = np.arange(8.0)
     x, y = np.meshgrid(X + axis, Y + axis)
     lines = "".join(f"{a:.2f} {b:.2f} {150 + a - X:.2f}\n" for a, b in zip(x.ravel(), y.ravel(), strict=True))

@@ -425,3 +425,13 @@ def test_real_ones_come_back_too(data: Path, tmp_path: Path, kind: str, name: st
     kept = dict(zip(back.building_id, back.attributes, strict=True))
     for key, attributes in zip(around(model).building_id, around(model).attributes, strict=True):
         assert kept[key] == attributes
+
+
+def test_a_form_used_without_end_is_bounded_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jena_planner.jena_city.citygml.MOST_PLACED", 12)
+    prototype = themes.body((-0.5, -0.5, 0.0, 1.0, 1.0, 2.0)).replace("<gml:MultiSurface>", '<gml:MultiSurface gml:id="PROTO">')
+    trees = [themes.tree("T0", (X, Y, Z), prototype), *(themes.tree(f"T{k}", (X + 9 * k, Y, Z)) for k in range(1, 9))]
+    model = citygml.read(gml.write(tmp_path / "trees.gml", gml.city(*map(themes.member, trees))))
+    left_out = [problem.id for problem in model.report.problems if problem.code == "too-many-placed"]
+    assert left_out == [f"T{k}" for k in range(4, 9)]
+    assert len(around(model).surface_building) == 4 * 6

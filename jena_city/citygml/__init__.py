@@ -18,7 +18,7 @@ from ..model import CityModel
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
 from .assemble import Box, finished, say_what_is_left_out
-from .elements import THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
+from .elements import MOST_PLACED, THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
 from .objects import read_object
 
@@ -187,10 +187,15 @@ def _resolve(path: Path, records: list[Record]) -> None:
         found |= _geometries(path, missing)
         missing = {item.target for items in found.values() for item in items if isinstance(item, Reference)}
     roots = _roots(records)
+    placed = 0
     home = {face.id: root for record, root in zip(records, roots, strict=True) for face in record.faces if face.id in found}
     for record, root in zip(records, roots, strict=True):
         for reference in record.references:
+            if reference.placing is not None and placed > MOST_PLACED:
+                record.problems["too-many-placed"] += 1
+                continue
             faces = list(_followed(reference, found, 4))
+            placed += len(faces) if reference.placing is not None else 0
             record.faces += [face for face in faces if face.reverse or reference.placing is not None or home.get(face.id) != root]
             if not faces:
                 record.problems["dangling-reference"] += 1
@@ -211,7 +216,8 @@ def _followed(reference: Reference, found: dict[str, list[Face | Reference]], de
         if isinstance(item, Face):
             semantics = reference.semantics or item.semantics
             placing = item.placing if reference.placing is None else reference.placing
-            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=True, placing=placing)
+            again = reference.placing is None  # a form in another place is given once
+            yield Face(item.id, semantics, item.rings, item.dimension, reference.reverse != item.reverse, doubtful=again, placing=placing)
         else:
             turned = Reference(item.target, reference.semantics or item.semantics, reference.reverse != item.reverse, reference.placing)
             yield from _followed(turned, found, depth - 1)

@@ -18,7 +18,7 @@ from ..model import CityModel, Semantics
 from ..origin import Origin
 from ..problems import InputProblem, Report
 from ..triangulate import ring_normals, triangulate
-from .elements import Face, Placing, Record
+from .elements import Face, Record
 from .placing import placed_each, stated_crs
 
 Box = tuple[float, float, float, float]
@@ -50,6 +50,7 @@ SENTENCES = {
     "interior": "{n} surfaces of rooms left out: only the outside is read",
     "flat-only": "there is only its outline (LoD 0); it was taken as a flat surface",
     "library-geometry": "{n} forms left out: they lie in files of a library beside this one",
+    "too-many-placed": "{n} forms left out: the forms that are used again and again would make more than 300000 faces in this file",
     "other-lod": "the level of detail asked for is missing; the next one was taken",
     "bad-coordinates-of-object": "the object was left out: its coordinates are not finite, or absurdly large or far apart",
     "coarser-than-parts": "its own geometry was left out, because its parts have a higher level of detail",
@@ -85,7 +86,7 @@ def assemble(
     rings, malformed = parse(faces)
     for face in faces:
         face.rings = _READ  # numbers now: the texts of a dense town take as much memory as all that follows
-    lost = np.array([face.placing is not None and not _is_known(face.placing) for face in faces], bool)
+    lost = np.array([face.placing is not None and not face.placing.known for face in faces], bool)
     malformed[lost] = 1
     rings = _forms(_select(rings, ~lost[rings.face]), faces)
     largest = LARGEST_AROUND if records and records[0].kind else LARGEST
@@ -218,20 +219,17 @@ def parsed_texts(faces: list[Face]) -> tuple[Rings, npt.NDArray[np.uint8]]:
     return rings, malformed
 
 
-def _is_known(placing: Placing) -> bool:
-    return bool(np.isfinite(placing.linear).all() and np.isfinite(placing.offset).all() and np.isfinite(placing.anchor).all())
-
-
 def _forms(rings: Rings, faces: list[Face]) -> Rings:
     """Rings of forms that are given in coordinates of their own: all points where the form stands, and what they lie beside it."""
     placed = np.array([face.placing is not None for face in faces], bool)
     if not placed.any():
         return rings
-    placings = [face.placing for face in faces if face.placing is not None]
-    number = (np.cumsum(placed) - 1)[rings.face]
+    placings = {id(face.placing): face.placing for face in faces if face.placing is not None}  # the faces of a form share one
+    numbers = {key: number for number, key in enumerate(placings)}
+    number = np.array([numbers.get(id(face.placing), -1) for face in faces], np.int64)[rings.face]
     point = np.repeat(placed[rings.face], rings.count)
     of = np.repeat(number, rings.count)[point]
-    linear, offset, anchor = (np.array([getattr(one, name) for one in placings]) for name in ("linear", "offset", "anchor"))
+    linear, offset, anchor = (np.array([getattr(one, name) for one in placings.values()]) for name in ("linear", "offset", "anchor"))
     rings.beside = np.zeros(rings.points.shape)
     rings.beside[point] = np.einsum("nij,nj->ni", linear[of], rings.points[point]) + offset[of]
     rings.points[point] = anchor[of]

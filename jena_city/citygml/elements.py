@@ -81,6 +81,7 @@ FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 FLAWS_OF_BUILDINGS = ("flat-only", "other-lod")  # and of nothing else: a road is flat by nature, and few things have every level
 _DIMENSION = "srsDimension"
 LARGEST_OFFSET = 1000.0  # metres from a form's own middle; what is more is a place in the file's coordinates
+MOST_PLACED = 300_000  # faces of forms that are given once and used again in one file: a small file could make any number of them
 HIGHEST = 1e6  # metres; what is more is no height
 # Last words of a uom: m, #m, urn:adv:uom:m, urn:ogc:def:uom:UCUM::[ft_i], urn:ogc:def:uom:EPSG::9002 and the like.
 _UNITS = (
@@ -94,7 +95,7 @@ _UNITS = (
 @dataclass(slots=True)
 class Placing:
     """Where a form stands that is given in coordinates of its own. linear (3, 3) and offset (3,), metres: what is done to its points
-    before they are set down at anchor (3,), which is in the coordinates of the file; NaN where that cannot be understood.
+    before they are set down at anchor (3,), which is in the coordinates of the file. known : whether that can be understood.
 
     The two stay apart, because the coordinates of the file may be degrees.
     """
@@ -102,11 +103,14 @@ class Placing:
     linear: FloatArray
     offset: FloatArray
     anchor: FloatArray
+    known: bool = True
 
     @classmethod
     def of(cls, matrix: FloatArray, reference: FloatArray) -> Placing:
         """The placing by a matrix (4, 4) and a reference point (3,). Files that give no reference point have the place in the matrix."""
         linear, offset = matrix[:3, :3], matrix[:3, 3]
+        if not (np.isfinite(matrix).all() and np.isfinite(reference).all()):
+            return cls.unknown()
         if not reference.any() or np.abs(offset).max() > LARGEST_OFFSET:
             return cls(linear, np.zeros(3), reference + offset)
         return cls(linear, offset, reference)
@@ -114,7 +118,7 @@ class Placing:
     @classmethod
     def unknown(cls) -> Placing:
         """The placing of what has no place."""
-        return cls(np.eye(3), np.zeros(3), np.full(3, np.nan))
+        return cls(np.eye(3), np.zeros(3), np.zeros(3), known=False)
 
 
 @dataclass(slots=True)

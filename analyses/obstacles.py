@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..jena_city.applied import Applied, Occluders
+from ..jena_city.arrays import FloatArray
+from ..jena_city.site import Site
 from .rays import Raycaster
 
 
@@ -20,4 +24,13 @@ class Obstacles:
     def of(cls, applied: Applied) -> Obstacles:
         """The obstacles of a site with a variant applied."""
         occluders = applied.occluders()
-        return cls(applied, occluders, Raycaster(occluders.vertices, occluders.triangles))
+        return cls(applied, occluders, Raycaster(occluders.vertices, occluders.triangles, centre=_centre(applied.site)))
+
+
+def _centre(site: Site) -> FloatArray | None:
+    """The middle of the near terrain, where there is ground far beyond it: that may reach out much farther to one side than to the
+    other."""
+    if site.terrain is None or site.terrain.beyond is None:
+        return None
+    west, south, east, north = site.terrain.bounds
+    return np.array([(west + east) / 2, (south + north) / 2, float(np.nanmean(site.terrain.heights, dtype=np.float64))])

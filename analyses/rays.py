@@ -84,13 +84,14 @@ class Raycaster:
     """Triangles that rays can hit, from both sides.
 
     vertices (v, 3) float64 metres; triangles (t, 3) indices. Triangles without area are left out (they cannot be hit).
-    backend : "embree", "bvh", or "auto" (embree where it is installed). Raises InputProblem when the one asked for is missing.
+    backend : "embree", "bvh", or "auto" (embree where it is installed). centre (3,) : about which coordinates are most exact; None: the
+    middle of all triangles. Raises InputProblem when the one asked for is missing.
 
-    Inside, coordinates are float32 about the scene's centre. The answer for a ray depends on nothing but the ray and the
+    Inside, coordinates are float32 about the centre. The answer for a ray depends on nothing but the ray and the
     triangles: not on the order, the number of rays in a call, or the number of threads.
     """
 
-    def __init__(self, vertices: FloatArray, triangles: IntArray, backend: Backend = "auto") -> None:
+    def __init__(self, vertices: FloatArray, triangles: IntArray, backend: Backend = "auto", centre: FloatArray | None = None) -> None:
         vertices = np.asarray(vertices, np.float64).reshape(-1, 3)
         triangles = np.asarray(triangles).reshape(-1, 3)
         self._original = np.flatnonzero(_have_area(vertices, triangles))
@@ -98,7 +99,8 @@ class Raycaster:
         used = np.zeros(len(vertices), bool)
         used[triangles] = True
         corners = vertices[used]
-        self._centre = (corners.min(axis=0) + corners.max(axis=0)) / 2 if len(corners) else np.zeros(3)
+        middle = (corners.min(axis=0) + corners.max(axis=0)) / 2 if len(corners) else np.zeros(3)
+        self._centre = middle if centre is None else np.asarray(centre, np.float64)
         self._engine: _Embree | _Bvh | None = None
         if len(triangles):
             self._engine = _engine(backend)(

@@ -208,7 +208,7 @@ def _box(applied: Applied, settings: _Place) -> Box:
         if east <= west or north <= south:
             raise InputProblem("bbox", f"{settings.bbox} is empty", "Give west, south, east, north")
         if site.terrain is not None:
-            x0, y0, x1, y1 = site.terrain.bounds
+            x0, y0, x1, y1 = site.terrain.reach
             if west >= x1 or east <= x0 or south >= y1 or north <= y0:
                 what = f"{settings.bbox} lies outside the terrain"
                 raise InputProblem("bbox", what, "Give west, south, east, north in the scene's system")

@@ -157,12 +157,11 @@ class _Gltf:
             self.top.append(self.node({"name": group, "children": nodes}))
 
     def ground(self) -> None:
-        """The terrain, coarser where it has very many points."""
+        """The terrain without the ground beyond it, coarser where it has very many points."""
         terrain = self.applied.site.terrain
         assert terrain is not None
-        if terrain.heights.size > MOST_GROUND:
-            terrain = terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
-        points, triangles = terrain.mesh()
+        coarser = max(math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)), 1)
+        points, triangles = terrain.resampled(terrain.step * coarser).mesh()
         if len(triangles):
             facing = _point_normals(points, triangles)
             [primitive] = self.primitives(points @ _UPRIGHT.T, facing @ _UPRIGHT.T, triangles, np.array([0]))

@@ -20,8 +20,8 @@ def on_ground(site: Site, start: FloatArray, along: FloatArray) -> FloatArray | 
     terrain = site.terrain
     if terrain is None:
         return _on_plane(start, along, float(site.city.points[:, 2].min()) if len(site.city.points) else 0.0)
-    level = float(np.nanmin(terrain.heights))
-    low, high = level - 1.0, float(np.nanmax(terrain.heights)) + 1.0
+    level, top = terrain.extremes
+    low, high = level - 1.0, top + 1.0
     near, far = 0.0, _FARTHEST
     if abs(along[2]) > 1e-9:  # only where the ray is between the lowest and the highest ground can it meet it
         between = sorted(((low - start[2]) / along[2], (high - start[2]) / along[2]))

@@ -71,7 +71,7 @@ class Site:
 
     @cached_property
     def ground_mesh(self) -> tuple[FloatArray, IntArray]:
-        """Vertices and triangles of the terrain, shared by all variants; none without terrain."""
+        """Vertices and triangles of all ground, the terrain with what is beyond it, shared by all variants; none without terrain."""
         return self.terrain.mesh() if self.terrain is not None else (np.zeros((0, 3)), np.zeros((0, 3), np.int32))
 
     @cached_property

@@ -90,7 +90,7 @@ def _photo(content: ProjectFile, folder: Path, ground: Terrain, report: Report) 
     files = files_named(folder, content.data.orthophoto, "data.orthophoto")
     if not files:
         return None
-    box = ground.bounds
+    box = ground.reach
     if content.data.bbox is not None:
         (west, south), (east, north) = (
             ground.origin.to_local(np.array(corner)).tolist() for corner in np.reshape(content.data.bbox, (2, 2))
@@ -254,7 +254,7 @@ def _feet(city: CityModel) -> FloatArray:
 def _check_meeting(bounds: tuple[float, float, float, float] | None, ground: Terrain, file: Path) -> None:
     if bounds is None:
         return
-    west, south, east, north = ground.bounds
+    west, south, east, north = ground.reach
     if bounds[0] > east or bounds[2] < west or bounds[1] > north or bounds[3] < south:
         gap = max(bounds[0] - east, west - bounds[2], bounds[1] - north, south - bounds[3]) / 1000.0
         raise InputProblem(

@@ -25,9 +25,10 @@ from .terrain import Terrain
 from .variant import Variant
 
 SCHEMA = 1
-SITE_SCHEMA = 2  # 1 had no surroundings
+SITE_SCHEMA = 3  # 1 had no surroundings, 2 no ground beyond the terrain
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
 _AROUND = "around."
+_BEYOND = "beyond."
 _LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
 Columns = dict[str, Any]
 
@@ -60,7 +61,19 @@ def _city(city: CityModel) -> Columns:
 
 
 def _terrain(terrain: Terrain) -> Columns:
-    return _packed({"heights": terrain.heights}, {"x": terrain.x, "y": terrain.y, "step": terrain.step, "estimated": terrain.estimated})
+    place = {"x": terrain.x, "y": terrain.y, "step": terrain.step, "estimated": terrain.estimated}
+    if terrain.beyond is None:
+        return _packed({"heights": terrain.heights}, place)
+    rings = {f"{_BEYOND}{number}": one.heights for number, one in enumerate(terrain.levels[1:])}
+    return _packed({"heights": terrain.heights, **rings}, {**place, "beyond": [[one.x, one.y, one.step] for one in terrain.levels[1:]]})
+
+
+def _ground(origin: Origin, columns: Columns, meta: Any) -> Terrain:
+    """The inverse of `_terrain`."""
+    beyond: Terrain | None = None
+    for number, (x, y, step) in reversed(list(enumerate(meta.pop("beyond", [])))):
+        beyond = Terrain(origin, x, y, step, columns[f"{_BEYOND}{number}"], beyond=beyond)
+    return Terrain(origin, heights=columns["heights"], beyond=beyond, **meta)
 
 
 def _trees(trees: Trees) -> Columns:
@@ -161,7 +174,7 @@ def load_site(folder: Path) -> Site:
     city.surroundings = around[0] if around else None
     terrain = trees = None
     if "terrain" in parts:
-        terrain = Terrain(origin, heights=parts["terrain"][0]["heights"], **parts["terrain"][1])
+        terrain = _ground(origin, *parts["terrain"])
     if "trees" in parts:
         trees = Trees(**parts["trees"][0], **parts["trees"][1])
     photo = None

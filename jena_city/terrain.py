@@ -1,4 +1,4 @@
-"""The ground as a regular grid of heights."""
+"""The ground as a regular grid of heights, with coarser ones around it where there is ground farther out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
+from . import rings
 from .arrays import FloatArray, IntArray
 from .origin import Origin
 from .problems import InputProblem, Progress, Report, no_progress
@@ -38,15 +39,41 @@ class Terrain:
     estimated: bool = False
     """Guessed from the buildings' feet for want of a terrain model."""
     report: Report = field(default_factory=Report)
+    beyond: Terrain | None = None
+    """The ground farther out, a coarser grid around this one that may have another around it; see `rings` for how they meet."""
 
     @property
     def bounds(self) -> Box:
-        """(min x, min y, max x, max y) of the grid points, scene coordinates."""
+        """(min x, min y, max x, max y) of the grid points, scene coordinates; without what is beyond."""
         rows, columns = self.heights.shape
         return self.x, self.y, self.x + (columns - 1) * self.step, self.y + (rows - 1) * self.step
 
+    @property
+    def levels(self) -> list[Terrain]:
+        """This grid and those beyond it, from the finest to the coarsest."""
+        return [self, *(self.beyond.levels if self.beyond is not None else ())]
+
+    @property
+    def reach(self) -> Box:
+        """The bounds of all ground, with what is beyond."""
+        return self.levels[-1].bounds
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The lowest and the highest height of all ground, metres."""
+        return min(float(np.nanmin(one.heights)) for one in self.levels), max(float(np.nanmax(one.heights)) for one in self.levels)
+
     def height_at(self, xy: FloatArray) -> FloatArray:
-        """Heights at points (n, 2) on the triangles of `mesh()`, (n,) metres; NaN outside and in cells with a gap."""
+        """Heights at points (n, 2) on the triangles of `mesh()`, (n,) metres; NaN outside of all ground and in cells with a gap."""
+        xy = np.asarray(xy, np.float64)
+        found = self._own_height_at(xy)
+        if self.beyond is not None:
+            west, south, east, north = self.bounds
+            outside = (xy[:, 0] < west) | (xy[:, 0] > east) | (xy[:, 1] < south) | (xy[:, 1] > north)
+            found[outside] = rings.heights_around(self, xy[outside])
+        return found
+
+    def _own_height_at(self, xy: FloatArray) -> FloatArray:
         rows, columns = self.heights.shape
         column = (np.asarray(xy, np.float64)[:, 0] - self.x) / self.step
         row = (np.asarray(xy, np.float64)[:, 1] - self.y) / self.step
@@ -68,25 +95,14 @@ class Terrain:
         return np.where(inside, found, np.nan)
 
     def mesh(self) -> tuple[FloatArray, IntArray]:
-        """Vertices (V, 3) and triangles (T, 3), upward; cells with an unknown corner are left out. Each cell is cut from its
-        south-west to its north-east corner."""
-        rows, columns = self.heights.shape
-        x, y = np.meshgrid(self.x + np.arange(columns) * self.step, self.y + np.arange(rows) * self.step)
-        vertices = np.column_stack([x.ravel(), y.ravel(), self.heights.astype(np.float64).ravel()])
-        number = np.arange(rows * columns).reshape(rows, columns)
-        known = np.isfinite(self.heights)
-        whole = (known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]).ravel()
-        sw, se, nw, ne = (part.ravel()[whole] for part in (number[:-1, :-1], number[:-1, 1:], number[1:, :-1], number[1:, 1:]))
-        triangles = np.stack([np.stack([sw, se, ne], axis=1), np.stack([sw, ne, nw], axis=1)], axis=1).reshape(-1, 3)
-        if not known.all():
-            used = np.zeros(len(vertices), bool)
-            used[triangles] = True
-            triangles = (np.cumsum(used) - 1)[triangles]
-            vertices = vertices[used]
-        return vertices, triangles.astype(np.int32)
+        """Vertices (V, 3) and triangles (T, 3), upward, of all ground; cells with an unknown corner are left out. Each cell is cut from its
+        south-west to its north-east corner, those of a coarser grid against a finer one into fans."""
+        vertices, triangles, _ = rings.mesh(self)
+        return vertices, triangles
 
     def clipped(self, box: Box) -> Terrain:
-        """The part whose points lie in a box of scene coordinates (west, south, east, north); raises InputProblem if none does."""
+        """The part of this grid whose points lie in a box of scene coordinates (west, south, east, north); raises InputProblem if none
+        does."""
         rows, columns = self.heights.shape
         first = max(math.ceil((box[0] - self.x) / self.step - 1e-9), 0), max(math.ceil((box[1] - self.y) / self.step - 1e-9), 0)
         last = (
@@ -96,13 +112,13 @@ class Terrain:
         if last[0] <= first[0] or last[1] <= first[1]:
             raise OutsideBox("terrain", "none of it lies in the area asked for", "Check the area and the CRS")
         heights = self.heights[first[1] : last[1] + 1, first[0] : last[0] + 1]
-        return replace(self, x=self.x + first[0] * self.step, y=self.y + first[1] * self.step, heights=heights)
+        return replace(self, x=self.x + first[0] * self.step, y=self.y + first[1] * self.step, heights=heights, beyond=None)
 
     def resampled(self, step: float) -> Terrain:
-        """The same ground with another step: bilinear, after a mean over the new cell where the new step is coarser."""
+        """This grid with another step: bilinear, after a mean over the new cell where the new step is coarser."""
+        source = replace(self, beyond=None)
         if abs(step - self.step) < 1e-9:
-            return self
-        source = self
+            return source
         ratio = int(step / self.step + 1e-9)
         if ratio >= 2:
             rows, columns = (size // ratio * ratio for size in self.heights.shape)
@@ -131,9 +147,10 @@ def read(
     bbox: Box | None = None,
     progress: Progress = no_progress,
 ) -> Terrain:
-    """Terrain tiles (XYZ text, GeoTIFF, ESRI ASCII grid) merged onto one grid.
+    """Terrain files of all kinds made one ground. Where several know a height the finest counts, of equally fine ones the first.
 
-    origin : of the scene; None: the whole metre south-west of the first tile, in its CRS or the one given. crs : of files that
+    The grid has the step of the finest files; where that would be too many points out to where the coarser ones end, coarser grids lie
+    beyond it. origin : of the scene; None: the whole metre south-west of the first tile, in its CRS or the one given. crs : of files that
     name none. step : metres; None: that of the finest tile. bbox : (west, south, east, north) in the origin's CRS.
     Raises InputProblem; what was mended and what is missing stands in `.report`.
     """
@@ -155,9 +172,7 @@ def read(
         raise outside[0]
     for left_out in outside:
         tiles[0].report.add("outside-box", left_out.where, "", "the tile was left out: none of it lies in the area asked for")
-    merged = tiles[0] if len(tiles) == 1 else _merged(tiles)
-    if step is not None:
-        merged = merged.resampled(step)
+    merged = _joined(tiles, step)
     gaps = int(np.count_nonzero(~np.isfinite(merged.heights)))
     if gaps:
         share = gaps / merged.heights.size
@@ -167,26 +182,38 @@ def read(
     return merged
 
 
-def _merged(tiles: list[Terrain]) -> Terrain:
-    """One grid for all tiles, at the finest step. Where tiles overlap the first one counts."""
-    step = min(tile.step for tile in tiles)
-    finest = next(tile for tile in tiles if tile.step == step)
-    boxes = np.array([tile.bounds for tile in tiles])
-    # The lattice of the finest tile, extended over all.
-    columns_before = math.ceil((finest.x - boxes[:, 0].min()) / step - 1e-6)
-    rows_before = math.ceil((finest.y - boxes[:, 1].min()) / step - 1e-6)
-    x, y = finest.x - columns_before * step, finest.y - rows_before * step
-    columns = math.floor((boxes[:, 2].max() - x) / step + 1e-6) + 1
-    rows = math.floor((boxes[:, 3].max() - y) / step + 1e-6) + 1
-    if rows * columns > 400_000_000:
-        raise InputProblem(
-            "terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step"
-        )
-    heights = np.full((rows, columns), np.nan, np.float32)
-    between = np.ones((rows, columns), bool)
+def _joined(tiles: list[Terrain], step: float | None) -> Terrain:
+    """The ground of all tiles with the reports of all. step : as for `read`."""
+    from . import far_ground
+
     report = Report()
     for tile in tiles:
         report.merge(tile.report)
+    boxes = [(tile.bounds, tile.step) for tile in tiles]
+    alike: list[list[Terrain]] = []
+    for tile in sorted(tiles, key=lambda one: one.step):
+        if not alike or tile.step >= far_ground.ALIKE * alike[-1][0].step:
+            alike.append([])
+        alike[-1].append(tile)
+    tiles.clear()  # each is copied: a city's would be in memory twice
+    grids: list[Terrain] = []
+    while alike:
+        grid = _merged(alike.pop(0))
+        grids.append(grid.resampled(step) if step is not None and (not grids or grid.step < step) else grid)
+    ground = grids[0] if len(grids) == 1 else far_ground.joined(grids, boxes, report)
+    return replace(ground, report=report)
+
+
+def _merged(tiles: list[Terrain]) -> Terrain:
+    """One grid for all tiles, at the finest step, which stands first. Where tiles overlap the first one counts."""
+    if len(tiles) == 1:
+        return tiles[0]
+    boxes = [tile.bounds for tile in tiles]
+    merged = lattice_over(tiles[0], (*np.min(boxes, axis=0)[:2].tolist(), *np.max(boxes, axis=0)[2:].tolist()))
+    x, y, step, heights = merged.x, merged.y, merged.step, merged.heights
+    rows, columns = heights.shape
+    between = np.ones((rows, columns), bool)
+    for tile in tiles:
         c, r = (tile.x - x) / step, (tile.y - y) / step
         if abs(tile.step - step) < 1e-9 and abs(c - round(c)) < 1e-3 and abs(r - round(r)) < 1e-3:
             c0, r0 = round(c), round(r)
@@ -203,12 +230,28 @@ def _merged(tiles: list[Terrain]) -> Terrain:
             np.copyto(part, found, where=~np.isfinite(part))
             between[r0 : r1 + 1, c0 : c1 + 1] = False
     widest = math.ceil(max(tile.step for tile in tiles) / step)
-    _close_seams(heights, between, widest)
-    _close_seams(heights.T, between.T, widest)
-    return Terrain(tiles[0].origin, x, y, step, heights, report=report)
+    close_seams(heights, between, widest)
+    close_seams(heights.T, between.T, widest)
+    return merged
 
 
-def _close_seams(heights: npt.NDArray[np.float32], between: npt.NDArray[np.bool_], widest: int) -> None:
+def lattice_over(grid: Terrain, box: Box, whole: int = 1) -> Terrain:
+    """A grid on the same lattice over a box that holds it, its heights where it has some. whole : of how many cells its sides are a
+    multiple; they are made longer to the north and east. Raises InputProblem for more points than a town has."""
+    step = grid.step
+    before = [math.ceil((at - low) / step - 1e-6) for at, low in ((grid.x, box[0]), (grid.y, box[1]))]
+    x, y = grid.x - before[0] * step, grid.y - before[1] * step
+    columns, rows = (-(-math.floor((high - low) / step + 1e-6) // whole) * whole + 1 for high, low in ((box[2], x), (box[3], y)))
+    if rows * columns > 400_000_000:
+        raise InputProblem(
+            "terrain", f"the tiles lie too far apart to be merged ({columns} × {rows} points)", "Read fewer tiles, a bbox or a coarser step"
+        )
+    heights = np.full((rows, columns), np.nan, np.float32)
+    heights[before[1] : before[1] + grid.heights.shape[0], before[0] : before[0] + grid.heights.shape[1]] = grid.heights
+    return Terrain(grid.origin, x, y, step, heights)
+
+
+def close_seams(heights: npt.NDArray[np.float32], between: npt.NDArray[np.bool_], widest: int) -> None:
     """Fill what lies between tiles, row by row: tiles whose points are the cells' middles leave a strip as wide as the coarser
     step. Gaps inside a tile stay. between : cells of no tile. widest : cells that a seam may be wide."""
     rows = np.flatnonzero(between.any(axis=1))

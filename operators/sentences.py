@@ -583,6 +583,9 @@ SENTENCES: dict[str, str] = {
     "the buildings' feet lie {} m from the terrain (median); perhaps the height systems differ": (
         "die Gebäudefußpunkte liegen {} m neben dem Gelände (Median); vielleicht verschiedene Höhensysteme"
     ),
+    "where finer terrain meets that of {} m, it lies {} m above it (median), {} m off at most; the coarser one fades to it over {} m": (
+        "wo feineres Gelände auf das mit {} m trifft, liegt es {} m höher (Median; höchstens {} m daneben); das gröbere geht auf {} m über"
+    ),
     "terrain and buildings do not meet, they are {} km apart": "Gelände und Gebäude liegen {} km auseinander",
     "{} of {} buildings stand where the terrain has no heights": "{} von {} Gebäuden stehen, wo das Gelände keine Höhen hat",
     "{} of {} features are no {}, or have no place; left out": "{} von {} Objekten sind keine {} oder haben keine Lage; ausgelassen",

@@ -121,10 +121,11 @@ def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) 
 
 def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:
     """The terrain, coloured by land cover, its edge and the table it stands on."""
-    cover = _image("Landbedeckung", ground.cover, ground.size)
-    land = [materials.ground(cover)]
+    covers = [_image("Landbedeckung", *cover) for cover in ground.covers]
+    land = [materials.ground(cover) for cover in covers]
     if ground.photo is not None:
-        land.append(materials.photographed(cover, _image(materials.PHOTO, ground.photo, ground.photo_size)))
+        photo = _image(materials.PHOTO, ground.photo, ground.photo_size)
+        land += [materials.photographed(cover, photo) for cover in covers]
     looks = (
         ("Gelände", ground.terrain, land),
         ("Geländekante", ground.skirt, [materials.plain("Modellkante", palette.GROUND)]),

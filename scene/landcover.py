@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ _COLOURS = KINDS | {word: KINDS[kind] for kind, words in cover.ALIKE.items() for
 BIGGEST, _FINEST = 4096, 4.0  # pixels in all, and a metre
 FOR_THE_VIEWPORT = 2048  # pixels
 PHOTO, LIGHT = "orthophoto", (246, 244, 238)  # the UV map of the orthophoto; what a plan area's line is backed with on it
+_THINNEST = 0.05  # pixels: seen from so far, a line is not there
 _FINE = 2  # drawn larger and reduced, for smooth edges
 
 
@@ -39,13 +41,12 @@ Box = tuple[float, float, float, float]
 Picture = tuple[npt.NDArray[np.uint8], Box]
 
 
-def picture(site: Site, biggest: int = BIGGEST) -> Picture:
-    """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: that of the terrain.
+def picture(site: Site, box: Box, biggest: int = BIGGEST) -> Picture:
+    """(rows, columns, 3) bytes, north up, and its box (west, south, east, north) in scene coordinates: the one given.
 
     biggest : pixels along the longer side, at most. Touches no Blender data, so it may be called in a thread.
     """
-    assert site.terrain is not None
-    west, south, east, north = site.terrain.bounds
+    west, south, east, north = box
     scale = min(biggest / max(east - west, north - south), _FINEST)  # pixels a metre
     columns, rows = round((east - west) * scale), round((north - south) * scale)
     image = Image.new("RGB", (columns * _FINE, rows * _FINE), BASE)
@@ -56,7 +57,8 @@ def picture(site: Site, biggest: int = BIGGEST) -> Picture:
         return np.column_stack([(xy[:, 0] - west) * factor, (north - xy[:, 1]) * factor])
 
     def line(shape: Any, colour: tuple[int, int, int], width: float) -> None:
-        stroke(draw, shape, colour, max(round(width * factor), 1), place)
+        if width * factor > _THINNEST:
+            stroke(draw, shape, colour, max(round(width * factor), 1), place)
 
     if site.areas is not None:
         for kind, shape in zip(site.areas.columns["kind"], site.areas.geometry, strict=True):
@@ -81,9 +83,9 @@ def picture(site: Site, biggest: int = BIGGEST) -> Picture:
     return np.asarray(image.resize((columns, rows), Image.Resampling.BOX)), (west, south, east, north)
 
 
-def photograph(site: Site, cover: Picture, box: Box, biggest: int) -> Image.Image:
-    """The site's orthophoto over a box of scene coordinates, land cover where it has nothing, plan areas on top. biggest : pixels along the
-    longer side, at most. For a thread."""
+def photograph(site: Site, covers: Sequence[Picture], box: Box, biggest: int) -> Image.Image:
+    """The site's orthophoto over a box of scene coordinates, land cover where it has nothing, plan areas on top. covers : of the land, the
+    one that lies above the others first. biggest : pixels along the longer side, at most. For a thread."""
     photo = site.orthophoto
     assert photo is not None
     west, south, east, north = box
@@ -100,7 +102,10 @@ def photograph(site: Site, cover: Picture, box: Box, biggest: int) -> Image.Imag
         grown = [math.ceil(side / factor) * factor - side for side in seen.size]  # the last pixels of a reduction are cut off
         whole = (whole[0], whole[1] - grown[1] * photo.step, whole[2] + grown[0] * photo.step, whole[3])
         seen, there = seen.reduce(factor), there.reduce(factor)
-    image = cut(Image.fromarray(cover[0]), cover[1], Image.Resampling.BILINEAR)
+    image = cut(Image.fromarray(covers[-1][0]), covers[-1][1], Image.Resampling.BILINEAR)
+    for pixels, own in covers[-2::-1]:
+        whole_of_it = cut(Image.new("L", (pixels.shape[1], pixels.shape[0]), 255), own, Image.Resampling.NEAREST)
+        image.paste(cut(Image.fromarray(pixels), own, Image.Resampling.BILINEAR), (0, 0), whole_of_it)
     image.paste(cut(seen, whole, Image.Resampling.BILINEAR), (0, 0), cut(there, whole, Image.Resampling.NEAREST))
     if site.plan_areas is not None:
         draw = ImageDraw.Draw(image)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 from PIL import Image
 
-from ..jena_city import store
+from ..jena_city import rings, store
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import CityModel, Semantics
@@ -88,12 +88,12 @@ def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
 
 @dataclass(frozen=True)
 class Ground:
-    """cover : the picture that colours the terrain, a PNG of `size` (columns, rows). photo : the orthophoto for the faces of the terrain in
-    slot 1, a JPEG of `photo_size`; None without one. skirt : the faces from its edge down to the table."""
+    """covers : the pictures that colour the terrain and each grid beyond it, as PNG and (columns, rows); the faces of each are in its slot.
+    photo : the orthophoto, a JPEG of `photo_size`, for faces whose slot is higher by the number of covers; None without one. skirt : the
+    faces from its edge down to the table."""
 
     terrain: Shape
-    cover: bytes
-    size: tuple[int, int]
+    covers: tuple[tuple[bytes, tuple[int, int]], ...]
     skirt: Shape
     table: Shape
     photo: bytes | None = None
@@ -143,9 +143,10 @@ def town(
     removed = {name for one in applied for name in one.variant.removed}
     ground, water, trees, lines = None, (), None, ()
     if site.terrain is not None:
-        cover = landcover.picture(site, pixels)
+        boxes = [one.bounds for one in site.terrain.levels]
+        covers = [landcover.picture(site, box, pixels if number < 2 else pixels // 2) for number, box in enumerate(boxes)]
         say(0.3)
-        ground, water = _ground(site, cover, 2 * pixels), _water(site)
+        ground, water = _ground(site, covers, 2 * pixels), _water(site)
         trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
         lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
     say(0.6)
@@ -285,43 +286,54 @@ def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> IntArray:
     return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), _FLOOR, slots).astype(np.int32)
 
 
-def _ground(site: Site, cover: landcover.Picture, photo_pixels: int) -> Ground:
-    """The terrain, cut out of the land like an architect's model, on a table. photo_pixels : of an orthophoto along its longer side."""
-    terrain = site.terrain
-    assert terrain is not None
-    terrain = _shown(terrain)
-    vertices, triangles = terrain.mesh()
-    pixels, (west, south, east, north) = cover
+def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) -> Ground:
+    """The ground, cut out of the land like an architect's model, on a table. covers : of the terrain and of each grid beyond it.
+    photo_pixels : of an orthophoto along its longer side."""
+    assert site.terrain is not None
+    vertices, triangles, level = rings.mesh(_shown(site.terrain))
     corner = vertices[triangles.ravel()]
-    uv = _within(corner, (west, south, east, north))
-    packed = io.BytesIO()
-    Image.fromarray(pixels).save(packed, "PNG")
-    photo, size_of_photo, slots, uvs = None, (0, 0), None, (("landcover", uv),)
+    uv = np.empty((len(corner), 2), np.float32)
+    for number, (_, box) in enumerate(covers):
+        own = np.repeat(level == number, 3)
+        uv[own] = _within(corner[own], box)
+    photo, size_of_photo, slots, uvs = None, (0, 0), level.astype(np.int32), (("landcover", uv),)
     if site.orthophoto is not None:
         box = site.orthophoto.bounds
         low, high = (end(vertices[triangles, :2], axis=1) for end in (np.min, np.max))
         under = ((low < box[2:]) & (high > box[:2])).all(axis=1)
         if under.any():  # the picture reaches as far as the faces that it touches, so that land cover goes on without a gap
             box = (*low[under].min(axis=0).tolist(), *high[under].max(axis=0).tolist())
-            image = landcover.photograph(site, cover, box, photo_pixels)
+            image = landcover.photograph(site, covers, box, photo_pixels)
             compressed = io.BytesIO()
             image.save(compressed, "JPEG", quality=90, subsampling=0)
-            photo, size_of_photo, slots = compressed.getvalue(), image.size, under.astype(np.int32)
+            photo, size_of_photo, slots = compressed.getvalue(), image.size, slots + len(covers) * under.astype(np.int32)
             uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
-    land = Shape(vertices, triangles, slots, uvs=uvs, smooth=True)
+    land = Shape(vertices, triangles, slots if slots.any() else None, uvs=uvs, smooth=True)
     foot = float(vertices[:, 2].min()) - 12.0
+    west, south, east, north = site.terrain.reach
     size = 60.0 * max(east - west, north - south)
     middle = np.array([(west + east) / 2, (south + north) / 2])
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
-    return Ground(land, packed.getvalue(), (pixels.shape[1], pixels.shape[0]), _skirt(land, foot), table, photo, size_of_photo)
+    return Ground(land, tuple(_png(pixels) for pixels, _ in covers), _skirt(land, foot), table, photo, size_of_photo)
 
 
 def _shown(terrain: Terrain) -> Terrain:
-    """The terrain as it is shown: numbers keep the whole; a picture and a viewport need no more than this."""
+    """The ground as it is shown: numbers keep the whole terrain, a picture and a viewport need no more than MOST_GROUND points of it."""
     if terrain.heights.size <= MOST_GROUND:
         return terrain
-    return terrain.resampled(terrain.step * math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)))
+    wanted = math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND))
+    if terrain.beyond is None:
+        return terrain.resampled(terrain.step * wanted)
+    ratio = round(terrain.beyond.step / terrain.step)  # where it meets the next grid their points must stay the same
+    every = next((one for one in range(wanted, ratio) if ratio % one == 0), ratio)
+    return replace(terrain, step=terrain.step * every, heights=terrain.heights[::every, ::every])
+
+
+def _png(pixels: npt.NDArray[np.uint8]) -> tuple[bytes, tuple[int, int]]:
+    packed = io.BytesIO()
+    Image.fromarray(pixels).save(packed, "PNG")
+    return packed.getvalue(), (pixels.shape[1], pixels.shape[0])
 
 
 def _within(points: FloatArray, box: tuple[float, float, float, float]) -> Any:

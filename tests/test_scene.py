@@ -254,7 +254,7 @@ def test_a_low_sun_is_no_black_picture() -> None:
 def test_land_cover_is_painted_at_its_place(place: Site) -> None:
     from jena_planner.scene import landcover
 
-    pixels, (west, south, east, north) = landcover.picture(place)
+    pixels, (west, south, east, north) = landcover.picture(place, place.terrain.bounds)
     rows, columns = pixels.shape[:2]
 
     def colour(x: float, y: float) -> tuple[int, ...]:

@@ -71,7 +71,7 @@ def test_the_lands_picture_comes_to_blender_as_it_was_drawn(tmp_path: Path) -> N
     from .site import site
 
     place = site(tmp_path, (0, 0, 20, 10, 8))
-    pixels, _box = landcover.picture(place, 256)
+    pixels, _box = landcover.picture(place, place.terrain.bounds, 256)
     builder.clear()
     builder.build(shapes.town(place, [apply(place, NULL_VARIANT)], 256))
     path = tmp_path / "a.blend"

@@ -353,7 +353,11 @@ def render(
     "--variant", default="bestand", show_default=True, help="Id of the variant whose blocks stand and whose removed buildings do not."
 )
 @click.option(
-    "--format", "kind", required=True, type=click.Choice(("citygml2", "citygml3", "cityjson", "geojson", "gltf")), help="What to write."
+    "--format",
+    "kind",
+    required=True,
+    type=click.Choice(("citygml2", "citygml3", "cityjson", "geojson", "gltf", "dxf")),
+    help="What to write.",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
 @json_option

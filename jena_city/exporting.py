@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import cityjson_write, geojson_write, gltf_write
+from . import cityjson_write, dxf_write, geojson_write, gltf_write
 from .applied import Applied
 from .citygml import write as citygml_write
 from .planned import planned
@@ -24,6 +24,7 @@ FORMATS: dict[str, tuple[str, str, Callable[..., Report]]] = {
     "cityjson": ("CityJSON 2.0", ".city.json", _of_city(cityjson_write.write)),
     "geojson": ("GeoJSON (footprints)", ".geojson", _of_city(geojson_write.write)),
     "gltf": ("glTF 2.0 (binary)", ".glb", gltf_write.write),
+    "dxf": ("DXF (2013)", ".dxf", dxf_write.write),
 }
 """Name -> title, ending of file names, writer(applied, path, *, name, progress)."""
 

@@ -25,7 +25,7 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.gml;*.json;*.geojson;*.glb", options={"HIDDEN"})
+    filter_glob: StringProperty(default="*.gml;*.json;*.geojson;*.glb;*.dxf", options={"HIDDEN"})
     kind: EnumProperty(name="Format", description="What is written", items=[(name, title, "") for name, (title, _, _) in FORMATS.items()])
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -67,7 +67,7 @@ def _say(path: Path, report: Report) -> None:
 
 
 def _in_menu(self: Any, _context: Any) -> None:
-    self.layout.operator("jena.export_city_model", text="City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF)")
+    self.layout.operator("jena.export_city_model", text="City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF, DXF)")
 
 
 CLASSES = (JENA_OT_export_city,)

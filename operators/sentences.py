@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "no block is active to be in line with": "kein Baukörper ist aktiv, in dessen Flucht sie kämen",
     "Select it last": "Ihn zuletzt auswählen",
     "{} trees stand outside the terrain and are left out": "{} Bäume stehen außerhalb des Geländes und sind weggelassen",
+    "{} buildings have no faces and are left out": "{} Gebäude haben keine Flächen und sind weggelassen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

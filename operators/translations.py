@@ -194,7 +194,9 @@ GERMAN: dict[str, str] = {
     "Write the town with the shown variant as a city model: what stays, and the blocks as buildings": (
         "Die Stadt mit der gezeigten Variante als Stadtmodell schreiben: was bleibt, und die Baukörper als Gebäude"
     ),
-    "City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF)": "Stadtmodell aus Jena Planner (CityGML, CityJSON, GeoJSON, glTF)",
+    "City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF, DXF)": (
+        "Stadtmodell aus Jena Planner (CityGML, CityJSON, GeoJSON, glTF, DXF)"
+    ),
     "glTF 2.0 (binary)": "glTF 2.0 (binär)",
     "File": "Datei",
     "Format": "Format",

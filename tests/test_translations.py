@@ -28,6 +28,7 @@ SAME = {
     "CityGML 2.0",
     "CityGML 3.0",
     "CityJSON 2.0",
+    "DXF (2013)",
     "OpenStreetMap",
 }
 """Words that are the same in German: they need no entry."""

@@ -266,12 +266,6 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
         row = form.row(align=True)
         row.prop(block, "roof")
         row.prop(block, "parapet" if block.roof == "flat" else "slope", text="")
-        if block.roof == "mansard":
-            form.prop(block, "upper_slope")
-        if block.roof in ("gable", "half-hip", "shed"):
-            form.prop(block, "has_ridge")
-            if block.has_ridge:
-                form.prop(block, "ridge")
         row = layout.row(align=True)
         for name, icon in (
             ("jena.array_blocks", "MOD_ARRAY"),
@@ -281,8 +275,14 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
             row.operator(name, text="", icon=icon)
         row.operator_menu_enum("jena.align_blocks", "how", text="", icon="ALIGN_BOTTOM")
         header, body = form.panel("jena_heights", default_closed=True)
-        header.label(text="Heights")
+        header.label(text="Heights and roof")
         if body is not None:
+            if block.roof == "mansard":
+                body.prop(block, "upper_slope")
+            if block.roof in ("gable", "half-hip", "shed"):
+                body.prop(block, "has_ridge")
+                if block.has_ridge:
+                    body.prop(block, "ridge")
             body.prop(block, "ground_floor_height")
             body.prop(block, "storey_height")
             body.prop(block, "plinth")

@@ -368,7 +368,7 @@ GERMAN: dict[str, str] = {
     "Height below ground": "Höhe unter Gelände",
     "Height of each storey below ground, floor to floor": "Höhe jedes Untergeschosses, von Fußboden zu Fußboden",
     "Slope of the roof": "Dachneigung",
-    "Heights": "Höhen",
+    "Heights and roof": "Höhen und Dach",
     "Parapet": "Attika",
     "Height of the parapet above the flat roof": "Höhe der Attika über dem Flachdach",
     "Height of its own": "Eigene Höhenlage",

@@ -77,6 +77,8 @@ def read(
         town.add(document)
     if not town.holds_objects:
         raise InputProblem(path, "there are no CityObjects in it", "Ask who delivered it")
+    if town.hollow:
+        report.add("malformed-object", path, "", f"{town.hollow} features left out: they hold no CityObjects")
     say_what_is_left_out(town.inside, town.others, path, report)
     model = finished(town.records, town.around, town.systems, path, override, origin, bbox, report, town.parsed)
     progress(1.0, path.name)
@@ -278,6 +280,7 @@ class _Town:
     template_block: int = 0
     placed: int = 0
     holds_objects: bool = False
+    hollow: int = 0  # features without any
     inside: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
 
@@ -293,7 +296,9 @@ class _Town:
             raise InputProblem(
                 self.path, "a feature stands before the CityJSON object that says how its coordinates are to be read", "Put it first"
             )
-        self.holds_objects |= document.members.get("CityObjects") is True
+        holds = document.members.get("CityObjects") is True
+        self.holds_objects |= holds
+        self.hollow += kind == "CityJSONFeature" and not holds
         self.vertices.append(self._placed(document.vertices))
         self._walk(document.objects, document.shapes)
         if document.broken:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyproj
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from .problems import InputProblem
 
@@ -108,7 +108,18 @@ def _split(crs: Any, short: bool = False) -> Crs:
     if not (crs.is_projected or crs.is_geographic):
         return Crs("", vertical, short)
     authority = crs.to_authority()
+    if authority is None and not _can_be_placed(crs):
+        return Crs("", vertical, short)
     return Crs(":".join(authority) if authority else crs.to_wkt(), vertical, short)
+
+
+def _can_be_placed(crs: Any) -> bool:
+    """Whether PROJ knows how places of a system that has no code come to degrees: one may name a projection that is not known."""
+    try:
+        pyproj.Transformer.from_crs(crs, crs.geodetic_crs)
+    except ProjError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)

@@ -304,7 +304,7 @@ def _credit(path: Path, report: Report) -> str:
             continue
         try:
             said = tomllib.loads(beside.read_text(encoding="utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             report.add("side-file", beside, "", f"what it says of the picture cannot be read ({error})")
             return ""
         if unknown := [key for key in said if key not in NOTE_KEYS]:

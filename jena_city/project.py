@@ -209,7 +209,7 @@ def read(path: str | Path) -> tuple[Path, ProjectFile]:
         raise InputProblem(path, f"the project file cannot be read ({error.strerror})", "Check its access rights") from error
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
     version = content.get("schema")
     if isinstance(version, int) and version > SCHEMA:

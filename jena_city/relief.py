@@ -73,6 +73,8 @@ def read(
 ) -> tuple[Origin, float, float, float, Any, Report]:
     """The ground in a file: origin, x, y of the south-western grid point in the scene, step, heights, report. step : metres, None: chosen
     by the triangles. in_project : `terrain_files.in_project`. Raises InputProblem."""
+    from .terrain_files import FARTHEST, HIGHEST
+
     report = Report()
     head = first_bytes(path).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{"):
@@ -82,7 +84,8 @@ def read(
     points, triangles = surface.points, surface.triangles
     if not len(triangles) and len(surface.loose) >= 3:
         points, triangles = _triangulated(path, surface, report)
-    finite = np.isfinite(points).all(axis=1)
+    large = np.abs(points) * surface.unit
+    finite = (large < FARTHEST).all(axis=1) & (large[:, 2] <= HIGHEST)
     sound = finite[triangles].all(axis=1)
     sound[sound] &= np.abs(tin.flat_areas(points, triangles[sound])) > 0
     if not sound.any():
@@ -364,7 +367,7 @@ def _from_cityjson(path: Path) -> _Surface:
             blocks.append(vertices)
             triangles.append(corners + number)
             number += len(vertices)
-    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+    except (ValueError, LookupError, OverflowError, RecursionError, TypeError, AttributeError) as error:
         what = f"the relief in it cannot be read ({one_line(str(error), 100)})"
         raise InputProblem(path, what, "Ask who delivered it") from error
     if blocks:

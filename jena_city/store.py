@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import struct
+import tokenize
 import zipfile
+import zlib
 from dataclasses import asdict, fields, replace
 from os import PathLike
 from pathlib import Path
@@ -31,6 +35,11 @@ _AROUND = "around."
 _BEYOND = "beyond."
 _LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
 Columns = dict[str, Any]
+# What reading raises where bytes of a file, of the zip in it or of the JSON in that are other ones than were written.
+_DAMAGED = (
+    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, MemoryError, RuntimeError, SyntaxError, struct.error, zlib.error,
+    zipfile.BadZipFile, tokenize.TokenError, shapely.errors.ShapelyError,
+)  # fmt: skip
 
 
 def _packed(columns: Columns, meta: Any) -> Columns:
@@ -160,13 +169,21 @@ def load_site(folder: Path) -> Site:
         index = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputProblem(folder, "the project's data are not there", "Run `jena-planner run` to read the sources again") from error
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputProblem(path, "the file is damaged", "Delete it and run `jena-planner run`") from error
+    try:
+        return _site(index, folder)
+    except _DAMAGED as error:
+        raise InputProblem(path, "the file is damaged", "Delete it and run `jena-planner run`") from error
+
+
+def _site(index: dict[str, Any], folder: Path) -> Site:
+    """What an index and the files that it names hold."""
     if index.get("schema") not in range(1, SITE_SCHEMA + 1):
         what = f"the data have schema {index.get('schema')}, this program knows {SITE_SCHEMA}"
-        raise InputProblem(path, what, "Update Jena Planner, or delete the folder")
+        raise InputProblem(folder / "site.json", what, "Update Jena Planner, or delete the folder")
     origin = Origin(**index["origin"])
-    parts: dict[str, tuple[Any, Any]] = {name: _loaded(folder / file) for name, file in index["parts"].items()}
+    parts: dict[str, tuple[Any, Any]] = {name: _loaded(_beside(folder, file)) for name, file in index["parts"].items()}
     city, *around = (
         CityModel(origin=origin, report=Report(), **columns, **meta)
         for columns, meta in (parts[name] for name in ("city", "surroundings") if name in parts)
@@ -183,6 +200,13 @@ def load_site(folder: Path) -> Site:
         photo = Orthophoto(jpeg=files["jpeg"].tobytes(), mask=files["mask"].tobytes(), **meta)
     layers = {name: _layer(*parts[name]) for name in _LAYERS if name in parts}
     return Site(origin, city, terrain, trees, orthophoto=photo, source=index["source"], **layers)
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """A file that an index names; one that leads elsewhere is none of ours."""
+    if not re.fullmatch(r"[\w-]{1,80}\.npz", name):
+        raise ValueError(name)
+    return folder / name
 
 
 def save_city(city: CityModel, path: Path) -> None:
@@ -214,7 +238,7 @@ def load_city(path: Path) -> CityModel:
             lists = json.loads(around.pop("meta").tobytes())
             city.surroundings = CityModel(origin=origin, report=report, **around, **lists)
         return city
-    except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise damaged from error
 
 
@@ -231,7 +255,7 @@ def _loaded(path: Path) -> tuple[Columns, Any]:
         with np.load(path, allow_pickle=False) as file:
             columns = {name: file[name] for name in file.files}
         meta = json.loads(columns.pop("meta").tobytes())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise InputProblem(
             path, "the file is missing or damaged", "Delete its folder and run `jena-planner run` to make it again"
         ) from error
@@ -258,6 +282,14 @@ def save_result(result: Result, path: str | PathLike[str]) -> None:
 def load_result(path: str | PathLike[str]) -> Result:
     """The inverse of `save_result`; raises InputProblem."""
     columns, meta = _loaded(Path(path))
+    try:
+        return _result(columns, meta, path)
+    except _DAMAGED as error:
+        raise InputProblem(path, "the file is missing or damaged", "Run the analysis again") from error
+
+
+def _result(columns: Columns, meta: dict[str, Any], path: str | PathLike[str]) -> Result:
+    """What the columns of a file hold."""
     if meta.pop("schema") != SCHEMA:
         raise InputProblem(path, "the result was written by another version of the program", "Run the analysis again")
     kind = {"grid": Grid, "faces": Faces}[meta.pop("support")]

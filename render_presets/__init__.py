@@ -70,7 +70,7 @@ def load(name: str) -> Preset:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputProblem(f"preset {name}", f"there is no preset {name}", f"Allowed: {', '.join(names())}, or a .toml file") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
     try:
         return Preset.model_validate(content)

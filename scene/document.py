@@ -189,7 +189,7 @@ def revision(place: Path) -> str:
         digest.update(json.dumps(file.model_dump(mode="json"), sort_keys=True).encode())
         for path in project.files_named(place, file.variants.files, "variants", needed=False):
             digest.update(json.dumps([path.name, json.loads(path.read_text(encoding="utf-8-sig"))], sort_keys=True).encode())
-    except (InputProblem, OSError, ValueError):
+    except (InputProblem, OSError, ValueError, RecursionError):
         return ""
     return digest.hexdigest()[:16]
 

@@ -73,6 +73,16 @@ def test_invisible_faces_are_holes(tmp_path: Path) -> None:
     assert {"hidden-faces", "terrain-gaps"} <= {problem.code for problem in found.report.problems}
 
 
+@pytest.mark.parametrize("height", ["1e308", "-9999", "nan", "inf"])
+def test_triangles_of_no_height_are_holes_and_said(tmp_path: Path, height: str) -> None:
+    path = landxml(tmp_path / "dgm.xml")
+    path.write_text(path.read_text().replace(f" {plane(20, 0)!r}</P>", f" {height}</P>"))
+    found = terrain.read([path], origin=ORIGIN)
+    assert found.height_at(np.array([(5.0, 15.0)])) == pytest.approx([plane(5, 15)], abs=1e-3)
+    assert np.isnan(found.height_at(np.array([(15.0, 5.0)]))).all()
+    assert "bad-triangles" in {problem.code for problem in found.report.problems}
+
+
 def test_a_step_that_is_stated_counts(tmp_path: Path) -> None:
     assert terrain.read([landxml(tmp_path / "dgm.xml")], origin=ORIGIN, step=0.5).step == 0.5
 

@@ -5,6 +5,7 @@ Nothing but the entity at hand is in memory, so that a city's map sheets can be 
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ def refuse_dwg(path: str | PathLike[str]) -> None:
 
 @dataclass
 class Reading:
-    """What was noticed on the way. version : AC1009 for R12. units : $INSUNITS, 0 for none. skipped : lines or bytes out of place.
+    """What was noticed on the way. version : AC1009 for R12. units : $INSUNITS, 0 for none. skipped : lines, bytes or signs out of place.
     damaged : entities left out for their content. ended : the file came to its end mark."""
 
     version: str = "AC1009"
@@ -124,12 +125,16 @@ def _text(path: Path, reading: Reading) -> Iterator[tuple[list[Any], Any]]:
     from ezdxf.lldxf.types import DXFTag
     from ezdxf.recover import byte_tag_compiler
 
+    logging.getLogger("ezdxf").addHandler(logging.NullHandler())  # what it says of damage stands in our report
     encoding = _encoding(path)
 
     def compiled(tags: list[Any]) -> list[Any]:
         # A last tag lets the compiler see that a point without height, or a group, has come to its end.
         own = _own_encoding(tags, encoding)
-        return list(byte_tag_compiler([*tags, DXFTag(0, b"")], own, errors="replace"))[:-1]
+        guessed: list[Any] = []
+        made = list(byte_tag_compiler([*tags, DXFTag(0, b"")], own, guessed, errors="replace"))[:-1]
+        reading.skipped += len(guessed)  # numbers that it made out among other signs
+        return made
 
     with path.open("rb") as file:
         for tags in group_tags(_pairs(file, reading, DXFTag)):

@@ -192,7 +192,7 @@ def load(name: str) -> Profile:
         raise InputProblem(path or name, "the profile is not UTF-8 text", "Save it as UTF-8") from error
     except OSError as error:
         raise InputProblem(path or name, f"the profile cannot be read ({error.strerror})", "Check its access rights") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputProblem(path or name, f"this is not valid TOML: {error}", "Mend the line named") from error
     try:
         return Profile.model_validate(content)

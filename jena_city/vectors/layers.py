@@ -78,7 +78,10 @@ def features(path: Path, layer: str, most: int | None = None) -> Raw:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's, about what it skips: what is not there is counted
-        meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, max_features=most)
+        try:
+            meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, max_features=most)
+        except UnboundLocalError as error:  # pyogrio's own slip
+            raise ValueError("its coordinate system is not UTF-8 text") from error
     found = np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"), object) if shapes is not None else np.zeros(0, object)
     return found, dict(zip(meta["fields"], fields, strict=True)), meta["crs"] or ""
 

@@ -216,8 +216,8 @@ def _box(applied: Applied, settings: _Place) -> Box:
     if site.plan_box is not None:
         west, south, east, north = site.plan_box
         box = (west - settings.margin, south - settings.margin, east + settings.margin, north + settings.margin)
-    elif site.city.bounds is not None:
-        west, south, east, north = site.city.bounds
+    elif site.city.reach is not None:
+        west, south, east, north = site.city.reach
         box = (west - 20, south - 20, east + 20, north + 20)
     else:
         raise InputProblem("bbox", "the project has neither buildings nor a plan area", "State a bbox")

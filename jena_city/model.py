@@ -120,6 +120,11 @@ class CityModel:
         low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
+    @property
+    def reach(self) -> tuple[float, float, float, float] | None:
+        """The bounds of the buildings; where there are none, those of the surroundings."""
+        return self.bounds or (self.surroundings.bounds if self.surroundings is not None else None)
+
     def count(self) -> None:
         """Bring the numbers of the report in line with what the model holds."""
         report = self.report

@@ -22,6 +22,7 @@ from .profiles import Profile
 from .project import FILE_NAME, KINDS_OF_DATA, ProjectFile, files_named
 from .site import Features, Site
 from .terrain import Box, Terrain
+from .themes import FLAT, THEME_OF
 
 FAR_AWAY = 100_000.0  # metres from the middle of the town, where none of its buildings can be
 ESTIMATED_STEP = 5.0  # metres between terrain points, where the ground has to be estimated
@@ -51,7 +52,7 @@ def read_site(
     ground_files = files_named(folder, data.terrain, "data.terrain")
     if ground_files:
         ground = terrain.read(ground_files, origin=origin, crs=data.crs or None, step=data.terrain_step, bbox=data.bbox)
-        _check_meeting(city.bounds, ground, ground_files[0])
+        _check_meeting(city.reach, ground, ground_files[0])
     else:
         ground = terrain.from_ground(_feet(city), origin, data.terrain_step or _estimated_step(city))
     report.merge(ground.report)
@@ -183,15 +184,12 @@ def _lowered(city: CityModel, profile: Profile, wanted: str) -> CityModel:
 
 
 def _check_something_read(city: CityModel, files: list[Path], bbox: Box | None) -> None:
-    if len(city.points):
+    if city.holds_something:
         return
     if bbox is not None:
         raise InputProblem(
             files[0], "no building lies in the area asked for", "Check the box: west, south, east, north in the scene's system"
         )
-    if city.holds_something:
-        what = "there are no buildings in these files, only what stands or lies around them"
-        raise InputProblem(files[0], what, "Name the files with the buildings too")
     first = city.report.problems[0].message if city.report.problems else "the files are empty tiles"
     raise InputProblem(files[0], f"no building could be read: {first}", "Look at the files with `jena-planner check`")
 
@@ -235,12 +233,17 @@ def _point_root(city: CityModel) -> IntArray:
 
 def _estimated_step(city: CityModel) -> float:
     """Whole metres between points of a terrain that is estimated for a city."""
-    west, south, east, north = city.bounds or (0.0, 0.0, 0.0, 0.0)
+    west, south, east, north = city.reach or (0.0, 0.0, 0.0, 0.0)
     return max(ESTIMATED_STEP, math.ceil(math.sqrt((east - west) * (north - south) / ESTIMATED_POINTS)))
 
 
 def _feet(city: CityModel) -> FloatArray:
-    """Where houses meet the ground: the points of their ground surfaces, of a house without any its lowest ones; (n, 3)."""
+    """Where houses meet the ground: the points of their ground surfaces, of a house without any its lowest ones; (n, 3). Where there
+    are no houses, the points of roads, water and land, or the lowest ones of whatever there is."""
+    if not len(city.points) and city.surroundings is not None:
+        around = city.surroundings
+        flat = around.selected(np.array([THEME_OF[kind] in FLAT for kind in around.kind], bool))
+        return flat.points if len(flat.points) else _feet(around)
     count = np.diff(city.ring_start)
     of_ground = np.repeat(city.surface_semantics[city.ring_surface] == Semantics.GROUND, count)
     house = city.building_root[np.repeat(city.surface_building[city.ring_surface], count)]

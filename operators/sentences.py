@@ -459,9 +459,6 @@ SENTENCES: dict[str, str] = {
     "{} objects or parts have no gml:id; they were given names of their own": (
         "{} Objekte oder Teile von ihnen ohne gml:id; sie erhielten eigene Namen"
     ),
-    "there are no buildings in these files, only what stands or lies around them": (
-        "in diesen Dateien sind keine Gebäude, nur was um sie herum steht oder liegt"
-    ),
     "objects of kinds that are not read: {}": "Objekte von Arten, die nicht gelesen werden: {}",
     "{} rings left out: fewer than three different points": "{} Ringe ausgelassen: weniger als drei verschiedene Punkte",
     "{} faces left out: their area is zero": "{} Flächen ausgelassen: Flächeninhalt null",
@@ -843,7 +840,6 @@ SENTENCES: dict[str, str] = {
     "Name the area you need (--bbox), or reduce it with gdalwarp": (
         "Den benötigten Ausschnitt angeben (--bbox) oder mit gdalwarp verkleinern"
     ),
-    "Name the files with the buildings too": "Auch die Dateien mit den Gebäuden angeben",
     "Name the files in it": "Die Dateien darin angeben",
     "Open a project first, or import CityGML": "Zuerst ein Projekt öffnen oder CityGML importieren",
     "Open or import one first": "Zuerst eines öffnen oder importieren",

@@ -38,6 +38,8 @@ def focus(site: Site, blocks: Sequence[shapely.Polygon] = ()) -> tuple[FloatArra
         middle, radius = np.array([(west + east) / 2, (south + north) / 2]), max(math.hypot(east - west, north - south) / 2, _LEAST)
     else:
         places = shapely.get_coordinates(shapely.centroid(site.footprints[site.footprints != None]))  # noqa: E711 - of each of them
+        if not len(places) and site.city.reach is not None:
+            places = np.mean(np.reshape(site.city.reach, (2, 2)), axis=0, keepdims=True)
         if not len(places):
             raise InputProblem("picture", "there is neither a building nor a plan area to look at", "State a view with a target")
         middle, radius = places[_densest(places)], _USUAL

@@ -69,7 +69,7 @@ def _save(job: Job, ready: Any, town: Any, say: Any) -> None:
     _show(town, first, None)
     document.attach(bpy.context.scene, Path(job.data).parent, ready, first, Path(job.blend))
     away = 1000.0
-    if len(site.city.points):
+    if site.city.holds_something:
         away = render.place_camera(site, preset.camera, {}, preset.width / preset.height, town.blocks)
         distance.show(bpy.context.scene, [np.array(bpy.context.scene.camera.location)])
         render.place_sun(site, preset.light, "2025-09-23", "13:00", time_zone=job.time_zone, basis="solar")  # sun everywhere on Earth

@@ -14,14 +14,15 @@ from scipy.spatial import Delaunay
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.rays import Raycaster
 from jena_planner.analyses.sensors import face_cells, uncovered
-from jena_planner.jena_city import buildings, citygml, cityjson, codes, exporting, store
+from jena_planner.jena_city import buildings, citygml, cityjson, codes, exporting, project, store
 from jena_planner.jena_city.applied import AROUND, NO_BUILDING, apply
 from jena_planner.jena_city.check import check
 from jena_planner.jena_city.model import CityModel, Semantics
 from jena_planner.jena_city.origin import Origin
-from jena_planner.jena_city.problems import no_progress
+from jena_planner.jena_city.problems import InputProblem, no_progress
 from jena_planner.jena_city.project import Codes
 from jena_planner.jena_city.site import Site
+from jena_planner.jena_city.sources import read_site
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.themes import LAND, THEME_OF, THEMES, TRAFFIC, WATER
 from jena_planner.jena_city.triangulate import triangle_normals, volume
@@ -435,3 +436,20 @@ def test_a_form_used_without_end_is_bounded_and_said(tmp_path: Path, monkeypatch
     left_out = [problem.id for problem in model.report.problems if problem.code == "too-many-placed"]
     assert left_out == [f"T{k}" for k in range(4, 9)]
     assert len(around(model).surface_building) == 4 * 6
+
+
+def test_a_place_without_houses_is_a_site_too(path: Path, tmp_path: Path) -> None:
+    roads = [
+        f'<tran:Road gml:id="R{k}"><tran:lod1MultiSurface>{themes.multi(themes.level(X, Y + 40 * k, Z + k, 90, 6))}</tran:lod1MultiSurface></tran:Road>'
+        for k in range(3)
+    ]
+    gml.write(tmp_path / "roads.gml", gml.city(*map(themes.member, roads)))
+    (tmp_path / "project.toml").write_text('schema = 1\n[project]\nname = "Straße"\n[data]\nbuildings = ["roads.gml"]\n', encoding="utf-8")
+    site, report = read_site(project.read(tmp_path)[1], tmp_path)
+    assert (site.city.building_count, report.features, site.city.reach) == (0, {"Road": 3}, pytest.approx((0, 0, 90, 86)))
+    assert site.terrain is not None
+    assert float(site.terrain.height_at(np.array([[45.0, 43.0]]))[0]) == pytest.approx(Z + 1, abs=0.5)
+    assert [len(one) for one in beside.parts(around(site.city), site.terrain)] == [2]
+    empty = gml.write(tmp_path / "roads.gml", gml.city())
+    with pytest.raises(InputProblem, match="no building could be read"):
+        read_site(project.read(tmp_path)[1], empty.parent)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from . import citygml, cityjson, processes, tiles
+from . import citygml, cityjson, processes, textures, tiles
 from .citygml import Path_
 from .citygml.assemble import Box, within
 from .files import hash_file
@@ -38,12 +38,14 @@ def read_many(
     crs: str | None = None,
     lod: int | None = None,
     bbox: Box | None = None,
+    look: bool = True,
     progress: Progress = no_progress,
 ) -> CityModel:
     """The buildings of several files (tiles) with one origin, that of the first file with buildings unless it is given.
 
     A building found in two files by gml:id is taken once and reported. Large files are kept as they were read (see `tiles`), and read by
-    child processes where there are several; what was read before a stop is kept. Arguments and errors as for `read`.
+    child processes where there are several; what was read before a stop is kept. look : whether colours and textures are read, with the
+    pictures beside the files. Other arguments and errors as for `read`.
     """
     if not paths:
         raise InputProblem("import", "no file was named", "Name at least one CityGML or CityJSON file")
@@ -54,6 +56,10 @@ def read_many(
     finally:
         if contents:
             tiles.tidy()
+    if look:
+        textures.load(models, given, lambda _share, what: progress(1.0, what))
+    else:
+        models = [textures.without(model) for model in models]
     holding = [model for model in models if model.building_id] + [model for model in models if model.surroundings is not None]
     chosen = origin or next((model.origin for model in holding), models[0].origin)
     model = merged(models, chosen)

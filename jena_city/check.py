@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, drawings, orthophoto, relief, terrain, xplan
+from . import buildings, cityjson, drawings, orthophoto, relief, terrain, textures, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import is_srtm, numbers_in
@@ -134,6 +134,7 @@ def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict
     if what not in ("citygml", "cityjson"):
         return vector_kinds.check(Path(path), what)
     model = buildings.read(path, crs=crs, lod=lod, progress=progress)
+    textures.load([model], [Path(path)])
     town = model.everything()
     for name, parent, kind_of_row in zip(town.building_id, town.building_parent, town.kind, strict=True):
         if parent >= 0:

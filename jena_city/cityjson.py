@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import appearance, cityjson_appearance, themes
 from . import crs as crs_names
-from . import themes
 from .arrays import FloatArray
 from .citygml import Path_
 from .citygml.assemble import ABSURD, Box, Rings, finished, numbers_of, say_what_is_left_out
@@ -80,6 +81,7 @@ def read(
     if town.hollow:
         report.add("malformed-object", path, "", f"{town.hollow} features left out: they hold no CityObjects")
     say_what_is_left_out(town.inside, town.others, path, report)
+    appearance.settle([face for record in (*town.records, *town.around) for face in record.faces], path, report)
     model = finished(town.records, town.around, town.systems, path, override, origin, bbox, report, town.parsed)
     progress(1.0, path.name)
     return model
@@ -172,8 +174,6 @@ def _document(text: str) -> _Document:
         elif name == "geometry-templates":
             found.templates = [_shape(one, Semantics.UNKNOWN) for one in _list(_dict(value).get("templates"))]
             value = {"vertices-templates": _dict(value).get("vertices-templates")}
-        elif name == "appearance":
-            value = None
         found.members[name] = value
         return end
 
@@ -249,7 +249,9 @@ def _shape(geometry: Any, inherited: Semantics) -> _Shape:
         return shape
     semantics = _dict(geometry.get("semantics"))
     kinds = [SURFACES.get(str(_dict(one).get("type")), Semantics.UNKNOWN) for one in _list(semantics.get("surfaces"))]
-    for surface, number in _surfaces(geometry.get("boundaries"), semantics.get("values"), _SHELLS[kind]):
+    boundaries = geometry.get("boundaries")
+    looks = cityjson_appearance.said(geometry, partial(_surfaces, boundaries, depth=_SHELLS[kind]))
+    for (surface, number), look in zip(_surfaces(boundaries, semantics.get("values"), _SHELLS[kind]), looks, strict=False):
         meaning = kinds[number] if type(number) is int and 0 <= number < len(kinds) else Semantics.UNKNOWN
         if inherited and meaning not in (Semantics.WINDOW, Semantics.DOOR):
             meaning = inherited
@@ -258,7 +260,7 @@ def _shape(geometry: Any, inherited: Semantics) -> _Shape:
         except (TypeError, LookupError, OverflowError):
             rings = []
         if rings:
-            shape.faces.append(Face("", int(meaning), rings, 3))
+            shape.faces.append(Face("", int(meaning), rings, 3, look=look))
         else:
             problems["malformed-coordinates"] += 1
     return shape
@@ -296,6 +298,9 @@ class _Town:
             raise InputProblem(
                 self.path, "a feature stands before the CityJSON object that says how its coordinates are to be read", "Put it first"
             )
+        looks = document.members.pop("appearance", None)
+        shapes = chain(chain.from_iterable(document.shapes.values()), document.templates)
+        cityjson_appearance.understood((face for shape in shapes for face in shape.faces), looks)
         holds = document.members.get("CityObjects") is True
         self.holds_objects |= holds
         self.hollow += kind == "CityJSONFeature" and not holds
@@ -442,7 +447,10 @@ class _Town:
                     record.problems["too-many-placed"] += 1
                     continue
                 self.placed += len(shape.faces)
-                faces = [Face("", face.semantics, face.rings, 3, placing=placing, block=self.template_block) for face in shape.faces]
+                faces = [
+                    Face("", face.semantics, face.rings, 3, placing=placing, block=self.template_block, look=face.look)
+                    for face in shape.faces
+                ]
             elif block := len(self.vertices) - 1:
                 for face in faces:
                     face.block = block

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import orthophoto, profiles, sources, store
+from . import orthophoto, profiles, sources, store, textures
 from .about import version
 from .files import hash_file, write_text
 from .problems import InputProblem, Progress, Report
@@ -43,7 +43,9 @@ def imported(content: ProjectFile, folder: Path, progress: Progress) -> Imported
     if kept is not None and kept.asked == _asked(content):
         try:
             inputs, stamps = _input_hashes(content, folder, kept)
-            if kept.inputs == inputs and kept.schema == store.SITE_SCHEMA:
+            folders = {path.parent for path in files_named(folder, content.data.buildings, "data.buildings")}
+            same = kept.inputs == inputs and kept.schema == store.SITE_SCHEMA
+            if same and not (content.data.textures and textures.have_come(kept.site.city, folders)):
                 if any(stamps.get(name, stamp) != stamp for name, stamp in kept.stamps.items()):  # touched, or the folder is a copy
                     with suppress(InputProblem, OSError):  # it only saves time
                         _write_index(replace(kept, stamps=stamps), folder)

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .appearance import Appearance, bare
+from .appearance import joined as looks_joined
 from .arrays import FloatArray, IntArray
 from .origin import Origin
 from .problems import InputProblem, Report
@@ -73,6 +75,7 @@ class CityModel:
     files: list[str]
     report: Report = field(default_factory=Report)
     kind: list[str] = field(default_factory=list)  # (B,) Building or BuildingPart; in surroundings as in `themes.THEME_OF`
+    appearance: Appearance | None = None  # colours and textures, where there are any
     surroundings: CityModel | None = None  # shares origin and report
 
     def __post_init__(self) -> None:
@@ -154,6 +157,7 @@ class CityModel:
         points = np.repeat(rings, count)
         triangles = surfaces[self.triangle_surface]
         row = (np.cumsum(keep) - 1).astype(np.int32)
+        look = self.appearance.selected(surfaces, points) if self.appearance is not None else None
         surface = (np.cumsum(surfaces) - 1).astype(np.int32)
         point = (np.cumsum(points) - 1).astype(np.int32)
         rows = np.flatnonzero(keep)
@@ -181,6 +185,7 @@ class CityModel:
             files=self.files,
             report=self.report,
             kind=[self.kind[k] for k in rows],
+            appearance=look,
             surroundings=self.surroundings,
         )
 
@@ -310,6 +315,7 @@ def _joined(kept: Sequence[CityModel], origin: Origin, report: Report) -> CityMo
     starts = [model.ring_start[:-1] + offset for model, offset in zip(kept, points, strict=True)]
     shifts = [[model.origin.easting - origin.easting, model.origin.northing - origin.northing, 0.0] for model in kept]
     total = sum(len(model.points) for model in kept)
+    looks = [model.appearance or bare(len(model.surface_building), len(model.points)) for model in kept]
     return CityModel(
         origin=origin,
         points=joined("points", shifts),
@@ -333,6 +339,7 @@ def _joined(kept: Sequence[CityModel], origin: Origin, report: Report) -> CityMo
         files=listed("files"),
         report=report,
         kind=listed("kind"),
+        appearance=looks_joined(looks) if any(model.appearance is not None for model in kept) else None,
     )
 
 

@@ -74,6 +74,8 @@ class Data(Section):
     """Reference lines: any other vector layer, shown and never counted."""
     orthophoto: list[str] = []
     """Aerial pictures, laid over the ground."""
+    textures: bool = True
+    """Whether buildings show the colours and textures that the files give them."""
     crs: str = ""
     """of CityGML and terrain that name none, or a wrong one; "" to believe the files."""
     lod: Literal["highest", 1, 2, 3] = "highest"

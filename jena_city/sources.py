@@ -120,7 +120,13 @@ def _city(content: ProjectFile, folder: Path, known: Origin | None, progress: Pr
     crs = crs_names.given(place.crs).horizontal if place.crs else known.crs if known else ""
     reading = Origin(crs, *(place.origin or (0, 0)), place.height_system) if crs else None
     city = buildings.read_many(
-        files, origin=reading, crs=data.crs or None, lod=None if data.lod == "highest" else data.lod, bbox=data.bbox, progress=progress
+        files,
+        origin=reading,
+        crs=data.crs or None,
+        lod=None if data.lod == "highest" else data.lod,
+        bbox=data.bbox,
+        look=data.textures,
+        progress=progress,
     )
     _check_something_read(city, files, data.bbox)
     city = _without_far_away(city)

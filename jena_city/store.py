@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from .appearance import Appearance, Texture
 from .collecting import paused
 from .files import write_text, written_beside
 from .model import CityModel
@@ -33,6 +34,7 @@ SITE_SCHEMA = 3  # 1 had no surroundings, 2 no ground beyond the terrain
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
 _AROUND = "around."
 _BEYOND = "beyond."
+_LOOK = "look."
 _LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
 Columns = dict[str, Any]
 # What reading raises where bytes of a file, of the zip in it or of the JSON in that are other ones than were written.
@@ -67,6 +69,27 @@ def _city(city: CityModel) -> Columns:
     arrays = {name: value for name, value in columns.items() if isinstance(value, np.ndarray)}
     kinds = {} if city.is_buildings_only else {"kind": city.kind}  # what parents tell needs no place, and changes no hash
     return _packed(arrays, {name: columns[name] for name in _CITY_LISTS} | kinds)
+
+
+def _appearance(look: Appearance) -> Columns:
+    """Pictures are kept once each, however many textures show them."""
+    images = list(dict.fromkeys(texture.image for texture in look.textures))
+    number = {image: place for place, image in enumerate(images)}
+    starts = np.concatenate([[0], np.cumsum([len(image) for image in images])]).astype(np.int64)
+    arrays = {"surface_colour": look.surface_colour, "surface_texture": look.surface_texture, "uv": look.uv}
+    files = {"images": np.frombuffer(b"".join(images), np.uint8), "starts": starts}
+    plain = [[one.name, one.wrap, one.in_pixels, number[one.image], list(one.size)] for one in look.textures]
+    return _packed({**arrays, **files}, {"colours": look.colours, "textures": plain})
+
+
+def _appearance_of(columns: Columns, meta: Any) -> Appearance:
+    """The inverse of `_appearance`."""
+    raw, starts = columns["images"].tobytes(), columns["starts"].tolist()
+    textures = [
+        Texture(name, wrap, in_pixels, raw[starts[image] : starts[image + 1]], (size[0], size[1]))
+        for name, wrap, in_pixels, image, size in meta["textures"]
+    ]
+    return Appearance(columns["surface_colour"], columns["surface_texture"], columns["uv"], meta["colours"], textures)
 
 
 def _terrain(terrain: Terrain) -> Columns:
@@ -108,6 +131,9 @@ def _parts(site: Site) -> dict[str, Columns]:
     parts = {"city": _city(site.city)}
     if site.city.surroundings is not None:
         parts["surroundings"] = _city(site.city.surroundings)
+    for name, model in (("appearance", site.city), ("appearance-around", site.city.surroundings)):
+        if model is not None and model.appearance is not None:
+            parts[name] = _appearance(model.appearance)
     if site.terrain is not None:
         parts["terrain"] = _terrain(site.terrain)
     if site.trees is not None:
@@ -122,18 +148,22 @@ def _parts(site: Site) -> dict[str, Columns]:
 
 
 def site_hash(site: Site) -> str:
-    """Hash of everything in a site that can change a number (not its licence line, orthophoto and reference lines), 64 hex digits."""
+    """Hash of everything in a site that can change a number (not its licence line, textures, orthophoto and reference
+    lines), 64 hex digits."""
     around = site.city.surroundings
-    city = replace(site.city, files=[], surroundings=replace(around, files=[]) if around is not None else None)
+    around = replace(around, files=[], appearance=None) if around is not None else None
+    city = replace(site.city, files=[], appearance=None, surroundings=around)
     nameless = replace(site, city=city, orthophoto=None, lines=None)  # where the sources lay changes no number
     text = json.dumps([asdict(site.origin), {name: _hash(columns) for name, columns in _parts(nameless).items()}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def looks_hash(site: Site) -> str:
-    """Hash of what pictures of a site show beside all that `site_hash` counts: orthophoto and reference lines; "" without both."""
+    """Hash of what pictures of a site show beside all that `site_hash` counts: textures, orthophoto and reference lines; "" without any."""
     photo = _hash(_orthophoto(site.orthophoto)) if site.orthophoto is not None else ""
-    return photo + (_hash(_features(site.lines)) if site.lines is not None else "")
+    looks = [one.appearance for one in (site.city, site.city.surroundings) if one is not None and one.appearance is not None]
+    lines = _hash(_features(site.lines)) if site.lines is not None else ""
+    return photo + lines + "".join(_hash(_appearance(look)) for look in looks)
 
 
 def variant_hash(variant: Variant) -> str:
@@ -189,6 +219,9 @@ def _site(index: dict[str, Any], folder: Path) -> Site:
         for columns, meta in (parts[name] for name in ("city", "surroundings") if name in parts)
     )
     city.surroundings = around[0] if around else None
+    for name, model in (("appearance", city), ("appearance-around", city.surroundings)):
+        if name in parts and model is not None:
+            model.appearance = _appearance_of(*parts[name])
     terrain = trees = None
     if "terrain" in parts:
         terrain = _ground(origin, *parts["terrain"])
@@ -211,12 +244,22 @@ def _beside(folder: Path, name: str) -> Path:
 
 def save_city(city: CityModel, path: Path) -> None:
     """A city model alone, with its origin and report, as one file."""
-    columns = _city(city)
+    columns = _with_look(city)
     if city.surroundings is not None:
-        columns |= {_AROUND + name: column for name, column in _city(city.surroundings).items()}
+        columns |= {_AROUND + name: column for name, column in _with_look(city.surroundings).items()}
     meta = {"schema": SITE_SCHEMA, "origin": asdict(city.origin), "report": city.report.as_dict()}
     with written_beside(path) as beside:
         np.savez(beside, **columns, about=np.frombuffer(json.dumps(meta, ensure_ascii=False, default=_plain).encode(), np.uint8))
+
+
+def _with_look(city: CityModel) -> Columns:
+    look = _appearance(city.appearance) if city.appearance is not None else {}
+    return _city(city) | {_LOOK + name: column for name, column in look.items()}
+
+
+def _taken_out(columns: Columns, prefix: str) -> Columns:
+    """The columns whose names begin so, without that, and no longer among the others."""
+    return {name.removeprefix(prefix): columns.pop(name) for name in list(columns) if name.startswith(prefix)}
 
 
 @paused()
@@ -232,11 +275,16 @@ def load_city(path: Path) -> CityModel:
         if meta["schema"] != SITE_SCHEMA:
             raise damaged
         origin, report = Origin(**meta["origin"]), Report.from_dict(meta["report"])
-        around = {name.removeprefix(_AROUND): columns.pop(name) for name in list(columns) if name.startswith(_AROUND)}
+        around, look = _taken_out(columns, _AROUND), _taken_out(columns, _LOOK)
         city = CityModel(origin=origin, report=report, **columns, **lists)
+        if look:
+            city.appearance = _appearance_of(look, json.loads(look["meta"].tobytes()))
         if around:
             lists = json.loads(around.pop("meta").tobytes())
+            look = _taken_out(around, _LOOK)
             city.surroundings = CityModel(origin=origin, report=report, **around, **lists)
+            if look:
+                city.surroundings.appearance = _appearance_of(look, json.loads(look["meta"].tobytes()))
         return city
     except _DAMAGED as error:
         raise damaged from error

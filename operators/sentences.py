@@ -474,6 +474,29 @@ SENTENCES: dict[str, str] = {
     ),
     "the body faces inward; it was turned": "der Körper zeigt nach innen; er wurde gewendet",
     "{} faces given twice; taken once": "{} Flächen doppelt vorhanden; einmal übernommen",
+    # Colours and textures
+    "surfaces have several looks (themes); {} is shown, left out: {}": (
+        "Flächen haben mehrere Erscheinungsbilder (Themen); gezeigt wird {}, weggelassen: {}"
+    ),
+    "{} textures left out: they do not say where they lie": "{} Texturen weggelassen: sie sagen nicht, wo sie liegen",
+    "{} faces without their texture: its coordinates do not fit their points": (
+        "{} Flächen ohne ihre Textur: deren Koordinaten passen nicht zu ihren Punkten"
+    ),
+    "{} of {} pictures of textures are not there: {}; what they lie on is shown without": (
+        "{} von {} Texturbildern fehlen: {}; was sie bedecken, wird ohne sie gezeigt"
+    ),
+    "{} of {} pictures of textures refused, as their names lead out of the file's folder: {}": (
+        "{} von {} Texturbildern abgelehnt, weil ihre Namen aus dem Ordner der Datei hinausführen: {}"
+    ),
+    "{} of {} pictures of textures cannot be read: {}; what they lie on is shown without": (
+        "{} von {} Texturbildern sind nicht lesbar: {}; was sie bedecken, wird ohne sie gezeigt"
+    ),
+    "{} of {} pictures of textures left out, as they are larger than any texture: {}": (
+        "{} von {} Texturbildern weggelassen, weil sie größer sind als jede Textur: {}"
+    ),
+    "the pictures of textures were made smaller, to {} % of their length: together they are too large": (
+        "die Texturbilder wurden auf {} % ihrer Länge verkleinert: zusammen sind sie zu groß"
+    ),
     "{} references lead to nothing in this file (xlink:href without a target)": (
         "{} Verweise führen in dieser Datei ins Leere (xlink:href ohne Ziel)"
     ),

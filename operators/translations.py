@@ -523,6 +523,7 @@ GERMAN: dict[str, str] = {
     "preparing": "vorbereiten",
     "read": "eingelesen",
     "terrain": "Gelände",
+    "textures": "Texturen",
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "sun and shadow": "Sonne und Schatten",
     "shadow": "Schatten",

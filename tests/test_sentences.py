@@ -46,6 +46,7 @@ UNRESOLVED = {
     "jena_city/problems.py: message": "the report's own method",
     "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",
+    "jena_city/textures.py: sentence": "from SENTENCES, which are collected",
     "jena_city/web.py: str(again)": "raised as _Again (see FROM_ELSEWHERE)",
     "operators/downloading.py: what": "passed on: words of the work within",
     "operators/errors.py: sentences.spoken(note(error, getattr(operator, 'panel', 'project')))": "a problem's own sentence",

@@ -17,6 +17,7 @@ from ..files import first_bytes
 from ..model import CityModel
 from ..origin import Origin
 from ..problems import InputProblem, Progress, Report, no_progress
+from . import appearance
 from .assemble import Box, finished, say_what_is_left_out
 from .elements import MOST_PLACED, THEMATIC, Face, Record, Reference, dimension_of, faces_below, read_building, surface_faces
 from .names import APPEARANCES, BUILDINGS, CITYGML, COMPOUNDS, ENVELOPES, MEMBERS, OLD, ORIENTABLE, PARTS, POLYGONS, gml_id
@@ -59,6 +60,7 @@ def read(
     say_what_is_left_out(found.inside, found.others, path, report)
     _resolve(path, found.buildings)
     _resolve(path, found.around)
+    appearance.attach(path, [*found.buildings, *found.around], _SAFE, report)
     model = finished(found.buildings, found.around, found.names, path, override, origin, bbox, report)
     progress(1.0, path.name)
     return model

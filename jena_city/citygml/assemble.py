@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import appearance
 from ..arrays import FloatArray, IntArray
 from ..crs import Crs
 from ..model import CityModel, Semantics
@@ -61,13 +62,15 @@ SENTENCES = {
 class Rings:
     """All rings of all faces: numbers (N, 3), count per ring, ring -> face.
 
-    beside : (N, 3) metres from `points`, where these are the places of forms that are given in coordinates of their own.
+    beside : (N, 3) metres from `points`, where these are the places of forms that are given in coordinates of their own. uv : (N, 2)
+    texture coordinates.
     """
 
     points: FloatArray
     count: npt.NDArray[np.int64]
     face: npt.NDArray[np.int64]
     beside: FloatArray | None = None
+    uv: FloatArray | None = None
 
 
 Parse = Callable[[list[Face]], tuple[Rings, npt.NDArray[np.uint8]]]
@@ -88,6 +91,9 @@ def assemble(
         face.rings = _READ  # numbers now: the texts of a dense town take as much memory as all that follows
     lost = np.array([face.placing is not None and not face.placing.known for face in faces], bool)
     malformed[lost] = 1
+    rings.uv, unfit = appearance.coordinates(faces, rings.points, rings.count, rings.face)
+    if unfit:
+        report.add("texture-coordinates", file, "", f"{unfit} faces without their texture: its coordinates do not fit their points")
     rings = _forms(_select(rings, ~lost[rings.face]), faces)
     largest = LARGEST_AROUND if records and records[0].kind else LARGEST
     per_record: list[Counter[str]] = [record.problems for record in records]
@@ -138,6 +144,8 @@ def assemble(
     start = np.concatenate([[0], np.cumsum(rings.count)]).astype(np.int64)
     reverse = np.array([faces[k].reverse for k in faces_left], bool)
     rings.points = _reversed(rings.points, start, reverse[ring_surface])
+    if rings.uv is not None:
+        rings.uv = _reversed(rings.uv, start, reverse[ring_surface])
     vectors = ring_normals(rings.points, start)
     area = np.linalg.norm(vectors, axis=1)
     normals = vectors[first] / area[first, None] if len(first) else np.zeros((0, 3))
@@ -148,6 +156,8 @@ def assemble(
         per_record[row]["inside-out"] += 1
     if inward.any():
         turned = inward[face_record[faces_left]]
+        if rings.uv is not None:
+            rings.uv, _ = _turned(rings.uv, start, ring_surface, triangles, triangle_surface, turned)
         rings.points, triangles = _turned(rings.points, start, ring_surface, triangles, triangle_surface, turned)
         normals = np.where(turned[:, None], -normals, normals)
     count("self-intersecting", faces_left[_area_differs(rings.points, triangles, triangle_surface, area, ring_surface, first)])
@@ -159,6 +169,8 @@ def assemble(
     surface_semantics[derived] = by_slope[derived]
     for row in np.setdiff1d(face_record[parts_too], face_record[faces_left]):
         records[row].lod = 255
+    point_surface = np.repeat(ring_surface, rings.count)
+    look = appearance.columns([faces[k] for k in faces_left], rings.uv, len(rings.points), point_surface)
     model = CityModel(
         origin=origin,
         points=rings.points,
@@ -182,6 +194,7 @@ def assemble(
         files=[file],
         report=report,
         kind=[record.kind or ("Building" if record.parent < 0 else "BuildingPart") for record in records],
+        appearance=look,
     )
     _list_problems(model, records, file, report)
     return model
@@ -262,7 +275,8 @@ def numbers_of(texts: list[str]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
 
 def _select(rings: Rings, keep: npt.NDArray[np.bool_]) -> Rings:
     points = np.repeat(keep, rings.count)
-    return Rings(rings.points[points], rings.count[keep], rings.face[keep], None if rings.beside is None else rings.beside[points])
+    beside, uv = (None if column is None else column[points] for column in (rings.beside, rings.uv))
+    return Rings(rings.points[points], rings.count[keep], rings.face[keep], beside, uv)
 
 
 def _bad_records(rings: Rings, face_record: npt.NDArray[np.int64], records: int, largest: float) -> npt.NDArray[np.bool_]:
@@ -291,7 +305,7 @@ def _mend(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
     keep[end[closed]] = False
     ring = np.repeat(np.arange(len(rings.count)), rings.count)
     left = np.bincount(ring[keep], minlength=len(rings.count))
-    rings = Rings(rings.points[keep], left, rings.face)
+    rings = Rings(rings.points[keep], left, rings.face, uv=None if rings.uv is None else rings.uv[keep])
     poor = rings.count < 3
     count("degenerate-ring", rings.face[poor])
     outer = np.concatenate([[True], rings.face[1:] != rings.face[:-1]])
@@ -318,7 +332,7 @@ def _largest_first(rings: Rings, count: Callable[[str, Any], None]) -> Rings:
     stays = ~np.isin(rings.face, wrong)
     order = np.where(stays, np.arange(len(order)), order)
     points = np.concatenate([np.arange(start[ring], start[ring + 1]) for ring in order])
-    return Rings(rings.points[points], rings.count[order], rings.face[order])
+    return Rings(rings.points[points], rings.count[order], rings.face[order], uv=None if rings.uv is None else rings.uv[points])
 
 
 def _inside_out(points: FloatArray, triangles: IntArray, record: IntArray, records: int) -> npt.NDArray[np.bool_]:

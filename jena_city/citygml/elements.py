@@ -76,7 +76,7 @@ _WORDS = {
     "dateOfDemolition": "year_of_demolition",
     "storeysBelowGround": "storeys_below_ground",
 }
-_EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
+EXTERIOR = frozenset(f"{{{space}}}exterior" for space in GML) | {f"{{{GML[0]}}}outerBoundaryIs"}
 FITTINGS = (Semantics.WINDOW, Semantics.DOOR, Semantics.INSTALLATION)
 FLAWS_OF_BUILDINGS = ("flat-only", "other-lod")  # and of nothing else: a road is flat by nature, and few things have every level
 _DIMENSION = "srsDimension"
@@ -136,6 +136,8 @@ class Face:
     """Of the face of a form that is given in coordinates of its own."""
     block: int = 0
     """Of CityJSON: which list of vertices its rings count through."""
+    look: Any = None
+    """Colour and texture (`appearance.Look`), before one theme is chosen a dict of them by theme."""
 
 
 @dataclass(slots=True)
@@ -408,7 +410,7 @@ def _face(polygon: Any, semantics: int, dimension: int, reverse: bool) -> Face:
     for ring in polygon.iter(*RINGS):
         text, dimension = _ring(ring, dimension)
         parent = ring.getparent()
-        if rings and parent is not None and parent.tag in _EXTERIOR:
+        if rings and parent is not None and parent.tag in EXTERIOR:
             rings.insert(0, text)
         else:
             rings.append(text)

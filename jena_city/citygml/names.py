@@ -7,6 +7,7 @@ from typing import Any
 CITYGML = "http://www.opengis.net/citygml"
 OLD = "http://www.citygml.org/citygml/1/0/0"  # CityGML 0.4, one namespace for all
 BUILDING = (*(f"{CITYGML}/building/{version}" for version in ("1.0", "2.0", "3.0")), OLD)
+APPEARANCE = (*(f"{{{CITYGML}/appearance/{version}}}Appearance" for version in ("1.0", "2.0", "3.0")), f"{{{OLD}}}Appearance")
 GML = ("http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2")
 HREF = "{http://www.w3.org/1999/xlink}href"
 GML_ID = tuple(f"{{{space}}}id" for space in GML)

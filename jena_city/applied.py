@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,11 +16,12 @@ from .arrays import FloatArray, IntArray
 from .massing import Solid, solid
 from .model import Semantics
 from .problems import InputProblem, Problem
-from .site import Site
+from .site import Site, Trees
 from .themes import SOLID
 from .variant import Block, Variant
 
 TERRAIN, BUILDING, BLOCK, AROUND = 0, 1, 2, 3
+NEAREST_TREE = 1.0  # metres: a register measured anew places a tree differently by less
 OVERLAP = 0.5  # m² that two blocks may share by rounding
 NO_BUILDING = np.iinfo(np.int32).min
 
@@ -44,7 +46,26 @@ class Applied:
     kept: npt.NDArray[np.bool_]
     solids: list[Solid]
     bases: FloatArray
+    felled: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    """(N,) rows of the site's trees that go."""
     problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def trees(self) -> Trees:
+        """Trees that stand: those of the site that are not felled, and those planted."""
+        there, planted = self.site.trees, self.variant.planted
+        position = np.array([tree.position for tree in planted], np.float64).reshape(-1, 2)
+        height, crown = (np.array([getattr(tree, name) for tree in planted], np.float64) for name in ("height", "crown"))
+        species = [tree.species for tree in planted]
+        if there is None:
+            return Trees(position, height, crown, species)
+        stays = ~self.felled
+        return Trees(
+            np.concatenate([there.position[stays], position]),
+            np.concatenate([there.height[stays], height]),
+            np.concatenate([there.crown[stays], crown]),
+            [name for name, stay in zip(there.species, stays, strict=True) if stay] + species,
+        )
 
     @cached_property
     def footprints(self) -> list[Any]:
@@ -113,7 +134,24 @@ def apply(site: Site, variant: Variant) -> Applied:
         except InputProblem as problem:
             raise InputProblem(f"variant {variant.id}, {problem.where}", problem.what, problem.what_to_do) from problem
     problems += _overlaps(variant)
-    return Applied(site, variant, kept, solids, np.array(bases, np.float64), problems)
+    felled, missed = _felled(site, variant)
+    return Applied(site, variant, kept, solids, np.array(bases, np.float64), felled, problems + missed)
+
+
+def _felled(site: Site, variant: Variant) -> tuple[npt.NDArray[np.bool_], list[Problem]]:
+    """The rows of trees that go: to each place the tree nearest to it, within NEAREST_TREE."""
+    trees = site.trees
+    felled = np.zeros(len(trees) if trees is not None else 0, bool)
+    missed = []
+    for place in (np.array(tree.position) for tree in variant.felled):
+        away = np.hypot(*(trees.position - place).T) if trees is not None and len(trees) else np.array([np.inf])
+        row = int(away.argmin())
+        if away[row] > NEAREST_TREE:
+            x, y = site.origin.to_world(place).tolist()
+            missed.append(Problem("unknown-tree", f"variant {variant.id}", f"{x:.1f} {y:.1f}", "the tree to be felled is not in the data"))
+        else:
+            felled[row] = True
+    return felled, missed
 
 
 def _overlaps(variant: Variant) -> list[Problem]:
@@ -129,13 +167,17 @@ def _overlaps(variant: Variant) -> list[Problem]:
 
 
 def base_of(site: Site, block: Block) -> float:
-    """The height a block stands at: its own, else the lowest ground along and under its footprint; raises InputProblem."""
+    """The height a block stands at: its own, else as its rule says from the ground: lowest along and under the footprint, mean or highest
+    along it, every metre. Raises InputProblem."""
     if block.base is not None:
         return block.base
     terrain, footprint = site.terrain, block.footprint
     if terrain is None:
         what = "it states no base and the project has no terrain to stand on"
         raise InputProblem(f"block {block.name or block.id}", what, "Give it a base in metres")
+    along = terrain.height_at(shapely.get_coordinates(shapely.segmentize(footprint, 1.0))[:-1])
+    if block.base_rule != "lowest":
+        return _on_ground(block, along, np.nanmean if block.base_rule == "mean" else np.nanmax)
     west, south, east, north = footprint.bounds
     columns, rows = (
         np.arange(math.ceil((low - start) / terrain.step), math.floor((high - start) / terrain.step) + 1)
@@ -143,8 +185,10 @@ def base_of(site: Site, block: Block) -> float:
     )
     x, y = (grid.ravel() for grid in np.meshgrid(terrain.x + columns * terrain.step, terrain.y + rows * terrain.step))
     under = np.column_stack([x, y])[shapely.contains_xy(footprint, x, y)]
-    along = shapely.get_coordinates(shapely.segmentize(footprint, 1.0))
-    heights = terrain.height_at(np.concatenate([along, under]))
+    return _on_ground(block, np.concatenate([along, terrain.height_at(under)]), np.nanmin)
+
+
+def _on_ground(block: Block, heights: FloatArray, of_all: Callable[[FloatArray], Any]) -> float:
     if not np.isfinite(heights).any():
         raise InputProblem(f"block {block.name or block.id}", "it lies outside the terrain", "Move it, add terrain, or give it a base")
-    return float(np.nanmin(heights))
+    return float(of_all(heights))

@@ -60,7 +60,7 @@ def write(applied: Applied, path: str | PathLike[str], *, name: str = "", progre
     if applied.site.terrain is not None:
         made.ground()
     progress(0.8, "writing")
-    if applied.site.trees is not None and len(applied.site.trees):
+    if len(applied.trees):
         lost = made.trees()
         if lost:
             report.add("trees-without-ground", str(path), "", f"{lost} trees stand outside the terrain and are left out")
@@ -170,8 +170,7 @@ class _Gltf:
 
     def trees(self) -> int:
         """Each tree a node of one of two meshes, sized by crown and height; returns how many have no ground under them."""
-        trees, terrain = self.applied.site.trees, self.applied.site.terrain
-        assert trees is not None
+        trees, terrain = self.applied.trees, self.applied.site.terrain
         foot = terrain.height_at(trees.position) if terrain is not None else np.full(len(trees), np.nan)
         height = np.where(np.isfinite(trees.height) & (trees.height > 0.5), trees.height, USUAL_HEIGHT)
         crown = np.where(np.isfinite(trees.crown) & (trees.crown > 0.3), trees.crown, 0.6 * height)

@@ -9,7 +9,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -167,13 +167,28 @@ def looks_hash(site: Site) -> str:
 
 
 def variant_hash(variant: Variant) -> str:
-    """Hash of a variant's blocks and removed buildings, 64 hex digits; footprints count to 0.1 mm, as the file has them."""
-    blocks = []
-    for block in variant.blocks:
-        plain = {field.name: getattr(block, field.name) for field in fields(block) if field.name not in ("footprint", "roof")}
-        rings = [(np.round(np.asarray(ring.coords), 4) + 0.0).tolist() for ring in (block.footprint.exterior, *block.footprint.interiors)]
-        blocks.append({**plain, "footprint": rings, "roof": asdict(block.roof)})
-    return hashlib.sha256(json.dumps([blocks, sorted(variant.removed)], sort_keys=True, default=str).encode()).hexdigest()
+    """Hash of all that a variant changes, 64 hex digits; coordinates count to 0.1 mm, as the file has them."""
+    changed = [_plainly(block) for block in variant.blocks]
+    grounds = [_plainly(one) for one in (*variant.open_spaces, *variant.planted, *variant.felled)]
+    content = [changed, sorted(variant.removed), grounds]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _plainly(thing: Any) -> dict[str, Any]:
+    """A dataclass as JSON has it, coordinates rounded."""
+    found: dict[str, Any] = {}
+    for one in fields(thing):
+        value = getattr(thing, one.name)
+        if isinstance(value, shapely.Polygon):
+            value = [_rounded(np.asarray(ring.coords)) for ring in (value.exterior, *value.interiors)]
+        elif one.name == "position":
+            value = _rounded(np.array(value))
+        found[one.name] = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return found
+
+
+def _rounded(xy: Any) -> Any:
+    return (np.round(xy, 4) + 0.0).tolist()
 
 
 def save_site(site: Site, folder: Path) -> None:

@@ -9,6 +9,17 @@ import shapely
 
 RoofKind = Literal["flat", "gable", "hip", "half-hip", "shed", "mansard"]
 VariantStatus = Literal["entwurf", "intern", "öffentlich", "beschlossen"]
+BaseRule = Literal["lowest", "mean", "highest"]
+CountsAs = Literal["hauptanlage", "nebenanlage", "garage", "unterbau"]
+SpaceCounts = Literal["hauptanlage", "nebenanlage", "garage", "unterbau", "nothing"]
+SpaceKind = Literal["street", "path", "parking", "terrace", "green", "play", "water"]
+SEALED: dict[SpaceKind, float] = {
+    "street": 1.0, "path": 0.6, "parking": 0.8, "terrace": 1.0, "green": 0.0, "play": 0.2, "water": 0.0,
+}  # fmt: skip
+"""Share of an open space that is sealed, where it states none: a setting to begin with (asphalt 1, open joints 0.6 to 0.8)."""
+SPACE_COUNTS: dict[SpaceKind, CountsAs | None] = {"parking": "garage", "terrace": "hauptanlage"}
+"""What an open space counts as in the Grundfläche, where it does not say: a car park with its drive as Stellplatz, a terrace as part of the
+main building (many are, not all: so each may say otherwise); the rest counts as nothing."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +40,11 @@ class Block:
     """A Baukörper.
 
     footprint : polygon in scene coordinates (x, y; metres from the project's origin), courtyards as holes. base : height at which it
-    stands, metres in the project's height system; None = the lowest terrain height under the footprint. plinth : metres from the base up
-    to the ground floor. knee : metres of wall between the ceiling of the top storey and the eaves of a pitched roof (Drempel). set_back :
-    metres by which all walls of the top storey stand back (Staffelgeschoss), 0 = it is no other than those below. underground : storeys
-    below the base.
+    stands, metres in the project's height system; None = it follows the terrain by base_rule: lowest ground along and under the
+    footprint, or mean or highest ground along it. reference : height of the Bezugspunkt (§ 18 BauNVO), metres in the project's height
+    system, from which heights are stated; None = the base. plinth : metres from the base up to the ground floor. knee : metres of wall
+    between the ceiling of the top storey and the eaves of a pitched roof (Drempel). set_back : metres by which all walls of the top storey
+    stand back (Staffelgeschoss), 0 = it is no other than those below. underground : storeys below the base.
     """
 
     id: str
@@ -51,6 +63,18 @@ class Block:
     set_back: float = 0.0
     underground: int = 0
     underground_height: float = 3.0
+    base_rule: BaseRule = "lowest"
+    reference: float | None = None
+    storey_uses: tuple[str, ...] = ()
+    """Uses of the storeys from the ground floor up, where they differ; those not named have `use`."""
+    attic_used: bool = False
+    """Whether there are Aufenthaltsräume in the attic."""
+    attic_rooms: float | None = None
+    """Floor area of those, with their stairs and walls, m²; None: where the attic is high enough for them."""
+    counts_as: CountsAs = "hauptanlage"
+    """What it is in the Grundfläche (§ 19 BauNVO): main building, Nebenanlage (§ 14), Garage or Stellplatz, or wholly below ground."""
+    dwellings: int | None = None
+    """Number of dwellings where it is known; None: as the floor area gives."""
 
     @property
     def storeys_height(self) -> float:
@@ -62,10 +86,66 @@ class Block:
         """Height of the walls above the base, metres (without parapet)."""
         return self.plinth + self.storeys_height + (0.0 if self.roof.kind == "flat" else self.knee)
 
+    def use_of(self, storey: int) -> str:
+        """Use of a storey, 0 = ground floor."""
+        return self.storey_uses[storey] if storey < len(self.storey_uses) else self.use
+
+
+@dataclass(frozen=True)
+class OpenSpace:
+    """Ground that is made anew: a street, path, car park, terrace, green, playground or water.
+
+    shape : polygon in scene coordinates. sealed : share of it that is sealed, 0 to 1; None: as usual of its kind. counts_as : in the
+    Grundfläche; None: as usual of its kind.
+    """
+
+    id: str
+    kind: SpaceKind
+    shape: shapely.Polygon
+    name: str = ""
+    sealed: float | None = None
+    counts_as: SpaceCounts | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sealed_area(self) -> float:
+        """m² of it that are sealed."""
+        return float(self.shape.area) * (SEALED[self.kind] if self.sealed is None else self.sealed)
+
+    @property
+    def counted(self) -> CountsAs | None:
+        """What it counts as; None: as nothing."""
+        if self.counts_as == "nothing":
+            return None
+        return SPACE_COUNTS.get(self.kind) if self.counts_as is None else self.counts_as
+
+
+@dataclass(frozen=True)
+class PlantedTree:
+    """A tree to plant. position : scene coordinates (x, y). height, crown (diameter) : metres, as it will be when grown."""
+
+    id: str
+    position: tuple[float, float]
+    species: str = ""
+    height: float = 12.0
+    crown: float = 7.0
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FelledTree:
+    """A tree to fell: the one of the data that is nearest to a position (scene coordinates)."""
+
+    position: tuple[float, float]
+    properties: dict[str, Any] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Variant:
-    """A proposal: blocks to build and gml:ids of buildings to remove. The Nullvariante has neither."""
+    """A proposal: blocks to build and gml:ids of buildings to remove, open spaces, trees to plant and to fell. The Nullvariante has none.
+
+    locked : not to be changed by mistake.
+    """
 
     id: str
     name: str
@@ -76,6 +156,10 @@ class Variant:
     description: str = ""
     status: VariantStatus = "entwurf"
     properties: dict[str, Any] = field(default_factory=dict)
+    open_spaces: tuple[OpenSpace, ...] = ()
+    planted: tuple[PlantedTree, ...] = ()
+    felled: tuple[FelledTree, ...] = ()
+    locked: bool = False
 
 
 NULL_VARIANT = Variant("bestand", "Bestand", colour="#777777", description="Die Nullvariante: nichts wird gebaut.")

@@ -1,10 +1,14 @@
-"""Variants as GeoJSON, both ways without loss: in the project's CRS with a crs member, one feature for each block."""
+"""Variants as GeoJSON, both ways without loss: in the project's CRS with a crs member, one feature for each block, open space and tree.
+
+Schema 1 knew blocks alone: a feature that does not say what it is, is one.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,12 +23,32 @@ from .arrays import FloatArray
 from .files import write_text
 from .origin import Origin
 from .problems import InputProblem
-from .variant import Block, Roof, RoofKind, Variant, VariantStatus
+from .variant import (
+    BaseRule,
+    Block,
+    CountsAs,
+    FelledTree,
+    OpenSpace,
+    PlantedTree,
+    Roof,
+    RoofKind,
+    SpaceCounts,
+    SpaceKind,
+    Variant,
+    VariantStatus,
+)
 
-SCHEMA = 1
-_OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "removed")
+SCHEMA = 2  # 1 had neither open spaces nor trees, and fewer properties of blocks
+KIND = "jena_feature"  # the property that says what a feature is
+BLOCK, OPEN_SPACE, TREE, FELLED = "block", "open-space", "tree", "felled-tree"
+_OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "removed", "locked")
 _MEASURES = ("plinth", "knee", "set_back", "underground", "underground_height")
-_OF_BLOCK = ("id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use", *_MEASURES)
+_OF_BLOCK = (
+    "id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use", *_MEASURES,
+    "base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings",
+)  # fmt: skip
+_OF_SPACE = ("id", "name", "kind", "sealed", "counts_as")
+_OF_TREE = ("id", "species", "height", "crown")
 _NOT_EXTRA = {"type", "crs", "features", "schema", "bbox", *_OF_VARIANT}
 
 
@@ -40,20 +64,39 @@ def as_geojson(variant: Variant, origin: Origin) -> dict[str, Any]:
     content["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{code}" if code.isdigit() else origin.crs}}
     content |= {key: list(value) if isinstance(value := getattr(variant, key), tuple) else value for key in _OF_VARIANT}
     content |= {key: value for key, value in variant.properties.items() if key not in _NOT_EXTRA}
-    content["features"] = [_feature(block, origin) for block in variant.blocks]
+    content["features"] = [
+        *(_feature(block, _own(block, BLOCK, _OF_BLOCK), _polygon(block.footprint, origin)) for block in variant.blocks),
+        *(_feature(space, _own(space, OPEN_SPACE, _OF_SPACE), _polygon(space.shape, origin)) for space in variant.open_spaces),
+        *(_feature(tree, _own(tree, TREE, _OF_TREE), _point(tree.position, origin)) for tree in variant.planted),
+        *(
+            {"type": "Feature", "properties": {**tree.properties, KIND: FELLED}, "geometry": _point(tree.position, origin)}
+            for tree in variant.felled
+        ),
+    ]
     return content
 
 
-def _feature(block: Block, origin: Origin) -> dict[str, Any]:
-    rings = [block.footprint.exterior, *block.footprint.interiors]
-    coordinates = [np.round(origin.to_world(np.asarray(ring.coords)[:, :2]), 4).tolist() for ring in rings]
-    own = {key: asdict(block.roof) if key == "roof" else getattr(block, key) for key in _OF_BLOCK}
-    return {
-        "type": "Feature",
-        "id": block.id,
-        "properties": {**block.properties, **own},
-        "geometry": {"type": "Polygon", "coordinates": coordinates},
+def _own(thing: Any, kind: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    values = {key: getattr(thing, key) for key in keys}
+    plain = {
+        key: asdict(value) if isinstance(value, Roof) else list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
     }
+    return {KIND: kind, **plain}
+
+
+def _feature(thing: Block | OpenSpace | PlantedTree, own: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": thing.id, "properties": {**thing.properties, **own}, "geometry": geometry}
+
+
+def _polygon(shape: shapely.Polygon, origin: Origin) -> dict[str, Any]:
+    rings = [shape.exterior, *shape.interiors]
+    coordinates = [np.round(origin.to_world(np.asarray(ring.coords)[:, :2]), 4).tolist() for ring in rings]
+    return {"type": "Polygon", "coordinates": coordinates}
+
+
+def _point(position: tuple[float, float], origin: Origin) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": np.round(origin.to_world(np.array([position])), 4)[0].tolist()}
 
 
 def read(path: str | PathLike[str], origin: Origin) -> Variant:
@@ -79,6 +122,9 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
         if key == "removed":
             if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
                 raise InputProblem(path, "removed is not a list of gml:ids", 'Write it as ["DE…", "DE…"]')
+        elif key == "locked":
+            if not isinstance(value, bool):
+                raise InputProblem(path, f"{key} = {value!r} is not allowed", "Give true or false")
         elif not isinstance(value, str):
             raise InputProblem(path, f"{key} = {value!r} is no text", "Put it in quotes")
     if not re.fullmatch("#[0-9a-fA-F]{6}", known.get("colour", "#000000")):
@@ -86,14 +132,25 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
     if known.get("status", "entwurf") not in get_args(VariantStatus):
         raise InputProblem(path, f"status = {known['status']!r} is unknown", f"Allowed: {', '.join(get_args(VariantStatus))}")
     place = _placer(path, content, origin)
-    blocks = tuple(_block(path, number, feature, place, origin) for number, feature in enumerate(content["features"], 1))
-    ids = [block.id for block in blocks]
-    if len(set(ids)) < len(ids):
-        twice = next(name for name in ids if ids.count(name) > 1)
-        raise InputProblem(path, f"the block id {twice} is used twice", "Give each block an id of its own")
+    found: dict[str, list[Any]] = {kind: [] for kind in _READERS}
+    for number, feature in enumerate(content["features"], 1):
+        one = _Read(path, number, feature, place, origin)
+        found[one.kind].append(_READERS[one.kind](one))
+    for kind, noun in ((BLOCK, "block"), (OPEN_SPACE, "open space"), (TREE, "tree")):
+        ids = [one.id for one in found[kind]]
+        if len(set(ids)) < len(ids):
+            twice = next(name for name in ids if ids.count(name) > 1)
+            raise InputProblem(path, f"the {noun} id {twice} is used twice", "Give each one an id of its own")
     extra = {key: value for key, value in content.items() if key not in _NOT_EXTRA}
     known["removed"] = tuple(known.get("removed", ()))
-    return Variant(**{"id": path.stem, "name": path.stem, **known}, blocks=blocks, properties=extra)
+    return Variant(
+        **{"id": path.stem, "name": path.stem, **known},
+        blocks=tuple(found[BLOCK]),
+        properties=extra,
+        open_spaces=tuple(found[OPEN_SPACE]),
+        planted=tuple(found[TREE]),
+        felled=tuple(found[FELLED]),
+    )
 
 
 @dataclass(frozen=True)
@@ -130,36 +187,84 @@ def _placer(path: Path, content: dict[str, Any], origin: Origin) -> _Place:
     return _Place(origin, name)
 
 
-def _block(path: Path, number: int, feature: Any, place: _Place, origin: Origin) -> Block:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    properties = dict(properties) if isinstance(properties, dict) else {}
-    name = str(properties.get("id") or (feature.get("id") if isinstance(feature, dict) else None) or number)
-    where = f"{path}, feature {number} ({properties.get('name') or name})"
-    try:
-        geometry = feature["geometry"]
-        if geometry["type"] != "Polygon":
-            raise InputProblem(where, f"the geometry is a {geometry['type']}", "A block is a Polygon")
-        rings = [np.asarray(ring, np.float64)[:, :2] for ring in geometry["coordinates"]]
-        if not all(np.isfinite(ring).all() for ring in rings):
+class _Read:
+    """One feature of a file: its properties, and its geometry in scene coordinates."""
+
+    def __init__(self, path: Path, number: int, feature: Any, place: _Place, origin: Origin) -> None:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        self.properties: dict[str, Any] = dict(properties) if isinstance(properties, dict) else {}
+        self.feature, self.place, self.origin = feature, place, origin
+        self.id = str(self.properties.get("id") or (feature.get("id") if isinstance(feature, dict) else None) or number)
+        self.where = f"{path}, feature {number} ({self.properties.get('name') or self.id})"
+        self.kind = self.properties.get(KIND, BLOCK)
+        if self.kind not in _READERS:
+            raise InputProblem(self.where, f"{KIND} = {self.kind!r} is unknown", f"Allowed: {', '.join(_READERS)}")
+
+    def extra(self, own: tuple[str, ...]) -> dict[str, Any]:
+        """The properties that are not ours."""
+        return {key: value for key, value in self.properties.items() if key not in (*own, KIND)}
+
+    def choice(self, key: str, default: Any, allowed: Any) -> Any:
+        value = self.properties.get(key)
+        if value is not None and value not in get_args(allowed):
+            raise InputProblem(self.where, f"{key} = {value!r} is unknown", f"Allowed: {', '.join(get_args(allowed))}")
+        return default if value is None else value
+
+    def polygon(self, noun: str) -> shapely.Polygon:
+        try:
+            geometry = self.feature["geometry"]
+            if geometry["type"] != "Polygon":
+                raise InputProblem(self.where, f"the geometry is a {geometry['type']}", f"{noun} is a Polygon")
+            rings = [self._placed(ring) for ring in geometry["coordinates"]]
+            shape = shapely.Polygon(rings[0], rings[1:])
+        except (TypeError, KeyError, ValueError, IndexError) as error:
+            raise InputProblem(self.where, "the geometry is no polygon of numbers", "Draw it again") from error
+        if not shape.is_valid:
+            reason = shapely.is_valid_reason(shape)
+            at = re.search(r"\[(\S+) (\S+)\]", reason)
+            world = self.origin.to_world(np.array([float(at[1]), float(at[2])])) if at else None
+            near = f" near {world[0]:.1f} {world[1]:.1f}" if world is not None else f" ({reason})"
+            raise InputProblem(self.where, f"the outline crosses or touches itself{near}", "Draw it without crossings")
+        return shape
+
+    def point(self) -> tuple[float, float]:
+        try:
+            geometry = self.feature["geometry"]
+            if geometry["type"] != "Point":
+                raise InputProblem(self.where, f"the geometry is a {geometry['type']}", "A tree is a Point")
+            [[x, y]] = self._placed([geometry["coordinates"]]).tolist()
+        except (TypeError, KeyError, ValueError, IndexError) as error:
+            raise InputProblem(self.where, "the geometry is no point of numbers", "Put the tree again") from error
+        return x, y
+
+    def _placed(self, corners: Any) -> FloatArray:
+        xy = np.asarray(corners, np.float64)[:, :2]
+        if not np.isfinite(xy).all():
             raise ValueError("not finite")
-        if place.degrees and max(float(np.abs(ring).max()) for ring in rings) > 360:
-            raise InputProblem(where, "the coordinates look like metres, but the file says degrees", f"Add a crs member ({origin.crs})")
-        footprint = shapely.Polygon(place(rings[0]), [place(ring) for ring in rings[1:]])
-    except (TypeError, KeyError, ValueError, IndexError) as error:
-        raise InputProblem(where, "the geometry is no polygon of numbers", "Draw it again") from error
-    if not footprint.is_valid:
-        reason = shapely.is_valid_reason(footprint)
-        at = re.search(r"\[(\S+) (\S+)\]", reason)
-        place_ = origin.to_world(np.array([float(at[1]), float(at[2])])) if at else None
-        near = f" near {place_[0]:.1f} {place_[1]:.1f}" if place_ is not None else f" ({reason})"
-        raise InputProblem(where, f"the outline crosses or touches itself{near}", "Draw it without crossings")
+        if self.place.degrees and float(np.abs(xy).max()) > 360:
+            what_to_do = f"Add a crs member ({self.origin.crs})"
+            raise InputProblem(self.where, "the coordinates look like metres, but the file says degrees", what_to_do)
+        return self.place(xy)
+
+
+def _block(one: _Read) -> Block:
+    where, properties = one.where, one.properties
+    footprint = one.polygon("A block")
     if "storeys" not in properties:
         raise InputProblem(where, "the key storeys is missing", "Add it to the block's properties")
     storeys = properties.get("storeys")
     if not isinstance(storeys, int) or isinstance(storeys, bool) or not 1 <= storeys <= 200:
         raise InputProblem(where, f"storeys = {storeys!r} is not allowed", "Give a whole number from 1 to 200")
+    uses = properties.get("storey_uses") or []
+    if not (isinstance(uses, list) and all(isinstance(use, str) for use in uses)):
+        raise InputProblem(
+            where, f"storey_uses = {uses!r} is no list of uses", 'Write it as ["gewerbe", "wohnen"], from the ground floor up'
+        )
+    attic_used = properties.get("attic_used", False)
+    if not isinstance(attic_used, bool):
+        raise InputProblem(where, f"attic_used = {attic_used!r} is not allowed", "Give true or false")
     return Block(
-        id=name,
+        id=one.id,
         footprint=footprint,
         storeys=storeys,
         name=str(properties.get("name") or ""),
@@ -168,13 +273,53 @@ def _block(path: Path, number: int, feature: Any, place: _Place, origin: Origin)
         storey_height=_number(where, properties, "storey_height", 3.0, 1.5, 30) or 3.0,
         roof=_roof(where, properties.get("roof")),
         use=str(properties.get("use") or "wohnen"),
-        properties={key: value for key, value in properties.items() if key not in _OF_BLOCK},
+        properties=one.extra(_OF_BLOCK),
         plinth=_number(where, properties, "plinth", 0.0, 0, 5) or 0.0,
         knee=_number(where, properties, "knee", 0.0, 0, 5) or 0.0,
         set_back=_number(where, properties, "set_back", 0.0, 0, 100) or 0.0,
-        underground=_whole(where, properties, "underground", 20),
+        underground=_whole(where, properties, "underground", 20) or 0,
         underground_height=_number(where, properties, "underground_height", 3.0, 1.5, 30) or 3.0,
+        base_rule=one.choice("base_rule", "lowest", BaseRule),
+        reference=_number(where, properties, "reference", None, -500, 9000),
+        storey_uses=tuple(uses),
+        attic_used=attic_used,
+        attic_rooms=_number(where, properties, "attic_rooms", None, 0, 100_000),
+        counts_as=one.choice("counts_as", "hauptanlage", CountsAs),
+        dwellings=_whole(where, properties, "dwellings", 10_000),
     )
+
+
+def _open_space(one: _Read) -> OpenSpace:
+    if "kind" not in one.properties:
+        raise InputProblem(one.where, "an open space does not say its kind", f"Give kind as one of {', '.join(get_args(SpaceKind))}")
+    return OpenSpace(
+        id=one.id,
+        kind=one.choice("kind", None, SpaceKind),
+        shape=one.polygon("An open space"),
+        name=str(one.properties.get("name") or ""),
+        sealed=_number(one.where, one.properties, "sealed", None, 0, 1),
+        counts_as=one.choice("counts_as", None, SpaceCounts),
+        properties=one.extra(_OF_SPACE),
+    )
+
+
+def _tree(one: _Read) -> PlantedTree:
+    height = _number(one.where, one.properties, "height", 12.0, 0.5, 70) or 12.0
+    return PlantedTree(
+        id=one.id,
+        position=one.point(),
+        species=str(one.properties.get("species") or ""),
+        height=height,
+        crown=_number(one.where, one.properties, "crown", 0.6 * height, 0.3, 45) or 0.6 * height,
+        properties=one.extra(_OF_TREE),
+    )
+
+
+def _felled(one: _Read) -> FelledTree:
+    return FelledTree(one.point(), one.extra(()))
+
+
+_READERS: dict[str, Callable[[_Read], Any]] = {BLOCK: _block, OPEN_SPACE: _open_space, TREE: _tree, FELLED: _felled}
 
 
 def _number(where: str, values: dict[str, Any], key: str, default: float | None, low: float, high: float) -> float | None:
@@ -186,10 +331,10 @@ def _number(where: str, values: dict[str, Any], key: str, default: float | None,
     return float(value)
 
 
-def _whole(where: str, values: dict[str, Any], key: str, most: int) -> int:
+def _whole(where: str, values: dict[str, Any], key: str, most: int) -> int | None:
     value = values.get(key)
     if value is None:
-        return 0
+        return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise InputProblem(where, f"{key} = {value!r} is not allowed", f"Give a whole number from 0 to {most}")
     return value

@@ -29,7 +29,7 @@ from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 from ..jena_city.site import Site
 from ..jena_city.triangulate import triangulate
-from ..jena_city.variant import NULL_VARIANT, Block, Roof, Variant
+from ..jena_city.variant import NULL_VARIANT, Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 from . import compat, materials, notes
 from .meshes import fill_mesh
 from .shapes import Attribute, Shape
@@ -40,7 +40,8 @@ _DIGITS = 4  # of a metre: what a variant's file keeps
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
 _OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
-_OF_VARIANT = ("id", "name", "colour", "author", "description", "status")
+_OF_BLOCK += ("base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings")  # these too
+_OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "locked")
 
 
 # --- variants ---------------------------------------------------------------------------------------------------------
@@ -78,16 +79,37 @@ def add_variant(scene: Any, variant: Variant, origin: Origin) -> Any:
     own = {name: getattr(variant, name) for name in _OF_VARIANT}
     place = {"crs": origin.crs, "easting": origin.easting, "northing": origin.northing}
     notes.put(made, kind="variant", order=order, removed=list(variant.removed), properties=variant.properties, origin=place, **own)
+    notes.put(made, **_outside(variant))
     return made
+
+
+def _outside(variant: Variant) -> dict[str, Any]:
+    """What a variant has beside buildings, as its note keeps it."""
+    return {
+        "open_spaces": [{**vars(one), "shape": _rings(one.shape)} for one in variant.open_spaces],
+        "planted": [{**vars(one), "position": list(one.position)} for one in variant.planted],
+        "felled": [{**vars(one), "position": list(one.position)} for one in variant.felled],
+    }
+
+
+def _from_outside(note: dict[str, Any]) -> dict[str, Any]:
+    """The inverse of `_outside`; notes of the first versions have none of it."""
+    return {
+        "open_spaces": tuple(
+            OpenSpace(**{**one, "shape": shapely.Polygon(one["shape"][0], one["shape"][1:])}) for one in note.get("open_spaces", ())
+        ),
+        "planted": tuple(PlantedTree(**{**one, "position": tuple(one["position"])}) for one in note.get("planted", ())),
+        "felled": tuple(FelledTree(**{**one, "position": tuple(one["position"])}) for one in note.get("felled", ())),
+    }
 
 
 def variant_of(collection: Any) -> Variant:
     """The variant as it stands in Blender; raises InputProblem for a block that cannot be one."""
     note = notes.get(collection)
     assert note is not None
-    own = {name: note[name] for name in _OF_VARIANT}
+    own = {name: note[name] for name in _OF_VARIANT if name in note}
     found = tuple(block_of(thing) for thing in blocks(collection))
-    return Variant(**own, blocks=found, removed=tuple(note["removed"]), properties=note["properties"])
+    return Variant(**own, **_from_outside(note), blocks=found, removed=tuple(note["removed"]), properties=note["properties"])
 
 
 def variants(scene: Any) -> list[Variant]:
@@ -150,6 +172,7 @@ def block_of(thing: Any) -> Block:
 
 def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
     own = {name: note[name] for name in _OF_BLOCK if name in note}
+    own["storey_uses"] = tuple(own.get("storey_uses", ()))
     return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
 
 
@@ -314,7 +337,8 @@ def _from_elsewhere(thing: Any, origin: Origin) -> None:
 
 
 def _params(block: Block) -> dict[str, Any]:
-    return {**{name: getattr(block, name) for name in _OF_BLOCK}, "roof": asdict(block.roof), "properties": block.properties}
+    own = {name: getattr(block, name) for name in _OF_BLOCK}
+    return {**own, "storey_uses": list(block.storey_uses), "roof": asdict(block.roof), "properties": block.properties}
 
 
 def _place(origin: Origin) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.site import Trees
 from jena_planner.jena_city.triangulate import triangle_normals
-from jena_planner.jena_city.variant import Block, Roof, Variant
+from jena_planner.jena_city.variant import Block, FelledTree, PlantedTree, Roof, Variant
 
 from .site import ORIGIN, flat_ground, site, today, with_variant
 
@@ -120,6 +121,28 @@ def test_a_block_without_base_stands_on_the_lowest_ground(tmp_path: Path) -> Non
     assert applied.bases.tolist() == pytest.approx([151.0, 180.0])
     with pytest.raises(InputProblem, match="variant v, block far: it lies outside the terrain"):
         apply(place, Variant("v", "V", (Block("far", shapely.box(900, 0, 930, 10), 1),)))
+
+
+def test_a_base_follows_lowest_mean_or_highest_ground(tmp_path: Path) -> None:
+    from jena_planner.jena_city.terrain import Terrain
+
+    x = np.arange(-150, 151, 5.0)
+    slope = Terrain(ORIGIN, -150.0, -150.0, 5.0, np.tile(150 + 0.1 * x, (61, 1)).astype(np.float32))
+    blocks = tuple(Block(rule, shapely.box(10, 0, 30, 10), 1, base_rule=rule) for rule in ("lowest", "mean", "highest"))
+    applied = apply(site(tmp_path, (100, 100, 5, 5, 5), ground=slope), Variant("v", "V", blocks))
+    assert applied.bases.tolist() == pytest.approx([151.0, 152.0, 153.0])
+
+
+def test_trees_are_felled_and_planted(tmp_path: Path) -> None:
+    place = site(tmp_path, (100, 100, 5, 5, 5))
+    place.trees = Trees(
+        np.array([[0.0, 0.0], [5.0, 0.0], [9.0, 0.0]]), np.array([8.0, 9.0, 10.0]), np.full(3, 4.0), ["Ahorn", "Linde", "Eiche"]
+    )
+    felled = (FelledTree((5.3, 0.2)), FelledTree((50.0, 50.0)))
+    applied = apply(place, Variant("v", "V", planted=(PlantedTree("n", (7.0, 7.0), "Ulme", 12.0, 6.0),), felled=felled))
+    assert applied.trees.species == ["Ahorn", "Eiche", "Ulme"]
+    assert applied.trees.position.tolist() == [[0.0, 0.0], [9.0, 0.0], [7.0, 7.0]]
+    assert [problem.code for problem in applied.problems] == ["unknown-tree"]
 
 
 def test_a_pit_under_a_block_counts_too(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.terrain import Terrain
-from jena_planner.jena_city.variant import NULL_VARIANT, Block, Roof, Variant
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 
 from .site import ORIGIN, flat_ground, site
 
@@ -29,9 +29,16 @@ HOUSE = shapely.box(60.12345678, 0.1, 80, 12)
 FIRST = Variant(
     "eins",
     "Eins",
-    (Block("a", COURT, 4, "Blockrand", properties={"miete": 12}), Block("b", HOUSE, 2, roof=Roof("gable", 35.0))),
+    (
+        Block("a", COURT, 4, "Blockrand", properties={"miete": 12}, base_rule="mean", storey_uses=("gewerbe",), dwellings=40),
+        Block("b", HOUSE, 2, roof=Roof("gable", 35.0), reference=150.5, attic_used=True, counts_as="nebenanlage"),
+    ),
     ("B0",),
     "#0072B2",
+    open_spaces=(OpenSpace("w", "path", shapely.box(0, -20, 40, -16), "Weg", 0.5, None, {"belag": "Kies"}),),
+    planted=(PlantedTree("n", (20.25, -10.5), "Linde"),),
+    felled=(FelledTree((3.0, 4.0)),),
+    locked=True,
 )
 SECOND = Variant("zwei", "Zwei", (Block("c", shapely.box(-60, -40, -30, -20), 6, "Turm", base=151.5),), (), "#D55E00")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from jena_planner.jena_city import store, variant_files
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.jena_city.variant import Block, Roof, Variant
+from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 
 ORIGIN = Origin("EPSG:25832", 681735, 5644970)
 SHAPE = shapely.Polygon(shapely.box(0, 0, 30, 24).exterior, [shapely.box(8, 8, 22, 16).exterior])
@@ -27,6 +28,8 @@ VARIANT = Variant(
         Block("b", shapely.box(50.1234, 0, 60, 10), 2, roof=Roof("gable", 42.5, 97.0)),
         Block("c", shapely.box(70, 0, 90, 12), 3, roof=Roof("mansard", 72.0, upper_pitch=28.0), plinth=0.6, knee=0.4, underground=2),
         Block("d", shapely.box(70, 20, 90, 32), 3, set_back=1.5, underground=1, underground_height=2.8),
+        Block("e", shapely.box(0, 80, 9, 90), 3, base_rule="mean", reference=145.25, storey_uses=("gewerbe", "büro")),
+        Block("f", shapely.box(0, 95, 9, 99), 1, attic_used=True, attic_rooms=32.5, counts_as="garage", dwellings=0),
     ),
     ("DEMQ0001", "DEMQ0002"),
     "#E69F00",
@@ -34,6 +37,13 @@ VARIANT = Variant(
     "Ein Hof",
     "öffentlich",
     {"citizen": True},
+    (
+        OpenSpace("w", "path", shapely.box(0, 30, 4, 60), "Weg", 0.45, "nebenanlage", {"belag": "Kies"}),
+        OpenSpace("p", "parking", shapely.box(10, 30, 40, 60)),
+    ),
+    (PlantedTree("t", (3.1234, 5.0), "Tilia cordata", 14.0, 8.5, {"pit": 12}),),
+    (FelledTree((7.25, 8.5), {"reason": "sick"}), FelledTree((9.0, 1.0))),
+    True,
 )
 
 
@@ -42,7 +52,12 @@ def test_there_and_back_keeps_everything(tmp_path: Path) -> None:
     variant_files.write(VARIANT, path, ORIGIN)
     back = variant_files.read(path, ORIGIN)
     assert store.variant_hash(back) == store.variant_hash(VARIANT)
-    assert back.properties == {"citizen": True}
+    assert back == replace(VARIANT, blocks=back.blocks, open_spaces=back.open_spaces, planted=back.planted)
+    assert back.planted == (replace(VARIANT.planted[0], position=pytest.approx((3.1234, 5.0), abs=1e-3)),)
+    assert [replace(one, footprint=None) for one in back.blocks] == [replace(one, footprint=None) for one in VARIANT.blocks]
+    assert [replace(one, shape=None) for one in back.open_spaces] == [replace(one, shape=None) for one in VARIANT.open_spaces]
+    for mine, theirs in zip(VARIANT.open_spaces, back.open_spaces, strict=True):
+        assert theirs.shape.equals_exact(mine.shape, 1e-3)
     assert back.blocks[0].properties == {"energy": {"kwh": 40}}
     assert (back.name, back.author, back.status, back.colour, back.removed) == (
         "Blockrand Süd",
@@ -53,6 +68,43 @@ def test_there_and_back_keeps_everything(tmp_path: Path) -> None:
     )
     variant_files.write(back, tmp_path / "again.geojson", ORIGIN)
     assert (tmp_path / "again.geojson").read_bytes() == path.read_bytes()
+
+
+OLD = """{"type": "FeatureCollection", "schema": 1, "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}},
+ "id": "alt", "name": "Alt", "colour": "#0072B2", "author": "", "description": "", "status": "intern", "removed": ["B1"], "votes": 3,
+ "features": [{"type": "Feature", "id": "a", "properties": {"note": "x", "id": "a", "name": "A", "storeys": 3, "base": null,
+  "ground_floor_height": 4.0, "storey_height": 3.0, "roof": {"kind": "gable", "pitch": 40.0, "ridge": null, "parapet": 0.0}, "use": "wohnen"},
+  "geometry": {"type": "Polygon", "coordinates": [[[681735, 5644970], [681745, 5644970], [681745, 5644980], [681735, 5644980], [681735, 5644970]]]}}]}"""
+"""As the first versions wrote it."""
+
+
+def test_files_of_the_first_schema_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "alt.geojson"
+    path.write_text(OLD, encoding="utf-8")
+    old = variant_files.read(path, ORIGIN)
+    assert old.properties == {"votes": 3}
+    assert old.blocks[0].properties == {"note": "x"}
+    assert (old.open_spaces, old.planted, old.felled, old.locked) == ((), (), (), False)
+    assert (old.blocks[0].base_rule, old.blocks[0].counts_as, old.blocks[0].dwellings) == ("lowest", "hauptanlage", None)
+    variant_files.write(old, path, ORIGIN)
+    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == variant_files.SCHEMA
+    assert store.variant_hash(variant_files.read(path, ORIGIN)) == store.variant_hash(old)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"blocks": (replace(VARIANT.blocks[4], base_rule="highest"),)},
+        {"blocks": (replace(VARIANT.blocks[4], storey_uses=()),)},
+        {"blocks": (replace(VARIANT.blocks[4], attic_used=True),)},
+        {"open_spaces": VARIANT.open_spaces[:1]},
+        {"planted": ()},
+        {"felled": VARIANT.felled[:1]},
+    ],
+)
+def test_all_that_changes_a_number_changes_the_hash(changed: dict[str, Any]) -> None:
+    one = replace(VARIANT, blocks=VARIANT.blocks[4:5])
+    assert store.variant_hash(replace(one, **changed)) != store.variant_hash(one)
 
 
 def test_gdal_reads_it_at_the_right_place(tmp_path: Path) -> None:
@@ -100,6 +152,14 @@ CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
         ({"features": [feature([[float("nan"), 0], [1, 1], [2, 0], [0, 0]], storeys=2)]}, "no polygon of numbers"),
         ({"features": [{"type": "Feature", "properties": {"storeys": 1}, "geometry": {"type": "Point", "coordinates": [1, 2]}}]}, "is a Point"),
         ({"features": [feature(RING, storeys=2, id="a"), feature(RING, storeys=2, id="a")]}, "used twice"),
+        ({"features": [feature(RING, storeys=2, base_rule="middle")]}, "Allowed: lowest, mean, highest"),
+        ({"features": [feature(RING, storeys=2, storey_uses="wohnen")]}, "no list of uses"),
+        ({"features": [feature(RING, jena_feature="open-space")]}, "does not say its kind"),
+        ({"features": [feature(RING, jena_feature="open-space", kind="moor")]}, "kind = 'moor'"),
+        ({"features": [feature(RING, jena_feature="open-space", kind="green", sealed=2)]}, "sealed = 2"),
+        ({"features": [feature(RING, jena_feature="tree")]}, "A tree is a Point"),
+        ({"features": [feature(RING, jena_feature="cloud")]}, "jena_feature = 'cloud'"),
+        ({"locked": "yes"}, "locked = 'yes'"),
         ({"features": ["x"]}, "no polygon of numbers"),
         ({"features": 3}, "no GeoJSON FeatureCollection"),
         ({"type": "Feature"}, "no GeoJSON FeatureCollection"),

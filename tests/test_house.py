@@ -111,12 +111,13 @@ def test_every_key_of_a_project_is_documented() -> None:
 def test_every_key_of_a_variant_is_documented() -> None:
     from dataclasses import fields
 
-    from jena_planner.jena_city.variant import Block, Roof, Variant
+    from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 
     text = (ROOT / "docs/variants.md").read_text(encoding="utf-8")
-    for kind in (Variant, Block, Roof):
+    features = ("blocks", "open_spaces", "planted", "felled", "footprint", "shape", "position")  # not keys but features, or their geometry
+    for kind in (Variant, Block, Roof, OpenSpace, PlantedTree, FelledTree):
         for field in fields(kind):
-            if field.name not in ("blocks", "properties", "footprint"):
+            if field.name not in (*features, "properties"):
                 assert f"`{field.name}`" in text, f"{kind.__name__}.{field.name}"
 
 

@@ -210,11 +210,11 @@ class _Read:
             raise InputProblem(self.where, f"{key} = {value!r} is unknown", f"Allowed: {', '.join(get_args(allowed))}")
         return default if value is None else value
 
-    def polygon(self, noun: str) -> shapely.Polygon:
+    def polygon(self) -> shapely.Polygon:
         try:
             geometry = self.feature["geometry"]
             if geometry["type"] != "Polygon":
-                raise InputProblem(self.where, f"the geometry is a {geometry['type']}", f"{noun} is a Polygon")
+                raise InputProblem(self.where, f"the geometry is a {geometry['type']}", "Blocks and open spaces are Polygons")
             rings = [self._placed(ring) for ring in geometry["coordinates"]]
             shape = shapely.Polygon(rings[0], rings[1:])
         except (TypeError, KeyError, ValueError, IndexError) as error:
@@ -249,7 +249,7 @@ class _Read:
 
 def _block(one: _Read) -> Block:
     where, properties = one.where, one.properties
-    footprint = one.polygon("A block")
+    footprint = one.polygon()
     if "storeys" not in properties:
         raise InputProblem(where, "the key storeys is missing", "Add it to the block's properties")
     storeys = properties.get("storeys")
@@ -295,7 +295,7 @@ def _open_space(one: _Read) -> OpenSpace:
     return OpenSpace(
         id=one.id,
         kind=one.choice("kind", None, SpaceKind),
-        shape=one.polygon("An open space"),
+        shape=one.polygon(),
         name=str(one.properties.get("name") or ""),
         sealed=_number(one.where, one.properties, "sealed", None, 0, 1),
         counts_as=one.choice("counts_as", None, SpaceCounts),

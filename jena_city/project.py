@@ -83,6 +83,8 @@ class Data(Section):
     """west, south, east, north in the project's CRS: only what lies here is read."""
     terrain_step: float | None = Field(default=None, gt=0)
     """metres between terrain points; None: as delivered."""
+    breaklines: bool = False
+    """whether the ground that is shown follows the outlines of buildings (see `breaklines`); numbers stay those of the terrain."""
     licence: str = ""
     """The line that stands under every picture: who gave the data, under which licence, changed or not."""
     tree_columns: TreeColumns = {}

@@ -61,6 +61,8 @@ class Site:
     plan_areas: Features | None = None
     lines: Features | None = None
     orthophoto: Orthophoto | None = None
+    breaklines: bool = False
+    """Whether the ground is shown with the outlines of buildings cut into it (see `breaklines`); what is computed asks the terrain."""
     source: str = ""
     """Licence line of all data in the site, as it must stand under pictures."""
 

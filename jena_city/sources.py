@@ -73,6 +73,7 @@ def read_site(
         plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), files_named(folder, data.plans, "data.plans"), origin, report),
         lines=read("lines", vectors.read_lines),
         orthophoto=_photo(content, folder, ground, report),
+        breaklines=data.breaklines,
     )
     site.source = credit(content, site.orthophoto)
     if ground_files:

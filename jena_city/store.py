@@ -148,8 +148,7 @@ def _parts(site: Site) -> dict[str, Columns]:
 
 
 def site_hash(site: Site) -> str:
-    """Hash of everything in a site that can change a number (not its licence line, textures, orthophoto and reference
-    lines), 64 hex digits."""
+    """Hash of everything in a site that can change a number (not its licence line, nor what `looks_hash` counts), 64 hex digits."""
     around = site.city.surroundings
     around = replace(around, files=[], appearance=None) if around is not None else None
     city = replace(site.city, files=[], appearance=None, surroundings=around)
@@ -159,11 +158,12 @@ def site_hash(site: Site) -> str:
 
 
 def looks_hash(site: Site) -> str:
-    """Hash of what pictures of a site show beside all that `site_hash` counts: textures, orthophoto and reference lines; "" without any."""
+    """Hash of what pictures of a site show beside all that `site_hash` counts: textures, orthophoto, reference lines, and whether the
+    ground follows the buildings; "" without them."""
     photo = _hash(_orthophoto(site.orthophoto)) if site.orthophoto is not None else ""
     looks = [one.appearance for one in (site.city, site.city.surroundings) if one is not None and one.appearance is not None]
     lines = _hash(_features(site.lines)) if site.lines is not None else ""
-    return photo + lines + "".join(_hash(_appearance(look)) for look in looks)
+    return photo + lines + "".join(_hash(_appearance(look)) for look in looks) + ("breaklines" if site.breaklines else "")
 
 
 def variant_hash(variant: Variant) -> str:
@@ -193,7 +193,13 @@ def _rounded(xy: Any) -> Any:
 
 def save_site(site: Site, folder: Path) -> None:
     """Write a site to a folder: site.json and one .npz for each part, named by its content. Unchanged parts stay, old ones go."""
-    index: dict[str, Any] = {"schema": SITE_SCHEMA, "origin": asdict(site.origin), "source": site.source, "parts": {}}
+    index: dict[str, Any] = {
+        "schema": SITE_SCHEMA,
+        "origin": asdict(site.origin),
+        "source": site.source,
+        "breaklines": site.breaklines,
+        "parts": {},
+    }
     for name, columns in _parts(site).items():
         file = f"{name}-{_hash(columns)[:12]}.npz"
         index["parts"][name] = file
@@ -247,7 +253,7 @@ def _site(index: dict[str, Any], folder: Path) -> Site:
         files, meta = parts["orthophoto"]
         photo = Orthophoto(jpeg=files["jpeg"].tobytes(), mask=files["mask"].tobytes(), **meta)
     layers = {name: _layer(*parts[name]) for name in _LAYERS if name in parts}
-    return Site(origin, city, terrain, trees, orthophoto=photo, source=index["source"], **layers)
+    return Site(origin, city, terrain, trees, orthophoto=photo, source=index["source"], breaklines=index.get("breaklines", False), **layers)
 
 
 def _beside(folder: Path, name: str) -> Path:

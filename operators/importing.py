@@ -91,6 +91,10 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             ("3", "LoD3", "With openings"),
         ],
     )
+    breaklines: BoolProperty(
+        name="Ground follows buildings",
+        description="Cut the outlines of buildings into the ground that is shown, with a level floor under each; numbers do not change",
+    )
     use_box: BoolProperty(name="Only an area", description="Read only what lies in a box")
     box: FloatVectorProperty(
         name="West, south, east, north", description="In the coordinate system of the scene, metres", size=4, precision=1
@@ -135,6 +139,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
                 layout.prop(self, "origin")
         layout.prop(self, "crs")
         layout.prop(self, "lod")
+        layout.prop(self, "breaklines")
         layout.prop(self, "use_box")
         if self.use_box:
             layout.prop(self, "box")
@@ -156,12 +161,15 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         origin = (self.origin[0], self.origin[1]) if self.use_origin else None
         lod = None if self.lod == "highest" else int(self.lod)
         crs = self.crs.strip() or None
+        breaklines = self.breaklines
         if document.is_document(scene):
             projects.write_folder(scene)
             folder = document.folder(scene)
 
             def work(progress: Progress) -> Any:
-                opened = pipeline.with_files(pipeline.load(folder), paths, crs=crs, lod=lod, bbox=box, progress=progress)
+                opened = pipeline.with_files(
+                    pipeline.load(folder), paths, crs=crs, lod=lod, bbox=box, breaklines=breaklines or None, progress=progress
+                )
                 return projects.ready(opened, progress)
 
             jobs.start(jobs.Job("Import", scene.name, work, replaced))
@@ -172,7 +180,17 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
 
         def begin(progress: Progress) -> projects.Ready:
             opened = pipeline.new_project(
-                folder, paths, crs=crs, origin=origin, bbox=box, lod=lod, name=name, licence=licence, profile=profile, progress=progress
+                folder,
+                paths,
+                crs=crs,
+                origin=origin,
+                bbox=box,
+                lod=lod,
+                breaklines=breaklines,
+                name=name,
+                licence=licence,
+                profile=profile,
+                progress=progress,
             )
             return projects.ready(opened, progress)
 

@@ -208,6 +208,10 @@ GERMAN: dict[str, str] = {
     "CityGML": "CityGML",
     "CityJSON": "CityJSON",
     "Terrain": "Gelände",
+    "Ground follows buildings": "Gelände folgt Gebäuden",
+    "Cut the outlines of buildings into the ground that is shown, with a level floor under each; numbers do not change": (
+        "Gebäudeumrisse in das gezeigte Gelände einschneiden, mit ebenem Boden unter jedem Gebäude; an den Zahlen ändert es nichts"
+    ),
     "Streets": "Straßen",
     "Trees": "Bäume",
     "Areas": "Flächen",

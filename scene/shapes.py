@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 from PIL import Image
 
-from ..jena_city import rings, store
+from ..jena_city import breaklines, rings, store
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import CityModel, Semantics
@@ -291,6 +291,11 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) 
     photo_pixels : of an orthophoto along its longer side."""
     assert site.terrain is not None
     vertices, triangles, level = rings.mesh(_shown(site.terrain))
+    foot = float(vertices[:, 2].min()) - 12.0
+    skirt = _skirt(Shape(vertices, triangles), foot)
+    if site.breaklines:
+        vertices, triangles, source = breaklines.cut(vertices, triangles, *breaklines.floors(site.city))
+        level = level[source]
     corner = vertices[triangles.ravel()]
     uv = np.empty((len(corner), 2), np.float32)
     for number, (_, box) in enumerate(covers):
@@ -309,13 +314,12 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) 
             photo, size_of_photo, slots = compressed.getvalue(), image.size, slots + len(covers) * under.astype(np.int32)
             uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
     land = Shape(vertices, triangles, slots if slots.any() else None, uvs=uvs, smooth=True)
-    foot = float(vertices[:, 2].min()) - 12.0
     west, south, east, north = site.terrain.reach
     size = 60.0 * max(east - west, north - south)
     middle = np.array([(west + east) / 2, (south + north) / 2])
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
-    return Ground(land, tuple(_png(pixels) for pixels, _ in covers), _skirt(land, foot), table, photo, size_of_photo)
+    return Ground(land, tuple(_png(pixels) for pixels, _ in covers), skirt, table, photo, size_of_photo)
 
 
 def _shown(terrain: Terrain) -> Terrain:

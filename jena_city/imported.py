@@ -96,6 +96,17 @@ def site_in(folder: Path) -> Site:
     return site
 
 
+def mark(folder: Path) -> str:
+    """Tells what the `data/` of a project holds from what it held before, whoever read it anew: all that is seen of a site, its orthophoto
+    and reference lines too, and not its licence line. "" where there is none."""
+    try:
+        index = json.loads((folder / FOLDER / "site.json").read_text(encoding="utf-8"))
+        seen = {name: index.get(name) for name in ("origin", "parts", "breaklines")}
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def forget() -> None:
     """Let go of the memory."""
     _held.clear()

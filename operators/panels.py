@@ -161,6 +161,8 @@ def _draw_banner(layout: Any) -> bool:
         row = box.row(align=True)
         row.operator("jena.take_folder", icon="FILE_FOLDER")
         row.operator("jena.keep_mine", icon="FILE_BLEND")
+    elif found.kind == "data-changed":
+        box.operator("jena.show_data", icon="FILE_REFRESH")
     elif found.kind in ("folder-missing", "data-missing"):
         box.operator("jena.relink", icon="LINKED")
     return found.kind == "newer"

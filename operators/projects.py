@@ -257,6 +257,19 @@ class JENA_OT_take_folder(base.InProject, bpy.types.Operator):
         look(context.scene)
 
 
+class JENA_OT_show_data(base.InProject, bpy.types.Operator):
+    """Build the town again of the data in the project's folder; the variants of this file are saved and stay"""
+
+    bl_idname = "jena.show_data"
+    bl_label = "Show the New Data"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def do(self, context: Any) -> None:
+        problems[:] = [str(problem) for problem in handlers.settle(context.scene)]
+        document.show_data(context.scene)
+        look(context.scene)
+
+
 class JENA_OT_keep_mine(base.InProject, bpy.types.Operator):
     """Keep the variants of this file; the next save writes them over those in the folder"""
 
@@ -273,13 +286,13 @@ def write_folder(scene: Any) -> None:
     """Bring the folder up to this scene; analyses and pictures start from there. Raises InputProblem."""
     problems[:] = [str(problem) for problem in handlers.settle(scene)]
     found = document.state(scene)
-    if found.kind not in ("same", "folder-changed"):
+    if found.kind not in ("same", "folder-changed", "data-changed"):
         raise InputProblem(document.folder(scene), found.words or "the project cannot be used", "Relink the project, or import again")
     if found.kind == "folder-changed":
         state[:] = [found]
         raise InputProblem("Project", found.words.rstrip("."), "Choose first whose variants count: the folder's or this file's")
     document.save(scene)
-    state[:] = [document.State("same")]
+    state[:] = [found]
 
 
 @persistent
@@ -330,7 +343,16 @@ def _settled(scene: Any) -> None:
     ]
 
 
-CLASSES = (JENA_OT_sample, JENA_OT_open, JENA_OT_report, JENA_OT_save, JENA_OT_relink, JENA_OT_take_folder, JENA_OT_keep_mine)
+CLASSES = (
+    JENA_OT_sample,
+    JENA_OT_open,
+    JENA_OT_report,
+    JENA_OT_save,
+    JENA_OT_relink,
+    JENA_OT_take_folder,
+    JENA_OT_show_data,
+    JENA_OT_keep_mine,
+)
 
 
 def register(registry: Any) -> None:

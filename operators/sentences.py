@@ -646,6 +646,9 @@ SENTENCES: dict[str, str] = {
     "The read data are not in {}. Import again, or relink; everything you see stays.": (
         "Die eingelesenen Daten liegen nicht in {}. Erneut importieren oder neu verknüpfen; alles Sichtbare bleibt."
     ),
+    "The data of {} were read anew since this file was built of them; you see the old ones.": (
+        "Die Daten von {} wurden neu eingelesen, seit diese Datei daraus entstand; zu sehen sind die alten."
+    ),
     "The project's folder was changed by somebody else since this file was saved ({}).": (
         "Der Projektordner wurde seit dem Speichern dieser Datei anderweitig geändert ({})."
     ),

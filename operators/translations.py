@@ -148,6 +148,10 @@ GERMAN: dict[str, str] = {
     "Take the variants as they stand in the project's folder; those in this file go (undo brings them back)": (
         "Varianten so übernehmen, wie sie im Projektordner liegen; die dieser Datei entfallen (Rückgängig holt sie zurück)"
     ),
+    "Show the New Data": "Neue Daten zeigen",
+    "Build the town again of the data in the project's folder; the variants of this file are saved and stay": (
+        "Die Stadt aus den Daten im Projektordner neu aufbauen; die Varianten dieser Datei werden gespeichert und bleiben"
+    ),
     "Keep This File's": "Stand dieser Datei behalten",
     "Keep the variants of this file; the next save writes them over those in the folder": (
         "Varianten dieser Datei behalten; beim nächsten Speichern ersetzen sie die im Ordner"

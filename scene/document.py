@@ -30,8 +30,8 @@ REMOVED = "variants/removed"
 
 @dataclass(frozen=True)
 class State:
-    """How scene and folder stand to each other. kind : none (no project), same, folder-changed, folder-missing, data-missing, newer.
-    words : a sentence for people, "" for none and same."""
+    """How scene and folder stand to each other. kind : none (no project), same, folder-changed, data-changed, folder-missing, data-missing,
+    newer. words : a sentence for people, "" for none and same."""
 
     kind: str
     words: str = ""
@@ -135,6 +135,7 @@ def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path |
         saved_name=file.project.name,
         source=file.data.licence,
         site=town.site_hash,
+        data=imported.mark(place),
         revision=revision(place),
         shown=shown,
     )
@@ -211,6 +212,8 @@ def state(scene: Any) -> State:
         )
     if revision(place) != known["revision"]:
         return State("folder-changed", f"The project's folder was changed by somebody else since this file was saved ({place.name}).")
+    if imported.mark(place) != known.get("data", imported.mark(place)):  # files of before noted none
+        return State("data-changed", f"The data of {place.name} were read anew since this file was built of them; you see the old ones.")
     return State("same")
 
 
@@ -266,6 +269,13 @@ def take_from_folder(scene: Any, made: Ready | None = None) -> None:
     build(scene, made)
     if shown == NULL_VARIANT.id or sync.collection_of(scene, shown) is not None:
         show(scene, shown)
+
+
+def show_data(scene: Any) -> None:
+    """The town as it is in `data/` now, with the scene's variants, which are written to the folder first. Raises InputProblem; then
+    nothing has changed."""
+    save(scene)
+    take_from_folder(scene)
 
 
 def empty(scene: Any) -> None:

@@ -12,17 +12,20 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from shapely import LineString
 
 import jena_planner
 from jena_planner import pipeline
-from jena_planner.jena_city import imported, variant_files
+from jena_planner.jena_city import imported, store, variant_files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import Codes
+from jena_planner.jena_city.site import Features
 
 from . import gml, small
 from .cityjson import Town
@@ -223,6 +226,31 @@ def test_somebody_else_changed_the_folder(project: Path) -> None:
     assert bpy.ops.jena.keep_mine() == {"FINISHED"}
     save(project / "plan.blend")
     assert variant_files.read(file, ORIGIN).blocks[0].storeys == 8
+
+
+def test_data_read_anew_by_somebody_else_are_said_and_shown(project: Path) -> None:
+    """A changed picture or reference line changes no number and no variant, and is seen all the same."""
+    import bpy
+
+    from jena_planner.scene import sync
+
+    save(project / "plan.blend")
+    block("a").jena.storeys = 3
+    site = imported.site_in(project)
+    road = Features(
+        np.array([LineString([(0, 0), (20, 0)])], object), {name: np.array(["Neu"], object) for name in ("layer", "text", "file")}
+    )
+    store.save_site(replace(site, lines=road, source="Stadt"), project / "data")
+    assert state() == "data-changed"
+    save(project / "plan.blend")
+    assert state() == "data-changed"
+    assert "Referenz Neu" not in bpy.data.objects
+    assert bpy.ops.jena.show_data() == {"FINISHED"}
+    assert state() == "same"
+    assert "Referenz Neu" in bpy.data.objects
+    assert sync.block_of(block("a")).storeys == 3
+    store.save_site(replace(site, lines=road, source="Andere Stadt"), project / "data")
+    assert state() == "same"  # the licence line is the scene's own
 
 
 def test_a_project_folder_that_is_gone_is_relinked(project: Path, tmp_path: Path) -> None:

@@ -72,7 +72,8 @@ def _slots(model: CityModel, theme: str, chosen: IntArray, rows: IntArray) -> In
 
 def laid(vertices: FloatArray, triangles: IntArray, ground: Terrain, above: float) -> tuple[FloatArray, IntArray, IntArray]:
     """Flat triangles with those laid on the ground that lie at or below it, cut fine enough to follow it: vertices, triangles, and the
-    number of the triangle that each is of. above : metres over the ground. What lies where the ground has no heights is not there."""
+    number of the triangle that each is of. above : metres over the ground, at least. What lies where the
+    ground has no heights is not there."""
     heights = ground.height_at(vertices[:, :2])
     low = ~(vertices[:, 2] >= heights + AT_GROUND)
     lying = low[triangles].all(axis=1)
@@ -87,7 +88,7 @@ def laid(vertices: FloatArray, triangles: IntArray, ground: Terrain, above: floa
     heights = ground.height_at(fine[:, :2])
     there = np.isfinite(heights)[cut].all(axis=1)
     cut, source = cut[there], source[there]
-    fine[:, 2] = np.nan_to_num(heights) + above
+    fine[:, 2] = np.fmax(fine[:, 2], heights + above)  # a pond stays level over its bed
     down = triangle_normals(fine, cut)[:, 2] < 0
     cut[down] = cut[down][:, ::-1]
     kept = np.flatnonzero(~lying)

@@ -26,6 +26,7 @@ Box = tuple[float, float, float, float]
 _READ: list[Any] = []
 _BLOCK = 100_000  # triangles
 _CHUNK = 4_000_000  # characters parsed at a time: bounds the memory for joined texts
+SAY_WHY = ("bad-coordinates", "library-geometry", "too-many-placed")  # there is no geometry then, and no need to say it again
 ABSURD = 1e8  # metres; no coordinate of a real CRS is larger
 LARGEST = 20_000.0  # metres; no building is
 LARGEST_AROUND = 300_000.0  # metres; rivers and roads are long
@@ -469,7 +470,7 @@ def _list_problems(model: CityModel, records: list[Record], file: str, report: R
     is_parent = np.zeros(len(records), bool)
     is_parent[model.building_parent[model.building_parent >= 0]] = True
     for row, record in enumerate(records):
-        if not has_faces[row] and not is_parent[row] and not record.problems["bad-coordinates"]:
+        if not has_faces[row] and not is_parent[row] and not any(record.problems[code] for code in SAY_WHY):
             record.problems["no-geometry"] += 1
         for code, number in record.problems.items():
             of_object = f"{code}-of-object"

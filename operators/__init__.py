@@ -25,6 +25,7 @@ def register() -> None:
         importing,
         jobs,
         keys,
+        meeting,
         panels,
         picturing,
         preferences,
@@ -53,6 +54,7 @@ def register() -> None:
         drawing,
         arranging,
         demolishing,
+        meeting,
         view,
         analysing,
         results,
@@ -68,6 +70,7 @@ def register() -> None:
     registry.on_undo(probe.forget)
     registry.on_undo(view.picked.clear)
     registry.on_undo(ground_tool.forget)
+    registry.on_undo(meeting.going.clear)
     if not bpy.app.background:  # without a screen there is no gpu
         from . import overlay
 

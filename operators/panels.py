@@ -223,7 +223,9 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.menu("JENA_MT_types", text="Type", icon="HOME")
         row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
-        layout.operator("jena.demolish", icon="TRASH")
+        row = layout.row(align=True)
+        row.operator("jena.demolish", text="Demolish", icon="TRASH")
+        row.operator("jena.meeting", icon="FULLSCREEN_ENTER")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)

@@ -94,6 +94,11 @@ GERMAN: dict[str, str] = {
     "Turned the shorter way": "Auf dem kürzeren Weg gedreht",
     "Front in Line with the Active Block": "Front in die Flucht des aktiven",
     "Moved along its shorter side": "Entlang seiner kürzeren Seite verschoben",
+    # Meeting
+    "Show the town alone, without the interface: 0 is the existing state, 1 to 9 and the arrows are the variants, Esc ends it": (
+        "Nur die Stadt zeigen, ohne Oberfläche: 0 ist der Bestand, 1 bis 9 und die Pfeile sind die Varianten, Esc beendet"
+    ),
+    "Meeting View": "Sitzungsansicht",
     # Demolishing
     "Take an existing building away in the shown variant, or bring it back": (
         "Ein bestehendes Gebäude in der gezeigten Variante abreißen oder wiederherstellen"

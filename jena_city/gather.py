@@ -19,7 +19,8 @@ SUFFIXES = (
     ".pbf", ".dxf", ".fgb", ".kml", ".gpx", ".tab", ".mif",
 )  # fmt: skip
 _PICTURES = orthophoto.ENDINGS  # taken where they say where they lie; others are textures, previews
-_UNPACKED = (*SUFFIXES, *_PICTURES, *orthophoto.BESIDE)
+_BESIDE_LAYERS = (".shx", ".dbf", ".cpg", ".mid", ".dat", ".map", ".id", ".ind")  # without which a Shapefile or MapInfo table is none
+_UNPACKED = (*SUFFIXES, *_PICTURES, *orthophoto.BESIDE, *_BESIDE_LAYERS)
 _JSON = (".json", ".jsonl")  # taken where they hold CityJSON; others are settings, codes, GeoJSON
 _VECTORS = (
     ".geojson",
@@ -56,9 +57,10 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
             found |= _unpacked(path, into)
         else:
             found[path] = str(path)
+    found = {path: name for path, name in found.items() if path in paths or path.suffix.lower() not in _VAGUE or _of_use(path)}
     if not found:
         raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
-    return {path: name for path, name in found.items() if path in paths or path.suffix.lower() not in _VAGUE or _of_use(path)}
+    return found
 
 
 def _of_use(path: Path) -> bool:

@@ -122,18 +122,25 @@ def read(
 
             raise OutsideBox(path, "none of it lies in the area asked for", "Check the area and the CRS, or leave this file out")
         triangles = triangles[near]
-    step = step or tin.good_step(points, triangles)
-    x, y, heights = tin.gridded(points, triangles, step)
-    _say_how_well(path, points[np.unique(triangles)], len(triangles), (x, y, step, heights), report)
-    return origin, x, y, step, heights, report
+    corners = points[np.unique(triangles)]
+    for chosen in [step] if step else tin.good_steps(points, triangles):
+        x, y, heights = tin.gridded(points, triangles, chosen)
+        off = _off(corners, x, y, chosen, heights)
+        if len(off) and np.quantile(off, tin.OF_CORNERS) <= tin.ACCURATE:
+            break
+    _say_how_well(path, len(triangles), chosen, off, report)
+    return origin, x, y, chosen, heights, report
 
 
-def _say_how_well(path: Path, corners: FloatArray, number: int, grid: tuple[float, float, float, Any], report: Report) -> None:
+def _off(corners: FloatArray, x: float, y: float, step: float, heights: Any) -> FloatArray:
+    """Metres by which a grid is off at those of the triangles' corners (n, 3) where it has a height."""
     from .terrain import Terrain
 
-    x, y, step, heights = grid
     off = np.abs(Terrain(Origin("", 0, 0), x, y, step, heights).height_at(corners[:, :2]) - corners[:, 2])
-    off = off[np.isfinite(off)]
+    return np.asarray(off[np.isfinite(off)])
+
+
+def _say_how_well(path: Path, number: int, step: float, off: FloatArray, report: Report) -> None:
     if len(off):
         words = f"{number} triangles were laid on a grid of {step:g} m; at their corners it is {off.max():.2f} m off at most"
         report.add("terrain-gridded", path, "", f"{words}, {off.mean():.2f} m on average")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from .arrays import FloatArray, IntArray
 
 FINEST = 0.1  # metres; no triangulation of a town asks for more
+ACCURATE, OF_CORNERS = 0.1, 0.95  # metres that a grid may be off at this share of the triangles' corners, where the step is not stated
 MOST_CHOSEN = 4_000_000  # grid points, where the step is not stated
 _AT_ONCE = 2_000_000  # places looked at at a time
 _LEAST = 1e-9  # m² of a triangle seen from above; walls and slivers cover no ground
@@ -22,16 +23,18 @@ def flat_areas(points: FloatArray, triangles: IntArray) -> FloatArray:
     return np.asarray(((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2)
 
 
-def good_step(points: FloatArray, triangles: IntArray) -> float:
-    """A step (0.1, 0.2, 0.5, 1, 2, 5 … m) that the triangles' shapes survive: half the spacing that a regular grid of triangles as large as
-    the smaller ones (a tenth are smaller still) would have, coarser where that were more than MOST_CHOSEN points."""
+def good_steps(points: FloatArray, triangles: IntArray) -> list[float]:
+    """Steps (0.1, 0.2, 0.5, 1, 2, 5 … m) to be tried in turn until the grid is true to the triangles' corners (see ACCURATE). The first is
+    half the spacing that a regular grid of triangles as large as the smaller ones (a tenth are smaller still) would have; then ever finer
+    ones, but for what were more than MOST_CHOSEN points."""
     areas = np.abs(flat_areas(points, triangles))
     wanted = math.sqrt(2 * float(np.quantile(areas[areas > _LEAST], 0.1))) / 2
     width, depth = np.ptp(points[np.unique(triangles), :2], axis=0).tolist()
     coarse = max(FINEST, math.sqrt(width * depth / MOST_CHOSEN))
     nice = [factor * 10.0**power for power in range(-1, 6) for factor in (1, 2, 5)]
     at_least = next(step for step in nice if step >= coarse * 0.9999)
-    return round(max([step for step in nice if step <= wanted] + [at_least]), 6)
+    first = max([step for step in nice if step <= wanted] + [at_least])
+    return [round(step, 6) for step in reversed(nice) if at_least <= step <= first]
 
 
 def gridded(points: FloatArray, triangles: IntArray, step: float) -> tuple[float, float, npt.NDArray[np.float32]]:

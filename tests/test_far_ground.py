@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from jena_planner.jena_city import far_ground, rings, terrain
+from jena_planner.jena_city.orthophoto import Orthophoto
 from jena_planner.jena_city.problems import Report
 from jena_planner.jena_city.terrain import Terrain
 
@@ -232,3 +235,58 @@ def test_in_the_scene_near_and_far_ground_are_one_mesh_with_a_picture_each(tmp_p
         west, south, east, north = one.bounds
         own = np.repeat(ground.terrain.slots == number, 3)
         assert np.allclose(uv[own] * [east - west, north - south] + [west, south], corners[own, :2], atol=1e-2)
+
+
+@pytest.mark.needs("bpy")
+def test_an_orthophoto_lies_on_near_and_far_ground_where_it_is(tmp_path: Path, few: None) -> None:
+    from jena_planner.scene import shapes
+
+    from .site import site, today
+
+    place = site(tmp_path, (0, 0, 20, 10, 8), ground=joined(grid(-20, -20, 1.0, 61, 61), grid(-800, -800, 25.0, 70, 70)))
+    assert place.terrain is not None
+    # Red grows eastwards and green northwards, over a part of the near ground and of the far one.
+    west, south, size, step = -300.0, -10.0, 400, 0.8
+    ramp = np.round(np.linspace(0, 255, size)).astype(np.uint8)
+    pixels = np.dstack([np.tile(ramp, (size, 1)), np.tile(ramp[::-1, None], (1, size)), np.full((size, size), 90, np.uint8)])
+    jpeg, mask = io.BytesIO(), io.BytesIO()
+    Image.fromarray(pixels).save(jpeg, "JPEG", quality=97, subsampling=0)
+    Image.fromarray(np.full((size, size), 255, np.uint8)).convert("1").save(mask, "PNG")
+    place.orthophoto = Orthophoto(west, south, step, jpeg.getvalue(), mask.getvalue(), "")
+    bounds = place.orthophoto.bounds
+    ground = shapes.town(place, [today(place)], 1024).ground
+    assert ground is not None
+    assert ground.photo is not None
+    assert ground.terrain.slots is not None
+    seen = np.asarray(Image.open(io.BytesIO(ground.photo)).convert("RGB")).astype(int)
+    (_, uv) = ground.terrain.uvs[1]
+    middle = ground.terrain.vertices[ground.terrain.triangles].mean(axis=1)
+    photographed = ground.terrain.slots >= len(ground.covers)
+    inside = (middle[:, 0] > bounds[0]) & (middle[:, 0] < bounds[2]) & (middle[:, 1] > bounds[1]) & (middle[:, 1] < bounds[3])
+    assert photographed[inside].all()
+    assert len(np.unique(ground.terrain.slots[inside])) > 2  # near and far
+    u, v = uv.reshape(-1, 3, 2).mean(axis=1)[inside].T
+    found = seen[
+        np.clip(((1 - v) * len(seen)).astype(int), 0, len(seen) - 1), np.clip((u * seen.shape[1]).astype(int), 0, seen.shape[1] - 1)
+    ]
+    share = (middle[inside, :2] - bounds[:2]) / [bounds[2] - bounds[0], bounds[3] - bounds[1]]
+    off_the_edge = ((share > 0.02) & (share < 0.98)).all(axis=1)
+    assert np.abs(found[:, :2] - 255 * share)[off_the_edge].max() < 12
+
+
+@pytest.mark.needs("bpy")
+@pytest.mark.parametrize("most", [2000, 700, 60])
+def test_near_ground_that_is_shown_coarser_still_meets_the_far_one(few: None, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    from jena_planner.scene import shapes
+
+    monkeypatch.setattr(shapes, "MOST_GROUND", most)
+    ground = joined(grid(-20, -20, 1.0, 61, 61), grid(-800, -800, 25.0, 70, 70))
+    shown = shapes._shown(ground)
+    assert shown.step > ground.step
+    vertices, triangles = shown.mesh()
+    areas = flat_area(vertices, triangles)
+    assert areas.min() > 0
+    assert areas.sum() == pytest.approx(around(ground), rel=1e-9)
+    west, south, east, north = ground.reach
+    edges = vertices[border_edges(triangles)].mean(axis=1)
+    assert np.minimum(np.abs(edges[:, :2] - [west, south]), np.abs(edges[:, :2] - [east, north])).min(axis=1).max() < 1e-6

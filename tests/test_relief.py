@@ -87,6 +87,28 @@ def test_a_step_that_is_stated_counts(tmp_path: Path) -> None:
     assert terrain.read([landxml(tmp_path / "dgm.xml")], origin=ORIGIN, step=0.5).step == 0.5
 
 
+def test_the_step_is_as_fine_as_the_error_that_is_stated_asks(tmp_path: Path) -> None:
+    """A ditch 4 m wide and 2 m deep between long triangles, whose size alone would choose a step that misses it."""
+    across, along = np.array([0.0, 48.3, 50.3, 52.3, 100.0]), np.array([0.0, 60.0, 120.0])
+    depth = np.array([0.0, 0.0, -2.0, 0.0, 0.0])
+    points = np.array([(x, y, 150 + z) for y in along for x, z in zip(across, depth, strict=True)])
+    cells = [row * 5 + column for row in range(2) for column in range(4)]
+    triangles = np.array([corners for c in cells for corners in ((c, c + 1, c + 6), (c, c + 6, c + 5))])
+    rows = "".join(f'<P id="{k + 1}">{NORTH + y!r} {EAST + x!r} {z!r}</P>' for k, (x, y, z) in enumerate(points.tolist()))
+    faces = "".join(f"<F>{a + 1} {b + 1} {c + 1}</F>" for a, b, c in triangles.tolist())
+    path = landxml(tmp_path / "ditch.xml")
+    text = path.read_text()
+    path.write_text(text[: text.index("<Pnts>")] + f"<Pnts>{rows}</Pnts><Faces>{faces}</Faces>" + text[text.index("</Definition>") :])
+    found = terrain.read([path], origin=ORIGIN)
+    assert found.step < tin.good_steps(points, triangles)[0]
+    local = ORIGIN.to_local(points + [EAST, NORTH, 0])
+    off = np.abs(found.height_at(local[:, :2]) - points[:, 2])
+    assert np.nanquantile(off, tin.OF_CORNERS) <= tin.ACCURATE
+    said = next(one.message for one in found.report.problems if one.code == "terrain-gridded")
+    assert f"grid of {found.step:g} m" in said
+    assert f"{np.nanmax(off):.2f} m off at most" in said
+
+
 @pytest.mark.parametrize(
     "text", ["<LandXML/>", "<LandXML><Surfaces>", '<!DOCTYPE a [<!ENTITY b "c">]><LandXML><Units><Metric/></Units></LandXML>']
 )

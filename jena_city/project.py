@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from .baunvo import Edition
 from .files import write_text
 from .problems import InputProblem
 
@@ -108,6 +109,23 @@ class Variants(Section):
     files: list[str] = []
 
 
+class BuildingPlotEntry(Section):
+    """A Baugrundstück: parcels by their numbers, or an outline in the project's CRS; and what the development plan fixes for it."""
+
+    name: str
+    parcels: list[str] = []
+    outline: list[tuple[float, float]] = []
+    street: list[list[tuple[float, float]]] = []
+    """Outlines of street land in it, in the project's CRS: cut off, as what variants and land cover call streets is."""
+    use: Literal["", "WS", "WR", "WA", "WB", "MD", "MDW", "MI", "MU", "MK", "GE", "GI", "SO"] = ""
+    grz: float | None = Field(default=None, gt=0, le=1)
+    gfz: float | None = Field(default=None, gt=0)
+    bmz: float | None = Field(default=None, gt=0)
+    storeys: int | None = Field(default=None, gt=0)
+    edition: Edition = "2023"
+    """of the BauNVO under which the plan was laid out."""
+
+
 class AnalysisEntry(BaseModel):
     """What every analysis has; all other keys are its own settings, checked by the registry."""
 
@@ -160,6 +178,7 @@ class ProjectFile(Section):
     data: Data = Data()
     codes: Codes = Codes()
     variants: Variants = Variants()
+    building_plots: list[BuildingPlotEntry] = []
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
 

@@ -96,6 +96,7 @@ def test_every_key_of_a_project_is_documented() -> None:
         project.Data,
         project.Codes,
         project.Variants,
+        project.BuildingPlotEntry,
         project.AnalysisEntry,
         project.View,
         project.PictureEntry,

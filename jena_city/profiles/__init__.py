@@ -19,6 +19,7 @@ import pyproj
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from .. import crs as crs_names
+from ..assumptions import Assumptions
 from ..problems import InputProblem, Report
 from ..project import Codes, ProjectFile, Section, TimeZone, TreeColumns, explained
 
@@ -111,7 +112,7 @@ class Source(Section):
 class Profile(Section):
     """name : for people. land : the German state whose rules hold, "" elsewhere. centre : longitude and latitude of the middle, degrees.
     crs, height_system : of the scene, where neither project nor files say. licence : the line under pictures, where the project has none.
-    tree_columns, codes : as in a project. sources : what can be fetched."""
+    tree_columns, codes : as in a project. assumptions : for key figures. sources : what can be fetched."""
 
     schema_version: Literal[1] = Field(alias="schema")
     name: str
@@ -124,6 +125,7 @@ class Profile(Section):
     geoid: Geoid | None = None
     tree_columns: TreeColumns = {}
     codes: Codes = Codes()
+    assumptions: Assumptions = Assumptions()
     sources: list[Source] = []
 
     @field_validator("crs")

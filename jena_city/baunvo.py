@@ -1,0 +1,46 @@
+"""The Baunutzungsverordnung as tables: what § 17 names for each kind of area, and what changed from edition to edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Edition = Literal["1962", "1968", "1977", "1990", "2017", "2021", "2023"]
+ROOMS_COUNT_BEFORE = 1990  # § 20: before, Aufenthaltsräume in storeys that are no Vollgeschosse count in the GFZ
+GUIDE_SINCE = 2021  # § 17: before, limits; since 23.6.2021 values for orientation
+CAP, EXCESS = 0.8, 1.5  # § 19 (4)
+
+# § 17: GRZ, GFZ, BMZ (None: none is named).
+ORIENTATION: dict[str, tuple[float, float | None, float | None]] = {
+    "WS": (0.2, 0.4, None), "WR": (0.4, 1.2, None), "WA": (0.4, 1.2, None), "WB": (0.6, 1.6, None), "MD": (0.6, 1.2, None),
+    "MI": (0.6, 1.2, None), "MDW": (0.6, 1.2, None), "MU": (0.8, 3.0, None), "MK": (1.0, 3.0, None), "GE": (0.8, 2.4, 10.0),
+    "GI": (0.8, 2.4, 10.0), "SO": (0.8, 2.4, 10.0),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a development plan fixes for a plot; None: nothing. use : letters of the BauNVO. edition : the BauNVO it was laid out under."""
+
+    use: str = ""
+    grz: float | None = None
+    gfz: float | None = None
+    bmz: float | None = None
+    storeys: int | None = None
+    edition: Edition = "2023"
+
+
+def most_covered(grz: float) -> float:
+    """What may be covered with Garagen, Stellplätze, Nebenanlagen and what is below ground (§ 19 (4)), where the plan says nothing
+    else: half more than the GRZ, to 0.8; a GRZ above that is not lowered."""
+    return max(grz, min(EXCESS * grz, CAP))
+
+
+def beyond(limits: Limits, number: Literal["GRZ", "GFZ", "BMZ"], value: float) -> str:
+    """What § 17 makes of a value: a sentence where it lies above what is named for such an area, else ""."""
+    named = ORIENTATION.get(limits.use, (None, None, None))[("GRZ", "GFZ", "BMZ").index(number)]
+    if named is None or value <= named + 1e-9:
+        return ""
+    if int(limits.edition) >= GUIDE_SINCE:
+        return f"über dem Orientierungswert {named:g} für {limits.use} (§ 17 BauNVO): in der Begründung zu begründen"
+    return f"über der Obergrenze {named:g} für {limits.use} (§ 17 BauNVO {limits.edition})"

@@ -1,0 +1,83 @@
+"""The Baugrundstück and its maßgebende Fläche: what of it is Bauland and lies behind the line of the street (§ 19 (3) BauNVO)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from .baunvo import Limits
+from .problems import InputProblem
+from .project import BuildingPlotEntry
+from .site import Site
+from .variant import Variant
+
+STREET_KINDS = ("traffic",)
+PUBLIC_KINDS = ("street", "green", "water")
+
+
+@dataclass(frozen=True)
+class BuildingPlot:
+    """whole : the plot in scene coordinates. street : land of streets in it. limits : what the plan fixes."""
+
+    name: str
+    whole: Any
+    street: Any
+    limits: Limits = field(default_factory=Limits)
+    parcels: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> Any:
+        """The land that counts."""
+        return self.whole.difference(self.street)
+
+    @property
+    def area(self) -> float:
+        """Maßgebende Grundstücksfläche, m²."""
+        return float(self.shape.area)
+
+
+def building_plots(site: Site, variant: Variant, entries: Sequence[BuildingPlotEntry]) -> list[BuildingPlot]:
+    """The plots a project names; raises InputProblem for one that is not there."""
+    return [_plot(site, variant, entry) for entry in entries]
+
+
+def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry) -> BuildingPlot:
+    where = f"building plot {entry.name}"
+    shapes = [_area(site, where, entry.outline)] if entry.outline else []
+    for number in entry.parcels:
+        found = [] if site.plots is None else site.plots.geometry[site.plots.columns["number"].astype(str) == number].tolist()
+        if not found:
+            raise InputProblem(where, f"there is no parcel {number} in the data", "Read the cadastre under plots, or check the number")
+        shapes += found
+    if not shapes:
+        raise InputProblem(where, "it has neither parcels nor an outline", "Name parcels, or give an outline")
+    whole = shapely.union_all(shapes)
+    cut = [_area(site, where, ring) for ring in entry.street] + street_land(site, variant)
+    limits = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
+    plot = BuildingPlot(entry.name, whole, shapely.union_all(cut).intersection(whole), limits, tuple(entry.parcels))
+    if plot.area < 1.0:
+        raise InputProblem(where, "nothing is left of it when street land is cut off", "Check its outline and the streets")
+    return plot
+
+
+def street_land(site: Site, variant: Variant) -> list[Any]:
+    """Land of streets: what the variant makes one, and what the land cover calls traffic."""
+    return [one.shape for one in variant.open_spaces if one.kind == "street"] + areas_of(site, STREET_KINDS)
+
+
+def areas_of(site: Site, kinds: Sequence[str]) -> list[Any]:
+    """The polygons of some kinds in the site's land cover."""
+    if site.areas is None or "kind" not in site.areas.columns:
+        return []
+    return list(site.areas.geometry[np.isin(site.areas.columns["kind"].astype(str), kinds)])
+
+
+def _area(site: Site, where: str, ring: Sequence[tuple[float, float]]) -> Any:
+    shape = shapely.Polygon(site.origin.to_local(np.array(ring, np.float64))) if len(ring) >= 3 else shapely.Polygon()
+    if shape.is_empty or not shape.is_valid:
+        raise InputProblem(where, "its outline is no polygon", "Give three corners or more, without crossings")
+    return shape

@@ -1,0 +1,509 @@
+"""Key figures of a variant, for each plot, plan area and as a whole. Each explains itself: formula, paragraph, and the values that went in.
+
+GRZ and GFZ are of the maßgebende Grundstücksfläche; a figure of gross land is called so and is no GFZ. Buildings that stay count on
+plots and plan areas for GRZ and GFZ; floor areas, dwellings and what follows are of the variant's blocks alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+
+from . import baunvo
+from .applied import Applied
+from .arrays import FloatArray
+from .assumptions import Assumptions
+from .baunvo import Limits
+from .building_plots import BuildingPlot, areas_of, street_land
+from .land_rules import LandRules
+from .massing import Solid, attic_area
+from .storeys import Storey, storeys_of
+from .variant import Block
+
+Scope = Literal["variant", "plan-area", "plot"]
+SAMPLES = 1.0  # metres between the points at which the ground under a block is measured
+SEALED_COVER = {"traffic": 1.0, "square": 1.0, "built": 0.6, "brownfield": 0.5}
+"""Share of today's land cover that is sealed; other kinds: nothing. A setting: the data do not tell."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """name : in German, as planners know it. value : None where it cannot be told; note says why, or what is to be thought of. inputs :
+    what the words of the formula stand for."""
+
+    name: str
+    value: float | None
+    unit: str = ""
+    formula: str = ""
+    paragraph: str = ""
+    inputs: dict[str, float | str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The figures of a plot, a plan area, or the whole variant, by keys that stay the same."""
+
+    scope: Scope
+    name: str
+    figures: dict[str, Figure]
+
+
+@dataclass(frozen=True)
+class Body:
+    """A block and what is reckoned of it, in m, m² and m³."""
+
+    block: Block
+    base: float
+    ground: float
+    solid: Solid
+    storeys: list[Storey]
+    cut: float
+    fill: float
+    room_height: float
+
+    @cached_property
+    def full(self) -> list[Storey]:
+        """Its Vollgeschosse."""
+        return [one for one in self.storeys if one.full]
+
+    @cached_property
+    def rooms(self) -> float:
+        """Aufenthaltsräume in an attic that is no Vollgeschoss, m²."""
+        attic = next((one for one in self.storeys if one.attic), None)
+        if attic is None or attic.full or not self.block.attic_used:
+            return 0.0
+        return attic.high if self.block.attic_rooms is None else self.block.attic_rooms
+
+    @cached_property
+    def volume(self) -> float:
+        """Of the body above its base."""
+        a, b, c = (self.solid.vertices[self.solid.triangles[:, k]] - self.solid.vertices[0] for k in range(3))
+        return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
+
+    @cached_property
+    def below(self) -> float:
+        """Volume of the storeys below its base."""
+        return self.block.underground * self.block.underground_height * float(self.block.footprint.area)
+
+    @cached_property
+    def mass(self) -> float:
+        """Baumasse: Vollgeschosse by their heights (an attic by its volume), and Aufenthaltsräume elsewhere."""
+        floors = sum(one.area * one.height for one in self.full)
+        if any(one.attic for one in self.full):
+            floors += self.volume - self.block.plinth * float(self.block.footprint.area)
+            floors -= sum(one.area * one.height for one in self.storeys if not one.underground)
+        return floors + self.rooms * self.room_height
+
+    @cached_property
+    def floors(self) -> list[Storey]:
+        """The storeys that are used: all but an attic without use."""
+        return [one for one in self.storeys if not one.attic or one.full or self.block.attic_used]
+
+    def living(self, storey: Storey) -> float:
+        """m² of a storey of which a share is Wohnfläche; of an attic by its heights: below 1 m nothing, below 2 m half (WoFlV)."""
+        if not storey.attic:
+            return storey.area
+        return (attic_area(self.block, 1.0) + attic_area(self.block, 2.0)) / 2.0
+
+    @cached_property
+    def heights(self) -> tuple[float, float, float]:
+        """Traufe (wall meets roof), First and highest point, metres in the height system."""
+        eaves, top = self.base + self.block.eaves_height, float(self.solid.vertices[:, 2].max())
+        return eaves, top if self.block.roof.kind != "flat" else eaves, top
+
+
+def bodies_of(applied: Applied, law: LandRules, given: Assumptions) -> list[Body]:
+    """What is reckoned of each block; raises InputProblem for an impossible one."""
+    return [
+        _body(applied, block, base, body, law, given)
+        for block, base, body in zip(applied.variant.blocks, applied.bases.tolist(), applied.solids, strict=True)
+    ]
+
+
+def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRules, given: Assumptions) -> Body:
+    terrain = applied.site.terrain
+    ground, cut, fill = base, 0.0, 0.0
+    if terrain is not None:
+        along = terrain.height_at(shapely.get_coordinates(shapely.segmentize(block.footprint, SAMPLES))[:-1])
+        ground = float(np.nanmean(along)) if np.isfinite(along).any() else base
+        west, south, east, north = block.footprint.bounds
+        x, y = (one.ravel() for one in np.meshgrid(np.arange(west + 0.5, east, SAMPLES), np.arange(south + 0.5, north, SAMPLES)))
+        under = terrain.height_at(np.column_stack([x, y])[shapely.contains_xy(block.footprint, x, y)])
+        above = under[np.isfinite(under)] - (base - block.underground * block.underground_height)
+        if len(above):
+            area = float(block.footprint.area)
+            cut, fill = area * float(np.maximum(above, 0).mean()), area * float(np.maximum(-above, 0).mean())
+    storeys = storeys_of(block, base, ground, law.full_storey, given.ceiling)
+    return Body(block, base, ground, body, storeys, cut, fill, given.attic_room)
+
+
+def sheets(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions) -> list[Sheet]:
+    """All figures of a variant: as a whole, for each plan area and each building plot."""
+    bodies = bodies_of(applied, law, given)
+    found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None).figures())]
+    areas = applied.site.plan_areas
+    if areas is not None:
+        names = areas.columns.get("name", [""] * len(areas))
+        for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1):
+            public = shapely.union_all(
+                street_land(applied.site, applied.variant)
+                + [one.shape for one in applied.variant.open_spaces if one.kind in ("green", "water")]
+                + areas_of(applied.site, ("water",))
+            )
+            plot = BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
+            found.append(Sheet("plan-area", plot.name, _Land(applied, bodies, law, given, plot, gross=True).figures()))
+    found += [Sheet("plot", plot.name, _Land(applied, bodies, law, given, plot).figures()) for plot in plots]
+    return found
+
+
+class _Land:
+    """What is reckoned within a piece of land; plot None: everywhere."""
+
+    def __init__(
+        self, applied: Applied, bodies: list[Body], law: LandRules, given: Assumptions, plot: BuildingPlot | None, *, gross: bool = False
+    ) -> None:
+        self.applied, self.law, self.given, self.plot, self.gross = applied, law, given, plot, gross
+        self.limits = plot.limits if plot is not None else Limits()
+        self.bodies = [(body, share) for body in bodies if (share := self._share(body.block.footprint)) > 1e-6]
+        self.spaces = [one for one in applied.variant.open_spaces if self._share(one.shape) > 1e-6]
+
+    def figures(self) -> dict[str, Figure]:
+        found: dict[str, Figure] = {}
+        if self.plot is not None:
+            found |= self._density(self.plot)
+        found |= self._floors()
+        found |= self._people()
+        found |= self._ground()
+        return found | self._heights()
+
+    def _share(self, shape: Any) -> float:
+        return 1.0 if self.plot is None else float(shape.intersection(self.plot.whole).area / shape.area)
+
+    def _within(self, shapes: list[Any]) -> float:
+        assert self.plot is not None
+        return float(shapely.union_all(shapes).intersection(self.plot.shape).area)
+
+    def _sum(self, value: Any) -> float:
+        return float(sum(share * value(body) for body, share in self.bodies))
+
+    def _main(self, value: Any) -> float:
+        return float(sum(share * value(body) for body, share in self.bodies if body.block.counts_as == "hauptanlage"))
+
+    def _density(self, plot: BuildingPlot) -> dict[str, Figure]:
+        site, limits, area = self.applied.site, self.limits, plot.area
+        kept = [
+            row
+            for row, shape in enumerate(site.footprints)
+            if shape is not None and self.applied.kept[row] and shape.intersects(plot.whole)
+        ]
+        there = [site.footprints[row] for row in kept]
+        counted = [(body.block.footprint, body.block.counts_as) for body, _ in self.bodies]
+        counted += [(one.shape, one.counted) for one in self.spaces if one.counted is not None]
+        main = self._within(there + [shape for shape, kind in counted if kind == "hauptanlage"])
+        whole = self._within(there + [shape for shape, _ in counted])
+        most = None if limits.grz is None else baunvo.most_covered(limits.grz)
+        floors = self._main(lambda body: sum(one.area for one in body.full))
+        storeys = [self._storeys_there(row) for row in kept]
+        stay = sum(float(shape.intersection(plot.shape).area) * number for shape, (number, _) in zip(there, storeys, strict=True))
+        rooms = self._main(lambda body: body.rooms) if int(limits.edition) < baunvo.ROOMS_COUNT_BEFORE else 0.0
+        mass = self._main(lambda body: body.mass)
+        guessed = sum(not known for _, known in storeys)
+        doubt = f"{guessed} Bestandsgebäude ohne Geschosszahl: aus der Höhe geschätzt" if guessed else ""
+        words = {"F": area}
+        result = {
+            "plot_area": Figure(
+                "Maßgebende Grundstücksfläche",
+                area,
+                "m²",
+                "F = Grundstück − Straßenland",
+                "§ 19 (3) BauNVO",
+                {"Grundstück": float(plot.whole.area), "Straßenland": float(plot.street.area)},
+            ),
+            "grz_main": Figure(
+                "GRZ Hauptanlagen",
+                main / area,
+                "",
+                "A / F",
+                "§ 19 (1), (2) BauNVO",
+                {"A": main, **words},
+                _notes(baunvo.beyond(limits, "GRZ", main / area), _limit(limits.grz, main / area)),
+            ),
+            "grz_total": Figure(
+                "GRZ gesamt",
+                whole / area,
+                "",
+                "A / F; zulässig min(1,5 · GRZ; 0,8)",
+                "§ 19 (4) BauNVO",
+                {"A": whole, **words},
+                _limit(most, whole / area, "zulässig"),
+            ),
+            "covered_left": Figure(
+                "Noch überdeckbar",
+                None if most is None else most * area - whole,
+                "m²",
+                "min(1,5 · GRZ; 0,8) · F − A",
+                "§ 19 (4) BauNVO",
+                {"A": whole, **words, "zulässig": most if most is not None else "nicht festgesetzt"},
+            ),
+            "gfz": Figure(
+                "GFZ",
+                (floors + stay + rooms) / area,
+                "",
+                "(Vollgeschosse + Bestand + Aufenthaltsräume) / F",
+                f"§ 20 BauNVO {limits.edition}; {self.law.full_storey.paragraph}",
+                {"Vollgeschosse": floors, "Bestand": stay, "Aufenthaltsräume": rooms, **words},
+                _notes(
+                    baunvo.beyond(limits, "GFZ", (floors + stay + rooms) / area), _limit(limits.gfz, (floors + stay + rooms) / area), doubt
+                ),
+            ),
+            "bmz": Figure(
+                "BMZ",
+                mass / area,
+                "m³/m²",
+                "Baumasse / F",
+                "§ 21 (2) BauNVO",
+                {"Baumasse": mass, **words},
+                _notes(baunvo.beyond(limits, "BMZ", mass / area), _limit(limits.bmz, mass / area), "ohne Bestand" if there else ""),
+            ),
+        }
+        if self.gross:
+            gross = float(plot.whole.area)
+            note = "brutto, keine GFZ"
+            result["plot_area"] = Figure(
+                "Nettobauland",
+                area,
+                "m²",
+                "F = Plangebiet − Verkehr − Grün − Wasser",
+                "",
+                {"Plangebiet": gross, "öffentlich": float(plot.street.area)},
+            )
+            result["gross_area"] = Figure("Bruttobauland", gross, "m²", "Fläche des Plangebiets")
+            result["gross_density"] = Figure(
+                "Städtebauliche Dichte (brutto)",
+                (floors + stay) / gross,
+                "",
+                "Geschossfläche / Bruttobauland",
+                "",
+                {"Geschossfläche": floors + stay, "Bruttobauland": gross},
+                note,
+            )
+        return result
+
+    def _storeys_there(self, row: int) -> tuple[float, bool]:
+        """Storeys of a building that stays, and whether the data name them."""
+        city = self.applied.site.city
+        number = int(city.storeys[row])
+        if number > 0:
+            return float(number), True
+        height = float(city.measured_height[row])
+        return (max(1.0, math.floor(height / self.given.existing_storey)), False) if math.isfinite(height) else (1.0, False)
+
+    def _floors(self) -> dict[str, Figure]:
+        gf = self._main(lambda body: sum(one.area for one in body.full))
+        over = self._sum(lambda body: sum(one.area for one in body.floors if not one.underground))
+        under = self._sum(lambda body: sum(one.area for one in body.floors if one.underground))
+        most = max((sum(not one.underground or one.full for one in body.full) for body, _ in self.bodies), default=0)
+        volume = self._sum(lambda body: body.volume)
+        below = self._sum(lambda body: body.below)
+        mass = self._main(lambda body: body.mass)
+        return {
+            "gf": Figure(
+                "Geschossfläche GF", gf, "m²", "Σ Außenmaße der Vollgeschosse", f"§ 20 (3) BauNVO; {self.law.full_storey.paragraph}"
+            ),
+            "full_storeys": Figure(
+                "Vollgeschosse, höchstens",
+                float(most),
+                "",
+                "Deckenhöhe, lichte Höhe und ihr Anteil",
+                self.law.full_storey.paragraph,
+                {},
+                self._storeys_note(most),
+            ),
+            "mass": Figure("Baumasse", mass, "m³", "Σ Vollgeschosse · Höhe + Aufenthaltsräume sonst", "§ 21 (2) BauNVO"),
+            "bgf": Figure(
+                "BGF (R)", over + under, "m²", "oberirdisch + unterirdisch", "DIN 277:2021-08", {"oberirdisch": over, "unterirdisch": under}
+            ),
+            "bri": Figure(
+                "BRI",
+                volume + below,
+                "m³",
+                "Volumen der Baukörper",
+                "DIN 277:2021-08",
+                {"oberirdisch": volume, "unterirdisch": below},
+                "ohne Gründung und Bodenplatte",
+            ),
+        }
+
+    def _storeys_note(self, storeys: int) -> str:
+        most = self.limits.storeys
+        return "" if most is None else f"festgesetzt: höchstens {most}" + (", überschritten" if storeys > most else "")
+
+    def _people(self) -> dict[str, Figure]:
+        given = self.given
+        living = flats = jobs = business = 0.0
+        for body, share in self.bodies:
+            of_block = 0.0
+            for storey in body.floors:
+                if storey.underground or body.block.counts_as != "hauptanlage":
+                    continue
+                homes = given.living.get(storey.use, 0.0)
+                of_block += homes * given.living_share * body.living(storey)
+                if homes < 1.0:
+                    business += share * (1.0 - homes) * storey.area
+                    jobs += share * (1.0 - homes) * storey.area / given.job.get(storey.use, math.inf)
+            living += share * of_block
+            flats += share * (of_block / given.dwelling if body.block.dwellings is None else body.block.dwellings)
+        people = flats * given.residents
+        said = given.source
+        low, high = (living / given.living_share * share for share in (given.living_share - 0.05, given.living_share + 0.05))
+        return {
+            "living_area": Figure(
+                "Wohnfläche",
+                living,
+                "m²",
+                f"{_de(given.living_share)} · BGF (R) der Wohngeschosse; im Dach unter 1 m nichts, unter 2 m halb",
+                "WoFlV",
+                {"Anteil": given.living_share},
+                f"Schätzung, {low:.0f} bis {high:.0f} m²; {said}",
+            ),
+            "dwellings": Figure(
+                "Wohneinheiten", flats, "WE", "Wohnfläche / Größe, wo keine Zahl angegeben ist", "", {"Größe": given.dwelling}, said
+            ),
+            "residents": Figure("Einwohner:innen", people, "EW", "WE · Belegung", "", {"Belegung": given.residents}, said),
+            "jobs": Figure("Arbeitsplätze", jobs, "", "Σ BGF (R) / Fläche je Arbeitsplatz", "", {}, said),
+            "cars": Figure(
+                "Pkw-Stellplätze",
+                flats * given.cars + business / 100 * given.business_cars,
+                "",
+                "WE · a + BGF (R) sonst / 100 · b",
+                "§ 52 ThürBO 2024" if "Thür" in self.law.name else "",
+                {"WE": flats, "a": given.cars, "BGF (R) sonst": business, "b": given.business_cars},
+                said,
+            ),
+            "bikes": Figure(
+                "Fahrradstellplätze",
+                flats * given.bikes + business / 100 * given.business_bikes,
+                "",
+                "WE · a + BGF (R) sonst / 100 · b",
+                "",
+                {"WE": flats, "a": given.bikes, "BGF (R) sonst": business, "b": given.business_bikes},
+                said,
+            ),
+            "kita": Figure("Kita-Plätze, Bedarf", people * given.kita, "", "EW · Anteil", "", {"EW": people, "Anteil": given.kita}, said),
+            "school": Figure(
+                "Grundschulplätze, Bedarf", people * given.school, "", "EW · Anteil", "", {"EW": people, "Anteil": given.school}, said
+            ),
+            "playground_needed": Figure(
+                "Spielfläche, Bedarf", flats * given.playground, "m²", "WE · Fläche", "", {"WE": flats, "Fläche": given.playground}, said
+            ),
+        }
+
+    def _ground(self) -> dict[str, Figure]:
+        spaces, applied = self.spaces, self.applied
+
+        def area(*kinds: str) -> float:
+            return sum(self._share(one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
+
+        land = self._land()
+        before, after = self._sealed(land, planned=False), self._sealed(land, planned=True)
+        doubt = "" if applied.site.areas is not None else "ohne Daten zur Bodenbedeckung: heute nur Gebäude"
+        trees = applied.site.trees
+        stands = np.zeros(0, bool) if trees is None else self._inside(trees.position)
+        felled = float((stands & applied.felled).sum()) if trees is not None else 0.0
+        planted = float(self._inside(np.array([one.position for one in applied.variant.planted]).reshape(-1, 2)).sum())
+        figures = {
+            "sealed_before": Figure("Versiegelt heute", before, "m²", "Gebäude + Σ Bodenbedeckung · Anteil", "", {}, doubt),
+            "sealed_after": Figure(
+                "Versiegelt geplant", after, "m²", "Gebäude + Baukörper + Σ Freiflächen · Anteil + Rest von heute", "", {}, doubt
+            ),
+            "trees_felled": Figure("Bäume gefällt", felled),
+            "trees_kept": Figure("Bäume erhalten", float(stands.sum()) - felled, note="" if trees is not None else "ohne Baumdaten"),
+            "trees_planted": Figure("Bäume gepflanzt", planted),
+            "playground": Figure("Spielfläche, geplant", area("play"), "m²"),
+            "cut": Figure(
+                "Aushub",
+                self._sum(lambda body: body.cut),
+                "m³",
+                "Gelände über der Sohle der Baukörper",
+                note="ohne Gründung, Böschung und Arbeitsraum",
+            ),
+            "fill": Figure("Auffüllung", self._sum(lambda body: body.fill), "m³", "Sohle der Baukörper über dem Gelände"),
+            "area_traffic": Figure("Fläche Verkehr, neu", area("street", "path", "parking"), "m²"),
+            "area_green": Figure("Fläche Grün und Spiel, neu", area("green", "play"), "m²"),
+            "area_water": Figure("Fläche Wasser, neu", area("water"), "m²"),
+        }
+        if self.plot is not None and self.gross:
+            whole = float(self.plot.whole.area)
+            figures["net_share"] = Figure(
+                "Anteil Nettobauland",
+                100 * self.plot.area / whole,
+                "%",
+                "Nettobauland / Bruttobauland",
+                "",
+                {"Nettobauland": self.plot.area, "Bruttobauland": whole},
+            )
+        return figures
+
+    def _land(self) -> Any:
+        """Where sealing is compared: the plot, or all that the variant touches."""
+        if self.plot is not None:
+            return self.plot.whole
+        variant, site = self.applied.variant, self.applied.site
+        rows = {name: row for row, name in enumerate(site.city.building_id)}
+        gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
+        return shapely.union_all([one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone)
+
+    def _sealed(self, land: Any, *, planned: bool) -> float:
+        site, applied = self.applied.site, self.applied
+        near = [
+            shape
+            for row, shape in enumerate(site.footprints)
+            if shape is not None and (applied.kept[row] or not planned) and shape.intersects(land)
+        ]
+        layers: list[tuple[Any, float]] = [(shapely.union_all(near), 1.0)]
+        if planned:
+            layers.insert(0, (shapely.union_all([block.footprint for block in applied.variant.blocks]), 1.0))
+            layers[1:1] = [(one.shape, one.sealed_area / float(one.shape.area)) for one in applied.variant.open_spaces]
+        layers += [(shape, share) for kind, share in SEALED_COVER.items() for shape in areas_of(site, (kind,)) if shape.intersects(land)]
+        left, total = land, 0.0
+        for shape, share in layers:
+            total += share * float(left.intersection(shape).area)
+            left = left.difference(shape)
+        return total
+
+    def _inside(self, xy: FloatArray) -> Any:
+        return np.ones(len(xy), bool) if self.plot is None else shapely.contains_xy(self.plot.whole, xy[:, 0], xy[:, 1])
+
+    def _heights(self) -> dict[str, Figure]:
+        if not self.bodies:
+            return {}
+        system = self.applied.site.origin.height_system
+        highest = [max(body.heights[k] for body, _ in self.bodies) for k in range(3)]
+        over = max(body.heights[2] - (body.base if body.block.reference is None else body.block.reference) for body, _ in self.bodies)
+        return {
+            "eaves": Figure("Traufhöhe TH, höchste", highest[0], "m ü. NHN", "Schnitt von Wand und Dachhaut", "§ 18 BauNVO", {}, system),
+            "ridge": Figure("Firsthöhe FH, höchste", highest[1], "m ü. NHN", "", "§ 18 BauNVO", {}, system),
+            "top": Figure("Oberkante OK, höchste", highest[2], "m ü. NHN", "mit Attika", "§ 18 BauNVO", {}, system),
+            "height": Figure("OK über Bezugspunkt, größte", over, "m", "OK − Bezugspunkt; ohne Angabe die Fußhöhe", "§ 18 BauNVO"),
+        }
+
+
+def _limit(most: float | None, value: float, word: str = "festgesetzt") -> str:
+    if most is None:
+        return ""
+    return f"{word}: höchstens {_de(most)}" + (f", überschritten um {_de(round(value - most, 3))}" if value > most + 1e-9 else "")
+
+
+def _notes(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _de(number: float) -> str:
+    return f"{number:.4g}".replace(".", ",")

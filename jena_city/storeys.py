@@ -12,8 +12,8 @@ from .variant import Block
 @dataclass(frozen=True)
 class Storey:
     """name : as planners call it (UG 1, EG, 1. OG, DG). area : outer floor area, m². height : floor to floor, metres (attic: 0, its
-    volume is that of the roof). high : m² with the clear height that a Vollgeschoss needs. above : metres of its ceiling above the ground on average.
-    full : whether it is a Vollgeschoss."""
+    volume is that of the roof). high : m² with the clear height that a Vollgeschoss needs. above : metres of its ceiling above the
+    ground on average. full : whether it is a Vollgeschoss."""
 
     name: str
     area: float

@@ -46,21 +46,26 @@ def building_plots(site: Site, variant: Variant, entries: Sequence[BuildingPlotE
 
 
 def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry) -> BuildingPlot:
-    where = f"building plot {entry.name}"
-    shapes = [_area(site, where, entry.outline)] if entry.outline else []
+    shapes = [_area(site, entry, entry.outline)] if entry.outline else []
     for number in entry.parcels:
         found = [] if site.plots is None else site.plots.geometry[site.plots.columns["number"].astype(str) == number].tolist()
         if not found:
-            raise InputProblem(where, f"there is no parcel {number} in the data", "Read the cadastre under plots, or check the number")
+            raise InputProblem(
+                f"building plot {entry.name}",
+                f"there is no parcel {number} in the data",
+                "Read the cadastre under plots, or check the number",
+            )
         shapes += found
     if not shapes:
-        raise InputProblem(where, "it has neither parcels nor an outline", "Name parcels, or give an outline")
+        raise InputProblem(f"building plot {entry.name}", "it has neither parcels nor an outline", "Name parcels, or give an outline")
     whole = shapely.union_all(shapes)
-    cut = [_area(site, where, ring) for ring in entry.street] + street_land(site, variant)
+    cut = [_area(site, entry, ring) for ring in entry.street] + street_land(site, variant)
     limits = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
     plot = BuildingPlot(entry.name, whole, shapely.union_all(cut).intersection(whole), limits, tuple(entry.parcels))
     if plot.area < 1.0:
-        raise InputProblem(where, "nothing is left of it when street land is cut off", "Check its outline and the streets")
+        raise InputProblem(
+            f"building plot {entry.name}", "nothing is left of it when street land is cut off", "Check its outline and the streets"
+        )
     return plot
 
 
@@ -76,8 +81,8 @@ def areas_of(site: Site, kinds: Sequence[str]) -> list[Any]:
     return list(site.areas.geometry[np.isin(site.areas.columns["kind"].astype(str), kinds)])
 
 
-def _area(site: Site, where: str, ring: Sequence[tuple[float, float]]) -> Any:
+def _area(site: Site, entry: BuildingPlotEntry, ring: Sequence[tuple[float, float]]) -> Any:
     shape = shapely.Polygon(site.origin.to_local(np.array(ring, np.float64))) if len(ring) >= 3 else shapely.Polygon()
     if shape.is_empty or not shape.is_valid:
-        raise InputProblem(where, "its outline is no polygon", "Give three corners or more, without crossings")
+        raise InputProblem(f"building plot {entry.name}", "its outline is no polygon", "Give three corners or more, without crossings")
     return shape

@@ -75,6 +75,8 @@ class JENA_PT_project(_Tab, bpy.types.Panel):
         row.operator("jena.view_north", text="North Up", icon="ORIENTATION_VIEW")
         if builder.has_photo(scene):
             layout.prop(scene.jena, "show_photo")
+        if builder.has_looks(scene):
+            layout.prop(scene.jena, "show_looks")
 
 
 def _draw_licence(layout: Any, scene: Any) -> None:

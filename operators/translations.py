@@ -268,6 +268,10 @@ GERMAN: dict[str, str] = {
     "Reference lines": "Referenzlinien",
     "Development plan": "Bebauungsplan",
     "Orthophoto": "Luftbild",
+    "Textures": "Texturen",
+    "The colours and textures that the data give the houses; without them the quiet walls and roofs of a model": (
+        "Farben und Texturen, die die Daten den Häusern geben; ohne sie die ruhigen Wände und Dächer eines Modells"
+    ),
     "The orthophoto on the ground; without it land cover. Pictures go by their preset": (
         "Das Luftbild auf dem Gelände; ohne es die Landbedeckung. Bei Bildern entscheidet die Vorlage"
     ),

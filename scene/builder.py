@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import bpy
+import numpy as np
 import shapely
 
 from ..jena_city import palette
@@ -14,7 +16,7 @@ from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
-from . import around, distance, landcover, materials, notes, shapes, sync, trees
+from . import around, distance, landcover, looks, materials, notes, shapes, sync, trees
 from .meshes import mesh_object, new_mesh
 
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
@@ -103,20 +105,55 @@ def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) 
         materials.plain("Böden", palette.GROUND),
     ]
 
-    def made(name: str, shape: shapes.Shape) -> Any:
+    number_of_sheets = count(1)
+
+    def made(name: str, shape: shapes.Shape, look: looks.Looks | None = None) -> Any:
         mesh = new_mesh(name, shape)
-        for material in walls:
+        for material in (*walls, *(_dresses(look, number_of_sheets) if look is not None else ())):
             mesh.materials.append(material)
         town.context.append(mesh_object(name, mesh, collection))
         return town.context[-1]
 
     for number, houses in enumerate(buildings):
-        full = made(houses.name, houses.shape)
+        full = made(houses.name, houses.shape, houses.dress)
         if houses.light is not None:
             distance.mark(number, full, made(f"{houses.name} von fern", houses.light), houses.shape.vertices)
         if houses.removable:
             town.demolished[houses.name] = full
             full[sync.BUILDING] = houses.name
+
+
+def _dresses(look: looks.Looks, numbers: Iterator[int]) -> Iterator[Any]:
+    """The materials of a mesh's own colours and sheets of textures. numbers : of sheets, not yet used."""
+    for colour in look.colours:
+        name = f"Farbe {colour}"
+        yield bpy.data.materials.get(name) or materials.plain(name, colour, variation=0.025)
+    for sheet in look.sheets:
+        name = f"{materials.TEXTURE} {next(numbers)}"
+        yield materials.textured(name, _image(name, sheet.jpeg, sheet.size))
+
+
+def has_looks(scene: Any) -> bool:
+    """Whether houses in a scene have colours or textures of their own."""
+    return any(True for _ in _dressed(scene))
+
+
+def show_looks(scene: Any, shown: bool) -> None:
+    """Show the houses' own colours and textures, or the usual walls and roofs."""
+    for mesh in _dressed(scene):
+        slots = np.zeros(len(mesh.polygons), np.int32)
+        mesh.attributes[looks.LOOK if shown else looks.PLAIN].data.foreach_get("value", slots)
+        mesh.attributes["material_index"].data.foreach_set("value", slots)
+        mesh.update()
+
+
+def _dressed(scene: Any) -> Iterator[Any]:
+    """The meshes in a scene whose houses have colours or textures of their own."""
+    for collection in scene.collection.children:
+        if (notes.get(collection) or {}).get("name") == "Bestand":
+            for thing in collection.objects:
+                if thing.type == "MESH" and looks.LOOK in thing.data.attributes and "material_index" in thing.data.attributes:
+                    yield thing.data
 
 
 def _ground(ground: shapes.Ground, town: Town, collection: Any) -> None:
@@ -267,6 +304,7 @@ def to_map(town: Town) -> None:
         materials.paper("Karte Dächer", "#f0f0ef"),
         materials.paper("Karte Gelände", "#dededc"),
     )
+    show_looks(bpy.context.scene, False)
     for made in town.context:
         slots = made.data.materials
         is_ground = made.name.split(".")[0] in ("Gelände", "Geländekante", "Tisch")

@@ -116,6 +116,7 @@ def build(scene: Any, made: Ready) -> None:
     town = _current(made.folder, made).town
     builder.build(town)
     builder.show_photo(scene, scene.jena.show_photo)
+    builder.show_looks(scene, scene.jena.show_looks)
     shown = [one.variant.id for one in town.applied if one.variant != NULL_VARIANT]
     attach(scene, made.folder, town, shown[0] if shown else NULL_VARIANT.id, None)
     sync.show_variant(scene, note(scene)["shown"])

@@ -7,14 +7,16 @@ from typing import Any
 import bpy
 
 from ..jena_city import themes
-from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WATER, lightened, linear
+from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WALL, WATER, lightened, linear
 from ..jena_city.result import Classes
+from . import looks
 
 REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  # layers of reference lines, in turn
 GLASS, GAP = "#8796a1", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
 PHOTO = "Luftbild"
+TEXTURE = "Textur"
 
 
 class Tree:
@@ -117,6 +119,16 @@ def photographed(cover: Any, photo: Any) -> Any:
     for name, image in (("Landbedeckung", cover), (PHOTO, photo)):
         texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND", name=name)
     return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
+
+
+def textured(name: str, image: Any) -> Any:
+    """Houses with the pictures that the data have of them, on a sheet."""
+    nodes = Nodes(name, WALL)
+    place = nodes.add("ShaderNodeUVMap", uv_map=looks.UV).outputs[0]
+    texture = nodes.add("ShaderNodeTexImage", {0: place}, image=image, interpolation="Linear", extension="EXTEND", name=name)
+    made = nodes.finish(nodes.surface(texture.outputs["Color"], 0.9))
+    nodes.tree.nodes.active = texture  # what solid shading shows
+    return made
 
 
 def water() -> Any:

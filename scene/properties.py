@@ -320,6 +320,12 @@ class JenaScene(bpy.types.PropertyGroup):
         default=True,
         update=lambda self, _context: builder.show_photo(self.id_data, self.show_photo),
     )
+    show_looks: BoolProperty(
+        name="Textures",
+        description="The colours and textures that the data give the houses; without them the quiet walls and roofs of a model",
+        default=True,
+        update=lambda self, _context: builder.show_looks(self.id_data, self.show_looks),
+    )
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
     )

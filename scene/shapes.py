@@ -24,7 +24,7 @@ from ..jena_city.site import Features, Site, Trees
 from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
 from ..jena_city.vectors.trees import species_group
-from . import around, draping, landcover
+from . import around, draping, landcover, looks
 from .light_forms import LightForms, light_forms
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
@@ -103,12 +103,14 @@ class Ground:
 @dataclass(frozen=True)
 class Houses:
     """Houses that are one mesh: all that always stay, those of one tile, or one that some variant removes. name : of the object.
-    light : the same houses as they are seen from afar, None where they are always shown as they are."""
+    light : the same houses as they are seen from afar, None where they are always shown as they are. dress : colours and textures, None
+    where the data have none."""
 
     name: str
     shape: Shape
     light: Shape | None = None
     removable: bool = False
+    dress: looks.Looks | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,21 @@ def houses(site: Site, removed: set[str], say: Callable[[float], None] = lambda 
     single = np.full(len(root), -1)
     single[rows] = np.arange(len(rows))
     apart = _by_group(shown, single[root][row_of], len(rows))
-    return (*made, *(Houses(city.building_id[row], mesh_of(city, one), removable=True) for row, one in zip(rows, apart, strict=True)))
+    made += [Houses(city.building_id[row], mesh_of(city, one), removable=True) for row, one in zip(rows, apart, strict=True)]
+    return tuple(_dressed(city, made, [*full, *apart]))
+
+
+def _dressed(city: CityModel, given: Sequence[Houses], triangles: Sequence[IntArray]) -> list[Houses]:
+    """Houses, made of these triangles of a city, with the colours and textures it has for them."""
+    found = looks.of(city, triangles, [one.shape.slots for one in given if one.shape.slots is not None])
+    made = []
+    for one, look in zip(given, found, strict=True):
+        if look is not None and one.shape.slots is not None:
+            slots = (Attribute(looks.PLAIN, "INT", "FACE", one.shape.slots), Attribute(looks.LOOK, "INT", "FACE", look.slots))
+            shape = replace(one.shape, slots=look.slots, attributes=(*one.shape.attributes, *slots), uvs=((looks.UV, look.uv),))
+            one = replace(one, shape=shape, dress=look)
+        made.append(one)
+    return made
 
 
 def _around(model: CityModel | None, ground: Terrain | None) -> tuple[tuple[str, Shape], ...]:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jena_planner.jena_city import buildings, check, gather, imported, project, store, textures
+from jena_planner.jena_city import atlas, buildings, check, gather, imported, project, store, textures
+from jena_planner.jena_city.appearance import Appearance, Texture
 from jena_planner.jena_city.model import CityModel, merged
 from jena_planner.jena_city.site import Site
 
@@ -363,3 +364,149 @@ def test_real_files_show_what_is_there_of_their_pictures(data: Path) -> None:
     assert codes(model) == ["appearance-themes"]
     model = read(next((data / "citygml/plateau").rglob("52397519_bldg_6697_op.gml")))
     assert model.appearance is not None and sum(bool(one.image) for one in model.appearance.textures) == 3
+
+
+QUADRANTS = np.repeat(np.repeat(PIXELS, 32, axis=0), 32, axis=1)  # 64 by 64
+
+
+def looks_of(textures_: list[Any], squares: list[tuple[int, float, float, float, float]]) -> tuple[Any, Any, Any]:
+    """An Appearance of squares, each with a texture and the coordinates west, south, east, north; with triangles and their surfaces."""
+    uv, triangles = [], []
+    for number, (_, u0, v0, u1, v1) in enumerate(squares):
+        uv += [(u0, v0), (u1, v0), (u1, v1), (u0, v1)]
+        triangles += [(4 * number, 4 * number + 1, 4 * number + 2), (4 * number, 4 * number + 2, 4 * number + 3)]
+    texture = np.array([one[0] for one in squares], np.int32)
+    look = Appearance(np.full(len(squares), -1, np.int32), texture, np.array(uv, np.float32), [], textures_)
+    return look, np.array(triangles, np.int32), np.repeat(np.arange(len(squares)), 2)
+
+
+def packed(pixels: Any, wrap: str = "repeat", name: str = "a") -> Texture:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return Texture(name, wrap, image=file.getvalue(), size=(pixels.shape[1], pixels.shape[0]))
+
+
+def seen(sheets: Any, uv: Any, sheet: Any, triangle: int, share: tuple[float, float, float]) -> Any:
+    """The colour on its sheet of a point in a triangle, as red, green and blue each there or not."""
+    pixels = np.asarray(Image.open(io.BytesIO(sheets[sheet[triangle]].jpeg)))
+    u, v = np.array(share) @ uv[triangle]
+    rows, columns = pixels.shape[:2]
+    return (pixels[min(int((1 - v) * rows), rows - 1), min(int(u * columns), columns - 1)] > 128).tolist()
+
+
+def in_the_picture(u: float, v: float, wrap: str) -> Any:
+    """What a 2 by 2 picture shows there."""
+    place = []
+    for one in (u, v):
+        turn = np.floor(one)
+        within = np.clip(one, 0, 0.999) if wrap == "clamp" else one - turn
+        place.append(1 - within if wrap == "mirror" and turn % 2 else within)
+    return (PIXELS[int(place[1] < 0.5), int(place[0] >= 0.5)] > 128).tolist()
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.5])
+@pytest.mark.parametrize("wrap", ["repeat", "mirror", "clamp"])
+def test_sheets_show_what_the_pictures_would(wrap: str, factor: float) -> None:
+    squares = [(0, 0, 0, 1, 1), (0, 0.1, 0.2, 0.9, 0.7), (0, -3.2, -1.1, 0.4, 2.3), (0, 5, -7, 5.6, -6.2), (0, 1, 1, 0, 0), (0, 0, 0, 7, 3)]
+    look, triangles, surface = looks_of([packed(QUADRANTS, wrap)], squares)
+    sheets, uv, sheet = atlas.sheets(look, atlas.pieces(look, triangles, surface), factor)
+    random = np.random.default_rng(1)
+    for triangle in range(len(triangles)):
+        for share in random.dirichlet((1, 1, 1), 40):
+            u, v = share @ look.uv[triangles[triangle]].astype(np.float64)
+            if min(abs(2 * u - round(2 * u)), abs(2 * v - round(2 * v))) > 0.15:  # not where two colours meet
+                assert seen(sheets, uv, sheet, triangle, tuple(share)) == in_the_picture(u, v, wrap), (squares[triangle // 2], u, v)
+
+
+def test_a_patch_has_a_rim_so_that_no_neighbour_shines_through() -> None:
+    colours = [np.full((9 + 7 * number, 20, 3), value, np.uint8) for number, value in enumerate((0, 255, 0, 255))]
+    look, triangles, surface = looks_of([packed(one, name=str(k)) for k, one in enumerate(colours)], [(k, 0, 0, 1, 1) for k in range(4)])
+    sheets, uv, sheet = atlas.sheets(look, atlas.pieces(look, triangles, surface), 1.0)
+    for k in range(4):
+        pixels = np.asarray(Image.open(io.BytesIO(sheets[sheet[2 * k]].jpeg)))[:, :, 0]
+        rows, columns = pixels.shape
+        corners = uv[2 * k : 2 * k + 2].reshape(-1, 2)
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        top, left, bottom, right = (1 - north) * rows, west * columns, (1 - south) * rows, east * columns
+        around = pixels[round(top) - 3 : round(bottom) + 3, round(left) - 3 : round(right) + 3]
+        assert np.ptp(around) < 40 and abs(int(around.mean()) - colours[k][0, 0, 0]) < 20
+
+
+def test_many_pictures_go_on_several_sheets_none_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atlas, "SIDE", 128)
+    monkeypatch.setattr(atlas, "MOST", 4 * 128 * 128)
+    look, triangles, surface = looks_of([packed(QUADRANTS, name=str(k)) for k in range(30)], [(k, 0, 0, 1, 1) for k in range(30)])
+    used = atlas.pieces(look, triangles, surface)
+    factor = atlas.scale([used])
+    assert factor < 1
+    sheets, uv, sheet = atlas.sheets(look, used, factor)
+    assert 1 < len(sheets) <= 10 and all(max(one.size) <= 128 for one in sheets)
+    for triangle in range(len(triangles)):
+        assert seen(sheets, uv, sheet, triangle, (0.1, 0.8, 0.1)) == in_the_picture(0.9, 0.1, "repeat") or triangle % 2
+
+
+@pytest.mark.needs("bpy")
+def test_blender_shows_them_on_the_houses_and_takes_them_off(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner import scene
+    from jena_planner.jena_city.applied import apply
+    from jena_planner.jena_city.variant import NULL_VARIANT
+    from jena_planner.scene import builder, demolition, shapes
+
+    picture(tmp_path / "a.png", QUADRANTS)
+    path = city(
+        tmp_path, themed(texture(), colour("C", "0 0 1")), surface=wall() + "</gml:surfaceMember><gml:surfaceMember>" + wall("C", "D")
+    )
+    plain = gml.write(tmp_path / "p.gml", gml.city(gml.box_building("P", X + 50, Y, Z, 10, 10, 5)))
+    model = buildings.read_many([path, plain])
+    site = Site(model.origin, model)
+    scene.register()
+    try:
+        builder.clear()
+        town = shapes.town(site, [apply(site, NULL_VARIANT)])
+        made = builder.build(town)
+        world = bpy.context.scene
+        [house] = [one for one in made.context if one.name == shapes.BESTAND]
+
+        def materials_shown() -> set[str]:
+            return {house.data.materials[face.material_index].name for face in house.data.polygons}
+
+        usual = {"Wände", "Dächer flach", "Böden"}
+        assert builder.has_looks(world)
+        assert materials_shown() == {*usual, "Textur 1", "Farbe #0000ff"}
+        builder.show_looks(world, False)
+        assert materials_shown() == usual
+        builder.show_looks(world, True)
+
+        image = bpy.data.images["Textur 1"]
+        pixels = np.array(image.pixels[:], np.float32).reshape(image.size[1], image.size[0], -1)
+        uv = house.data.uv_layers["texture"].data
+        found = {}
+        for face in house.data.polygons:
+            if house.data.materials[face.material_index].name == "Textur 1":
+                middle = np.mean([house.data.vertices[k].co[:] for k in face.vertices], axis=0)
+                at = np.mean([uv[k].uv[:] for k in face.loop_indices], axis=0)
+                colour_ = pixels[int(at[1] * image.size[1]), int(at[0] * image.size[0]), :3] > 0.5
+                found[(middle[0] + model.origin.easting - X > 2, middle[2] - Z > 1.5)] = (255 * colour_).astype(int).tolist()
+        assert found == {(True, False): PIXELS[1, 1].tolist(), (False, True): PIXELS[0, 0].tolist()}  # seen from the south
+
+        demolition._cut_out(world, site, site.city.building_id.index("P"))
+        assert materials_shown() == {"Textur 1", "Farbe #0000ff"}
+        builder.show_looks(world, False)
+        assert materials_shown() == {"Wände"}
+        builder.show_looks(world, True)
+        builder.to_map(made)
+        assert materials_shown() == {"Karte Gebäude"}
+    finally:
+        scene.unregister()
+
+
+@pytest.mark.needs("bpy")
+def test_a_town_without_looks_pays_nothing(tmp_path: Path) -> None:
+    from jena_planner.scene import shapes
+
+    model = read(gml.write(tmp_path / "p.gml", gml.city(gml.box_building("P", X + 50, Y, Z, 10, 10, 5))))
+    [houses] = shapes.houses(Site(model.origin, model), set())
+    assert houses.dress is None and houses.shape.uvs == ()
+    assert {one.name for one in houses.shape.attributes} == {"building", "surface", "semantics"}

@@ -381,6 +381,42 @@ def export(project: Path, variant: str, kind: str, out: Path, as_json: bool) -> 
     report_problems(problems)
 
 
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--base", default="bestand", show_default=True, help="Id of the variant that differences are taken to.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="File to write the table to.")
+@json_option
+def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> None:
+    """The key figures of all variants side by side."""
+    output.json = as_json
+    from dataclasses import asdict
+
+    from . import pipeline
+    from .jena_city import comparing
+    from .jena_city.files import write_text
+
+    with progress_bar() as progress:
+        made = pipeline.compare(pipeline.load(project), base, progress=progress)
+    if csv_file is not None:
+        write_text(csv_file, comparing.as_csv(made.rows, list(made.variants)))
+    problems = [asdict(problem) for problem in made.problems]
+    data = {
+        "base": base,
+        "variants": {name: {"name": one.name, "status": one.status} for name, one in made.variants.items()},
+        "law": made.law,
+        "assumptions": made.assumptions,
+        "figures": [row.as_dict() for row in made.rows],
+        "problems": problems,
+    }
+    table = [
+        {"": f"{row.place}: {row.name}" if row.place else row.name, "unit": row.unit}
+        | {name: "–" if (value := row.value(name)) is None else f"{value:,.3f}".rstrip("0").rstrip(".") for name in made.variants}
+        for row in made.rows
+    ]
+    _answer_table(data, table)
+    report_problems(problems)
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

@@ -22,9 +22,27 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
-from .jena_city import background, check, downloads, exporting, gather, imported, maps, profiles, project, sources, store, variant_files
+from .jena_city import (
+    background,
+    check,
+    comparing,
+    downloads,
+    exporting,
+    gather,
+    imported,
+    land_rules,
+    maps,
+    metrics,
+    profiles,
+    project,
+    sources,
+    store,
+    variant_files,
+)
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
+from .jena_city.assumptions import Assumptions
+from .jena_city.building_plots import building_plots
 from .jena_city.files import hash_file, slug, write_text
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
@@ -344,6 +362,35 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
     report = exporting.export(applied, path, kind, name=name, progress=lambda share, what: progress(0.5 + 0.5 * share, what))
     report.problems = [*applied.problems, *report.problems]
     return report
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """rows : of key figures. variants : ids in the order of the project. law, assumptions : what was reckoned by, in words."""
+
+    rows: list[comparing.Row]
+    variants: dict[str, Variant]
+    law: str
+    assumptions: str
+    problems: list[Problem]
+
+
+def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> Comparison:
+    """The key figures of all variants of a project beside those of one, the base. Raises InputProblem, Cancelled."""
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.6 * share, what))
+    work = _Work(opened, read, opened.folder)
+    work.known(base)
+    profile = profiles.of(opened.file)
+    law = land_rules.of_land(profile.land if profile is not None else "")
+    given = profile.assumptions if profile is not None else Assumptions()
+    found, problems = {}, []
+    for number, (name, variant) in enumerate(work.variants.items()):
+        progress(0.6 + 0.4 * number / len(work.variants), "key figures")
+        applied = apply(work.site, variant)
+        problems += applied.problems
+        found[name] = metrics.sheets(applied, building_plots(work.site, variant, opened.file.building_plots), law, given)
+    progress(1.0, "done")
+    return Comparison(comparing.rows(found, base), work.variants, law.name, given.source, problems)
 
 
 @dataclass(frozen=True)

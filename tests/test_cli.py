@@ -50,7 +50,20 @@ def tile(tmp_path: Path) -> Path:
 def test_help_lists_every_command_and_goes_to_standard_output() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for word in ("demo", "check", "profiles", "download", "import", "run", "render", "export", "verify", "bench", "build-extension"):
+    for word in (
+        "demo",
+        "check",
+        "profiles",
+        "download",
+        "import",
+        "run",
+        "render",
+        "export",
+        "compare",
+        "verify",
+        "bench",
+        "build-extension",
+    ):
         assert f"\n  {word} " in done.stdout
     assert done.stderr == ""
 
@@ -64,6 +77,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["run"],
         ["render"],
         ["export"],
+        ["compare"],
         ["verify"],
         ["verify", "light"],
         ["verify", "buildings"],
@@ -412,6 +426,29 @@ def test_export_writes_the_town_with_the_variant(tmp_path: Path, kind: str) -> N
     else:
         names = buildings.read(out).building_id
     assert names == ["H0", "H2", "H3", "neu_a", "neu_b"]
+
+
+def test_compare_sets_variants_side_by_side(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "p")
+    with (folder / "project.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            "[[building_plots]]\nname = 'Süd'\noutline = [[681750, 5644935], [681815, 5644935], [681815, 5644960], [681750, 5644960]]\n"
+        )
+    done = run("compare", folder, "--json", "--csv", tmp_path / "table.csv")
+    assert done.returncode == 0, done.stderr
+    said = answer(done)
+    assert list(said["variants"]) == ["bestand", "neu"]
+    figures = {(one["scope"], one["key"]): one for one in said["figures"]}
+    grz = figures["plot", "grz_main"]
+    assert grz["values"]["neu"] == pytest.approx((25 * 15 + 12 * 10) / (65 * 25))
+    assert grz["differences"]["neu"] == grz["values"]["neu"]
+    assert grz["paragraph"] == "§ 19 (1), (2) BauNVO"
+    assert grz["inputs"]["neu"]["F"] == pytest.approx(65 * 25)
+    lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "scope,place,key,name,unit,bestand,neu,neu - bestand,formula,paragraph"
+    assert len(lines) == len(said["figures"]) + 1
+    assert "GRZ Hauptanlagen" in run("compare", folder).stdout
+    assert "no variant called alt" in one_line(run("compare", folder, "--base", "alt"))
 
 
 def test_export_says_what_it_does_not_know(tmp_path: Path) -> None:

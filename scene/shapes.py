@@ -330,10 +330,9 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) 
             photo, size_of_photo, slots = compressed.getvalue(), image.size, slots + len(covers) * under.astype(np.int32)
             uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
     land = Shape(vertices, triangles, slots if slots.any() else None, uvs=uvs, smooth=True)
-    west, south, east, north = site.terrain.reach
-    size = 60.0 * max(east - west, north - south)
-    middle = np.array([(west + east) / 2, (south + north) / 2])
-    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + middle
+    near, reach = (np.reshape(box, (2, 2)) for box in (site.terrain.bounds, site.terrain.reach))
+    size = max(60.0 * float(np.ptp(near, axis=0).max()), float(np.ptp(reach, axis=0).max()))
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + reach.mean(axis=0)
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
     return Ground(land, tuple(_png(pixels) for pixels, _ in covers), skirt, table, photo, size_of_photo)
 

@@ -237,6 +237,7 @@ def download(
 @click.option("--bbox", nargs=4, type=float, metavar="W S E N", help="Read only what lies here.")
 @click.option("--lod", type=click.IntRange(1, 3), help="Level of detail; default: the highest of each building.")
 @click.option("--breaklines", is_flag=True, help="Let the ground that is shown follow the outlines of buildings.")
+@click.option("--textures/--no-textures", default=True, help="Take colours and textures of city models along (default), or not.")
 @click.option("--profile", default="", help="The town's profile (see `profiles`): what it says holds where neither you nor the files say.")
 @json_option
 def import_(
@@ -247,6 +248,7 @@ def import_(
     bbox: tuple[float, float, float, float] | None,
     lod: int | None,
     breaklines: bool,
+    textures: bool,
     profile: str,
     as_json: bool,
 ) -> None:
@@ -257,7 +259,16 @@ def import_(
     with progress_bar() as progress:
         reading: Progress = lambda share, what: progress(0.7 * share, what)  # noqa: E731
         project = pipeline.new_project(
-            out, files, crs=crs, origin=origin, bbox=bbox, lod=lod, breaklines=breaklines, profile=profile, progress=reading
+            out,
+            files,
+            crs=crs,
+            origin=origin,
+            bbox=bbox,
+            lod=lod,
+            breaklines=breaklines,
+            textures=textures,
+            profile=profile,
+            progress=reading,
         )
         report = pipeline.run(project, only=("scene",), progress=lambda share, what: progress(0.7 + 0.3 * share, what))
     _answer_run(report)

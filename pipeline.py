@@ -134,6 +134,7 @@ def new_project(
     bbox: tuple[float, float, float, float] | None = None,
     lod: int | None = None,
     breaklines: bool = False,
+    textures: bool = True,
     name: str = "",
     licence: str = "",
     profile: str = "",
@@ -142,9 +143,9 @@ def new_project(
     """A project folder made of geodata, told apart by their content; files, folders and zips of them.
 
     name : of the project; "": that of the folder. licence : who gave the data, and how. crs : of the data, where they name none or a
-    wrong one. breaklines : whether the ground follows the buildings. profile : see `profiles`; "" for none. The origin is fixed here,
-    once. Raises InputProblem when the folder holds a project already or a file is of no use; what was begun in a folder of our own making
-    is then taken back.
+    wrong one. breaklines : whether the ground follows the buildings. textures : whether colours and textures are taken along.
+    profile : see `profiles`; "" for none. The origin is fixed here, once. Raises InputProblem when the folder holds a project already or a
+    file is of no use; what was begun in a folder of our own making is then taken back.
     """
     if (folder / project.FILE_NAME).exists():
         raise InputProblem(folder, "there is a project already", "Choose another folder, or add the files to its project.toml and run it")
@@ -163,6 +164,7 @@ def new_project(
                 crs=crs or "",
                 lod=lod or "highest",
                 breaklines=breaklines,
+                textures=textures,
                 bbox=bbox,
                 licence=licence or (known.licence if known else ""),
             ),
@@ -197,11 +199,12 @@ def with_files(
     lod: int | None = None,
     bbox: tuple[float, float, float, float] | None = None,
     breaklines: bool | None = None,
+    textures: bool | None = None,
     licence: str | None = None,
     progress: Progress = no_progress,
 ) -> Project:
-    """The project with more geodata, written to its file and read. What is given of crs, lod, bbox, breaklines, licence holds for all its
-    data.
+    """The project with more geodata, written to its file and read. What is given of crs, lod, bbox, breaklines, textures, licence holds for
+    all its data.
 
     Raises InputProblem where it cannot be read with them; then it stays as it was.
     """
@@ -215,7 +218,7 @@ def with_files(
             names = getattr(content.data, key)
             if name not in names:
                 names.append(name)
-    stated = {"crs": crs, "lod": lod, "bbox": bbox, "breaklines": breaklines, "licence": licence}
+    stated = {"crs": crs, "lod": lod, "bbox": bbox, "breaklines": breaklines, "textures": textures, "licence": licence}
     content.data = content.data.model_copy(update={key: value for key, value in stated.items() if value is not None})
     before = opened.path.read_text(encoding="utf-8")
     try:

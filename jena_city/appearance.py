@@ -128,8 +128,8 @@ def coordinates(
         face, number = int(ring_face[ring]), ring - int(first[ring])
         look, here = faces[face].look, slice(int(end[ring] - count[ring]), int(end[ring]))
         if look.matrix is not None:
-            across = points[here] @ look.matrix[:, :3].T + look.matrix[:, 3]
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(all="ignore"):
+                across = points[here] @ look.matrix[:, :3].T + look.matrix[:, 3]
                 uv[here] = across[:, :2] / across[:, 2:]
             continue
         given = _pairs(look.rings[number]) if number < len(look.rings) else None

@@ -95,6 +95,7 @@ def load(models: Sequence[CityModel], paths: Sequence[Path], progress: Progress 
 
 def _find(one: _File) -> None:
     """Where the pictures lie that surfaces of these models have, and how large they are."""
+    listed: dict[Path, dict[str, Path]] = {}
     for _, look in one.looks:
         for number in np.unique(look.surface_texture[look.surface_texture >= 0]):
             name = look.textures[number].name
@@ -102,7 +103,7 @@ def _find(one: _File) -> None:
                 continue
             code = ""
             try:
-                path = found_at(one.folder, name)
+                path = found_at(one.folder, name, listed)
                 if path is None:
                     code = "texture-missing"
                 elif path.stat().st_size > LARGEST or (path.stat().st_size and np.prod(size := _size(path)) > HUGE):
@@ -119,17 +120,22 @@ def _find(one: _File) -> None:
                 one.wrong.setdefault(code, []).append(name)
 
 
-def found_at(folder: Path, name: str) -> Path | None:
+def found_at(folder: Path, name: str, listed: dict[Path, dict[str, Path]]) -> Path | None:
     """The file of a picture by the name that a city model in this folder gives it, in whatever case, with blanks or underscores; None
-    where it is not there. Raises an exception for a name that leads out of the folder."""
+    where it is not there. Raises an exception for a name that leads out of the folder.
+
+    listed : what folders hold, filled here, so that each is looked through once.
+    """
     for spelling in dict.fromkeys((name, unquote(name))):
         place = PurePosixPath(spelling.replace("\\", "/"))
         if ".." in place.parts or place.is_absolute() or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", spelling) or "\0" in spelling:
             raise _Refused(name)
         path = folder / place
-        if not path.is_file() and path.parent.is_dir():
-            wanted = _plain(place.name)
-            path = next((one for one in sorted(path.parent.iterdir()) if _plain(one.name) == wanted), path)
+        if not path.is_file():
+            if path.parent not in listed:
+                there = sorted(path.parent.iterdir(), reverse=True) if path.parent.is_dir() else ()
+                listed[path.parent] = {_plain(one.name): one for one in there}
+            path = listed[path.parent].get(_plain(place.name), path)
         if path.is_file():
             if not path.resolve().is_relative_to(folder.resolve()):  # a link to elsewhere
                 raise _Refused(name)
@@ -141,12 +147,13 @@ def _plain(name: str) -> str:
     return name.casefold().replace(" ", "_")
 
 
-def world_file(folder: Path, name: str) -> tuple[float, ...] | None:
-    """The six numbers of the world file beside a picture; None where there is none, or it is none."""
+def world_file(folder: Path, name: str, listed: dict[Path, dict[str, Path]]) -> tuple[float, ...] | None:
+    """The six numbers of the world file beside a picture; None where there is none, or it is none. listed : see
+    `found_at`."""
     stem, _, ending = name.rpartition(".")
     for other in (f"{ending[:1]}{ending[-1:]}w", f"{ending}w", "wld"):
         try:
-            path = found_at(folder, f"{stem}.{other}")
+            path = found_at(folder, f"{stem}.{other}", listed)
             if path is not None and path.stat().st_size < 10_000:
                 numbers = [float(word) for word in path.read_text(encoding="ascii").split()]
                 return tuple(numbers) if len(numbers) == 6 else None
@@ -225,10 +232,11 @@ def have_come(model: CityModel, folders: Iterable[Path]) -> bool:
     """Whether a picture that was not found when a model was read is in one of these folders now."""
     looks = [one.appearance for one in (model, model.surroundings) if one is not None and one.appearance is not None]
     missing = {texture.name for look in looks for texture in look.textures if texture.size == (0, 0)}
+    listed: dict[Path, dict[str, Path]] = {}
     for folder in folders if missing else ():
         for name in missing:
             with suppress(_Refused, OSError, ValueError):
-                if found_at(folder, name) is not None:
+                if found_at(folder, name, listed) is not None:
                     return True
     return False
 

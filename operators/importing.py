@@ -95,6 +95,11 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         name="Ground follows buildings",
         description="Cut the outlines of buildings into the ground that is shown, with a level floor under each; numbers do not change",
     )
+    textures: BoolProperty(
+        name="Colours and textures",
+        description="Take colours and textures of city models along, with the pictures beside them",
+        default=True,
+    )
     use_box: BoolProperty(name="Only an area", description="Read only what lies in a box")
     box: FloatVectorProperty(
         name="West, south, east, north", description="In the coordinate system of the scene, metres", size=4, precision=1
@@ -140,6 +145,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         layout.prop(self, "crs")
         layout.prop(self, "lod")
         layout.prop(self, "breaklines")
+        layout.prop(self, "textures")
         layout.prop(self, "use_box")
         if self.use_box:
             layout.prop(self, "box")
@@ -161,14 +167,21 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         origin = (self.origin[0], self.origin[1]) if self.use_origin else None
         lod = None if self.lod == "highest" else int(self.lod)
         crs = self.crs.strip() or None
-        breaklines = self.breaklines
+        breaklines, textures = self.breaklines, self.textures
         if document.is_document(scene):
             projects.write_folder(scene)
             folder = document.folder(scene)
 
             def work(progress: Progress) -> Any:
                 opened = pipeline.with_files(
-                    pipeline.load(folder), paths, crs=crs, lod=lod, bbox=box, breaklines=breaklines or None, progress=progress
+                    pipeline.load(folder),
+                    paths,
+                    crs=crs,
+                    lod=lod,
+                    bbox=box,
+                    breaklines=breaklines or None,
+                    textures=None if textures else False,
+                    progress=progress,
                 )
                 return projects.ready(opened, progress)
 
@@ -187,6 +200,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
                 bbox=box,
                 lod=lod,
                 breaklines=breaklines,
+                textures=textures,
                 name=name,
                 licence=licence,
                 profile=profile,

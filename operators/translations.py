@@ -269,6 +269,10 @@ GERMAN: dict[str, str] = {
     "Development plan": "Bebauungsplan",
     "Orthophoto": "Luftbild",
     "Textures": "Texturen",
+    "Colours and textures": "Farben und Texturen",
+    "Take colours and textures of city models along, with the pictures beside them": (
+        "Farben und Texturen der Stadtmodelle mitnehmen, samt den Bildern neben ihnen"
+    ),
     "The colours and textures that the data give the houses; without them the quiet walls and roofs of a model": (
         "Farben und Texturen, die die Daten den Häusern geben; ohne sie die ruhigen Wände und Dächer eines Modells"
     ),

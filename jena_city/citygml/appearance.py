@@ -40,6 +40,8 @@ class _Found:
     by_id: dict[str, _Data] = field(default_factory=dict)
     lists: dict[str, Any] = field(default_factory=dict)
     unplaced: int = 0
+    listed: dict[Path, dict[str, Path]] = field(default_factory=dict)
+    """What folders hold (see `textures.found_at`)."""
 
 
 def attach(path: Path, records: Sequence[Record], safe: dict[str, Any], report: Report) -> None:
@@ -110,7 +112,7 @@ def _data(element: Any, folder: Path, found: _Found) -> _Data | None:
         data = _Data(texture=Texture(words["imageURI"], wrap, kind == "GeoreferencedTexture"))
     else:
         return None
-    matrix = _on_the_ground(element, words, folder) if kind == "GeoreferencedTexture" else None
+    matrix = _on_the_ground(element, words, folder, found.listed) if kind == "GeoreferencedTexture" else None
     if kind == "GeoreferencedTexture" and matrix is None:
         found.unplaced += 1
         return None
@@ -151,9 +153,11 @@ def _parameters(holder: Any, found: _Found) -> Any:
     return _id(holder.get(HREF) or "")
 
 
-def _on_the_ground(element: Any, words: dict[str, str], folder: Path) -> FloatArray | None:
+def _on_the_ground(element: Any, words: dict[str, str], folder: Path, listed: dict[Path, dict[str, Path]]) -> FloatArray | None:
     """The matrix from coordinates to columns and rows of a picture that lies on the map; None where nothing says how it lies."""
-    if words.get("preferWorldFile", "true").lower() not in ("false", "0") and (beside := textures.world_file(folder, words["imageURI"])):
+    if words.get("preferWorldFile", "true").lower() not in ("false", "0") and (
+        beside := textures.world_file(folder, words["imageURI"], listed)
+    ):
         a, d, b, e, x, y = beside
     else:
         matrix = _numbers(words.get("orientation", ""))

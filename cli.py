@@ -402,6 +402,8 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
     output.json = as_json
     from dataclasses import asdict
 
+    import numpy as np
+
     from . import pipeline
     from .jena_city import comparing
     from .jena_city.files import write_text
@@ -417,6 +419,10 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
         "law": made.law,
         "assumptions": made.assumptions,
         "figures": [row.as_dict() for row in made.rows],
+        "findings": {
+            name: [{**asdict(one), "place": made.origin.to_world(np.array(one.place)).round(2).tolist()} for one in found]
+            for name, found in made.findings.items()
+        },
         "problems": problems,
     }
     table = [
@@ -425,6 +431,12 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
         for row in made.rows
     ]
     _answer_table(data, table)
+    if not as_json:
+        for name, found in data["findings"].items():
+            for one in found:
+                east, north = one["place"]
+                where = f"{name}, {one['block']}: Abstandsfläche, {one['kind']} {one['other']}".rstrip()
+                print(f"- {where}: {one['by']:.2f} {one['unit']} at {east:.1f} {north:.1f}", file=output.real, flush=True)
     report_problems(problems)
 
 

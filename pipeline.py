@@ -25,6 +25,7 @@ from .analyses.settings import Settings
 from .jena_city import (
     background,
     check,
+    clearances,
     comparing,
     downloads,
     exporting,
@@ -44,6 +45,7 @@ from .jena_city.applied import Applied, apply
 from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import building_plots
 from .jena_city.files import hash_file, slug, write_text
+from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
 from .jena_city.result import Grid, Result
@@ -369,9 +371,12 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
 
 @dataclass(frozen=True)
 class Comparison:
-    """rows : of key figures. variants : ids in the order of the project. law, assumptions : what was reckoned by, in words."""
+    """rows : of key figures. findings : about Abstandsflächen, by the id of the variant. variants : by id, in the order of the project.
+    law, assumptions : what was reckoned by, in words."""
 
     rows: list[comparing.Row]
+    findings: dict[str, list[clearances.Finding]]
+    origin: Origin
     variants: dict[str, Variant]
     law: str
     assumptions: str
@@ -386,14 +391,16 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
     profile = profiles.of(opened.file)
     law = land_rules.of_land(profile.land if profile is not None else "")
     given = profile.assumptions if profile is not None else Assumptions()
-    found, problems = {}, []
+    found, findings, problems = {}, {}, []
     for number, (name, variant) in enumerate(work.variants.items()):
         progress(0.6 + 0.4 * number / len(work.variants), "key figures")
         applied = apply(work.site, variant)
         problems += applied.problems
-        found[name] = metrics.sheets(applied, building_plots(work.site, variant, opened.file.building_plots), law, given)
+        plots = building_plots(work.site, variant, opened.file.building_plots)
+        found[name] = metrics.sheets(applied, plots, law, given)
+        findings[name] = clearances.findings(applied, clearances.clearances(applied, law.clearance, plots), plots)
     progress(1.0, "done")
-    return Comparison(comparing.rows(found, base), work.variants, law.name, given.source, problems)
+    return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
 
 
 @dataclass(frozen=True)

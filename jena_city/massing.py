@@ -211,6 +211,18 @@ def attic_area(block: Block, height: float) -> float:
     return sum(_form(block, outline).area_from(height - block.knee) for outline in top_outlines(block))
 
 
+def level_roof_heights(block: Block, base: float) -> tuple[float, float]:
+    """Height to which walls go below a set-back storey, and under a flat roof, parapets included, metres. base : where the block stands."""
+    low = base + block.plinth + block.ground_floor_height + (block.storeys - 2) * block.storey_height
+    room = block.set_back >= PARAPET_THICKNESS + NARROWEST_TERRACE
+    return low + (block.roof.parapet if room else 0.0), base + block.eaves_height + block.roof.parapet
+
+
+def roof_over(block: Block, outline: shapely.Polygon) -> RoofForm:
+    """The pitched roof over an outline of the top storey; raises InputProblem where none can be formed."""
+    return _form(block, outline)
+
+
 def underground(block: Block, base: float) -> Solid | None:
     """The closed body of the storeys below the base (a Tiefgarage), as wide as the footprint; None where there are none."""
     if not block.underground:

@@ -444,6 +444,8 @@ def test_compare_sets_variants_side_by_side(tmp_path: Path) -> None:
     assert grz["differences"]["neu"] == grz["values"]["neu"]
     assert grz["paragraph"] == "§ 19 (1), (2) BauNVO"
     assert grz["inputs"]["neu"]["F"] == pytest.approx(65 * 25)
+    assert {(one["kind"], one["block"]) for one in said["findings"]["neu"]} == {("plot-crossing", "a")}
+    assert said["findings"]["bestand"] == []
     lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "scope,place,key,name,unit,bestand,neu,neu - bestand,formula,paragraph"
     assert len(lines) == len(said["figures"]) + 1

@@ -666,7 +666,6 @@ SENTENCES: dict[str, str] = {
     "there is no lock for it (only for {})": "dafür gibt es keine Liste fester Versionen (nur für {})",
     # Variants and blocks
     "a variant needs a town to stand in": "eine Variante braucht eine Stadt, in der sie steht",
-    "key figures": "Kennzahlen",
     "building plot {}": "Baugrundstück {}",
     "there is no parcel {} in the data": "ein Flurstück {} ist nicht in den Daten",
     "Read the cadastre under plots, or check the number": "Das Kataster unter plots einlesen oder die Nummer prüfen",

@@ -545,6 +545,7 @@ GERMAN: dict[str, str] = {
     "read": "eingelesen",
     "terrain": "Gelände",
     "textures": "Texturen",
+    "key figures": "Kennzahlen",
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "sun and shadow": "Sonne und Schatten",
     "shadow": "Schatten",

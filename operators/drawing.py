@@ -61,7 +61,7 @@ def add(scene: Any, blocks: list[Block]) -> list[Any]:
     return made
 
 
-def _area(outline: str) -> shapely.Polygon:
+def area_of(outline: str) -> shapely.Polygon:
     """The polygon of a list of corners, or of several rings (the courtyards after the outline)."""
     try:
         rings = json.loads(outline)
@@ -71,9 +71,44 @@ def _area(outline: str) -> shapely.Polygon:
     return shapely.geometry.polygon.orient(area, 1.0)
 
 
-def _corners(area: shapely.Polygon) -> str:
+def corners_of(area: shapely.Polygon) -> str:
     rings = [np.round(np.asarray(ring.coords)[:-1, :2], 4).tolist() for ring in (area.exterior, *area.interiors)]
     return json.dumps(rings if len(rings) > 1 else rings[0])
+
+
+def sketched(sketch: Sketch, event: Any) -> str | None:
+    """What a key or button does to an outline being drawn; returns as `Tool.pressed`."""
+    if event.type in ("ESC", "RIGHTMOUSE") and sketch.typed:
+        sketch.typed = ""
+    elif event.type == "BACK_SPACE" or (event.type == "Z" and (event.ctrl or event.oskey)):
+        return "" if sketch.back() else "stop"
+    elif event.type in ("RET", "NUMPAD_ENTER") or (event.type == "LEFTMOUSE" and event.value == "DOUBLE_CLICK"):
+        return "finish" if not sketch.typed or sketch.put() else ""
+    elif event.type == "LEFTMOUSE":
+        return "finish" if sketch.put() else ""
+    else:
+        return "" if event.unicode and sketch.type(event.unicode) else None
+    return ""
+
+
+def side_words(sketch: Sketch) -> list[str]:
+    """Length and angle of the side being drawn."""
+    if (side := sketch.side()) is None:
+        return []
+    length = f"{sketch.typed}▏m" if sketch.typed else f"{number(side[0], 2)} m"
+    return [length + (f" · {number(side[1], 1)}°" if math.isfinite(side[1]) else "")]
+
+
+def sketch_hints(*, closing: bool) -> list[str]:
+    """What keys and buttons do while an outline is drawn. closing : whether it has any number of corners."""
+    return [
+        _translated("Click: corner"),
+        _translated("Digits: length in metres"),
+        _translated("Backspace: one step back"),
+        *([_translated("Enter or first corner: close")] if closing else []),
+        _translated("Shift: hold on to nothing"),
+        _translated("Ctrl+wheel and middle button: view"),
+    ]
 
 
 class JENA_OT_draw_block(Tool, bpy.types.Operator):
@@ -97,12 +132,12 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
     def do(self, context: Any) -> None:
         if not self.outline:
             try:
-                self.outline = _corners(self._sketch.finished())
+                self.outline = corners_of(self._sketch.finished())
             except InputProblem:
                 if self.kind == "rectangle":
                     self._sketch.back()  # what was drawn stays, and can be drawn on
                 raise
-        add(context.scene, [Block("", _area(self.outline), self.storeys)])
+        add(context.scene, [Block("", area_of(self.outline), self.storeys)])
 
     def invoke(self, context: Any, event: Any) -> set[str]:
         return self.execute(context) if self.outline else super().invoke(context, event)
@@ -114,20 +149,10 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
         self._sketch.cursor, self._sketch.reach, self._sketch.free = place[:2], reach, event.shift
 
     def pressed(self, _context: Any, event: Any) -> str | None:
-        sketch = self._sketch
-        if event.type in ("ESC", "RIGHTMOUSE") and sketch.typed:
-            sketch.typed = ""
-        elif step := self.wheel(event):
+        if step := self.wheel(event):
             self.storeys += step
-        elif event.type == "BACK_SPACE" or (event.type == "Z" and (event.ctrl or event.oskey)):
-            return "" if sketch.back() else "stop"
-        elif event.type in ("RET", "NUMPAD_ENTER") or (event.type == "LEFTMOUSE" and event.value == "DOUBLE_CLICK"):
-            return "finish" if not sketch.typed or sketch.put() else ""
-        elif event.type == "LEFTMOUSE":
-            return "finish" if sketch.put() else ""
-        else:
-            return "" if event.unicode and sketch.type(event.unicode) else None
-        return ""
+            return ""
+        return sketched(self._sketch, event)
 
     def see(self, _context: Any) -> None:
         sketch, mine = self._sketch, self.mine
@@ -136,25 +161,14 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
         mine.snap, mine.line = snap, self.lifted(sketch.line(), height)
         mine.marks = self.lifted(np.array(sketch.corners).reshape(-1, 2), height)
         mine.place = self.lifted(snap.point[None], height)[0] if snap is not None else None
-        mine.words = []
-        if (side := sketch.side()) is not None:
-            length = f"{sketch.typed}▏m" if sketch.typed else f"{number(side[0], 2)} m"
-            mine.words.append(length + (f" · {number(side[1], 1)}°" if math.isfinite(side[1]) else ""))
+        mine.words = side_words(sketch)
         if area is not None:
             mine.words.append(floors(area.area, self.storeys))
         if snap is not None and snap.source:
             mine.words.append(snap.source)
 
     def hints(self) -> list[str]:
-        return [
-            _translated("Click: corner"),
-            _translated("Digits: length in metres"),
-            _translated("Wheel: storeys"),
-            _translated("Backspace: one step back"),
-            *([_translated("Enter or first corner: close")] if self.kind == "polygon" else []),
-            _translated("Shift: hold on to nothing"),
-            _translated("Ctrl+wheel and middle button: view"),
-        ]
+        return [*sketch_hints(closing=self.kind == "polygon"), _translated("Wheel: storeys")]
 
 
 class JENA_OT_take_outline(Tool, bpy.types.Operator):
@@ -168,7 +182,7 @@ class JENA_OT_take_outline(Tool, bpy.types.Operator):
     outline: StringProperty(**_OUTLINE, options={"SKIP_SAVE"})
 
     def do(self, context: Any) -> None:
-        add(context.scene, [Block("", _area(self.outline), self.storeys)])
+        add(context.scene, [Block("", area_of(self.outline), self.storeys)])
 
     def invoke(self, context: Any, event: Any) -> set[str]:
         return self.execute(context) if self.outline else super().invoke(context, event)
@@ -199,7 +213,7 @@ class JENA_OT_take_outline(Tool, bpy.types.Operator):
             found = self._chosen()
             if found is None:
                 return ""
-            self.outline = _corners(shapely.simplify(found[1], 0.01))
+            self.outline = corners_of(shapely.simplify(found[1], 0.01))
             return "finish"
         else:
             return None

@@ -226,8 +226,12 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row.menu("JENA_MT_types", text="Type", icon="HOME")
         row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
         row = layout.row(align=True)
+        row.operator_menu_enum("jena.draw_space", "kind", text="Open Space", icon="MESH_GRID")
         row.operator("jena.demolish", text="Demolish", icon="TRASH")
-        row.operator("jena.meeting", icon="FULLSCREEN_ENTER")
+        row = layout.row(align=True)
+        row.operator("jena.plant_trees", text="Plant Trees", icon="OUTLINER_OB_CURVES")
+        row.operator("jena.fell_trees", text="Fell Trees", icon="X")
+        layout.operator("jena.meeting", icon="FULLSCREEN_ENTER")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)

@@ -37,6 +37,10 @@ SENTENCES: dict[str, str] = {
     "Select it last": "Ihn zuletzt auswählen",
     "{} trees stand outside the terrain and are left out": "{} Bäume stehen außerhalb des Geländes und sind weggelassen",
     "{} buildings have no faces and are left out": "{} Gebäude haben keine Flächen und sind weggelassen",
+    "the tree": "der Baum",
+    "Choose another place": "Einen anderen Ort wählen",
+    "there is none": "es gibt keinen",
+    "Plant one, or add trees to the project": "Einen pflanzen oder dem Projekt Bäume hinzufügen",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

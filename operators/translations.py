@@ -99,6 +99,37 @@ GERMAN: dict[str, str] = {
         "Nur die Stadt zeigen, ohne Oberfläche: 0 ist der Bestand, 1 bis 9 und die Pfeile sind die Varianten, Esc beendet"
     ),
     "Meeting View": "Sitzungsansicht",
+    # Open spaces and trees
+    "Street": "Straße",
+    "Path": "Weg",
+    "Parking": "Stellplätze",
+    "Terrace": "Terrasse",
+    "Green": "Grünfläche",
+    "Playground": "Spielplatz",
+    "Water": "Wasser",
+    "Plant a tree in the shown variant": "Einen Baum in der gezeigten Variante pflanzen",
+    "Plant Tree": "Baum pflanzen",
+    "Fell the tree nearest to a place in the shown variant, or let it stand again": (
+        "Den nächsten Baum in der gezeigten Variante fällen oder wieder stehen lassen"
+    ),
+    "Fell Tree": "Baum fällen",
+    "Click where trees are to be planted in the shown variant; the wheel sets their height": (
+        "Anklicken, wo in der gezeigten Variante Bäume gepflanzt werden; das Mausrad stellt ihre Höhe ein"
+    ),
+    "Plant Trees": "Bäume pflanzen",
+    "Click trees that are to go in the shown variant; click again to let them stand": (
+        "Bäume anklicken, die in der gezeigten Variante fallen; ein zweiter Klick lässt sie stehen"
+    ),
+    "Fell Trees": "Bäume fällen",
+    "Click: plant": "Klick: pflanzen",
+    "Wheel: height": "Mausrad: Höhe",
+    "Fell, or let stand": "Fällen oder stehen lassen",
+    "Click: fell a tree, or let it stand": "Klick: Baum fällen oder stehen lassen",
+    "Draw a street, path, car park, green, playground or water on the ground of the shown variant": (
+        "Eine Straße, einen Weg, Stellplätze, Grün, Spielplatz oder Wasser auf dem Gelände der gezeigten Variante zeichnen"
+    ),
+    "Draw Open Space": "Freifläche zeichnen",
+    "Open Space": "Freifläche",
     # Demolishing
     "Take an existing building away in the shown variant, or bring it back": (
         "Ein bestehendes Gebäude in der gezeigten Variante abreißen oder wiederherstellen"

@@ -16,7 +16,7 @@ from ..jena_city.applied import Applied
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
-from . import around, distance, landcover, looks, materials, notes, shapes, sync, trees
+from . import around, distance, landcover, looks, materials, notes, outside, shapes, sync, trees
 from .meshes import mesh_object, new_mesh
 
 MOST_VALUES = 1_000_000  # of a result kept in a .blend; larger ones stay files
@@ -246,6 +246,7 @@ def add_variant(scene: Any, applied: Applied, outline: shapes.Shape | None) -> A
     """A variant in a collection of its own, which is returned. outline : of what it removes (`shapes.outline`)."""
     collection = sync.fill(scene, applied)
     add_outline(collection, applied.variant.id, outline)
+    outside.show(applied, collection)
     return collection
 
 

@@ -149,7 +149,8 @@ def town(
         covers = [landcover.picture(site, box, pixels if number < 2 else pixels // 2) for number, box in enumerate(boxes)]
         say(0.3)
         ground, water = _ground(site, covers, 2 * pixels), _water(site)
-        trees = _trees(site.trees, site.terrain) if site.trees is not None and len(site.trees) else None
+        growing = site.trees
+        trees = of_trees(growing, np.ones(len(growing), bool), site.terrain) if growing is not None and len(growing) else None
         lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
     say(0.6)
     outlines = tuple(outline(one) for one in applied)
@@ -409,25 +410,23 @@ def _lines(lines: Features, ground: Terrain) -> tuple[tuple[str, Shape], ...]:
     return tuple(made)
 
 
-def _trees(trees: Trees, ground: Terrain, seed: int = 1) -> Shape:
-    """A point for each tree, with its form, turn and size: height and crown from the data (crown 0.6 of the height where missing), turned
-    at random and ±10 % in size, always the same."""
-    random = np.random.Generator(np.random.PCG64(seed))
+def of_trees(trees: Trees, stand: npt.NDArray[np.bool_], ground: Terrain, seed: int = 1) -> Shape:
+    """A point for each tree that stands (N,), with its form, turn and size: height and crown from the data (crown 0.6 of the height where
+    missing), turned at random and ±10 % in size: always the same, whichever others stand."""
+    turning, sizing = (np.random.Generator(np.random.PCG64(seed + number)) for number in range(2))
     base = ground.height_at(trees.position)
-    keep = np.isfinite(base)
-    height = np.where(np.isfinite(trees.height) & (trees.height > 0.5), trees.height, USUAL_HEIGHT)[keep]
-    crown = np.where(
-        np.isfinite(trees.crown) & (trees.crown > 0.3), trees.crown, 0.6 * np.where(np.isfinite(trees.height), trees.height, USUAL_HEIGHT)
-    )[keep]
-    species = [name for name, kept in zip(trees.species, keep, strict=True) if kept]
-    size = random.uniform(0.9, 1.1, len(height))
-    form = np.array([_form(name, high, number) for number, (name, high) in enumerate(zip(species, height, strict=True))], np.int32)
+    keep = np.isfinite(base) & stand
+    known = np.where(np.isfinite(trees.height) & (trees.height > 0.5), trees.height, USUAL_HEIGHT)
+    guess = 0.6 * np.where(np.isfinite(trees.height), trees.height, USUAL_HEIGHT)
+    crown = np.where(np.isfinite(trees.crown) & (trees.crown > 0.3), trees.crown, guess)
+    size = sizing.uniform(0.9, 1.1, len(trees))
+    form = np.array([_form(name, high, number) for number, (name, high) in enumerate(zip(trees.species, known, strict=True))], np.int32)
     attributes = (
-        Attribute("form", "INT", "POINT", form),
-        Attribute("turn", "FLOAT", "POINT", random.uniform(0, 2 * math.pi, len(height))),
-        Attribute("size", "FLOAT_VECTOR", "POINT", np.column_stack([crown * size, crown * size, height * size])),
+        Attribute("form", "INT", "POINT", form[keep]),
+        Attribute("turn", "FLOAT", "POINT", turning.uniform(0, 2 * math.pi, len(trees))[keep]),
+        Attribute("size", "FLOAT_VECTOR", "POINT", np.column_stack([crown * size, crown * size, known * size])[keep]),
     )
-    return Shape(np.column_stack([trees.position[keep], base[keep]]), np.zeros((0, 3), np.int32), attributes=attributes)
+    return Shape(np.column_stack([trees.position, base])[keep], np.zeros((0, 3), np.int32), attributes=attributes)
 
 
 def _form(species: str, height: float, number: int) -> int:

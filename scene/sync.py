@@ -33,6 +33,7 @@ from ..jena_city.variant import NULL_VARIANT, Block, FelledTree, OpenSpace, Plan
 from . import compat, materials, notes
 from .meshes import fill_mesh
 from .shapes import Attribute, Shape
+from .trees import ALL_TREES, TREES
 
 BUILDING = "jena_building"  # on the object of a building that some variant removes: its gml:id
 SOLID, STAMP, GROUP = "Solid", "jena_planner_stamp", "Jena Planner Baukörper"
@@ -103,6 +104,11 @@ def _from_outside(note: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def put_outside(collection: Any, variant: Variant) -> None:
+    """Write a variant's open spaces, planted and felled trees to the note of its collection."""
+    notes.put(collection, **_outside(variant))
+
+
 def variant_of(collection: Any) -> Variant:
     """The variant as it stands in Blender; raises InputProblem for a block that cannot be one."""
     note = notes.get(collection)
@@ -120,6 +126,7 @@ def variants(scene: Any) -> list[Variant]:
 def show_variant(scene: Any, variant: str) -> None:
     """Only this variant's blocks are seen, and the buildings it removes are gone."""
     removed: set[str] = set()
+    own_trees = False
     for collection in collections(scene):
         note = notes.get(collection)
         assert note is not None
@@ -127,7 +134,10 @@ def show_variant(scene: Any, variant: str) -> None:
         if collection.hide_viewport == here or collection.hide_render == here:
             collection.hide_viewport = collection.hide_render = not here
         removed |= set(note["removed"]) if here else set()
+        own_trees |= here and any(TREES in thing for thing in collection.objects)
     for thing in scene.objects:
+        if TREES in thing and thing.name == ALL_TREES:  # the variant has trees of its own, those that stay among them
+            thing.hide_viewport = thing.hide_render = own_trees
         name = thing.get(BUILDING)
         if name is not None:
             thing.hide_viewport = thing.hide_render = name in removed

@@ -14,12 +14,15 @@ from . import materials
 from .meshes import mesh_object, new_mesh
 from .shapes import Shape
 
+TREES, ALL_TREES = "jena_trees", "Bäume"  # on objects that instance trees; the name of that with all trees of the site
 
-def plant(places: Shape, collection: Any) -> Any:
-    """One object that instances all trees. places : a point for each (see `shapes`)."""
-    holder = mesh_object("Bäume", new_mesh("Bäume", places), collection)
+
+def plant(places: Shape, collection: Any, name: str = ALL_TREES) -> Any:
+    """One object that instances all trees. places : a point for each (see `shapes.of_trees`)."""
+    holder = mesh_object(name, new_mesh(name, places), collection)
     modifier = holder.modifiers.new("Bäume", "NODES")
-    modifier.node_group = _instancer(_forms())
+    modifier.node_group = bpy.data.node_groups.get("Bäume") or _instancer(_forms())
+    holder[TREES] = True
     return holder
 
 

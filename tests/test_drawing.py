@@ -240,6 +240,66 @@ def test_a_building_is_taken_away_and_brought_back() -> None:
     assert variants.shown(scene()) == sync.variant_of(collection).id
 
 
+def outside_of(variant: str) -> dict[str, Any]:
+    """What is seen of a variant's open spaces and trees, by the beginnings of their names."""
+    from jena_planner.scene import outside, sync
+
+    return {thing.name.split()[0]: thing for thing in sync.collection_of(scene(), variant).objects if outside.OUTSIDE in thing}
+
+
+def test_trees_are_planted_and_felled() -> None:
+    import bpy
+
+    from jena_planner.operators import ground_tool, variants
+    from jena_planner.scene import sync
+
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    bpy.ops.jena.open_sample()
+    bpy.ops.jena.show_variant(variant="zeilen")
+    assert bpy.ops.jena.plant_tree_at(place=(140.0, -120.0), height=15.0) == {"FINISHED"}
+    shown = sync.collection_of(scene(), variants.shown(scene()))
+    [planted] = sync.variant_of(shown).planted
+    assert (planted.position, planted.height, planted.crown) == ((140.0, -120.0), 15.0, 9.0)
+    trees = ground_tool.document.site(scene()).trees
+    assert len(outside_of("zeilen")["Bäume"].data.vertices) == len(trees) + 1
+    place = trees.position[7].tolist()
+    assert bpy.ops.jena.fell_tree_at(place=place) == {"FINISHED"}
+    own = np.array([vertex.co for vertex in outside_of("zeilen")["Bäume"].data.vertices], float)
+    assert len(own) == len(trees) and np.hypot(*(own[:, :2] - place).T).min() > 0.5
+    everywhere = bpy.data.objects["Bäume"]
+    assert everywhere.hide_viewport and everywhere.hide_render
+    bpy.ops.jena.show_variant(variant="bestand")
+    assert not everywhere.hide_viewport and not everywhere.hide_render
+    bpy.ops.jena.show_variant(variant="zeilen")
+    assert bpy.ops.jena.fell_tree_at(place=place) == {"FINISHED"}  # it stands again
+    assert sync.variant_of(shown).felled == ()
+    assert bpy.ops.jena.fell_tree_at(place=(140.0, -120.0)) == {"FINISHED"}  # one that was only planned is gone
+    assert sync.variant_of(shown).planted == () and outside_of("zeilen") == {}
+    with pytest.raises(RuntimeError, match="outside the terrain"):
+        bpy.ops.jena.plant_tree_at(place=(1e5, 0.0))
+
+
+def test_open_spaces_are_drawn_on_the_ground() -> None:
+    import bpy
+
+    from jena_planner.operators import ground_tool, variants
+    from jena_planner.scene import outside, sync
+
+    bpy.ops.jena.show_variant(variant="bestand")
+    assert bpy.ops.jena.draw_space(kind="play", outline=json.dumps(CORNERS)) == {"FINISHED"}
+    shown = variants.shown(scene())
+    [space] = sync.variant_of(sync.collection_of(scene(), shown)).open_spaces
+    assert (space.kind, space.shape.area) == ("play", pytest.approx(240))
+    mesh = outside_of(shown)["Freiflächen"].data
+    assert sum(face.area for face in mesh.polygons) >= 239.9
+    assert {mesh.materials[face.material_index].name for face in mesh.polygons} == {"Freifläche play"}
+    points = np.array([vertex.co for vertex in mesh.vertices], float)
+    ground = ground_tool.document.site(scene()).terrain.height_at(points[:, :2])
+    assert points[:, 2] - ground == pytest.approx(outside.ABOVE, abs=1e-3)
+    with pytest.raises(RuntimeError, match="crosses itself"):
+        bpy.ops.jena.draw_space(kind="green", outline="[[0, 0], [9, 9], [9, 0], [0, 9]]")
+
+
 def test_only_whole_buildings_can_be_taken_away() -> None:
     import bpy
 

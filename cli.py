@@ -590,8 +590,14 @@ def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 
 
 def _answer_run(report: dict[str, Any]) -> None:
+    from .jena_city.themes import WHOLE
+
     read = report["read"]
-    lines = [f"{read['buildings']} buildings and {read['building_parts']} parts, {read['terrain_points']} terrain points, {read['crs']}"]
+    others = sum(number for kind, number in read["features"].items() if kind in WHOLE)
+    beside = f"{_number(others, 'other object')}, " if others else ""
+    lines = [
+        f"{read['buildings']} buildings and {read['building_parts']} parts, {beside}{read['terrain_points']} terrain points, {read['crs']}"
+    ]
     lines += [f"{kind:8} {words}" for kind, words in _made_lines(report["made"])]
     if report["profile"]["supplied"]:
         said = ", ".join(f"{key} = {value}" for key, value in report["profile"]["supplied"].items() if isinstance(value, str))

@@ -454,3 +454,13 @@ def test_a_place_without_houses_is_a_site_too(path: Path, tmp_path: Path) -> Non
     empty = gml.write(tmp_path / "roads.gml", gml.city())
     with pytest.raises(InputProblem, match="no building could be read"):
         read_site(project.read(tmp_path)[1], empty.parent)
+
+
+@pytest.mark.needs("bpy")
+def test_an_import_says_how_much_there_is_besides(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from jena_planner import cli
+
+    path = gml.write(tmp_path / "town.gml", themes.town())
+    with pytest.raises(SystemExit):
+        cli.main(["import", str(path), "--out", str(tmp_path / "project")])
+    assert f"1 buildings and 0 parts, {sum(WHOLES.values())} other objects, 0 terrain points" in capfd.readouterr().out

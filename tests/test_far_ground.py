@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -77,6 +77,7 @@ def test_there_is_no_crack_wherever_the_grids_lie(
         near.heights[chance.integers(0, rows, holes), chance.integers(0, columns, holes)] = np.nan
         ground = joined(near, grid(-1000.0, -1000.0, coarse, wide, wide))
     vertices, triangles = ground.mesh()
+    assume(len(triangles))  # of nine points, apart from all others, four may be unknown
     areas = flat_area(vertices, triangles)
     assert (areas > 0).all()
     west, south, east, north = ground.reach

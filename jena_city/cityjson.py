@@ -240,7 +240,7 @@ def _shape(geometry: Any, inherited: Semantics) -> _Shape:
     """The faces of a geometry. inherited : what they are, where they are no windows and doors; UNKNOWN leaves it to them."""
     problems: Counter[str] = Counter()
     geometry = _dict(geometry)
-    kind = geometry.get("type")
+    kind = str(geometry.get("type"))
     if kind == "GeometryInstance":
         return _Shape(1.0, [], problems, geometry)
     shape = _Shape(_level(geometry.get("lod")), [], problems)

@@ -82,6 +82,10 @@ def read(
     else:
         surface = _from_landxml(path, report) if is_landxml(path) else _from_citygml(path, report)
     points, triangles = surface.points, surface.triangles
+    whole = np.isfinite(surface.loose).all(axis=1)
+    if not len(triangles) and not whole.all():
+        report.add("bad-points", path, "", f"{np.count_nonzero(~whole)} points have broken coordinates; they were left out")
+        surface.loose = surface.loose[whole]
     if not len(triangles) and len(surface.loose) >= 3:
         points, triangles = _triangulated(path, surface, report)
     large = np.abs(points) * surface.unit
@@ -340,7 +344,6 @@ def _from_citygml(path: Path, report: Report) -> _Surface:
     if loose and not len(found.triangles):
         rows = [" ".join(loose[k : k + 3]) for k in range(0, len(loose) - 2, 3)]
         found.loose = _three_each(rows)[0]
-        found.loose = found.loose[np.isfinite(found.loose).all(axis=1)]
     return found
 
 

@@ -516,6 +516,7 @@ SENTENCES: dict[str, str] = {
     "{} geometries left out: they are not as CityJSON has them": "{} Geometrien ausgelassen: in CityJSON gibt es sie so nicht",
     "{} surfaces of rooms left out: only the outside is read": "{} Flächen von Räumen ausgelassen: gelesen wird nur das Äußere",
     "{} CityObjects left out: they are no JSON objects": "{} CityObjects ausgelassen: sie sind keine JSON-Objekte",
+    "{} points have broken coordinates; they were left out": "{} Punkte mit unbrauchbaren Koordinaten wurden weggelassen",
     "{} features left out: they hold no CityObjects": "{} Features ausgelassen: sie enthalten keine CityObjects",
     "the name stands more than once in the same object; what comes last was taken": (
         "der Name steht mehrfach im selben Objekt; das letzte wurde übernommen"

@@ -149,3 +149,14 @@ def test_a_shapefile_whose_system_is_named_in_another_encoding(tmp_path: Path) -
     damage.read(sound, sound.beside[which - 1][1].replace(b"Transverse", "Quér".encode("latin-1")), which, tmp_path)
     _, unreadable = check.check([tmp_path / "areas.shp"])
     assert all("wkt" not in str(problem) for problem in unreadable)
+
+
+@pytest.mark.parametrize("kind", [[], {}, None, 7, [["Solid"]]])
+def test_a_geometry_of_no_kind_costs_itself_alone(tmp_path: Path, kind: object) -> None:
+    document = json.loads(FILES["around.city.json"].content)
+    document["CityObjects"]["BR"]["geometry"][0]["type"] = kind
+    path = tmp_path / "town.city.json"
+    path.write_text(json.dumps(document))
+    report, unreadable = check.check([path])
+    assert (report.buildings, unreadable) == (1, [])
+    assert "malformed-geometry" in {problem.code for problem in report.problems}

@@ -83,6 +83,17 @@ def test_triangles_of_no_height_are_holes_and_said(tmp_path: Path, height: str) 
     assert "bad-triangles" in {problem.code for problem in found.report.problems}
 
 
+def test_loose_points_without_numbers_are_counted(tmp_path: Path) -> None:
+    path = landxml(tmp_path / "dgm.xml")
+    text = path.read_text().partition("<Faces>")
+    path.write_text(
+        text[0].replace("</Pnts>", '<P id="99">nan 681735 150</P></Pnts>') + "<Faces>" + "</Faces>" + text[2].partition("</Faces>")[2]
+    )
+    found = terrain.read([path], origin=ORIGIN)
+    lies_right(found)
+    assert {"bad-points", "terrain-triangulated"} <= {problem.code for problem in found.report.problems}
+
+
 def test_a_step_that_is_stated_counts(tmp_path: Path) -> None:
     assert terrain.read([landxml(tmp_path / "dgm.xml")], origin=ORIGIN, step=0.5).step == 0.5
 

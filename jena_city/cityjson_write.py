@@ -26,10 +26,13 @@ _SURFACES = {
     Semantics.WINDOW: "Window",
     Semantics.DOOR: "Door",
     Semantics.INTERIOR: "InteriorWallSurface",
-    Semantics.TRAFFIC: "TrafficArea",
-    Semantics.BESIDE_TRAFFIC: "AuxiliaryTrafficArea",
-    Semantics.WATER: "WaterSurface",
-    Semantics.WATER_GROUND: "WaterGroundSurface",
+}
+_WATERS = {Semantics.WATER: "WaterSurface", Semantics.WATER_GROUND: "WaterGroundSurface", Semantics.CLOSURE: "WaterClosureSurface"}
+_AREAS = {Semantics.TRAFFIC: "TrafficArea", Semantics.BESIDE_TRAFFIC: "AuxiliaryTrafficArea"}
+_MEANINGS: dict[str, dict[Semantics, str]] = {  # what the standard lets faces of a theme be; what is built has _SURFACES
+    themes.WATER: _WATERS,
+    themes.TRAFFIC: _AREAS,
+    **{theme: {} for theme in (themes.GREEN, themes.FURNITURE, themes.LAND, themes.OTHER)},
 }
 _GENERIC = "+GenericCityObject"
 _KINDS = {"Square": "TransportSquare"}  # of what is no building, where the name is another
@@ -70,6 +73,7 @@ class _Writer:
         self.taken = set(self.ids)
         self.vertices, corner = np.unique(self.shells.points, axis=0, return_inverse=True)
         self.corner = corner.reshape(-1)
+        self.meanings_lost = 0
         self.parts: dict[int, list[int]] = {}
         for row in np.flatnonzero(city.building_parent >= 0).tolist():
             self.parts.setdefault(int(city.building_parent[row]), []).append(row)
@@ -96,6 +100,9 @@ class _Writer:
         changed = Counter(f"{kind} as {_KINDS[kind].lstrip('+')}" for kind in self.city.kind if kind in _KINDS and kind not in _SAME)
         for what, number in sorted(changed.items()):
             self.report.add("kind-changed", self.where, "", f"CityJSON 2.0 has no such kind: {number} {what}")
+        if self.meanings_lost:
+            sentence = f"{self.meanings_lost} surfaces are written without their meaning, for which the format has no place there"
+            self.report.add("meaning-lost", self.where, "", sentence)
         return self.report
 
     def _metadata(self, name: str) -> dict[str, Any]:
@@ -133,10 +140,14 @@ class _Writer:
         faces = self.shells.faces(row)
         fitted = [rings for face, rings in faces.items() if city.surface_semantics[face] == Semantics.INSTALLATION]
         shell = {face: rings for face, rings in faces.items() if city.surface_semantics[face] != Semantics.INSTALLATION}
-        lod = str(city.building_lod[row])
+        level = int(city.building_lod[row])
+        if level == 4:
+            self.report.add("lod4-as-lod3", self.where, city.building_id[row], "CityJSON has no LoD 4; its outside is written as LoD 3")
+        lod = str(min(level, 3))
         if shell:
             lies = themes.THEME_OF.get(city.kind[row]) in (themes.TRAFFIC, themes.LAND)  # no solids in the standard
-            one["geometry"] = [self._geometry(shell, lod, bool(self.shells.closed[row]) and lod != "0" and not lies)]
+            closed = bool(self.shells.closed[row]) and lod != "0" and not lies
+            one["geometry"] = [self._geometry(city.kind[row], shell, lod, closed)]
         if fitted:
             other = f"{name}_installation"
             while other in self.taken:
@@ -152,8 +163,11 @@ class _Writer:
     def _rings(self, rings: list[slice]) -> list[list[int]]:
         return [self.corner[ring].tolist() for ring in rings]
 
-    def _geometry(self, faces: dict[int, list[slice]], lod: str, closed: bool) -> dict[str, Any]:
-        kinds = [_SURFACES.get(Semantics(int(self.city.surface_semantics[face]))) for face in faces]
+    def _geometry(self, kind: str, faces: dict[int, list[slice]], lod: str, closed: bool) -> dict[str, Any]:
+        known = _SURFACES if kind == "OtherConstruction" else _MEANINGS.get(themes.THEME_OF.get(kind, ""), _SURFACES)
+        meanings = [Semantics(int(self.city.surface_semantics[face])) for face in faces]
+        kinds = [known.get(meaning) for meaning in meanings]
+        self.meanings_lost += sum(meaning != Semantics.UNKNOWN and meaning not in known for meaning in meanings)
         names = list(dict.fromkeys(kind for kind in kinds if kind))
         boundaries: Any = [self._rings(rings) for rings in faces.values()]
         values: Any = [names.index(kind) if kind else None for kind in kinds]

@@ -556,6 +556,7 @@ SENTENCES: dict[str, str] = {
     "the coordinate system has no EPSG code; the file names none": (
         "das Koordinatensystem hat keinen EPSG-Code; in der Datei wird keines genannt"
     ),
+    "CityJSON has no LoD 4; its outside is written as LoD 3": "CityJSON kennt kein LoD 4; die Außenhülle wird als LoD 3 geschrieben",
     "CityGML 3.0 has no LoD 4; its outside is written as LoD 3": "CityGML 3.0 kennt kein LoD 4; die Außenhülle wird als LoD 3 geschrieben",
     "CityGML 2.0 has windows and doors from LoD 3 only; they are written as walls": (
         "CityGML 2.0 kennt Fenster und Türen erst ab LoD 3; sie werden als Wände geschrieben"

@@ -55,6 +55,9 @@ _HELD_LAST = {"BridgePart": ("brid:consistsOfBridgePart", "brid:bridgePart"), "T
 _BODIES = ("Bridge", "BridgePart", "Tunnel", "TunnelPart")
 _BUILT = (*_BODIES, *_HELD, "OtherConstruction")
 _SURFACES_ALONE = ("LandUse", "GenericThematicSurface", "TrafficArea", "AuxiliaryTrafficArea")  # in 3.0 no spaces, but surfaces themselves
+_CLASS_ALONE = ("Section", "Intersection")  # in 3.0 without function and usage
+_WITH_GRANULARITY = ("TrafficSpace", "AuxiliaryTrafficSpace")  # in 3.0, where it must be said
+_GRANULARITY = "way"  # single lanes are not told apart
 _TRAFFIC = tuple(kind for kind, theme in themes.WHOLE.items() if theme == themes.TRAFFIC and kind not in _SURFACES_ALONE)
 _WALLS = {
     Semantics.GROUND: "GroundSurface",
@@ -92,8 +95,12 @@ class Objects(Elements):
             self.changed[f"{kind} as {word.partition(':')[2]}"] += 1
         element = self._object(member, word, self.ids[row])
         years = tuple(YEARS) if kind in _BODIES else ()
-        own = self._attributes(element, row, (*_OWN, *_FURTHER.get(kind, ()), *years))
+        plain = self.new and kind in _CLASS_ALONE
+        known = (*(word for word in _OWN if word != "usage" or not plain), *_FURTHER.get(kind, ()), *years)
+        own = self._attributes(element, row, known)
         words = {"class": own.get("class"), "function": self.city.function[row] or None, "usage": own.get("usage")}
+        if plain and words["function"]:
+            self._generic(element, "function", words.pop("function"))
         (self._object_as_new if self.new else self._object_as_old)(element, row, own, words)
 
     def say_what_changed(self) -> None:
@@ -237,6 +244,9 @@ class Objects(Elements):
                     room = self._object(self._add(element, f"tran:{holder}"), f"tran:{traffic}", self._fresh(f"{self.ids[row]}_space"))
                     area = self._object(self._add(room, "core:boundary"), f"tran:{word}", self._fresh(f"{self.ids[row]}_area"))
                     self._multi(area, multi, row, {face: rings})
+                    self._add(room, "tran:granularity", _GRANULARITY)
         self._words(element, space, row, own, words)
+        if kind in _WITH_GRANULARITY:
+            self._add(element, "tran:granularity", _GRANULARITY)
         self._hold(element, row, _HELD)
         self._hold(element, row, _HELD_LAST)

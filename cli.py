@@ -427,7 +427,7 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
     }
     table = [
         {"": f"{row.place}: {row.name}" if row.place else row.name, "unit": row.unit}
-        | {name: "–" if (value := row.value(name)) is None else f"{value:,.3f}".rstrip("0").rstrip(".") for name in made.variants}
+        | {name: "–" if (value := row.value(name)) is None else _rounded(value) for name in made.variants}
         for row in made.rows
     ]
     _answer_table(data, table)
@@ -567,6 +567,10 @@ def _spoken(progress: Progress) -> Progress:
         print(what, file=sys.stderr, flush=True)
 
     return say
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.{0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3}f}"
 
 
 def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:

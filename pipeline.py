@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import shapely
 from pydantic import ValidationError
 
 from . import analyses, render_presets
@@ -392,12 +393,13 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
     law = land_rules.of_land(profile.land if profile is not None else "")
     given = profile.assumptions if profile is not None else Assumptions()
     found, findings, problems = {}, {}, []
+    land = shapely.union_all([metrics.touched(work.site, variant) for variant in work.variants.values()])
     for number, (name, variant) in enumerate(work.variants.items()):
         progress(0.6 + 0.4 * number / len(work.variants), "key figures")
         applied = apply(work.site, variant)
         problems += applied.problems
         plots = building_plots(work.site, variant, opened.file.building_plots)
-        found[name] = metrics.sheets(applied, plots, law, given)
+        found[name] = metrics.sheets(applied, plots, law, given, land)
         findings[name] = clearances.findings(applied, clearances.clearances(applied, law.clearance, plots), plots)
     progress(1.0, "done")
     return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)

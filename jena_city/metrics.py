@@ -23,8 +23,9 @@ from .baunvo import Limits
 from .building_plots import BuildingPlot, areas_of, street_land
 from .land_rules import LandRules
 from .massing import Solid, attic_area
+from .site import Site
 from .storeys import Storey, storeys_of
-from .variant import Block
+from .variant import Block, Variant
 
 Scope = Literal["variant", "plan-area", "plot"]
 SAMPLES = 1.0  # metres between the points at which the ground under a block is measured
@@ -144,10 +145,17 @@ def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRul
     return Body(block, base, ground, body, storeys, cut, fill, given.attic_room)
 
 
-def sheets(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions) -> list[Sheet]:
-    """All figures of a variant: as a whole, for each plan area and each building plot."""
+def sheets(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions, land: Any | None = None) -> list[Sheet]:
+    """All figures of a variant: as a whole, for each plan area and each building plot. land : where the sealing of the whole is compared,
+    the same for variants side by side; None: what the variant touches."""
     bodies = bodies_of(applied, law, given)
-    found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None).figures())]
+    found = [
+        Sheet(
+            "variant",
+            applied.variant.name,
+            _Land(applied, bodies, law, given, None, touched(applied.site, applied.variant) if land is None else land).figures(),
+        )
+    ]
     areas = applied.site.plan_areas
     if areas is not None:
         names = areas.columns.get("name", [""] * len(areas))
@@ -158,17 +166,33 @@ def sheets(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, give
                 + areas_of(applied.site, ("water",))
             )
             plot = BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
-            found.append(Sheet("plan-area", plot.name, _Land(applied, bodies, law, given, plot, gross=True).figures()))
-    found += [Sheet("plot", plot.name, _Land(applied, bodies, law, given, plot).figures()) for plot in plots]
+            found.append(Sheet("plan-area", plot.name, _Land(applied, bodies, law, given, plot, plot.whole, gross=True).figures()))
+    found += [Sheet("plot", plot.name, _Land(applied, bodies, law, given, plot, plot.whole).figures()) for plot in plots]
     return found
+
+
+def touched(site: Site, variant: Variant) -> Any:
+    """The ground that a variant changes: blocks, open spaces, and what is removed."""
+    rows = {name: row for row, name in enumerate(site.city.building_id)}
+    gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
+    return shapely.union_all([one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone)
 
 
 class _Land:
     """What is reckoned within a piece of land; plot None: everywhere."""
 
     def __init__(
-        self, applied: Applied, bodies: list[Body], law: LandRules, given: Assumptions, plot: BuildingPlot | None, *, gross: bool = False
+        self,
+        applied: Applied,
+        bodies: list[Body],
+        law: LandRules,
+        given: Assumptions,
+        plot: BuildingPlot | None,
+        land: Any,
+        *,
+        gross: bool = False,
     ) -> None:
+        self.land = land
         self.applied, self.law, self.given, self.plot, self.gross = applied, law, given, plot, gross
         self.limits = plot.limits if plot is not None else Limits()
         self.bodies = [(body, share) for body in bodies if (share := self._share(body.block.footprint)) > 1e-6]
@@ -411,8 +435,7 @@ class _Land:
         def area(*kinds: str) -> float:
             return sum(self._share(one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
 
-        land = self._land()
-        before, after = self._sealed(land, planned=False), self._sealed(land, planned=True)
+        before, after = self._sealed(self.land, planned=False), self._sealed(self.land, planned=True)
         doubt = "" if applied.site.areas is not None else "ohne Daten zur Bodenbedeckung: heute nur Gebäude"
         trees = applied.site.trees
         stands = np.zeros(0, bool) if trees is None else self._inside(trees.position)
@@ -450,15 +473,6 @@ class _Land:
                 {"Nettobauland": self.plot.area, "Bruttobauland": whole},
             )
         return figures
-
-    def _land(self) -> Any:
-        """Where sealing is compared: the plot, or all that the variant touches."""
-        if self.plot is not None:
-            return self.plot.whole
-        variant, site = self.applied.variant, self.applied.site
-        rows = {name: row for row, name in enumerate(site.city.building_id)}
-        gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
-        return shapely.union_all([one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone)
 
     def _sealed(self, land: Any, *, planned: bool) -> float:
         site, applied = self.applied.site, self.applied

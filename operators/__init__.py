@@ -24,6 +24,7 @@ def register() -> None:
         ground_tool,
         importing,
         jobs,
+        key_figures,
         keys,
         meeting,
         outside,
@@ -65,7 +66,7 @@ def register() -> None:
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, exporting, results, panels):
+    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

@@ -11,7 +11,7 @@ from ..jena_city.about import compare_libraries, version
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import builder, document, notes, properties, sync
-from . import errors, jobs, picturing, preferences, projects, results, sentences, variants, view
+from . import errors, jobs, key_figures, picturing, preferences, projects, results, sentences, variants, view
 
 MOST_FACTS = 14
 FIRST = ("date", "time")  # settings of an analysis that are always in sight
@@ -308,6 +308,24 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
                 body.prop(block, "base")
 
 
+class JENA_PT_key_figures(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_key_figures"
+    bl_label = "Key Figures"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        for sheet in key_figures.shown:
+            box = self.layout.box()
+            box.label(text=sheet.name, translate=False)
+            for name, value in key_figures.lines(sheet):
+                row = box.row()
+                row.scale_y = 0.8
+                row.label(text=sentences.labelled(name), translate=False)
+                value_side = row.row()
+                value_side.alignment = "RIGHT"
+                value_side.label(text=sentences.labelled(value), translate=False)
+
+
 class JENA_PT_building(_InProject, bpy.types.Panel):
     bl_idname = "JENA_PT_building"
     bl_label = "Building"
@@ -471,6 +489,7 @@ CLASSES = (
     JENA_PT_data,
     JENA_PT_variants,
     JENA_PT_block,
+    JENA_PT_key_figures,
     JENA_PT_building,
     JENA_PT_sun,
     JENA_PT_analyses,

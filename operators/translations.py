@@ -583,6 +583,8 @@ GERMAN: dict[str, str] = {
     "writing": "schreiben",
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",
+    "Key Figures": "Kennzahlen",
+    "key figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
     "Language": "Sprache",

@@ -446,6 +446,8 @@ def test_compare_sets_variants_side_by_side(tmp_path: Path) -> None:
     assert grz["inputs"]["neu"]["F"] == pytest.approx(65 * 25)
     assert {(one["kind"], one["block"]) for one in said["findings"]["neu"]} == {("plot-crossing", "a")}
     assert said["findings"]["bestand"] == []
+    sealed = figures["variant", "sealed_after"]["values"]  # of the same ground: 495 m² of new blocks where H1 with 120 m² goes
+    assert sealed["neu"] - sealed["bestand"] == pytest.approx(375.0)
     lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "scope,place,key,name,unit,bestand,neu,neu - bestand,formula,paragraph"
     assert len(lines) == len(said["figures"]) + 1

@@ -180,6 +180,32 @@ print("SAME", json.dumps([document.state(scene).kind, float(values.sum()), block
     assert json.loads(line[5:]) == ["same", float(values.sum()), thing.jena.storeys, 3]
 
 
+def test_key_figures_follow_the_shown_variant(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import key_figures, sentences
+    from jena_planner.scene import handlers, sync
+
+    def value(key: str) -> float | None:
+        return key_figures.shown[0].figures[key].value
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    before = value("gf")
+    assert before == pytest.approx(5 * 25 * 15 + 2 * 12 * 10)
+    sync.change(block("a"), storeys=6)
+    handlers.settle(scene())
+    assert value("gf") == pytest.approx(before + 25 * 15)
+    same = key_figures.shown[0]
+    handlers.settle(scene())
+    assert key_figures.shown[0] is same  # nothing is reckoned twice
+    assert ("Geschossfläche GF", "2490 m²") in key_figures.lines(same)
+    assert sentences.in_english("Geschossfläche GF") == "Floor area GF"
+    bpy.ops.jena.show_variant(variant="bestand")
+    handlers.settle(scene())
+    assert value("gf") == 0
+
+
 def test_an_edit_is_written_to_the_folder_and_nothing_else(project: Path) -> None:
     import bpy
 

@@ -109,8 +109,10 @@ class Applied:
         )
 
 
-def apply(site: Site, variant: Variant) -> Applied:
-    """Apply a variant. An unknown building to remove is a Problem; an impossible block raises InputProblem."""
+def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applied:
+    """Apply a variant. An unknown building to remove is a Problem; an impossible block raises InputProblem. before : what was applied to
+    the same site earlier; blocks that are as they were are not built again.
+    """
     city = site.city
     problems: list[Problem] = []
     rows = {name: row for row, name in enumerate(city.building_id)}
@@ -127,7 +129,13 @@ def apply(site: Site, variant: Variant) -> Applied:
             kept[row] = False
     kept &= kept[city.building_root]
     bases, solids = [], []
+    built = dict(zip((one.id for one in before.variant.blocks), range(len(before.solids)), strict=True)) if before is not None else {}
     for block in variant.blocks:
+        same = built.get(block.id) if before is not None and before.site is site else None
+        if before is not None and same is not None and before.variant.blocks[same] == block:
+            bases.append(float(before.bases[same]))
+            solids.append(before.solids[same])
+            continue
         try:
             bases.append(base_of(site, block))
             solids.append(solid(block, bases[-1]))

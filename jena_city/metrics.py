@@ -111,6 +111,11 @@ class Body:
         """m² of a storey of which a share is Wohnfläche; of an attic by its heights: below 1 m nothing, below 2 m half (WoFlV)."""
         if not storey.attic:
             return storey.area
+        return self.attic_living
+
+    @cached_property
+    def attic_living(self) -> float:
+        """m² of the attic by its heights."""
         return (attic_area(self.block, 1.0) + attic_area(self.block, 2.0)) / 2.0
 
     @cached_property
@@ -120,10 +125,12 @@ class Body:
         return eaves, top if self.block.roof.kind != "flat" else eaves, top
 
 
-def bodies_of(applied: Applied, law: LandRules, given: Assumptions) -> list[Body]:
-    """What is reckoned of each block; raises InputProblem for an impossible one."""
+def bodies_of(applied: Applied, law: LandRules, given: Assumptions, before: Sequence[Body] = ()) -> list[Body]:
+    """What is reckoned of each block; raises InputProblem for an impossible one. before : reckoned earlier with the same site, law and
+    assumptions; a block that has its solid still is not reckoned again."""
+    known = {id(body.solid): body for body in before}
     return [
-        _body(applied, block, base, body, law, given)
+        known[id(body)] if id(body) in known and known[id(body)].block == block else _body(applied, block, base, body, law, given)
         for block, base, body in zip(applied.variant.blocks, applied.bases.tolist(), applied.solids, strict=True)
     ]
 
@@ -145,10 +152,17 @@ def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRul
     return Body(block, base, ground, body, storeys, cut, fill, given.attic_room)
 
 
-def sheets(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions, land: Any | None = None) -> list[Sheet]:
+def sheets(
+    applied: Applied,
+    plots: Sequence[BuildingPlot],
+    law: LandRules,
+    given: Assumptions,
+    land: Any | None = None,
+    bodies: list[Body] | None = None,
+) -> list[Sheet]:
     """All figures of a variant: as a whole, for each plan area and each building plot. land : where the sealing of the whole is compared,
-    the same for variants side by side; None: what the variant touches."""
-    bodies = bodies_of(applied, law, given)
+    the same for variants side by side; None: what the variant touches. bodies : those of `bodies_of`, where they are known already."""
+    bodies = bodies_of(applied, law, given) if bodies is None else bodies
     found = [
         Sheet(
             "variant",
@@ -222,11 +236,8 @@ class _Land:
 
     def _density(self, plot: BuildingPlot) -> dict[str, Figure]:
         site, limits, area = self.applied.site, self.limits, plot.area
-        kept = [
-            row
-            for row, shape in enumerate(site.footprints)
-            if shape is not None and self.applied.kept[row] and shape.intersects(plot.whole)
-        ]
+        shapely.prepare(plot.whole)
+        kept = np.flatnonzero(shapely.intersects(site.footprints, plot.whole) & self.applied.kept).tolist()
         there = [site.footprints[row] for row in kept]
         counted = [(body.block.footprint, body.block.counts_as) for body, _ in self.bodies]
         counted += [(one.shape, one.counted) for one in self.spaces if one.counted is not None]
@@ -476,11 +487,8 @@ class _Land:
 
     def _sealed(self, land: Any, *, planned: bool) -> float:
         site, applied = self.applied.site, self.applied
-        near = [
-            shape
-            for row, shape in enumerate(site.footprints)
-            if shape is not None and (applied.kept[row] or not planned) and shape.intersects(land)
-        ]
+        shapely.prepare(land)
+        near = site.footprints[shapely.intersects(site.footprints, land) & (applied.kept | (not planned))]
         layers: list[tuple[Any, float]] = [(shapely.union_all(near), 1.0)]
         if planned:
             layers.insert(0, (shapely.union_all([block.footprint for block in applied.variant.blocks]), 1.0))

@@ -7,7 +7,7 @@ from typing import Any
 from bpy.app.handlers import persistent
 
 from ..jena_city import metrics, profiles, project, store
-from ..jena_city.applied import apply
+from ..jena_city.applied import Applied, apply
 from ..jena_city.assumptions import Assumptions
 from ..jena_city.building_plots import building_plots
 from ..jena_city.land_rules import of_land
@@ -38,6 +38,10 @@ MAIN = {
 
 shown: list[metrics.Sheet] = []
 _of: list[Any] = [None]
+_applied: list[Applied | None] = [None]
+_bodies: list[metrics.Body] = []
+_by: list[Any] = []
+"""What the figures were reckoned of and by: of one changed block only that one is built anew."""
 
 
 @persistent
@@ -59,8 +63,11 @@ def follow(scene: Any) -> None:
         law = of_land(profile.land if profile is not None else "")
         given = profile.assumptions if profile is not None else Assumptions()
         plots = building_plots(site, variant, file.building_plots)
-        shown[:] = metrics.sheets(apply(site, variant), plots, law, given)
-        _of[0] = key
+        applied = apply(site, variant, _applied[0])
+        again = _bodies if _by == [law, given] and _applied[0] is not None and _applied[0].site is site else []
+        bodies = metrics.bodies_of(applied, law, given, again)
+        shown[:] = metrics.sheets(applied, plots, law, given, bodies=bodies)
+        _of[0], _applied[0], _bodies[:], _by[:] = key, applied, bodies, [law, given]
     except (InputProblem, OSError):  # said elsewhere: by the block, or by the banner
         forget()
 
@@ -68,7 +75,8 @@ def follow(scene: Any) -> None:
 def forget() -> None:
     """Nothing is reckoned: the panel is empty."""
     shown.clear()
-    _of[0] = None
+    _bodies.clear()
+    _of[0] = _applied[0] = None
 
 
 def lines(sheet: metrics.Sheet) -> list[tuple[str, str]]:

@@ -584,7 +584,6 @@ GERMAN: dict[str, str] = {
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",
     "Key Figures": "Kennzahlen",
-    "key figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
     "Language": "Sprache",

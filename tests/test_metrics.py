@@ -142,3 +142,14 @@ def test_a_plot_is_an_outline_without_its_street(place: Site) -> None:
     assert plot.area == pytest.approx(700.0)
     with pytest.raises(InputProblem, match="no parcel 12/9"):
         building_plots(place, Variant("v", "V"), [BuildingPlotEntry(name="A", parcels=["12/9"])])
+
+
+def test_one_changed_block_gives_the_same_figures_as_all_anew(place: Site) -> None:
+    law, given = of_land("TH"), Assumptions()
+    first = apply(place, Variant("v", "V", (HOUSE, SHED, GARAGE)))
+    bodies = metrics.bodies_of(first, law, given)
+    changed = Variant("v", "V", (replace(SHED), replace(HOUSE, storeys=3), replace(GARAGE)), open_spaces=(STREET,))
+    again = apply(place, changed, first)
+    mine = metrics.bodies_of(again, law, given, bodies)
+    assert [any(body is one for one in bodies) for body in mine] == [True, False, True]
+    assert metrics.sheets(again, [PLOT], law, given, bodies=mine) == metrics.sheets(apply(place, changed), [PLOT], law, given)

@@ -28,6 +28,7 @@ from .storeys import Storey, storeys_of
 from .variant import Block, Variant
 
 Scope = Literal["variant", "plan-area", "plot"]
+SMALLEST_PLOT = 1.0  # m² of building land, below which no share of it is told
 SAMPLES = 1.0  # metres between the points at which the ground under a block is measured
 SEALED_COVER = {"traffic": 1.0, "square": 1.0, "built": 0.6, "brownfield": 0.5}
 """Share of today's land cover that is sealed; other kinds: nothing. A setting: the data do not tell."""
@@ -214,7 +215,7 @@ class _Land:
 
     def figures(self) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
-        if self.plot is not None:
+        if self.plot is not None and self.plot.area >= SMALLEST_PLOT:
             found |= self._density(self.plot)
         found |= self._floors()
         found |= self._people()

@@ -153,3 +153,11 @@ def test_one_changed_block_gives_the_same_figures_as_all_anew(place: Site) -> No
     mine = metrics.bodies_of(again, law, given, bodies)
     assert [any(body is one for one in bodies) for body in mine] == [True, False, True]
     assert metrics.sheets(again, [PLOT], law, given, bodies=mine) == metrics.sheets(apply(place, changed), [PLOT], law, given)
+
+
+def test_a_plan_area_that_is_all_street_has_no_shares(tmp_path: Path) -> None:
+    place = site(tmp_path, (1000, 100, 10, 10, 8), plan=shapely.box(0, 0, 100, 100))
+    street = OpenSpace("s", "street", shapely.box(-10, -10, 110, 110))
+    found = metrics.sheets(apply(place, Variant("v", "V", open_spaces=(street,))), [], of_land("TH"), Assumptions())[1].figures
+    assert "grz_main" not in found
+    assert found["net_share"].value == 0

@@ -570,7 +570,8 @@ def _spoken(progress: Progress) -> Progress:
 
 
 def _rounded(value: float) -> str:
-    return f"{value:.{0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3}f}"
+    digits = 0 if abs(value) >= 1000 or value == round(value) else 1 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3
+    return f"{value:.{digits}f}"
 
 
 def _answer_table(data: dict[str, Any], rows: list[dict[str, Any]]) -> None:

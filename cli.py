@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -110,7 +111,7 @@ def demo(out: Path, as_json: bool) -> None:
 @click.option("--system", is_flag=True, help="Instead of files: this machine, and whether its libraries are those of the lock.")
 @json_option
 def check(files: tuple[Path, ...], crs: str | None, lod: int | None, profile: str | None, system: bool, as_json: bool) -> None:
-    """What is in these files and what is wrong with them."""
+    """What is in these files, folders and zips, and what is wrong with them."""
     output.json = as_json
     if system:
         if files:
@@ -119,19 +120,18 @@ def check(files: tuple[Path, ...], crs: str | None, lod: int | None, profile: st
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")
-    from .jena_city import profiles
-    from .jena_city.check import check as check_files
+    from .jena_city import gather, profiles
 
     known = profiles.load(profile) if profile else None
-    with progress_bar() as progress:
-        report, unreadable = check_files(files, crs=crs, lod=lod, progress=progress)
+    with progress_bar() as progress, tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
+        report, unreadable = gather.checked(files, Path(folder), crs=crs, lod=lod, progress=progress)
     if known is not None and profile:
         known.hold_against(profile, report)
     data = report.as_dict()
     output.answer(data, _report_text(data))
     report_problems(data["problems"])  # type: ignore[arg-type]
-    if len(unreadable) == len(files):
-        more = f" (and {len(files) - 1} more files like that)" if len(files) > 1 else ""
+    if len(unreadable) == len(report.files):
+        more = f" (and {len(unreadable) - 1} more files like that)" if len(unreadable) > 1 else ""
         _stop(f"{unreadable[0]}{more}")
 
 
@@ -603,6 +603,9 @@ def _answer_run(report: dict[str, Any]) -> None:
     lines = [
         f"{read['buildings']} buildings and {read['building_parts']} parts, {beside}{read['terrain_points']} terrain points, {read['crs']}"
     ]
+    read_too = ("trees", "streets", "areas", "plots", "plans", "plan_areas", "lines", "orthophoto")
+    layers = [f"{read['features'][kind]} {kind.replace('_', ' ')}" for kind in read_too if read["features"].get(kind)]
+    lines += [f"beside   {', '.join(layers)}"] if layers else []
     lines += [f"{kind:8} {words}" for kind, words in _made_lines(report["made"])]
     if report["profile"]["supplied"]:
         said = ", ".join(f"{key} = {value}" for key, value in report["profile"]["supplied"].items() if isinstance(value, str))
@@ -651,7 +654,7 @@ def _report_text(report: dict[str, Any]) -> str:
         f"surfaces        {report['surfaces']}",
         f"triangles       {report['triangles']}",
         f"terrain points  {report['terrain_points']}",
-        *(f"{kind.replace('_', ' '):15} {number}" for kind, number in report["features"].items()),
+        *(f"{kind if kind.startswith('layer ') else kind.replace('_', ' '):15} {number}" for kind, number in report["features"].items()),
         f"CRS             {report['crs'] or 'unknown'}",
         *([f"stated          {', '.join(report['stated'])}"] if report["stated"] else []),
         "extent          "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -87,11 +88,17 @@ def _looks_like_points(head: bytes) -> bool:
 
 
 def check(
-    paths: Sequence[str | PathLike[str]], *, crs: str | None = None, lod: int | None = None, progress: Progress = no_progress
+    paths: Sequence[str | PathLike[str]],
+    *,
+    crs: str | None = None,
+    lod: int | None = None,
+    names: Mapping[Path, str] | None = None,
+    progress: Progress = no_progress,
 ) -> tuple[Report, list[InputProblem]]:
     """Read files as an import would. Returns one report about all, and why those that cannot be read cannot.
 
-    A building found in several files by its gml:id is counted in each and reported. crs, lod : see `buildings.read`.
+    A building found in several files by its gml:id is counted in each and reported. crs, lod : see `buildings.read`. names : how to speak
+    of files that were unpacked, by their paths.
     """
     report = Report()
     unreadable: list[InputProblem] = []
@@ -101,15 +108,19 @@ def check(
     for number, path in enumerate(paths):
         start, share = sum(sizes[:number]) / sum(sizes), sizes[number] / sum(sizes)
         part: Progress = lambda done, what, start=start, share=share: progress(start + share * done, what)  # type: ignore[misc]  # noqa: E731
+        name = (names or {}).get(Path(path), str(path))
         try:
-            found = _one(path, crs, lod, seen, part)
+            found = _one(path, name, crs, lod, seen, part)
         except InputProblem as problem:
-            unreadable.append(problem)
-            report.files.append(str(path))
-            report.problems.append(Problem("unreadable", str(path), "", f"{problem.what}. {problem.what_to_do}."))
+            where = name if problem.where == str(path) else problem.where
+            unreadable.append(InputProblem(where, problem.what, problem.what_to_do))
+            report.files.append(name)
+            report.problems.append(Problem("unreadable", name, "", f"{problem.what}. {problem.what_to_do}."))
             continue
+        found.files = [name if file == str(path) else file for file in found.files]
+        found.problems = [replace(problem, file=name) if problem.file == str(path) else problem for problem in found.problems]
         if report.crs and found.crs and report.crs != found.crs:
-            report.add("several-crs", path, "", f"its coordinate system ({found.crs}) is not that of the others; its extent is left out")
+            report.add("several-crs", name, "", f"its coordinate system ({found.crs}) is not that of the others; its extent is left out")
             found.extent = None
         if found.extent is not None and found.extent[2] == found.extent[5] == 0 and found.features:
             flat.append(found.extent)  # vectors have no heights: they widen the extent, not its height
@@ -121,7 +132,7 @@ def check(
     return report, unreadable
 
 
-def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict[str, str], progress: Progress) -> Report:
+def _one(path: str | PathLike[str], spoken: str, crs: str | None, lod: int | None, seen: dict[str, str], progress: Progress) -> Report:
     what = kind(path)
     if what == "terrain":
         return terrain.read([path], crs=crs, progress=progress).report
@@ -143,7 +154,7 @@ def _one(path: str | PathLike[str], crs: str | None, lod: int | None, seen: dict
             house = kind_of_row == "Building"
             sentence = f"the building is in {seen[name]} too" if house else f"the object is in {seen[name]} too"
             model.report.add("duplicate-building", path, name, sentence)
-        seen.setdefault(name, str(path))
+        seen.setdefault(name, spoken)
     if relief.in_city_model(path):
         ground = terrain.read([path], crs=crs).report
         ground.files = []

@@ -99,6 +99,7 @@ def joined(grids: Sequence[Terrain], boxes: Sequence[tuple[Box, float]], report:
     the grids differ where they meet; raises InputProblem where the finest lie too far apart."""
     together = _Together(grids)
     for step, median, most, width in together.differences():
+        median = round(median, 2) + 0.0  # no minus before a nought
         words = f"where finer terrain meets that of {step:g} m, it lies {median:+.2f} m above it (median), {most:.2f} m off at most"
         report.add("terrain-joined", "", "", f"{words}; the coarser one fades to it over {width:.0f} m")
     finest = grids[0].step

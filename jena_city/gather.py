@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from . import archives, check, cityjson, orthophoto
 from . import crs as crs_names
-from .problems import InputProblem, Progress, no_progress
+from .problems import InputProblem, Progress, Report, no_progress
 
 SUFFIXES = (
     ".gml", ".xml", ".citygml", ".json", ".jsonl", ".xyz", ".txt", ".hgt", ".asc", ".tif", ".tiff", ".geojson", ".gpkg", ".shp", ".csv",
@@ -61,6 +61,26 @@ def gathered(paths: Sequence[Path], into: Path, progress: Progress = no_progress
     if not found:
         raise InputProblem(paths[0] if paths else "import", "no geodata was found in it", f"Name files ending in {', '.join(SUFFIXES)}")
     return found
+
+
+def checked(
+    paths: Sequence[Path], into: Path, *, crs: str | None = None, lod: int | None = None, progress: Progress = no_progress
+) -> tuple[Report, list[InputProblem]]:
+    """`check.check` of what an import of files, folders and archives would read. Archives are unpacked below `into`; one that is damaged or
+    not to be trusted, or holds nothing of use, counts as a file that cannot be read."""
+    names: dict[Path, str] = {}
+    closed: list[InputProblem] = []
+    for number, path in enumerate(paths):
+        try:
+            names |= gathered([path], into, lambda _share, what, number=number: progress(0.2 * number / len(paths), what))  # type: ignore[misc]
+        except InputProblem as problem:
+            closed.append(problem)
+    reading: Progress = lambda share, what: progress(0.2 + 0.8 * share, what)  # noqa: E731
+    report, unreadable = check.check(list(names), crs=crs, lod=lod, names=names, progress=reading)
+    for why in closed:
+        report.files.append(why.where)
+        report.add("unreadable", why.where, "", f"{why.what}. {why.what_to_do}.")
+    return report, unreadable + closed
 
 
 def _of_use(path: Path) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,30 @@ def test_check_of_what_cannot_be_read(tmp_path: Path, tile: Path) -> None:
     done = run("check", broken, tile, "--json")
     assert done.returncode == 1
     assert answer(done)["buildings"] == 1
+
+
+def test_check_looks_into_folders_and_archives_as_an_import_does(tmp_path: Path, tile: Path) -> None:
+    folder = tmp_path / "town"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "tiles.zip", "w") as archive:
+        archive.write(tile, "inside/a.gml")
+    (folder / "readme.txt").write_text("Dear reader")
+    (folder / "b.gml.gz").write_bytes(gzip.compress(gml.city(gml.box_building("Another", X, Y, Z, 12, 10, 8), srs=None).encode()))
+    done = run("check", folder, "--json")
+    found = answer(done)
+    assert (done.returncode, found["buildings"]) == (1, 2)
+    assert sorted(found["files"]) == [str(folder / "b.gml.gz"), f"{folder / 'tiles.zip'} ▸ inside/a.gml"]
+    assert [(problem["code"], problem["file"]) for problem in found["problems"]] == [("no-crs", str(folder / "b.gml.gz"))]
+
+
+def test_check_goes_on_behind_a_damaged_archive(tmp_path: Path, tile: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 cut short")
+    done = run("check", broken, tile, "--json")
+    found = answer(done)
+    assert (done.returncode, found["buildings"]) == (1, 1)
+    assert [(problem["code"], problem["file"]) for problem in found["problems"]] == [("unreadable", str(broken))]
+    assert run("check", broken).returncode == 2
 
 
 @pytest.mark.parametrize(

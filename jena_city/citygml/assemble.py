@@ -541,8 +541,10 @@ def _model_of(
 
 
 def say_what_is_left_out(inside: Counter[str], others: Counter[str], path: Path, report: Report) -> None:
-    """Count the objects that are not read, and say so of them and of what is inside of buildings, bridges and tunnels."""
+    """Count the objects that are not read, and say so of them and of what is inside of buildings, bridges and tunnels. Relief is read as
+    terrain, and is only counted here."""
     report.features.update(others)
+    others = Counter({kind: number for kind, number in others.items() if kind not in ("ReliefFeature", "TINRelief")})
     if inside:
         report.add("objects-not-read", path, "", f"only the outside of buildings is read, not: {_listed(inside)}")
     if others:

@@ -301,7 +301,7 @@ def test_a_closed_standard_output_is_no_fault(tile: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_ends_a_run_with_one_line_and_nothing_half(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    text = small.PROJECT.replace("step = 4.0", "step = 0.25").replace("step_minutes = 60.0", "step_minutes = 1.0")
+    text = small.PROJECT.replace("step = 4.0", "step = 0.1").replace("step_minutes = 60.0", "step_minutes = 1.0")
     (folder / "project.toml").write_text(text, encoding="utf-8")
     process = subprocess.Popen(
         [*COMMAND, "run", str(folder), "--only", "analyses"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -309,7 +309,7 @@ def test_ctrl_c_ends_a_run_with_one_line_and_nothing_half(tmp_path: Path) -> Non
     limit = time.monotonic() + 120
     while not (folder / "data/import.json").is_file() and time.monotonic() < limit:
         time.sleep(0.05)
-    time.sleep(1.0)
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=60)
     assert process.returncode == 2

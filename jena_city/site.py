@@ -78,8 +78,13 @@ class Site:
 
     @cached_property
     def plan_box(self) -> tuple[float, float, float, float] | None:
-        """(west, south, east, north) of all plan areas in scene coordinates; None without any."""
-        if self.plan_areas is None or not len(self.plan_areas):
+        """(west, south, east, north) of all plan areas that touch the ground there is, in scene coordinates; None without any."""
+        if self.plan_areas is None:
             return None
-        west, south, east, north = shapely.total_bounds(self.plan_areas.geometry)
+        shapes = self.plan_areas.geometry
+        if self.terrain is not None:
+            shapes = shapes[shapely.intersects(shapes, shapely.box(*self.terrain.bounds))]
+        if not len(shapes):
+            return None
+        west, south, east, north = shapely.total_bounds(shapes)
         return float(west), float(south), float(east), float(north)

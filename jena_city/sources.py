@@ -75,6 +75,7 @@ def read_site(
         orthophoto=_photo(content, folder, ground, report),
         breaklines=data.breaklines,
     )
+    _leave_out_far_layers(site, report)
     site.source = credit(content, site.orthophoto)
     if ground_files:
         _compare_heights(site, report, ground_files[0])
@@ -214,6 +215,26 @@ def _without_far_away(city: CityModel) -> CityModel:
     city = city.selected(_near(city, middle, city.report))
     city.count()
     return city
+
+
+def _leave_out_far_layers(site: Site, report: Report) -> None:
+    """Streets, areas, plots, plans and lines of another town, given by mistake, would draw the eye of every picture to nowhere."""
+    if site.terrain is None:
+        return
+    west, south, east, north = site.terrain.bounds
+    middle = np.array([west + east, south + north]) / 2
+    for kind in ("streets", "areas", "plots", "plan_areas", "lines"):
+        layer = getattr(site, kind)
+        if layer is None or not len(layer):
+            continue
+        low_x, low_y, high_x, high_y = shapely.bounds(layer.geometry).T
+        off = np.fmax(np.fmax(low_x - middle[0], middle[0] - high_x), np.fmax(low_y - middle[1], middle[1] - high_y))
+        far = off > FAR_AWAY
+        if far.any():
+            sentence = f"{far.sum()} of {len(layer)} shapes were left out: they lie {off[far].min() / 1000:.0f} km or more from the town"
+            report.add("far-away", kind, "", sentence)
+            columns = {name: values[~far] for name, values in layer.columns.items()}
+            setattr(site, kind, Features(layer.geometry[~far], columns) if not far.all() else None)
 
 
 def _near(city: CityModel, middle: FloatArray, report: Report) -> npt.NDArray[np.bool_]:

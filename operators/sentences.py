@@ -41,6 +41,9 @@ SENTENCES: dict[str, str] = {
     "Choose another place": "Einen anderen Ort wählen",
     "there is none": "es gibt keinen",
     "Plant one, or add trees to the project": "Einen pflanzen oder dem Projekt Bäume hinzufügen",
+    "{} of {} shapes were left out: they lie {} km or more from the town": (
+        "{} von {} Formen wurden weggelassen: sie liegen {} km oder mehr von der Stadt entfernt"
+    ),
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",

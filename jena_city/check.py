@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import buildings, cityjson, drawings, orthophoto, relief, terrain, textures, xplan
+from . import archives, buildings, cityjson, drawings, orthophoto, relief, terrain, textures, xplan
 from .files import HEAD, first_bytes
 from .problems import InputProblem, Problem, Progress, Report, no_progress
 from .terrain_files import is_srtm, numbers_in
@@ -45,6 +45,8 @@ def kind(path: str | PathLike[str]) -> Kind:
     if start.startswith(b"<"):
         return "terrain" if relief.is_alone(path) else "citygml"
     if start.startswith((b"PK", b"\x1f\x8b")):
+        if not archives.is_archive(path):
+            raise InputProblem(path, "this is an archive, and its end is missing", "Download it again")
         raise InputProblem(path, "this is an archive", "Unpack it and name the files in it, or import it as it is")
     if cityjson.is_cityjson(path):
         return "terrain" if relief.is_alone(path) else "cityjson"

@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "{} of {} shapes were left out: they lie {} km or more from the town": (
         "{} von {} Formen wurden weggelassen: sie liegen {} km oder mehr von der Stadt entfernt"
     ),
+    "this is an archive, and its end is missing": "das ist ein Archiv, und sein Ende fehlt",
+    "Download it again, or name a GeoJSON, GeoPackage or Shapefile": "Neu herunterladen oder GeoJSON, GeoPackage oder Shapefile angeben",
     # Where something is wrong
     "Blender": "Blender",
     "Picture": "Bild",
@@ -880,7 +882,6 @@ SENTENCES: dict[str, str] = {
     "Name CityGML or CityJSON files under [data] buildings": "CityGML- oder CityJSON-Dateien unter [data] buildings angeben",
     "Name a CityGML file": "Eine CityGML-Datei angeben",
     "Name a CityGML file (.gml or .xml)": "Eine CityGML-Datei angeben (.gml oder .xml)",
-    "Name a GeoJSON, GeoPackage or Shapefile": "GeoJSON, GeoPackage oder Shapefile angeben",
     "Name a folder with a {}, or make one with `jena-planner import`": (
         "Einen Ordner mit {} angeben oder mit `jena-planner import` anlegen"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,17 @@ def test_a_damaged_picture_is_refused_by_check(tmp_path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
     _, (refused,) = check([path])
     assert refused.what.startswith("the picture cannot be read")
+
+
+def test_an_archive_that_was_cut_off_is_to_be_downloaded_again(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as archive:
+        archive.writestr("a.gml", GOOD)
+    path = tmp_path / "cut.zip"
+    path.write_bytes((tmp_path / "whole.zip").read_bytes()[:-40])
+    with pytest.raises(InputProblem, match="its end is missing"):
+        kind(path)
+    with pytest.raises(InputProblem, match="import it as it is"):
+        kind(tmp_path / "whole.zip")
 
 
 def test_check_goes_on_after_a_file_it_cannot_read(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def raw(path: Path, kind: str, report: Report) -> dict[str, Raw]:
         raise InputProblem(
             path,
             f"the file cannot be read as {SHAPES.get(kind, 'polygons')} ({str(error).splitlines()[0]})",
-            "Name a GeoJSON, GeoPackage or Shapefile",
+            "Download it again, or name a GeoJSON, GeoPackage or Shapefile",
         ) from error
 
 

@@ -51,21 +51,28 @@ class Applied:
     problems: list[Problem] = field(default_factory=list)
 
     @cached_property
-    def trees(self) -> Trees:
-        """Trees that stand: those of the site that are not felled, and those planted."""
+    def all_trees(self) -> tuple[Trees, npt.NDArray[np.bool_]]:
+        """The site's trees and after them those planted, and which of them stand (N,): not those felled."""
         there, planted = self.site.trees, self.variant.planted
         position = np.array([tree.position for tree in planted], np.float64).reshape(-1, 2)
         height, crown = (np.array([getattr(tree, name) for tree in planted], np.float64) for name in ("height", "crown"))
-        species = [tree.species for tree in planted]
+        fresh = Trees(position, height, crown, [tree.species for tree in planted])
         if there is None:
-            return Trees(position, height, crown, species)
-        stays = ~self.felled
-        return Trees(
-            np.concatenate([there.position[stays], position]),
-            np.concatenate([there.height[stays], height]),
-            np.concatenate([there.crown[stays], crown]),
-            [name for name, stay in zip(there.species, stays, strict=True) if stay] + species,
+            return fresh, np.ones(len(fresh), bool)
+        whole = Trees(
+            np.concatenate([there.position, fresh.position]),
+            np.concatenate([there.height, fresh.height]),
+            np.concatenate([there.crown, fresh.crown]),
+            [*there.species, *fresh.species],
         )
+        return whole, np.concatenate([~self.felled, np.ones(len(fresh), bool)])
+
+    @cached_property
+    def trees(self) -> Trees:
+        """Trees that stand: those of the site that are not felled, and those planted."""
+        whole, stand = self.all_trees
+        species = [name for name, stands in zip(whole.species, stand, strict=True) if stands]
+        return Trees(whole.position[stand], whole.height[stand], whole.crown[stand], species)
 
     @cached_property
     def footprints(self) -> list[Any]:

@@ -30,6 +30,7 @@ LAYERS = {
     "VARIANTE_GRUNDRISS": (5, "Grundrisse der Variante auf Höhe ihres Fußes"),
     "VARIANTE_KOERPER": (150, "Körper der Variante"),
     "VARIANTE_TEXT": (5, "Name, Geschosse und Höhe der Baukörper"),
+    "VARIANTE_FREIFLAECHEN": (150, "Freiflächen der Variante"),
     "UMGEBUNG_KOERPER": (252, "Brücken, Verkehrsflächen, Gewässer und anderes"),
     "BAEUME": (94, "Bäume, so breit wie ihre Krone"),
     "STRASSEN": (7, "Straßenachsen"),
@@ -155,6 +156,8 @@ class _Drawing:
         for shape in site.city.selected(gone).footprints() if gone.any() else ():
             if shape is not None:
                 self.outlines(shape, "ABBRUCH")
+        for space in self.applied.variant.open_spaces:
+            self.outlines(space.shape, "VARIANTE_FREIFLAECHEN")
         around = site.city.surroundings
         if around is not None:
             root = around.building_root[around.surface_building]
@@ -191,8 +194,8 @@ class _Drawing:
 
     def _trees(self) -> None:
         """Each a block 1 m wide, put in as wide as its crown."""
-        trees, terrain = self.applied.site.trees, self.applied.site.terrain
-        if trees is None or not len(trees):
+        trees, terrain = self.applied.trees, self.applied.site.terrain
+        if not len(trees):
             return
         block = self.doc.blocks.new("BAUM")
         block.add_circle((0, 0), 0.5)

@@ -10,7 +10,7 @@ import shapely
 
 from ..jena_city.applied import Applied, apply
 from ..jena_city.arrays import FloatArray, IntArray
-from ..jena_city.site import Site, Trees
+from ..jena_city.site import Site
 from ..jena_city.terrain import Terrain
 from ..jena_city.variant import OpenSpace, Variant
 from . import around, materials, shapes, sync, trees
@@ -39,7 +39,7 @@ def show(applied: Applied, collection: Any) -> None:
                 mesh.materials.append(bpy.data.materials.get(f"Freifläche {kind}") or materials.plain(f"Freifläche {kind}", colour))
             made.append(mesh_object(mesh.name, mesh, collection))
     if (variant.planted or applied.felled.any()) and site.terrain is not None:
-        made.append(trees.plant(shapes.of_trees(*_all_trees(applied), site.terrain), collection, f"Bäume {variant.id}"))
+        made.append(trees.plant(shapes.of_trees(*applied.all_trees, site.terrain), collection, f"Bäume {variant.id}"))
     for thing in made:
         thing[OUTSIDE] = True
         thing.hide_select = True
@@ -72,20 +72,3 @@ def _laid(spaces: tuple[OpenSpace, ...], ground: Terrain) -> tuple[FloatArray, I
     if not points:
         return np.zeros((0, 3)), np.zeros((0, 3), np.int32), np.zeros(0, np.int32)
     return np.concatenate(points), np.concatenate(faces).astype(np.int32), np.concatenate(slots).astype(np.int32)
-
-
-def _all_trees(applied: Applied) -> tuple[Trees, Any]:
-    """The site's trees and those planted after them, and which of them stand: what stays looks as it did before."""
-    there, planted = applied.site.trees, applied.variant.planted
-    position = np.array([tree.position for tree in planted], np.float64).reshape(-1, 2)
-    height, crown = (np.array([getattr(tree, name) for tree in planted], np.float64) for name in ("height", "crown"))
-    species = [tree.species for tree in planted]
-    if there is None:
-        return Trees(position, height, crown, species), np.ones(len(planted), bool)
-    whole = Trees(
-        np.concatenate([there.position, position]),
-        np.concatenate([there.height, height]),
-        np.concatenate([there.crown, crown]),
-        [*there.species, *species],
-    )
-    return whole, np.concatenate([~applied.felled, np.ones(len(planted), bool)])

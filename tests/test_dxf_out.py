@@ -16,7 +16,7 @@ from jena_planner.jena_city import citygml, drawings, dxf_write, exporting
 from jena_planner.jena_city.applied import Applied
 from jena_planner.jena_city.problems import Report, no_progress
 from jena_planner.jena_city.site import Features, Site, Trees
-from jena_planner.jena_city.variant import Block, Roof, Variant
+from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 
 from . import gml, site, themes
 
@@ -29,6 +29,9 @@ VARIANT = Variant(
         Block("b", shapely.box(60, -30, 72, -20), 2, "Haus", base=150.5, roof=Roof("gable", 40.0, 90.0)),
     ),
     ("B1",),
+    open_spaces=(OpenSpace("platz", "play", shapely.box(0, -60, 15, -50)),),
+    planted=(PlantedTree("neu", (20.0, 45.0), crown=8.0),),
+    felled=(FelledTree((9.0, 40.0)),),
 )
 EAST, NORTH = site.ORIGIN.easting, site.ORIGIN.northing
 
@@ -74,7 +77,8 @@ def test_each_meaning_has_its_layer(drawing: Any) -> None:
     assert outer.difference(court).symmetric_difference(COURT).area < 1e-3 and house.bounds == pytest.approx((60, -30, 72, -20))
     assert {round(one.dxf.elevation, 3) for one in on(drawing, "VARIANTE_GRUNDRISS")} == {150.0, 150.5}
     assert {one.dxf.text for one in on(drawing, "VARIANTE_TEXT")} == {"Hof Süd · IV · 13,0 m", "Haus · II · 10,7 m"}
-    assert [one.dxf.xscale for one in on(drawing, "BAEUME")] == [6.5, dxf_write.USUAL_CROWN]
+    assert [one.dxf.xscale for one in on(drawing, "BAEUME")] == [6.5, 8.0]  # of two one is felled, and one is planted
+    assert [ring(one).bounds for one in on(drawing, "VARIANTE_FREIFLAECHEN")] == [(0, -60, 15, -50)]
     assert "12/3" in {one.dxf.text for one in on(drawing, "FLURSTUECKE") if one.dxftype() == "TEXT"}
     assert len(on(drawing, "REFERENZ_HOEHENLINIEN_1_M")) == 1
     assert "Testdaten (CC0)" in {one.dxf.text for one in on(drawing, "INFO")}

@@ -396,13 +396,12 @@ def export(project: Path, variant: str, kind: str, out: Path, as_json: bool) -> 
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--base", default="bestand", show_default=True, help="Id of the variant that differences are taken to.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="File to write the table to.")
+@click.option("--findings", "findings_file", type=click.Path(path_type=Path), default=None, help="CSV file to write the findings to.")
 @json_option
-def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> None:
-    """The key figures of all variants side by side."""
+def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path | None, as_json: bool) -> None:
+    """The key figures of all variants side by side, and what the rules find."""
     output.json = as_json
     from dataclasses import asdict
-
-    import numpy as np
 
     from . import pipeline
     from .jena_city import comparing
@@ -412,6 +411,8 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
         made = pipeline.compare(pipeline.load(project), base, progress=progress)
     if csv_file is not None:
         write_text(csv_file, comparing.as_csv(made.rows, list(made.variants)))
+    if findings_file is not None:
+        write_text(findings_file, comparing.findings_as_csv(made.findings, made.origin))
     problems = [asdict(problem) for problem in made.problems]
     data = {
         "base": base,
@@ -419,10 +420,7 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
         "law": made.law,
         "assumptions": made.assumptions,
         "figures": [row.as_dict() for row in made.rows],
-        "findings": {
-            name: [{**asdict(one), "place": made.origin.to_world(np.array(one.place)).round(2).tolist()} for one in found]
-            for name, found in made.findings.items()
-        },
+        "findings": {name: comparing.findings_as_dicts(found, made.origin) for name, found in made.findings.items()},
         "problems": problems,
     }
     table = [
@@ -435,8 +433,8 @@ def compare(project: Path, base: str, csv_file: Path | None, as_json: bool) -> N
         for name, found in data["findings"].items():
             for one in found:
                 east, north = one["place"]
-                where = f"{name}, {one['block']}: Abstandsfläche, {one['kind']} {one['other']}".rstrip()
-                print(f"- {where}: {one['by']:.2f} {one['unit']} at {east:.1f} {north:.1f}", file=output.real, flush=True)
+                said = f"{name}, {one['severity']}: {one['sentence']['en']}, at {east:.1f} {north:.1f}"
+                print(f"- {said}", file=output.real, flush=True)
     report_problems(problems)
 
 

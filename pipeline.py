@@ -26,7 +26,6 @@ from .analyses.settings import Settings
 from .jena_city import (
     background,
     check,
-    clearances,
     comparing,
     downloads,
     exporting,
@@ -37,6 +36,7 @@ from .jena_city import (
     metrics,
     profiles,
     project,
+    rules,
     sources,
     store,
     variant_files,
@@ -372,11 +372,11 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
 
 @dataclass(frozen=True)
 class Comparison:
-    """rows : of key figures. findings : about Abstandsflächen, by the id of the variant. variants : by id, in the order of the project.
+    """rows : of key figures. findings : of all rules, by the id of the variant. variants : by id, in the order of the project.
     law, assumptions : what was reckoned by, in words."""
 
     rows: list[comparing.Row]
-    findings: dict[str, list[clearances.Finding]]
+    findings: dict[str, list[rules.Finding]]
     origin: Origin
     variants: dict[str, Variant]
     law: str
@@ -399,8 +399,9 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
         applied = apply(work.site, variant)
         problems += applied.problems
         plots = building_plots(work.site, variant, opened.file.building_plots)
-        found[name] = metrics.sheets(applied, plots, law, given, land)
-        findings[name] = clearances.findings(applied, clearances.clearances(applied, law.clearance, plots), plots)
+        bodies = metrics.bodies_of(applied, law, given)
+        found[name] = metrics.sheets(applied, plots, law, given, land, bodies)
+        findings[name] = rules.findings(applied, plots, law, found[name], bodies)
     progress(1.0, "done")
     return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
 

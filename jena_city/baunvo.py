@@ -36,11 +36,16 @@ def most_covered(grz: float) -> float:
     return max(grz, min(EXCESS * grz, CAP))
 
 
+def named(limits: Limits, number: Literal["GRZ", "GFZ", "BMZ"]) -> float | None:
+    """What § 17 names for the kind of area; None: nothing."""
+    return ORIENTATION.get(limits.use, (None, None, None))[("GRZ", "GFZ", "BMZ").index(number)]
+
+
 def beyond(limits: Limits, number: Literal["GRZ", "GFZ", "BMZ"], value: float) -> str:
     """What § 17 makes of a value: a sentence where it lies above what is named for such an area, else ""."""
-    named = ORIENTATION.get(limits.use, (None, None, None))[("GRZ", "GFZ", "BMZ").index(number)]
-    if named is None or value <= named + 1e-9:
+    most = named(limits, number)
+    if most is None or value <= most + 1e-9:
         return ""
     if int(limits.edition) >= GUIDE_SINCE:
-        return f"über dem Orientierungswert {named:g} für {limits.use} (§ 17 BauNVO): in der Begründung zu begründen"
-    return f"über der Obergrenze {named:g} für {limits.use} (§ 17 BauNVO {limits.edition})"
+        return f"über dem Orientierungswert {most:g} für {limits.use} (§ 17 BauNVO): in der Begründung zu begründen"
+    return f"über der Obergrenze {most:g} für {limits.use} (§ 17 BauNVO {limits.edition})"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import shapely
@@ -20,6 +20,7 @@ import shapely
 from .applied import Applied
 from .arrays import FloatArray
 from .building_plots import BuildingPlot, areas_of, street_land
+from .finding import Finding, judged
 from .land_rules import Clearance
 from .massing import level_roof_heights, roof_over, top_outlines
 from .roofs import RoofForm
@@ -27,11 +28,9 @@ from .variant import Block
 
 STEP = 1.0  # metres between the points at which a wall's height is measured
 ACROSS = math.cos(math.radians(75.0))  # § 6 (3): walls at more than 75° to each other may share theirs
-EXEMPT = "no_clearance"  # the property of a block that says why no Abstandsfläche is needed
 SMALL_FLOOR, SMALL_AREA, SMALL_FLATS = 7.0, 400.0, 2  # Gebäudeklasse 1 and 2: metres, m², dwellings
 TOLERANCE = 0.005  # metres by which nothing is broken
-
-Kind = Literal["overlap", "on-building", "plot-crossing"]
+OVERLAP, DEPTH = "§ 6 (3) MBO", "§ 6 (2) MBO"  # Abstandsflächen lie on the plot itself, and not on each other
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,25 +61,11 @@ class WallClearance:
         return float((np.diff(self.along) * (self.depth[1:] + self.depth[:-1]) / 2).sum())
 
 
-@dataclass(frozen=True)
-class Finding:
-    """block : its id. by : metres of depth that lie on foreign ground, or m² of what overlaps. place : scene coordinates. other : the
-    block or building that is met."""
-
-    kind: Kind
-    block: str
-    by: float
-    unit: str
-    place: tuple[float, float]
-    other: str = ""
-
-
 def clearances(applied: Applied, rule: Clearance, plots: Sequence[BuildingPlot] = ()) -> list[WallClearance]:
-    """The Abstandsflächen of all blocks that have their walls above ground, but those that are exempt. plots : where one is GE or GI its
-    factor holds."""
+    """The Abstandsflächen of all blocks that have their walls above ground. plots : where one is GE or GI its factor holds."""
     found = []
     for number, (block, base) in enumerate(zip(applied.variant.blocks, applied.bases.tolist(), strict=True)):
-        if block.properties.get(EXEMPT) or block.counts_as == "unterbau":
+        if block.counts_as == "unterbau":
             continue
         business = any(plot.limits.use in ("GE", "GI") and plot.whole.contains(block.footprint.centroid) for plot in plots)
         factor = 0.0 if is_small_dwelling(block, rule) else rule.factor_business if business else rule.factor
@@ -188,7 +173,8 @@ def _clearance(
 
 def findings(applied: Applied, walls: Sequence[WallClearance], plots: Sequence[BuildingPlot] = ()) -> list[Finding]:
     """What is wrong: areas of walls that face each other overlap, or they lie on buildings, or on other plots than the block's, or beyond
-    the middle of public land. plots : Baugrundstücke; without one under a block the parcels it stands on."""
+    the middle of public land. plots : Baugrundstücke; without one under a block the parcels it stands on. What a block states a reason
+    against is listed with it."""
     found = _overlaps(applied, walls) + _on_buildings(applied, walls)
     public = shapely.union_all(
         street_land(applied.site, applied.variant)
@@ -199,9 +185,12 @@ def findings(applied: Applied, walls: Sequence[WallClearance], plots: Sequence[B
     for number, block in enumerate(applied.variant.blocks):
         own = _own_land(applied, block, plots)
         if own is not None:
-            by, place = max((_crossing(wall, own, public) for wall in walls if wall.block == number), default=(0.0, (0.0, 0.0)))
+            by, depth, place = max((_crossing(wall, own, public) for wall in walls if wall.block == number), default=(0.0, 0.0, (0.0, 0.0)))
             if by > TOLERANCE:
-                found.append(Finding("plot-crossing", block.id, by, "m", place))
+                one = Finding(
+                    "clearance-plot", "broken", block.id, block.name or block.id, by, "m", place, DEPTH, allowed=depth - by, found=depth
+                )
+                found.append(judged(one, block))
     return found
 
 
@@ -213,9 +202,9 @@ def _own_land(applied: Applied, block: Block, plots: Sequence[BuildingPlot]) -> 
     return shapely.union_all(own) if own else None
 
 
-def _crossing(wall: WallClearance, own: Any, public: Any) -> tuple[float, tuple[float, float]]:
-    """By how much the depth exceeds what there is to the border, or to the middle of public land behind it; and where."""
-    worst, place = 0.0, (0.0, 0.0)
+def _crossing(wall: WallClearance, own: Any, public: Any) -> tuple[float, float, tuple[float, float]]:
+    """By how much the depth exceeds what there is to the border, or to the middle of public land behind it; the depth; and where."""
+    worst, needed, place = 0.0, 0.0, (0.0, 0.0)
     foot = wall.start + wall.along[:, None] * (wall.end - wall.start) / np.hypot(*(wall.end - wall.start))
     for point, depth in zip(foot, wall.depth, strict=True):
         from_wall = point + 1e-6 * wall.outward
@@ -226,9 +215,9 @@ def _crossing(wall: WallClearance, own: Any, public: Any) -> tuple[float, tuple[
             rest = shapely.LineString([from_wall + (border + 1e-3) * wall.outward, from_wall + 200.0 * wall.outward])
             there += _leaves(rest, public) / 2
         if depth - there > worst:
-            worst, at = depth - there, point + there * wall.outward
+            worst, needed, at = float(depth - there), float(depth), point + there * wall.outward
             place = (float(at[0]), float(at[1]))
-    return worst, place
+    return worst, needed, place
 
 
 def _leaves(ray: shapely.LineString, land: Any) -> float:
@@ -248,20 +237,32 @@ def _overlaps(applied: Applied, walls: Sequence[WallClearance]) -> list[Finding]
             key = (walls[a].block, walls[b].block)
             if common.area > 0.01 and common.area > found.get(key, (0.0, (0.0, 0.0)))[0]:
                 found[key] = (float(common.area), (float(common.centroid.x), float(common.centroid.y)))
-    names = [block.id for block in applied.variant.blocks]
-    return [Finding("overlap", names[a], by, "m²", place, names[b]) for (a, b), (by, place) in found.items()]
+    blocks = applied.variant.blocks
+    return [
+        judged(_of(blocks[a], "clearance-overlap", by, place, blocks[b].name or blocks[b].id), blocks[a], blocks[b])
+        for (a, b), (by, place) in found.items()
+    ]
+
+
+def _of(block: Block, rule: str, by: float, place: tuple[float, float], other: str) -> Finding:
+    return Finding(rule, "broken", block.id, block.name or block.id, by, "m²", place, OVERLAP, other)
 
 
 def _on_buildings(applied: Applied, walls: Sequence[WallClearance]) -> list[Finding]:
     site, blocks = applied.site, applied.variant.blocks
-    there = [(site.city.building_id[row], shape) for row, shape in enumerate(site.footprints) if shape is not None and applied.kept[row]]
-    there += [(block.id, block.footprint) for block in blocks if block.counts_as == "hauptanlage"]
-    names, shapes = [name for name, _ in there], np.array([shape for _, shape in there], object)
-    found: dict[tuple[str, str], tuple[float, tuple[float, float]]] = {}
+    kept = [row for row, shape in enumerate(site.footprints) if shape is not None and applied.kept[row]]
+    new = [block for block in blocks if block.counts_as == "hauptanlage"]
+    names = [site.city.building_id[row] for row in kept] + [block.name or block.id for block in new]
+    owners = [""] * len(kept) + [block.id for block in new]
+    shapes = np.array([site.footprints[row] for row in kept] + [block.footprint for block in new], object)
+    found: dict[tuple[int, int], tuple[float, tuple[float, float]]] = {}
     tree = shapely.STRtree(shapes)
     for wall in walls:
-        for row in tree.query(wall.shape, predicate="intersects"):
-            common, key = wall.shape.intersection(shapes[row]), (blocks[wall.block].id, names[row])
-            if key[0] != key[1] and common.area > max(0.01, found.get(key, (0.0, (0.0, 0.0)))[0]):
+        for row in tree.query(wall.shape, predicate="intersects").tolist():
+            common, key = wall.shape.intersection(shapes[row]), (wall.block, row)
+            if owners[row] != blocks[wall.block].id and common.area > max(0.01, found.get(key, (0.0, (0.0, 0.0)))[0]):
                 found[key] = (float(common.area), (float(common.centroid.x), float(common.centroid.y)))
-    return [Finding("on-building", one, by, "m²", place, other) for (one, other), (by, place) in found.items()]
+    return [
+        judged(_of(blocks[number], "clearance-on-building", by, place, names[row]), blocks[number])
+        for (number, row), (by, place) in found.items()
+    ]

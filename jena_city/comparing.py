@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
+from .finding import RULES, Finding, sentence
 from .metrics import Figure, Scope, Sheet
+from .origin import Origin
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,33 @@ def as_csv(table: list[Row], variants: list[str]) -> str:
                 values.append(_plain(row.difference(variant)))
         first = next(iter(row.figures.values()))
         writer.writerow([row.scope, row.place, row.key, row.name, row.unit, *values, first.formula, first.paragraph])
+    return out.getvalue()
+
+
+def findings_as_dicts(findings: list[Finding], origin: Origin) -> list[dict[str, Any]]:
+    """Findings as plain values for JSON: places in the project's CRS to a centimetre, what is said in German and English."""
+    return [
+        {
+            **asdict(one),
+            "place": origin.to_world(np.array(one.place)).round(2).tolist(),
+            "title": RULES[one.rule].german,
+            "sentence": {"de": sentence(one, "de"), "en": sentence(one, "en")},
+        }
+        for one in findings
+    ]
+
+
+def findings_as_csv(findings: Mapping[str, list[Finding]], origin: Origin) -> str:
+    """A row for each finding of each variant; places in the project's CRS."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    keys = ("rule", "severity", "block", "name", "other", "found", "allowed", "by", "unit")
+    writer.writerow(["variant", *keys, "x", "y", "paragraph", "reason", "note", "sentence"])
+    for variant, found in findings.items():
+        for one in found:
+            values = [_plain(value) if not isinstance(value := getattr(one, key), str) else value for key in keys]
+            x, y = origin.to_world(np.array(one.place)).round(2).tolist()
+            writer.writerow([variant, *values, f"{x:.2f}", f"{y:.2f}", one.paragraph, one.reason, one.note, sentence(one, "de")])
     return out.getvalue()
 
 

@@ -105,12 +105,13 @@ def test_the_steep_part_of_a_mansard_roof_counts_whole(tmp_path: Path) -> None:
 def test_facing_houses_need_both_depths(tmp_path: Path) -> None:
     far = replace(B1, id="b", footprint=shapely.box(0, 18.54, 12, 28.54))
     near = replace(far, footprint=shapely.box(0, 18.4, 12, 28.4))
-    for other, kinds in ((far, []), (near, ["overlap"])):
+    for other, kinds in ((far, []), (near, ["clearance-overlap"])):
         body = applied(tmp_path, B1, other)
-        assert [one.kind for one in findings(body, clearances(body, RULE))] == kinds
+        assert [one.rule for one in findings(body, clearances(body, RULE))] == kinds
     exempt = replace(near, properties={"no_clearance": "Gartenhof"})
     body = applied(tmp_path, B1, exempt)
-    assert findings(body, clearances(body, RULE)) == []
+    [one] = findings(body, clearances(body, RULE))
+    assert (one.severity, one.reason) == ("not-applicable", "Gartenhof")
 
 
 def test_to_the_middle_of_a_public_street(tmp_path: Path) -> None:
@@ -120,6 +121,7 @@ def test_to_the_middle_of_a_public_street(tmp_path: Path) -> None:
     assert findings(body, clearances(body, RULE), [plot]) == []
     body = applied(tmp_path, B1)
     [one] = findings(body, clearances(body, RULE), [plot])
-    assert (one.kind, one.block, one.unit) == ("plot-crossing", "h", "m")
+    assert (one.rule, one.block, one.unit) == ("clearance-plot", "h", "m")
     assert one.by == pytest.approx(2.2667, abs=1e-3)
+    assert (one.found, one.allowed) == pytest.approx((4.2667, 2.0), abs=1e-3)
     assert one.place[1] == pytest.approx(-2.0, abs=1e-3)

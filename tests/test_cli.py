@@ -470,7 +470,7 @@ def test_compare_sets_variants_side_by_side(tmp_path: Path) -> None:
     assert grz["differences"]["neu"] == grz["values"]["neu"]
     assert grz["paragraph"] == "§ 19 (1), (2) BauNVO"
     assert grz["inputs"]["neu"]["F"] == pytest.approx(65 * 25)
-    assert {(one["kind"], one["block"]) for one in said["findings"]["neu"]} == {("plot-crossing", "a")}
+    assert {(one["rule"], one["block"]) for one in said["findings"]["neu"]} == {("clearance-plot", "a")}
     assert said["findings"]["bestand"] == []
     sealed = figures["variant", "sealed_after"]["values"]  # of the same ground: 495 m² of new blocks where H1 with 120 m² goes
     assert sealed["neu"] - sealed["bestand"] == pytest.approx(375.0)

@@ -401,7 +401,7 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
         plots = building_plots(work.site, variant, opened.file.building_plots)
         bodies = metrics.bodies_of(applied, law, given)
         found[name] = metrics.sheets(applied, plots, law, given, land, bodies)
-        findings[name] = rules.findings(applied, plots, law, found[name], bodies)
+        findings[name] = rules.findings(applied, plots, law, given, found[name], bodies)
     progress(1.0, "done")
     return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
 

@@ -13,7 +13,8 @@ class Assumptions(BaseModel):
     flat. living : share of dwellings in the floors of a use. job : m² BGF(R) for each job, by use. cars, bikes : Stellplätze for each flat.
     business_cars, business_bikes : for each 100 m² BGF(R) of other uses. kita, school : places for each resident. playground : m² for
     each flat. attic_room : height of Aufenthaltsräume in the attic with their ceilings, metres (Baumasse). existing_storey : metres of
-    height for each storey of buildings whose storeys the data do not name.
+    height for each storey of buildings whose storeys the data do not name. tree_roots : metres beyond the crown that stay free of
+    buildings (DIN 18920: the roots have the crown and 1.50 m more). tree_crown : its diameter where the data name none, metres.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -33,3 +34,5 @@ class Assumptions(BaseModel):
     playground: float = Field(default=4.0, ge=0)
     attic_room: float = Field(default=2.50, gt=0)
     existing_storey: float = Field(default=3.0, gt=0)
+    tree_roots: float = Field(default=1.5, ge=0)
+    tree_crown: float = Field(default=7.0, gt=0)

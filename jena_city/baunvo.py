@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Edition = Literal["1962", "1968", "1977", "1990", "2017", "2021", "2023"]
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
 ROOMS_COUNT_BEFORE = 1990  # § 20: before, Aufenthaltsräume in storeys that are no Vollgeschosse count in the GFZ
 GUIDE_SINCE = 2021  # § 17: before, limits; since 23.6.2021 values for orientation
 CAP, EXCESS = 0.8, 1.5  # § 19 (4)
@@ -28,6 +30,13 @@ class Limits:
     bmz: float | None = None
     storeys: int | None = None
     edition: Edition = "2023"
+
+
+def edition_of(text: str) -> Edition | None:
+    """The edition that words or a date name: the last that was there in that year; None where they name no year."""
+    year = re.search(r"\b(19[6-9]\d|20\d\d)\b", text)
+    known = [edition for edition in EDITIONS if year is not None and edition <= year.group()]
+    return known[-1] if known else None
 
 
 def most_covered(grz: float) -> float:

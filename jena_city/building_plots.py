@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from . import plan_parts
 from .baunvo import Limits
+from .plan_parts import PlanPart
 from .problems import InputProblem
 from .project import BuildingPlotEntry
 from .site import Site
@@ -41,11 +43,13 @@ class BuildingPlot:
 
 
 def building_plots(site: Site, variant: Variant, entries: Sequence[BuildingPlotEntry]) -> list[BuildingPlot]:
-    """The plots a project names; raises InputProblem for one that is not there."""
-    return [_plot(site, variant, entry) for entry in entries]
+    """The plots a project names, with what they state and what a development plan fixes there; raises InputProblem for one that is not
+    there."""
+    parts = plan_parts.of_site(site)
+    return [_plot(site, variant, entry, parts) for entry in entries]
 
 
-def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry) -> BuildingPlot:
+def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry, parts: Sequence[PlanPart]) -> BuildingPlot:
     shapes = [_area(site, entry, entry.outline)] if entry.outline else []
     for number in entry.parcels:
         found = [] if site.plots is None else site.plots.geometry[site.plots.columns["number"].astype(str) == number].tolist()
@@ -60,7 +64,8 @@ def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry) -> BuildingPlo
         raise InputProblem(f"building plot {entry.name}", "it has neither parcels nor an outline", "Name parcels, or give an outline")
     whole = shapely.union_all(shapes)
     cut = [_area(site, entry, ring) for ring in entry.street] + street_land(site, variant)
-    limits = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
+    stated = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
+    limits = plan_parts.with_limits(stated, whole, parts)
     plot = BuildingPlot(entry.name, whole, shapely.union_all(cut).intersection(whole), limits, tuple(entry.parcels))
     if plot.area < 1.0:
         raise InputProblem(

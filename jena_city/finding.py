@@ -107,6 +107,89 @@ RULES: dict[str, Rule] = {
         "{found} Vollgeschosse, at most {allowed} are permitted: {by} too many",
         0,
     ),
+    "storeys-least": Rule(
+        "Vollgeschosse, mindestens",
+        "Vollgeschosse, at least",
+        "{found} Vollgeschosse, mindestens {allowed} sind festgesetzt: {by} zu wenig",
+        "{found} Vollgeschosse, the plan wants at least {allowed}: {by} too few",
+        0,
+    ),
+    "storeys-fixed": Rule(
+        "Vollgeschosse, zwingend",
+        "Vollgeschosse, exactly",
+        "{found} Vollgeschosse, zwingend festgesetzt sind {allowed}: {by} Unterschied",
+        "{found} Vollgeschosse, the plan wants exactly {allowed}: {by} off",
+        0,
+    ),
+    "height": Rule(
+        "Höhe, höchstens",
+        "Height, at most",
+        "{other} ist {found}, festgesetzt sind höchstens {allowed}: {by} zu hoch",
+        "{other} is {found}, the plan allows {allowed}: {by} too high",
+    ),
+    "height-least": Rule(
+        "Höhe, mindestens",
+        "Height, at least",
+        "{other} ist {found}, festgesetzt sind mindestens {allowed}: {by} zu niedrig",
+        "{other} is {found}, the plan wants at least {allowed}: {by} too low",
+    ),
+    "height-fixed": Rule(
+        "Höhe, zwingend",
+        "Height, exactly",
+        "{other} ist {found}, zwingend festgesetzt sind {allowed}: {by} Unterschied",
+        "{other} is {found}, the plan wants exactly {allowed}: {by} off",
+    ),
+    "baugrenze": Rule(
+        "Baugrenze", "Baugrenze", "tritt um {by} über die Baugrenze von {other}", "stands {by} beyond the Baugrenze of {other}"
+    ),
+    "baulinie-beyond": Rule(
+        "Baulinie überschritten",
+        "Beyond a Baulinie",
+        "tritt um {by} über die Baulinie von {other}",
+        "stands {by} beyond the Baulinie of {other}",
+    ),
+    "baulinie": Rule(
+        "Baulinie",
+        "Baulinie",
+        "steht {by} hinter der Baulinie von {other}, auf der gebaut werden muss",
+        "stands {by} behind the Baulinie of {other}, on which it has to stand",
+    ),
+    "baulinie-part": Rule(
+        "Baulinie zum Teil",
+        "Baulinie in part",
+        "von {allowed} Front an der Baulinie von {other} stehen {found} auf ihr: {by} stehen zurück",
+        "of {allowed} of front at the Baulinie of {other} {found} stand on it: {by} stand back",
+    ),
+    "length": Rule(
+        "Länge in offener Bauweise",
+        "Length in open Bauweise",
+        "ist {found} lang, in offener Bauweise höchstens {allowed}: {by} zu lang",
+        "is {found} long, {allowed} at most in open Bauweise: {by} too long",
+    ),
+    "gr": Rule(
+        "Grundfläche",
+        "Grundfläche",
+        "die Grundfläche der Hauptanlagen ist {found}, festgesetzt sind höchstens {allowed}: {by} darüber",
+        "the Grundfläche of main buildings is {found}, the plan allows {allowed}: {by} above",
+    ),
+    "gf": Rule(
+        "Geschossfläche",
+        "Geschossfläche",
+        "die Geschossfläche ist {found}, festgesetzt sind höchstens {allowed}: {by} darüber",
+        "the Geschossfläche is {found}, the plan allows {allowed}: {by} above",
+    ),
+    "tree-stem": Rule(
+        "Baum im Baukörper",
+        "Tree within a block",
+        "der Stamm von {other} steht {by} im Baukörper",
+        "the stem of {other} stands {by} within the block",
+    ),
+    "tree-crown": Rule(
+        "Abstand zum Baum",
+        "Distance to a tree",
+        "steht {found} vom Stamm von {other}, Krone und Wurzelraum brauchen {allowed}: es fehlen {by}",
+        "stands {found} from the stem of {other}, crown and roots need {allowed}: {by} are missing",
+    ),
 }
 
 

@@ -186,6 +186,11 @@ def sheets(
     return found
 
 
+def density(applied: Applied, bodies: list[Body], law: LandRules, given: Assumptions, plot: BuildingPlot) -> dict[str, Figure]:
+    """GRZ, GFZ and BMZ of a piece of land, and the land that counts."""
+    return _Land(applied, bodies, law, given, plot, plot.whole).density(plot)
+
+
 def touched(site: Site, variant: Variant) -> Any:
     """The ground that a variant changes: blocks, open spaces, and what is removed."""
     rows = {name: row for row, name in enumerate(site.city.building_id)}
@@ -216,7 +221,7 @@ class _Land:
     def figures(self) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
         if self.plot is not None and self.plot.area >= SMALLEST_PLOT:
-            found |= self._density(self.plot)
+            found |= self.density(self.plot)
         found |= self._floors()
         found |= self._people()
         found |= self._ground()
@@ -235,7 +240,8 @@ class _Land:
     def _main(self, value: Any) -> float:
         return float(sum(share * value(body) for body, share in self.bodies if body.block.counts_as == "hauptanlage"))
 
-    def _density(self, plot: BuildingPlot) -> dict[str, Figure]:
+    def density(self, plot: BuildingPlot) -> dict[str, Figure]:
+        """GRZ, GFZ and BMZ of the plot."""
         site, limits, area = self.applied.site, self.limits, plot.area
         shapely.prepare(plot.whole)
         kept = np.flatnonzero(shapely.intersects(site.footprints, plot.whole) & self.applied.kept).tolist()

@@ -59,6 +59,8 @@ class Site:
     areas: Features | None = None
     plots: Features | None = None
     plan_areas: Features | None = None
+    plan_parts: Features | None = None
+    """What development plans fix, and where; see `plan_parts`."""
     lines: Features | None = None
     orthophoto: Orthophoto | None = None
     breaklines: bool = False

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from . import buildings, orthophoto, profiles, terrain, vectors, xplan
+from . import buildings, orthophoto, plan_parts, profiles, terrain, vectors, xplan
 from . import crs as crs_names
 from .arrays import FloatArray, IntArray
 from .model import CityModel, Semantics
@@ -62,6 +62,8 @@ def read_site(
         return reader(found, origin, report, data.bbox) if found else None
 
     progress(0.9, "trees, streets and areas")
+    plan_files = files_named(folder, data.plans, "data.plans")
+    plans = [plan for file in plan_files if (plan := xplan.read(file, origin, report)).area is not None]
     site = Site(
         origin=origin,
         city=city,
@@ -70,7 +72,8 @@ def read_site(
         streets=read("streets", vectors.read_streets),
         areas=read("areas", vectors.read_areas),
         plots=read("plots", vectors.read_plots),
-        plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), files_named(folder, data.plans, "data.plans"), origin, report),
+        plan_areas=_plan_areas(read("plan_areas", vectors.read_plan_areas), plans, report),
+        plan_parts=plan_parts.as_features(plans),
         lines=read("lines", vectors.read_lines),
         orthophoto=_photo(content, folder, ground, report),
         breaklines=data.breaklines,
@@ -102,9 +105,8 @@ def _photo(content: ProjectFile, folder: Path, ground: Terrain, report: Report) 
     return orthophoto.read(files, ground.origin, report, box, crs=content.data.crs or None)
 
 
-def _plan_areas(drawn: Features | None, files: list[Path], origin: Origin, report: Report) -> Features | None:
+def _plan_areas(drawn: Features | None, plans: list[xplan.Plan], report: Report) -> Features | None:
     """The plan areas that were named as such and those of development plans."""
-    plans = [plan for file in files if (plan := xplan.read(file, origin, report)).area is not None]
     if not plans:
         return drawn
     planned = xplan.plan_areas(plans)
@@ -223,7 +225,7 @@ def _leave_out_far_layers(site: Site, report: Report) -> None:
         return
     west, south, east, north = site.terrain.bounds
     middle = np.array([west + east, south + north]) / 2
-    for kind in ("streets", "areas", "plots", "plan_areas", "lines"):
+    for kind in ("streets", "areas", "plots", "plan_areas", "plan_parts", "lines"):
         layer = getattr(site, kind)
         if layer is None or not len(layer):
             continue

@@ -30,12 +30,12 @@ from .terrain import Terrain
 from .variant import Variant
 
 SCHEMA = 1
-SITE_SCHEMA = 3  # 1 had no surroundings, 2 no ground beyond the terrain
+SITE_SCHEMA = 4  # 1 had no surroundings, 2 no ground beyond the terrain, 3 nothing of plans but their outlines
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
 _AROUND = "around."
 _BEYOND = "beyond."
 _LOOK = "look."
-_LAYERS = ("streets", "areas", "plots", "plan_areas", "lines")
+_LAYERS = ("streets", "areas", "plots", "plan_areas", "plan_parts", "lines")
 Columns = dict[str, Any]
 # What reading raises where bytes of a file, of the zip in it or of the JSON in that are other ones than were written.
 _DAMAGED = (

@@ -1,7 +1,7 @@
 """Development plans (Bebauungspläne) as XPlanGML 4.1 to 6.0: what may be built where.
 
-Names of the standard stand in brackets. Read are BP_Plan, BP_Bereich, BP_BaugebietsTeilFlaeche, BP_UeberbaubareGrundstuecksFlaeche,
-BP_BauGrenze and BP_BauLinie; the other classes are counted in the report.
+Names of the standard stand in brackets. Read are BP_Plan, BP_Bereich, BP_BaugebietsTeilFlaeche, BP_GemeinbedarfsFlaeche,
+BP_UeberbaubareGrundstuecksFlaeche, BP_BauGrenze and BP_BauLinie; the other classes are counted in the report.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ _POINTS = {
     "1000": "TH", "2000": "FH", "3000": "OK", "3500": "LH", "4000": "SH", "4500": "EFH", "5000": "HBA", "5500": "UK", "6000": "GBH",
     "6500": "WH", "6600": "GOK",
 }  # fmt: skip
+_FORMS = {"1000": "o", "2000": "g", "3000": "a"}  # BP_Bauweise: offen, geschlossen, abweichend
 _EDITIONS = {"1000": "1962", "2000": "1968", "3000": "1977", "4000": "1990"}  # XP_VersionBauNVO up to 5.0
 
 
@@ -64,23 +65,28 @@ class Height:
 
 @dataclass(frozen=True)
 class PartArea:
-    """Where one set of rules holds (BP_BaugebietsTeilFlaeche, or BP_UeberbaubareGrundstuecksFlaeche with rules of its own).
+    """Where one set of rules holds (BP_BaugebietsTeilFlaeche, BP_GemeinbedarfsFlaeche, or BP_UeberbaubareGrundstuecksFlaeche with rules of
+    its own).
 
     geometry : polygon(s) in scene coordinates. use : letters of the BauNVO [besondereArtDerBaulNutzung], "" where not set. storeys : at
-    most [Z, Zmax]; storeys_least [Zmin]; storeys_fixed [Zzwingend]. grz, gfz, bmz : shares. gf : m². NaN where not set.
+    most [Z, Zmax]; storeys_least [Zmin]; storeys_fixed [Zzwingend]. grz, gfz, bmz : shares. gf, gr : m² of floors and of ground, gfz_least
+    [GFZmin]. NaN where not set. form : "o", "g" or "a" [bauweise: open, closed, other]; "" where not set.
     """
 
     id: str
     geometry: Any
-    use: str
-    storeys: float
-    storeys_least: float
-    storeys_fixed: float
-    grz: float
-    gfz: float
-    bmz: float
-    gf: float
-    heights: tuple[Height, ...]
+    use: str = ""
+    storeys: float = math.nan
+    storeys_least: float = math.nan
+    storeys_fixed: float = math.nan
+    grz: float = math.nan
+    gfz: float = math.nan
+    bmz: float = math.nan
+    gf: float = math.nan
+    heights: tuple[Height, ...] = ()
+    gr: float = math.nan
+    gfz_least: float = math.nan
+    form: str = ""
 
 
 @dataclass
@@ -88,7 +94,8 @@ class Plan:
     """A development plan (BP_Plan). area : raeumlicherGeltungsbereich in scene coordinates, None where it has no usable one.
 
     edition : of the BauNVO, as year or as written, "" where not said. parts : BP_BaugebietsTeilFlaeche. overbuildable :
-    BP_UeberbaubareGrundstuecksFlaeche. boundaries : BP_BauGrenze. building_lines : BP_BauLinie (lines in scene coordinates).
+    BP_UeberbaubareGrundstuecksFlaeche. boundaries : BP_BauGrenze. building_lines : BP_BauLinie (lines in scene coordinates). communal :
+    BP_GemeinbedarfsFlaeche.
     """
 
     id: str
@@ -100,6 +107,7 @@ class Plan:
     overbuildable: list[PartArea] = field(default_factory=list)
     boundaries: list[Any] = field(default_factory=list)
     building_lines: list[Any] = field(default_factory=list)
+    communal: list[PartArea] = field(default_factory=list)
 
 
 def is_one(path: str | PathLike[str]) -> bool:
@@ -135,11 +143,16 @@ def read(path: str | PathLike[str], origin: Origin | None, report: Report) -> Pl
         next((edition for one in features if _local(one) in ("BP_Plan", "BP_Bereich") if (edition := _edition(one))), ""),
     )  # fmt: skip
     others: Counter[str] = Counter()
+    areas = {
+        "BP_BaugebietsTeilFlaeche": plan.parts,
+        "BP_UeberbaubareGrundstuecksFlaeche": plan.overbuildable,
+        "BP_GemeinbedarfsFlaeche": plan.communal,
+    }
     for one in features:
         kind = _local(one)
-        if kind in ("BP_BaugebietsTeilFlaeche", "BP_UeberbaubareGrundstuecksFlaeche"):
+        if kind in areas:
             if (shape := shapes.of(one, "position")) is not None:
-                (plan.parts if kind == "BP_BaugebietsTeilFlaeche" else plan.overbuildable).append(_part(one, shape))
+                areas[kind].append(_part(one, shape))
         elif kind in ("BP_BauGrenze", "BP_BauLinie"):
             if (shape := shapes.of(one, "position")) is not None:
                 (plan.boundaries if kind == "BP_BauGrenze" else plan.building_lines).append(shape)
@@ -181,6 +194,7 @@ def _part(element: Any, shape: Any) -> PartArea:
         _id(element), shape, USES.get(_text(element, "besondereArtDerBaulNutzung"), ""),
         value("Zmax", "Z"), value("Zmin"), value("Zzwingend"),
         value("GRZmax", "GRZ"), value("GFZmax", "GFZ"), value("BMZ"), value("GFmax", "GF"), heights,
+        value("GRmax", "GR"), value("GFZmin"), _FORMS.get(_text(element, "bauweise"), ""),
     )  # fmt: skip
 
 

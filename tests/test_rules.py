@@ -33,7 +33,7 @@ def found(folder: Path, block: Block = HOUSE, limits: Limits = LIMITS, spaces: t
     bodies = metrics.bodies_of(applied, LAW, Assumptions())
     land = BuildingPlot("Flurstück 1", shapely.box(-15, -5, 27.5, 15), shapely.box(-15, -5, 27.5, -5 + 50 / 42.5), limits)
     sheets = metrics.sheets(applied, [land], LAW, Assumptions(), bodies=bodies)
-    return [one for one in findings(applied, [land], LAW, sheets, bodies) if not one.rule.startswith("clearance")]
+    return [one for one in findings(applied, [land], LAW, Assumptions(), sheets, bodies) if not one.rule.startswith("clearance")]
 
 
 def test_example_a_keeps_its_plan(tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""What development plans fix, and where: rows of a Site, and the same as objects that rules can ask."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+
+from . import baunvo
+from .baunvo import Limits
+from .site import Features, Site
+from .xplan import Height, PartArea, Plan
+
+Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line"]
+NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr")
+NEWEST: baunvo.Edition = "2023"
+
+
+@dataclass(frozen=True, eq=False)
+class PlanPart:
+    """One area or line of a plan. kind : the plan's own area, a Baugebiet, land for public needs, an overbuildable area, a Baugrenze
+    or a Baulinie. geometry : in scene coordinates. plan : its name, plan_id what tells plans apart. edition : of the BauNVO. rules : what
+    is fixed there; of lines and of the plan as a whole nothing."""
+
+    kind: Kind
+    geometry: Any
+    plan: str
+    plan_id: str
+    edition: baunvo.Edition
+    rules: PartArea
+
+    @property
+    def limits(self) -> Limits:
+        """Use, GRZ, GFZ and BMZ as figures are held against."""
+        rules = self.rules
+        return Limits(rules.use, _set(rules.grz), _set(rules.gfz), _set(rules.bmz), None, self.edition)
+
+
+def as_features(plans: Sequence[Plan]) -> Features | None:
+    """All that plans fix as one layer; None without any."""
+    rows: list[tuple[Any, dict[str, Any]]] = []
+    nothing = PartArea("", None)
+    for plan in plans:
+        kinds: list[tuple[Kind, list[PartArea]]] = [
+            ("plan", [replace(nothing, geometry=plan.area)]),
+            ("area", plan.parts),
+            ("communal", plan.communal),
+            ("overbuildable", plan.overbuildable or _enclosed(plan, nothing)),
+            ("boundary", [replace(nothing, geometry=line) for line in plan.boundaries]),
+            ("line", [replace(nothing, geometry=line) for line in plan.building_lines]),
+        ]
+        for kind, parts in kinds:
+            for part in parts:
+                words = {"kind": kind, "plan": plan.name or plan.number, "plan_id": plan.id, "edition": plan.edition, "id": part.id}
+                heights = json.dumps([asdict(one) for one in part.heights])
+                numbers = {name: getattr(part, name) for name in NUMBERS}
+                rows.append((part.geometry, {**words, "use": part.use, "form": part.form, "heights": heights, **numbers}))
+    if not rows:
+        return None
+    columns = {name: np.array([values[name] for _, values in rows], np.float64 if name in NUMBERS else object) for name in rows[0][1]}
+    shapes = np.empty(len(rows), object)
+    shapes[:] = [shape for shape, _ in rows]
+    return Features(shapes, columns)
+
+
+def _enclosed(plan: Plan, nothing: PartArea) -> list[PartArea]:
+    """The areas within Baugrenzen and Baulinien, of a plan that draws only the lines."""
+    lines = shapely.get_parts(np.array([*plan.boundaries, *plan.building_lines], object))
+    if not len(lines):
+        return []
+    return [replace(nothing, geometry=one) for one in shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))]
+
+
+def of_site(site: Site) -> list[PlanPart]:
+    """What the plans of a site fix, one after the other."""
+    layer = site.plan_parts
+    if layer is None:
+        return []
+    columns = {name: values.tolist() for name, values in layer.columns.items()}
+    found = []
+    for row, shape in enumerate(layer.geometry):
+        one = {name: values[row] for name, values in columns.items()}
+        heights = tuple(Height(**height) for height in json.loads(one["heights"]))
+        rules = PartArea(one["id"], shape, one["use"], heights=heights, form=one["form"], **{name: one[name] for name in NUMBERS})
+        edition = baunvo.edition_of(one["edition"]) or NEWEST
+        found.append(PlanPart(one["kind"], shape, one["plan"], one["plan_id"], edition, rules))
+    return found
+
+
+def with_limits(limits: Limits, whole: Any, parts: Sequence[PlanPart]) -> Limits:
+    """The limits of a plot, completed by those of the Baugebiet that most of it lies in; what is stated for the plot itself goes first."""
+    inside = [part for part in parts if part.kind in ("area", "communal") and part.geometry.intersection(whole).area > 0.5 * whole.area]
+    if not inside:
+        return limits
+    part = inside[0].limits
+    edition = part.edition if limits.edition == NEWEST else limits.edition
+    return Limits(
+        limits.use or part.use,
+        part.grz if limits.grz is None else limits.grz,
+        part.gfz if limits.gfz is None else limits.gfz,
+        part.bmz if limits.bmz is None else limits.bmz,
+        limits.storeys,
+        edition,
+    )
+
+
+def _set(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -14,6 +14,17 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    # noise
+    "{} is no road surface of RLS-19": "{} ist keine Straßendeckschicht der RLS-19",
+    "Choose one of: {}": "Wählen Sie: {}",
+    "Schall 03 knows no track {} for {}": "Die Fahrbahnart {} kennt die Schall 03 nicht für: {}",
+    "Schall 03 knows no bridge {} for {}": "Die Brücke {} kennt die Schall 03 nicht für: {}",
+    "{} km/h is no speed of a {}": "{} km/h ist keine Geschwindigkeit für: {}",
+    "Give a speed above 0 and up to 400 km/h": "Geben Sie eine Geschwindigkeit über 0 und bis 400 km/h an",
+    "{} vehicles a day are more than any street has; the assumption for its class was taken": "{} Fahrzeuge am Tag hat keine Straße; "
+    "die Annahme für ihre Klasse wurde genommen",
+    "the speeds of {} streets lie outside of 30 to 130 km/h and were reckoned with as the nearest of them": "die Geschwindigkeiten von {} "
+    "Straßen liegen außerhalb von 30 bis 130 km/h und wurden auf den nächsten Wert gesetzt",
     # Drawing
     "the outline": "der Grundriss",
     "it is no list of corners": "er ist keine Liste von Ecken",
@@ -64,6 +75,9 @@ SENTENCES: dict[str, str] = {
     "picture": "Bild",
     "preset {}": "Vorlage {}",
     "rays": "Strahlen",
+    "speed": "Geschwindigkeit",
+    "surface": "Straßendeckschicht",
+    "track": "Gleis",
     'scene "{}"': 'Szene "{}"',
     "sun": "Sonne",
     "time": "Uhrzeit",

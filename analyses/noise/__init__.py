@@ -1,0 +1,1 @@
+"""Noise of roads and rails: what they emit, how it spreads, and what the law makes of it."""

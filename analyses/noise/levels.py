@@ -1,0 +1,91 @@
+"""What levels mean: rating levels by day and night, limits that bind, values that guide a plan, and the bands of noise maps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...jena_city.arrays import FloatArray
+
+Duty = Literal["limit", "guide", "threshold"]
+"""limit: 16. BImSchV, binds who builds a road or railway or changes it substantially. guide: DIN 18005, to be weighed in a plan, may be
+exceeded for good reasons. threshold: 70 and 60 dB(A), where courts see health at risk."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """dB(A) by day (6 to 22) and night (22 to 6), and what it is."""
+
+    duty: Duty
+    day: float
+    night: float
+    source: str
+
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "sensitive": (57, 47),  # hospitals, schools, Kur- and Altenheime
+    **dict.fromkeys(("WR", "WA", "WS"), (59, 49)),
+    **dict.fromkeys(("MK", "MD", "MI", "MU", "MDW"), (64, 54)),
+    "GE": (69, 59),
+}
+_GUIDES: dict[str, tuple[float, float]] = {
+    "WR": (50, 40),
+    **dict.fromkeys(("WA", "WS"), (55, 45)),
+    "WB": (60, 45),
+    **dict.fromkeys(("MD", "MDW", "MI", "MU"), (60, 50)),
+    "MK": (63, 53),
+    "GE": (65, 55),
+}
+THRESHOLD = Value("threshold", 70, 60, "Schwelle der Gesundheitsgefährdung (Rechtsprechung)")
+BANDS_DEN = (55.0, 60.0, 65.0, 70.0, 75.0)
+BANDS_NIGHT = (50.0, 55.0, 60.0, 65.0, 70.0)
+"""Lower ends of the bands of 34. BImSchV, dB(A), L_den and L_night."""
+NIGHT_HOURS, DAY_HOURS = 8.0, 16.0  # German day 6–22; L_day, L_evening, L_night have 12, 4 and 8
+
+
+def limit(area: str) -> Value | None:
+    """The Immissionsgrenzwert of an area (BauNVO's short names; "sensitive": hospitals, schools, homes); None where there is none."""
+    found = _LIMITS.get(area)
+    return Value("limit", *found, "16. BImSchV § 2") if found else None
+
+
+def guide(area: str) -> Value | None:
+    """The Orientierungswert for traffic noise of an area; None where there is none."""
+    found = _GUIDES.get(area)
+    return Value("guide", *found, "DIN 18005 Beiblatt 1:2023-07") if found else None
+
+
+def rounded_up(level: npt.ArrayLike) -> FloatArray:
+    """Whole dB as they are held against a limit: up, but not for what only arithmetic adds (16. BImSchV, Anlage)."""
+    return np.asarray(np.ceil(np.round(np.asarray(level, float), 6)))
+
+
+def excess(level: npt.ArrayLike, allowed: float) -> FloatArray:
+    """By how many whole dB levels that were rounded up lie above what is allowed; 0 where they do not."""
+    return np.maximum(rounded_up(level) - allowed, 0.0)
+
+
+def day_evening_night(day: npt.ArrayLike, evening: npt.ArrayLike, night: npt.ArrayLike) -> FloatArray:
+    """L_den of L_day (6 to 18), L_evening (18 to 22) and L_night, dB. Source: Directive 2002/49/EC, Annex I.
+
+    It belongs to noise maps (34. BImSchV) and never stands beside DIN 18005.
+    """
+    parts = ((12.0, day, 0.0), (4.0, evening, 5.0), (8.0, night, 10.0))
+    return np.asarray(
+        10.0 * np.log10(sum(hours / 24.0 * 10.0 ** (0.1 * (np.asarray(level, float) + more)) for hours, level, more in parts))
+    )
+
+
+def is_substantial(before: tuple[float, float], after: tuple[float, float], *, business: bool = False) -> bool:
+    """Whether what is built makes the change of a road or railway a substantial one. before, after : levels by day and night, dB(A).
+    business : in a Gewerbegebiet. Source: 16. BImSchV § 1 (2)."""
+    for was, will_be, highest in zip(before, after, (THRESHOLD.day, THRESHOLD.night), strict=True):
+        if math.ceil(round(will_be - was, 6)) >= 3 or was < highest <= rounded_up(will_be):
+            return True
+        if was >= highest and will_be > was and not business:
+            return True
+    return False

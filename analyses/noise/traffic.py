@@ -1,0 +1,160 @@
+"""What drives on streets, from counts where there are any and from stated assumptions where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...jena_city.arrays import FloatArray
+from ...jena_city.problems import Problem
+from ...jena_city.site import Features
+from . import rls19
+
+# Table 2 of RLS-19: what an hour has of a day's vehicles (M / DTV), and of them lorries 1 and 2 in percent; by day, then by night.
+_TYPES: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
+    "motorway": ((0.0555, 3, 11), (0.0140, 10, 25)),
+    "federal": ((0.0575, 3, 7), (0.0100, 7, 13)),
+    "district": ((0.0575, 3, 5), (0.0100, 5, 6)),  # Landes-, Kreis- und Gemeindeverbindungsstraßen
+    "local": ((0.0575, 3, 4), (0.0100, 3, 4)),  # Gemeindestraßen
+}
+_CLASSES: dict[str, str] = {
+    "motorway": "motorway",
+    "autobahn": "motorway",
+    "bundesautobahn": "motorway",
+    **dict.fromkeys(("trunk", "primary", "bundesstraße", "bundesstrasse"), "federal"),
+    **dict.fromkeys(("secondary", "tertiary", "landesstraße", "landesstrasse", "kreisstraße", "kreisstrasse", "staatsstraße"), "district"),
+}
+_SILENT = {
+    *("footway", "path", "cycleway", "pedestrian", "steps", "track", "bridleway", "corridor", "platform", "construction", "proposed"),
+    *("tram", "rail", "light_rail", "subway", "narrow_gauge", "raceway", "busway", "elevator"),
+}
+ASSUMED_COUNTS: Mapping[str, float] = {
+    "motorway": 40_000.0,
+    "trunk": 20_000.0,
+    "primary": 12_000.0,
+    "secondary": 8_000.0,
+    "tertiary": 4_000.0,
+    "unclassified": 1_500.0,
+    "residential": 800.0,
+    "living_street": 300.0,
+    "service": 100.0,
+}
+"""Vehicles in 24 hours where nobody has counted: the program's assumption for a town, by class. Not a statistic: it makes a map readable,
+and the result says for how many streets it was used."""
+_OTHER_COUNT = 500.0
+_ASSUMED_SPEEDS = {"motorway": 130.0, "trunk": 100.0, "residential": 30.0, "living_street": 30.0, "service": 30.0}
+_OTHER_SPEED = 50.0
+_LORRIES_AT_MOST = 80.0  # km/h: StVO § 3 and § 18; 60 or 80 outside built-up areas
+MOST = 250_000.0  # vehicles in 24 hours: no street in Germany has more
+_SURFACES: dict[str, str] = {
+    **dict.fromkeys(("sett", "cobblestone", "unhewn_cobblestone", "pebblestone", "kopfsteinpflaster", "großpflaster"), "setts"),
+    **dict.fromkeys(("paving_stones", "bricks", "paved_stones", "betonsteinpflaster", "pflaster"), "setts-even"),
+    **dict.fromkeys(("concrete", "concrete:plates", "concrete:lanes", "beton"), "concrete"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Traffic:
+    """What drives on the streets that make noise, a row each.
+
+    street : (r,) row in the streets given. vehicles : (r, 2) in an hour by day and night. lorry1, lorry2 : (r, 2) percent. car_speed,
+    lorry_speed : (r,) km/h. surface : (r,) names of rls19.SURFACES. both_ways : (r,). daily : (r,) vehicles in 24 hours. assumed_count,
+    assumed_speed : (r,) where there was none. problems : what was doubtful.
+    """
+
+    street: npt.NDArray[np.int64]
+    vehicles: FloatArray
+    lorry1: FloatArray
+    lorry2: FloatArray
+    car_speed: FloatArray
+    lorry_speed: FloatArray
+    surface: npt.NDArray[np.str_]
+    both_ways: npt.NDArray[np.bool_]
+    daily: FloatArray
+    assumed_count: npt.NDArray[np.bool_]
+    assumed_speed: npt.NDArray[np.bool_]
+    problems: list[Problem]
+
+    def __len__(self) -> int:
+        return len(self.street)
+
+    def rls19_power(self, gradient: npt.ArrayLike = 0.0) -> FloatArray:
+        """(r, 2) L'_W by day and night, dB(A). gradient : (r,) percent in the direction of the line."""
+        power = np.empty((len(self), 2))
+        slope = np.broadcast_to(np.asarray(gradient, float), (len(self),))
+        for surface in np.unique(self.surface):
+            for both in (False, True):
+                rows = np.flatnonzero((self.surface == surface) & (self.both_ways == both))
+                if len(rows):
+                    power[rows] = rls19.line_power(
+                        self.vehicles[rows],
+                        self.lorry1[rows],
+                        self.lorry2[rows],
+                        car_speed=self.car_speed[rows, None],
+                        lorry_speed=self.lorry_speed[rows, None],
+                        surface=str(surface),
+                        gradient=slope[rows, None],
+                        both_ways=both,
+                    )
+        return power
+
+
+def traffic_of(streets: Features, *, file: str = "streets", counts: Mapping[str, float] | None = None) -> Traffic:
+    """What drives on streets (columns as `vectors.streets` gives them). counts : vehicles in 24 hours by class where nobody
+    counted, instead of the program's assumption.
+
+    The heavy share of a count is divided into lorries 1 and 2 as table 2 of RLS-19 has them. Counts and speeds that cannot be are replaced
+    by assumptions and listed.
+    """
+    columns = streets.columns
+    kinds = np.array([str(word).strip().lower().removesuffix("_link") for word in columns["class"]])
+    rows = np.array([k for k, kind in enumerate(kinds) if kind not in _SILENT], np.int64)
+    kinds = kinds[rows]
+    problems: list[Problem] = []
+
+    def column(name: str) -> FloatArray:
+        return np.asarray(columns[name], float)[rows] if name in columns else np.full(len(rows), np.nan)
+
+    daily, speed, heavy, oneway = column("traffic"), column("speed"), column("heavy"), column("oneway")
+    names = np.asarray(columns.get("name", np.full(len(columns["class"]), "")))[rows]
+    absurd = daily > MOST
+    for row in np.flatnonzero(absurd):
+        what = f"{daily[row]:.0f} vehicles a day are more than any street has; the assumption for its class was taken"
+        problems.append(Problem("absurd-count", file, f"{rows[row]} {names[row]}".strip(), what))
+    assumed_count = ~np.isfinite(daily) | absurd
+    usual = {**ASSUMED_COUNTS, **(counts or {})}
+    daily = np.where(assumed_count, [usual.get(kind, _OTHER_COUNT) for kind in kinds], daily)
+    assumed_speed = ~np.isfinite(speed)
+    speed = np.where(assumed_speed, [_ASSUMED_SPEEDS.get(kind, _OTHER_SPEED) for kind in kinds], speed)
+    outside = (speed < rls19.SLOWEST) | (speed > rls19.FASTEST)
+    if outside.any():
+        what = f"the speeds of {int(outside.sum())} streets lie outside of 30 to 130 km/h and were reckoned with as the nearest of them"
+        problems.append(Problem("speed-out-of-range", file, "", what))
+    table = np.array([_TYPES[_CLASSES.get(kind, "local")] for kind in kinds]).reshape(-1, 2, 3)
+    lorry1, lorry2 = table[:, :, 1], table[:, :, 2]
+    counted = np.isfinite(heavy) & ~assumed_count
+    if counted.any():  # the share of the whole day, kept in the proportions of table 2 between day and night, lorry 1 and 2
+        hours = np.array([16.0, 8.0])
+        day_share = (table[:, :, 0] * hours * (lorry1 + lorry2)).sum(axis=1) / (table[:, :, 0] * hours).sum(axis=1)
+        factor = np.where(counted, heavy / day_share, 1.0)[:, None]
+        lorry1, lorry2 = lorry1 * factor, lorry2 * factor
+        over = np.maximum((lorry1 + lorry2) / 100.0, 1.0)
+        lorry1, lorry2 = lorry1 / over, lorry2 / over
+    words = np.asarray(columns.get("surface", np.full(len(columns["class"]), "")))[rows]
+    return Traffic(
+        street=rows,
+        vehicles=daily[:, None] * table[:, :, 0],
+        lorry1=lorry1,
+        lorry2=lorry2,
+        car_speed=np.clip(speed, rls19.SLOWEST, rls19.FASTEST),
+        lorry_speed=np.clip(speed, rls19.SLOWEST, _LORRIES_AT_MOST),
+        surface=np.array([_SURFACES.get(str(word).strip().lower(), "reference") for word in words]),
+        both_ways=~(np.abs(oneway) == 1.0),
+        daily=daily,
+        assumed_count=assumed_count,
+        assumed_speed=assumed_speed,
+        problems=problems,
+    )

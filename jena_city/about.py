@@ -27,7 +27,18 @@ LIBRARIES = (
     "scipy",
     "shapely",
 )
-NEEDED = (*(name for name in LIBRARIES if name != "bpy"), "click", "rich", "tzdata")
+NEEDED = (
+    *(name for name in LIBRARIES if name != "bpy"),
+    "click",
+    "fonttools",
+    "numba",
+    "pydyf",
+    "python-pptx",
+    "rich",
+    "segno",
+    "tzdata",
+    "xlsxwriter",
+)
 """What pyproject.toml names as dependencies; that file is not shipped."""
 BLENDERS_OWN = {"bpy", "certifi", "charset-normalizer", "idna", "requests", "urllib3"}
 """What Blender carries for its own downloads, in versions of its own, which serve ours as well."""

@@ -438,6 +438,47 @@ def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path
     report_problems(problems)
 
 
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--variant", default="bestand", show_default=True, help="Id of the variant whose blocks are held against their neighbours.")
+@click.option("--radius", type=click.FloatRange(0, 2000, min_open=True), default=100.0, show_default=True, help="Metres around the blocks.")
+@click.option("--streets", is_flag=True, help="Instead of a radius: the block of houses between the streets.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder for the list (CSV, JSON) and the maps (PNG).")
+@json_option
+def surroundings(project: Path, variant: str, radius: float, streets: bool, out: Path | None, as_json: bool) -> None:
+    """The neighbours of a variant's blocks, ranked (§ 34 BauGB)."""
+    output.json = as_json
+    from . import pipeline
+    from .analyses.surroundings import Surroundings
+    from .jena_city import neighbours
+
+    settings = Surroundings(around="streets" if streets else "radius", radius=radius)
+    with progress_bar() as progress:
+        found, files = pipeline.surroundings(pipeline.load(project), variant, settings, out, progress=progress)
+    data = {**neighbours.as_dict(found), "files": [str(path) for path in files]}
+    table = [
+        {
+            "": str(found.rank(one, "height")),
+            "building": one.name,
+            "height": f"{one.height:.1f}",
+            "storeys": f"{one.storeys:g}" + {"geschätzt": " (estimated)", "geplant": " (planned)"}.get(one.storeys_from, ""),
+            "footprint": f"{one.footprint:.0f}",
+            "covered": "–" if one.covered != one.covered else f"{one.covered:.2f}",
+            "density": "–" if one.density != one.density else f"{one.density:.2f}",
+            "distance": f"{one.distance:.0f}",
+        }
+        for one in found.ranked
+    ]
+    if not table:
+        output.answer(data, "There is no building around.")
+        return
+    _answer_table(data, table)
+    if not as_json:
+        for one in data["blocks"].values():
+            for sentence in one["said"]:
+                print(f"- {one['name']}: {sentence}", file=output.real, flush=True)
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

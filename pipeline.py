@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Obstacles
 from .analyses.settings import Settings
+from .analyses.surroundings import Surroundings, found_around, write_files
 from .jena_city import (
     background,
     check,
@@ -34,6 +35,7 @@ from .jena_city import (
     land_rules,
     maps,
     metrics,
+    neighbours,
     profiles,
     project,
     rules,
@@ -406,6 +408,21 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
     return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
 
 
+def surroundings(
+    opened: Project, variant: str, settings: Surroundings, out: Path | None, *, progress: Progress = no_progress
+) -> tuple[neighbours.Neighbourhood, list[Path]]:
+    """The neighbours of a variant, ranked. out : folder for list and maps, None: nothing is written; its files are named as `run` names
+    them. Raises InputProblem, Cancelled."""
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.7 * share, what))
+    work = _Work(opened, read, opened.folder)
+    applied = apply(work.site, work.variants[work.known(variant)])
+    progress(0.8, "neighbours")
+    found = found_around(applied, settings)
+    files = [] if out is None else write_files(applied, found, out / f"{slug(settings.stem)}-{slug(variant)}")
+    progress(1.0, "done")
+    return found, files
+
+
 @dataclass(frozen=True)
 class _Job:
     """One analysis for one variant. name : under which it is remembered. key : hash of all that goes in."""
@@ -501,18 +518,22 @@ class _Work:
             part = lambda share, what, number=number, title=title: progress((number + share) / len(jobs), f"{title}: {what}")  # noqa: E731
             progress(number / len(jobs), f"{title}: preparing")
             base = self._of(job.base) if job.base else None
-            results = kind.run(self._of(job.variant, job.base), job.settings, base=base, progress=part)
+            stem = slug(job.entry.name or job.settings.stem)
+            planned = self._of(job.variant, job.base)
+            results = kind.run(planned, job.settings, base=base, progress=part)
             files, shown = [], []
             for result in results:
                 result.inputs = {"site": self.site_hash, "variant": store.variant_hash(self.variants[job.variant])}
                 if job.base:
                     result.inputs["base"] = store.variant_hash(self.variants[job.base])
                 result.source = self.site.source
-                written = self._write(result, slug(job.entry.name or job.settings.stem))
+                written = self._write(result, stem)
                 files += written
                 shown.append(
                     {"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()}
                 )
+            if kind.more is not None:
+                files += kind.more(planned, job.settings, self.out / "results" / f"{stem}-{slug(job.variant)}")
             self._remember(job.name, job.key, "result", files, variant=job.variant, analysis=job.entry.kind, results=shown)
 
     def _write(self, result: Result, stem: str) -> list[Path]:

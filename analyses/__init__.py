@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..jena_city.result import Result
 from .settings import Settings
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
+from .surroundings import Surroundings, run_surroundings, write_more
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Analysis:
 
     settings : checks a project's keys; its `stem` names the files of the
     results. run(planned: Obstacles, settings, *, base: Obstacles | None, progress) -> list[Result], whose names say what of it they
-    are (ground, faces …)."""
+    are (ground, faces …). more(planned, settings, base: Path) -> list[Path] writes what is beside them, tables and maps of its own; base :
+    path of the files without ending."""
 
     name: str
     label: str
@@ -25,6 +28,7 @@ class Analysis:
     description: str
     settings: type[Settings]
     run: Callable[..., list[Result]]
+    more: Callable[..., list[Path]] | None = None
 
 
 _ALL = (
@@ -37,5 +41,14 @@ _ALL = (
         run_sun_hours,
     ),
     Analysis("shadow", "Shadow", "Schatten", "Sun or shadow at a moment, on the ground, façades and roofs", Shadow, run_shadow),
+    Analysis(
+        "surroundings",
+        "Neighbours (§ 34)",
+        "Umgebung nach § 34 BauGB",
+        "Height, storeys, ground covered and density of the neighbours, as ranked list and map",
+        Surroundings,
+        run_surroundings,
+        write_more,
+    ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

@@ -14,6 +14,10 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    # Neighbours
+    "surroundings": "die Umgebung",
+    "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",
+    "Choose a radius, or add streets to the project": "Einen Umkreis wählen oder dem Projekt Straßen hinzufügen",
     # noise
     "{} is no road surface of RLS-19": "{} ist keine Straßendeckschicht der RLS-19",
     "Choose one of: {}": "Wählen Sie: {}",
@@ -1063,6 +1067,16 @@ RESULTS: dict[str, str] = {
     "{} bis {} mehr": "{} to {} more",
     "über {} mehr Sonne": "over {} more sun",
     "Besonnungsdauer": "Hours of sun",
+    "Umgebung nach § 34 BauGB": "Neighbours (§ 34)",
+    "{} der Umgebung": "{} of the neighbours",
+    "Höhe": "Height",
+    "Geschosse": "Storeys",
+    "Überbaute Fläche": "Ground covered",
+    "Anteil am Grundstück": "Share of the plot",
+    "Geschossfläche / Grundstück": "Floor area by plot",
+    "Gebäude im Umkreis von {} m": "buildings within {} m",
+    "Gebäude im Straßengeviert": "buildings between the streets",
+    "Gebäude im ganzen Gebiet": "all buildings",
     "Schatten": "Shadow",
     "Sonne": "Sun",
     "neuer Schatten": "new shadow",

@@ -473,6 +473,19 @@ GERMAN: dict[str, str] = {
     "Sun or shadow at a moment, on the ground, façades and roofs": (
         "Sonne oder Schatten zu einem Zeitpunkt, am Boden, an Fassaden und auf Dächern"
     ),
+    "Neighbours (§ 34)": "Umgebung (§ 34)",
+    "Height, storeys, ground covered and density of the neighbours, as ranked list and map": (
+        "Höhe, Geschosse, überbaute Fläche und Dichte der Umgebung, als Rangliste und Karte"
+    ),
+    "Around": "Umgebung",
+    "Radius": "Umkreis",
+    "radius: so many metres from the blocks; streets: the block of houses between the streets.": (
+        "Umkreis: so viele Meter um die Baukörper; Straßen: das Geviert, also was zwischen denselben Straßen liegt."
+    ),
+    "metres from the nearest block.": "Meter vom nächsten Baukörper.",
+    "Least footprint": "Kleinste Grundfläche",
+    "m² of ground, below which a building is left out.": "m² Grundfläche, unter denen ein Gebäude nicht mitzählt.",
+    "metres of height for each storey, where the data name none.": "Meter Höhe für jedes Geschoss, wo die Daten keine Zahl nennen.",
     "Local": "Ortsüblich",
     "Solar": "Sonnenzeit",
     "local: clock time; solar: true solar time.": "Ortsüblich: Uhrzeit am Ort; Sonnenzeit: wahre Ortszeit.",
@@ -577,6 +590,7 @@ GERMAN: dict[str, str] = {
     "terrain": "Gelände",
     "textures": "Texturen",
     "key figures": "Kennzahlen",
+    "neighbours": "Umgebung",
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "sun and shadow": "Sonne und Schatten",
     "shadow": "Schatten",

@@ -12,16 +12,17 @@ import platform
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from pydantic import ValidationError
 
 from . import analyses, render_presets
-from .analyses.obstacles import Obstacles
+from .analyses.obstacles import Context, Obstacles
 from .analyses.settings import Settings
 from .analyses.surroundings import Surroundings, found_around, write_files
 from .jena_city import (
@@ -450,7 +451,6 @@ class _Work:
         self.jobs = self._jobs()
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
-        self._obstacles: dict[str, Obstacles] = {}
         self.problems: list[Problem] = []
         if self._index.is_file():
             try:
@@ -490,12 +490,17 @@ class _Work:
     def applied(self) -> dict[str, Applied]:
         return {name: apply(self.site, variant) for name, variant in self.variants.items()}
 
-    def _of(self, variant: str, beside: str = "") -> Obstacles:
-        """The obstacles of a variant. Those of two variants are kept: a base serves many comparisons, more would fill the memory."""
-        if variant not in self._obstacles:
-            self._obstacles = {name: made for name, made in self._obstacles.items() if name == beside}
-            self._obstacles[variant] = Obstacles.of(self.applied[variant])
-        return self._obstacles[variant]
+    @cached_property
+    def _context(self) -> Context:
+        """What stands in all variants, built once: what of it was traced for one variant serves the others."""
+        gone = np.zeros(len(self.site.city.building_id), bool)
+        for applied in self.applied.values():
+            gone |= ~applied.kept
+        return Context(self.site, gone)
+
+    def _of(self, variant: str, keep: Path | None = None) -> Obstacles:
+        """The obstacles of a variant. keep : where finished pieces of a long analysis are kept."""
+        return replace(Obstacles.of(self.applied[variant], self._context), keep=keep)
 
     def _is_made(self, name: str, key: str) -> bool:
         entry = self.made.get(name)
@@ -519,7 +524,8 @@ class _Work:
             progress(number / len(jobs), f"{title}: preparing")
             base = self._of(job.base) if job.base else None
             stem = slug(job.entry.name or job.settings.stem)
-            planned = self._of(job.variant, job.base)
+            pieces = self.out / "results" / ".unfinished" / job.key[:16]
+            planned = self._of(job.variant, pieces)
             results = kind.run(planned, job.settings, base=base, progress=part)
             files, shown = [], []
             for result in results:
@@ -535,6 +541,7 @@ class _Work:
             if kind.more is not None:
                 files += kind.more(planned, job.settings, self.out / "results" / f"{stem}-{slug(job.variant)}")
             self._remember(job.name, job.key, "result", files, variant=job.variant, analysis=job.entry.kind, results=shown)
+            shutil.rmtree(pieces, ignore_errors=True)
 
     def _write(self, result: Result, stem: str) -> list[Path]:
         base = self.out / "results" / f"{stem}-{slug(result.name)}-{slug(result.variant)}"

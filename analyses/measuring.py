@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +13,18 @@ from pydantic import Field
 
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
+from ..jena_city.files import slug, written_beside
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.result import Classes, Faces, Grid, Result
 from . import sensors
 from .obstacles import Obstacles
+from .rays import morton_order
 from .sensors import Box
 from .settings import Settings
 
 Mask = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.float32]
+TILE = 262_144  # sensors asked at a time: bounds the memory
 NO_TREES = "Bäume nicht berücksichtigt"
 
 
@@ -55,7 +60,8 @@ class Measure:
     """What is measured, and how.
 
     analysis : name in the registry. method : one line for people. values : (places (n, 3), normals (n, 3) or None for the ground,
-    obstacles, progress) -> one (n,) float32 for each quantity, NaN where a sensor has none. trees : what became of them, for the method.
+    obstacles, progress) -> one (n,) float32 for each quantity, NaN where a sensor has none. It is asked piece by piece, at most TILE
+    neighbouring sensors at a time: what it says of one must not depend on the others. trees : what became of them, for the method.
     """
 
     analysis: str
@@ -67,13 +73,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Spot:
-    """A support where values are taken. valid : (n,) what counts for the planned town; comparable : what counts in both towns."""
+    """A support where values are taken. valid : (n,) what counts for the planned town; comparable : what counts in both towns.
+    shared : sensors that every variant of the same context has, asked in the same pieces whichever the variant; None: there are none."""
 
     name: str
     where: str
     support: Grid | Faces
     valid: Mask
     comparable: Mask
+    shared: Mask | None = None
 
 
 def measured(
@@ -81,47 +89,89 @@ def measured(
 ) -> list[Result]:
     """The measure on ground and faces, or on the spots given, and its differences to `base`.
 
-    Names of results: that of the spot, then the quantity's key, then "change" for a difference, joined by "-".
+    Names of results: that of the spot, then the quantity's key, then "change" for a difference, joined by "-". Pieces that are finished
+    are kept where `planned.keep` says, and not done again.
     """
     site = planned.applied.site
     estimated = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
     method = " · ".join(part for part in (measure.method, measure.trees, estimated) if part)
     spots = spots or places(planned, settings, base)
-    rounds = len(spots) * (2 if base else 1)
+    towns = [planned, base] if base else [planned]
+    rounds = len(spots) * len(towns)
     results: list[Result] = []
-    done = 0
+    for number, spot in enumerate(spots):
+        found = []
+        for turn, town in enumerate(towns, number * len(towns)):
 
-    def taken(spot: Spot, town: Obstacles, which: Mask) -> list[Result]:
-        def part(share: float, what: str) -> None:
-            progress((done + share) / rounds, what)
+            def part(share: float, what: str, turn: int = turn) -> None:
+                progress((turn + share) / rounds, what)
 
-        normals = spot.support.normals[which] if isinstance(spot.support, Faces) else None
-        found = measure.values(spot.support.points[which], normals, town, part)
-        return [
-            _result(measure.analysis, quantity, spot, which, values, town.applied, method, settings)
-            for quantity, values in zip(measure.quantities, found, strict=True)
-        ]
-
-    for spot in spots:
-        own = taken(spot, planned, spot.valid)
-        done += 1
-        before = taken(spot, base, spot.comparable) if base else []
-        done += len(before) > 0
-        for index, (quantity, result) in enumerate(zip(measure.quantities, own, strict=True)):
-            results.append(result)
+            which = spot.valid if town is planned else spot.comparable
+            values = _taken(measure, spot, which, town, planned.keep, f"{spot.name}-{town.applied.variant.id}", part)
+            found.append([_result(measure.analysis, *pair, spot, which, town, method, settings) for pair in values])
+        for index, (quantity, own) in enumerate(zip(measure.quantities, found[0], strict=True)):
+            results.append(own)
             if base and quantity.change is not None:
                 title = f"{quantity.title}: Änderung gegenüber {base.applied.variant.name}, {spot.where}"
-                results.append(result.subtract(before[index], name=f"{result.name}-change", title=title, classes=quantity.change))
+                results.append(own.subtract(found[1][index], name=f"{own.name}-change", title=title, classes=quantity.change))
     return results
 
 
+def _taken(
+    measure: Measure, spot: Spot, which: Mask, town: Obstacles, keep: Path | None, name: str, progress: Progress
+) -> list[tuple[Quantity, Values]]:
+    """Each quantity on the whole support (n,), NaN where not asked, tile by tile."""
+    shared = np.zeros(spot.support.size, bool) if spot.shared is None else spot.shared
+    tiles = [*_tiles(spot.support, shared), *_tiles(spot.support, which & ~shared)]
+    kept = None if keep is None or len(tiles) < 2 else keep
+    values = np.full((len(measure.quantities), spot.support.size), np.nan, np.float32)
+    whole, done = sum(map(len, tiles)), 0
+    for number, cells in enumerate(tiles):
+
+        def part(share: float, what: str, done: int = done, size: int = len(cells)) -> None:
+            progress((done + share * size) / whole, what)
+
+        file = kept / f"{slug(name)}-{number}.npy" if kept else None
+        if file is not None and file.is_file():
+            values[:, cells] = np.load(file)
+        else:
+            points = spot.support.points_at(cells)
+            order = morton_order(points)
+            cells, points = cells[order], points[order]
+            normals = spot.support.normals[cells] if isinstance(spot.support, Faces) else None
+            found = np.stack(list(measure.values(points, normals, town, part))).astype(np.float32, copy=False)
+            values[:, cells] = found
+            if file is not None:
+                with written_beside(file) as beside, beside.open("wb") as stream:
+                    np.save(stream, values[:, tiles[number]])
+        done += len(cells)
+    return list(zip(measure.quantities, values, strict=True))
+
+
+def _tiles(support: Grid | Faces, which: Mask) -> list[npt.NDArray[np.int64]]:
+    """The sensors asked, in pieces of at most TILE that lie together: squares of a grid, stretches along a Z curve of faces."""
+    if isinstance(support, Faces):
+        chosen = np.flatnonzero(which)
+        ordered = chosen[morton_order(support.points[chosen])]
+        return [ordered[begin : begin + TILE] for begin in range(0, len(ordered), TILE)]
+    side = math.isqrt(TILE)
+    asked = which.reshape(support.rows, support.columns)
+    found = []
+    for row in range(0, support.rows, side):
+        for column in range(0, support.columns, side):
+            rows, columns = np.nonzero(asked[row : row + side, column : column + side])
+            if len(rows):
+                found.append((rows + row) * support.columns + columns + column)
+    return found
+
+
 def _result(
-    analysis: str, quantity: Quantity, spot: Spot, which: Mask, found: Values, applied: Applied, method: str, settings: Settings
+    analysis: str, quantity: Quantity, found: Values, spot: Spot, which: Mask, town: Obstacles, method: str, settings: Settings
 ) -> Result:
-    """A quantity at the sensors `which` as a result on the whole support."""
-    known = np.isfinite(found)
-    valid, values = np.zeros(spot.support.size, bool), np.zeros(spot.support.size, np.float32)
-    valid[which], values[which] = known, np.where(known, found, 0)
+    """A quantity on the whole support as a result that is valid at the sensors `which`, as far as they have a value."""
+    applied = town.applied
+    valid = which & np.isfinite(found)
+    values = np.where(valid, found, np.float32(0))
     return Result(
         analysis=analysis,
         name="-".join(filter(None, (spot.name, quantity.key))),
@@ -145,13 +195,14 @@ def places(planned: Obstacles, settings: Placed, base: Obstacles | None = None) 
     spots = []
     if settings.ground:
         grid, valid = sensors.ground_grid(applied, box, settings.step)
-        comparable = valid & ~sensors.inside(base.applied.footprints, grid.points[:, :2]) if base else valid
-        spots.append(Spot("ground", "auf dem Boden", grid, valid, comparable))
+        comparable = valid & ~sensors.built_on(base.applied.footprints, grid) if base else valid
+        shared = np.isfinite(grid.height) & ~sensors.built_on(planned.context.footprints, grid)
+        spots.append(Spot("ground", "auf dem Boden", grid, valid, comparable, shared))
     if settings.faces:
         faces = sensors.face_cells(applied, settings.cell, box=box)
         valid = sensors.uncovered(faces, planned)
         comparable = valid & sensors.uncovered(faces, base) & (faces.building >= 0) if base else valid
-        spots.append(Spot("faces", "an Fassaden und Dächern", faces, valid, comparable))
+        spots.append(Spot("faces", "an Fassaden und Dächern", faces, valid, comparable, comparable if base else None))
     return spots
 
 

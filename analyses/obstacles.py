@@ -2,29 +2,111 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ..jena_city.applied import Applied, Occluders
+from ..jena_city.applied import Applied, Occluders, apply
 from ..jena_city.arrays import FloatArray
+from ..jena_city.problems import Progress, no_progress
 from ..jena_city.site import Site
-from .rays import Raycaster
+from ..jena_city.variant import NULL_VARIANT
+from . import visibility
+from .rays import Layers, Raycaster
+from .visibility import Bits
+
+KEPT = 256_000_000  # bytes of answers that a context remembers
+
+
+class Context:
+    """What stands in all variants that are compared: terrain, surroundings, and buildings that none of them removes.
+
+    Building one takes seconds: share it. What was asked of it is remembered, so that the same sensors of another variant, or of
+    a variant whose block has moved, are traced against their few changes only.
+    """
+
+    def __init__(self, site: Site, changing: npt.NDArray[np.bool_] | None = None) -> None:
+        """changing : (B,) buildings that some variant removes; None for none."""
+        self.site = site
+        self.changing = np.zeros(len(site.city.building_id), bool) if changing is None else changing
+        self.applied = apply(site, NULL_VARIANT)
+        self.occluders = self.applied.occluders(~self.changing if self.changing.any() else None)
+        self.rays = Raycaster(self.occluders.vertices, self.occluders.triangles, centre=_centre(site))
+        self._kept: OrderedDict[bytes, Bits] = OrderedDict()
+        self._lock = Lock()
+
+    def serves(self, applied: Applied) -> bool:
+        """Whether all that this site with a variant has not is among what changes."""
+        return applied.site is self.site and not (~applied.kept & ~self.changing).any()
+
+    @cached_property
+    def footprints(self) -> list[Any]:
+        """Ground covered by the buildings that stand in all variants."""
+        changing = self.changing
+        return [shape for row, shape in enumerate(self.site.footprints) if shape is not None and not changing[row]]
+
+    def open_to(self, sensors: FloatArray, normals: FloatArray | None, directions: FloatArray, progress: Progress = no_progress) -> Bits:
+        """See `visibility.open_to`; remembered as long as there is room."""
+        mark = hashlib.blake2b(digest_size=16)
+        for part in (sensors, normals, directions):
+            mark.update(b"-" if part is None else np.ascontiguousarray(part).view(np.uint8).data)
+        key = mark.digest()
+        with self._lock:
+            known = self._kept.get(key)
+            if known is not None:
+                self._kept.move_to_end(key)
+                return known
+        found = visibility.open_to(sensors, normals, directions, self.rays, progress=progress)
+        found.flags.writeable = False
+        with self._lock:
+            self._kept[key] = found
+            while sum(one.nbytes for one in self._kept.values()) > KEPT:
+                self._kept.popitem(last=False)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Obstacles:
-    """A site with a variant, its triangles, and the ray caster over them. Building one takes seconds: use it for every analysis."""
+    """A site with a variant: the context, and the triangles in which it differs. rays numbers the triangles as `occluders` does.
+
+    keep : folder for what is finished of a long analysis, so that a run that was stopped goes on; None: nothing is kept."""
 
     applied: Applied
-    occluders: Occluders
-    rays: Raycaster
+    context: Context
+    changes: Occluders
+    rays: Layers
+    keep: Path | None = None
 
     @classmethod
-    def of(cls, applied: Applied) -> Obstacles:
-        """The obstacles of a site with a variant applied."""
-        occluders = applied.occluders()
-        return cls(applied, occluders, Raycaster(occluders.vertices, occluders.triangles, centre=_centre(applied.site)))
+    def of(cls, applied: Applied, context: Context | None = None) -> Obstacles:
+        """The obstacles of a site with a variant applied. context : one that serves it; else it is built, which takes seconds."""
+        if context is None or not context.serves(applied):
+            context = Context(applied.site, ~applied.kept)
+        changes = applied.changing(context.changing)
+        new = Raycaster(changes.vertices, changes.triangles, centre=context.rays.centre)
+        return cls(applied, context, changes, Layers(context.rays, len(context.occluders.triangles), new))
+
+    @cached_property
+    def occluders(self) -> Occluders:
+        """All triangles: those of the context, and after them the changes."""
+        return self.context.occluders.and_(self.changes)
+
+    def open_to(self, sensors: FloatArray, normals: FloatArray | None, directions: FloatArray, progress: Progress = no_progress) -> Bits:
+        """Which directions nothing blocks, see `visibility.open_to`: what is open in the context is traced against the changes."""
+        split = 0.8
+        before = self.context.open_to(sensors, normals, directions, lambda share, what: progress(split * share, what))
+        if self.rays.second.box is None:
+            progress(1.0, "sun and shadow")
+            return before
+        rest: Progress = lambda share, what: progress(split + (1 - split) * share, what)  # noqa: E731
+        return visibility.open_to(sensors, normals, directions, self.rays.second, among=before, progress=rest)
 
 
 def _centre(site: Site) -> FloatArray | None:

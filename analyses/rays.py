@@ -7,6 +7,7 @@ the second opinion in tests.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from ..jena_city.problems import InputProblem
 
 Backend = Literal["auto", "embree", "bvh"]
 Float32 = npt.NDArray[np.float32]
+Work = Callable[[int], None]
 _SLICE = 16384  # rays given to a thread at a time: long enough to be worth it, short enough to share evenly
 _FAR = np.float32(1e30)
 
@@ -39,6 +41,11 @@ def use_threads(number: int) -> None:
     """How many threads trace from now on; 0: as many as the machine has."""
     global _threads
     _threads = number or os.cpu_count() or 1
+
+
+def pool() -> ThreadPoolExecutor:
+    """The threads that trace."""
+    return _pool(_threads)
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +108,7 @@ class Raycaster:
         corners = vertices[used]
         middle = (corners.min(axis=0) + corners.max(axis=0)) / 2 if len(corners) else np.zeros(3)
         self._centre = middle if centre is None else np.asarray(centre, np.float64)
+        self._box = (corners.min(axis=0), corners.max(axis=0)) if len(corners) else None
         self._engine: _Embree | _Bvh | None = None
         if len(triangles):
             self._engine = _engine(backend)(
@@ -132,6 +140,31 @@ class Raycaster:
         triangle[hit] = self._original[found["triangle"][hit]]
         return Hits(distance, triangle)
 
+    @property
+    def centre(self) -> FloatArray:
+        """(3,) about which coordinates are kept."""
+        return self._centre
+
+    @property
+    def box(self) -> tuple[FloatArray, FloatArray] | None:
+        """(3,), (3,) lowest and highest corner of all triangles; None where there are none."""
+        return self._box
+
+    @property
+    def threaded(self) -> bool:
+        """Whether several threads may ask at once, and gain by it."""
+        return self._engine is None or self._engine.threaded
+
+    def near(self, origins: FloatArray) -> Float32:
+        """Origins (n, 3) as `blocked_here` takes them: about the centre."""
+        return (np.asarray(origins, np.float64) - self._centre).astype(np.float32)
+
+    def blocked_here(self, near: Float32, direction: FloatArray) -> npt.NDArray[np.bool_]:
+        """As `blocked`, all in one direction (3,), in the calling thread and in the order given. near (n, 3) : see `near`."""
+        if self._engine is None or not len(near):
+            return np.zeros(len(near), bool)
+        return np.asarray(self._engine.blocked(near, np.asarray(direction, np.float32)[None], None))
+
     def _cast(self, query: Any, kind: Any, origins: FloatArray, directions: FloatArray, far: Any, presorted: bool) -> Any:
         """Sort, cut into slices, let the threads answer, put the answers back into the callers' order."""
         start = (np.asarray(origins, np.float64) - self._centre).astype(np.float32)
@@ -150,7 +183,7 @@ class Raycaster:
 
         begins = range(0, len(start), _SLICE)
         if self._engine is not None and self._engine.threaded and len(begins) > 1:
-            list(_pool(_threads).map(work, begins))
+            list(pool().map(work, begins))
         else:
             for begin in begins:
                 work(begin)
@@ -159,6 +192,37 @@ class Raycaster:
         sorted_back = np.empty_like(answer)
         sorted_back[order] = answer
         return sorted_back
+
+
+class Layers:
+    """Two sets of triangles asked as one, with the answers of a Raycaster over both about the same centre: those of the second are
+    numbered after those of the first."""
+
+    def __init__(self, first: Raycaster, triangles: int, second: Raycaster) -> None:
+        """triangles : how many the first was given."""
+        self.first, self.second = first, second
+        self._triangles = triangles
+
+    def blocked(
+        self, origins: FloatArray, directions: FloatArray, max_distance: Any = np.inf, *, presorted: bool = False
+    ) -> npt.NDArray[np.bool_]:
+        """See `Raycaster.blocked`."""
+        found = self.first.blocked(origins, directions, max_distance, presorted=presorted)
+        if self.second.box is None or found.all():
+            return found
+        return found | self.second.blocked(origins, directions, max_distance, presorted=presorted)
+
+    def first_hit(self, origins: FloatArray, directions: FloatArray) -> Hits:
+        """See `Raycaster.first_hit`."""
+        one = self.first.first_hit(origins, directions)
+        if self.second.box is None:
+            return one
+        other = self.second.first_hit(origins, directions)
+        nearer = other.distance < one.distance
+        return Hits(np.where(nearer, other.distance, one.distance), np.where(nearer, other.triangle + self._triangles, one.triangle))
+
+
+Rays = Raycaster | Layers
 
 
 def _engine(backend: Backend) -> type[_Embree] | type[_Bvh]:

@@ -19,6 +19,7 @@ from .obstacles import Obstacles
 
 Box = tuple[float, float, float, float]
 ABOVE_GROUND = 0.05  # metres
+_PIECE = 1_000_000  # cells whose heights are asked for at a time
 MOST = 40_000_000  # sensors; beyond that the step is a slip
 SLIVER = 0.04  # share of a whole cell below which a rest at an edge is not worth a sensor
 LEVEL = 0.9999  # upward part of a normal from which on a face counts as level
@@ -34,11 +35,26 @@ def ground_grid(applied: Applied, box: Box, step: float) -> tuple[Grid, npt.NDAr
     columns, rows = (max(math.ceil((high - low) / step - 1e-6), 1) for low, high in ((box[0], box[2]), (box[1], box[3])))
     if rows * columns > MOST:
         raise InputProblem("ground grid", f"a step of {step:g} m makes {rows * columns:,} cells", "Choose a larger step or a smaller area")
-    row, column = np.divmod(np.arange(rows * columns), columns)
-    xy = np.column_stack([box[0] + (column + 0.5) * step, box[1] + (row + 0.5) * step])
-    height = terrain.height_at(xy)
-    grid = Grid(box[0], box[1], step, rows, columns, height + ABOVE_GROUND)
-    return grid, np.isfinite(height) & ~inside(applied.footprints, xy)
+    height = np.empty(rows * columns)
+    grid = Grid(box[0], box[1], step, rows, columns, height)
+    for begin in range(0, grid.size, _PIECE):
+        part = np.arange(begin, min(begin + _PIECE, grid.size))
+        height[part] = terrain.height_at(grid.points_at(part)[:, :2]) + ABOVE_GROUND
+    return grid, np.isfinite(height) & ~built_on(applied.footprints, grid)
+
+
+def built_on(shapes: list[Any], grid: Grid) -> npt.NDArray[np.bool_]:
+    """(n,) cells of a grid whose centre lies in any of some polygons."""
+    found = np.zeros((grid.rows, grid.columns), bool)
+    for shape, (west, south, east, north) in zip(shapes, shapely.bounds(shapes), strict=True):
+        left, right = (math.ceil((x - grid.x) / grid.step - 0.5 + side) for x, side in ((west, -1e-6), (east, 1e-6)))
+        low, high = (math.ceil((y - grid.y) / grid.step - 0.5 + side) for y, side in ((south, -1e-6), (north, 1e-6)))
+        columns, rows = np.arange(max(left, 0), min(right, grid.columns)), np.arange(max(low, 0), min(high, grid.rows))
+        if len(columns) and len(rows):
+            x, y = grid.x + (columns + 0.5) * grid.step, grid.y + (rows + 0.5) * grid.step
+            shapely.prepare(shape)
+            found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] |= shapely.contains_xy(shape, x[None, :], y[:, None])
+    return found.ravel()
 
 
 def inside(shapes: list[Any], xy: FloatArray) -> npt.NDArray[np.bool_]:

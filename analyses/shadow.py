@@ -7,12 +7,11 @@ import numpy.typing as npt
 
 from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import Progress, no_progress
+from . import visibility
 from .rays import Raycaster, morton_order
 from .sun import SunPath
 
-OFFSET = 0.02  # metres between a surface and its sensor, so that it is not shaded by itself
-GRAZING = 1e-3  # cosine below which the sun only grazes a surface
-_TILE = 262_144  # sensors at a time: bounds the memory and lets progress be seen
+_TILE = 262_144  # sensors at a time: bounds the memory
 
 
 def sun_hours(
@@ -33,17 +32,14 @@ def sun_hours(
     used = suns.directions[suns.elevation >= minimum_elevation]
     counts = np.zeros(len(sensors), np.int32)
     order = morton_order(sensors)
-    lifted = sensors if normals is None else sensors + OFFSET * normals
-    steps = max(len(used) * -(-len(sensors) // _TILE), 1)
-    done = 0
     for begin in range(0, len(sensors), _TILE):
         tile = order[begin : begin + _TILE]
-        places = lifted[tile]
+
+        def part(share: float, what: str, begin: int = begin, size: int = len(tile)) -> None:
+            progress((begin + share * size) / len(sensors), what)
+
         facing = None if normals is None else normals[tile]
-        for direction in used:
-            counts[tile] += _lit(places, facing, direction, rays)
-            done += 1
-            progress(done / steps, "sun and shadow")
+        counts[tile] = visibility.counted(visibility.open_to(sensors[tile], facing, used, rays, progress=part))
     return (counts * suns.step_hours).astype(np.float32)
 
 
@@ -51,16 +47,6 @@ def lit(sensors: FloatArray, normals: FloatArray | None, direction: FloatArray, 
     """Whether the sun in this direction (3,), unit, reaches each sensor. sensors, normals as for `sun_hours`. Returns (n,) bool."""
     order = morton_order(sensors)
     found = np.zeros(len(sensors), bool)
-    lifted = sensors if normals is None else sensors + OFFSET * normals
-    found[order] = _lit(lifted[order], None if normals is None else normals[order], direction, rays)
-    return found
-
-
-def _lit(places: FloatArray, normals: FloatArray | None, direction: FloatArray, rays: Raycaster) -> npt.NDArray[np.bool_]:
-    """As `lit`, for sorted and lifted sensors. Those that face away are in shadow without a ray."""
-    if normals is None:
-        return ~rays.blocked(places, direction[None], presorted=True)
-    facing = np.flatnonzero(normals @ direction > GRAZING)
-    found = np.zeros(len(places), bool)
-    found[facing] = ~rays.blocked(places[facing], direction[None], presorted=True)
+    facing = None if normals is None else normals[order]
+    found[order] = visibility.open_to(sensors[order], facing, direction[None], rays)[0] > 0
     return found

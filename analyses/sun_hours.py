@@ -13,9 +13,10 @@ from ..jena_city.lettering import number
 from ..jena_city.problems import InputProblem, Progress, no_progress
 from ..jena_city.project import CLOCK, Day
 from ..jena_city.result import Classes, Result
-from . import shadow, sun
+from . import sun
 from .measuring import Measure, Placed, Quantity, Values, measured
 from .obstacles import Obstacles
+from .visibility import counted
 
 HOURS = Classes(
     (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
@@ -85,13 +86,14 @@ def run_sun_hours(
         end=settings.end,
         step_minutes=settings.step_minutes,
     )
+    used = suns.directions[suns.elevation >= settings.minimum_elevation]
     span = "" if (settings.start, settings.end) == ("00:00", "24:00") else f", {settings.start} bis {settings.end} Uhr"
     least = f", Sonne ab {number(settings.minimum_elevation)}° Höhe" if settings.minimum_elevation else ""
     minutes = suns.step_hours * 60
     method = f"{suns.label}{span}, alle {number(minutes, 0 if minutes == round(minutes) else 1)} Minuten{least}"
 
     def values(places: FloatArray, normals: FloatArray | None, town: Obstacles, part: Progress) -> list[Values]:
-        return [shadow.sun_hours(places, normals, suns, town.rays, minimum_elevation=settings.minimum_elevation, progress=part)]
+        return [(counted(town.open_to(places, normals, used, part)) * suns.step_hours).astype(np.float32)]
 
     measure = Measure("sun_hours", [Quantity(f"Besonnungsdauer am {settings.date:%d.%m.%Y}", "h", HOURS, CHANGE)], method, values)
     return measured(measure, planned, settings, base, progress)
@@ -105,9 +107,7 @@ def run_shadow(planned: Obstacles, settings: Shadow, *, base: Obstacles | None =
     method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
 
     def values(places: FloatArray, normals: FloatArray | None, town: Obstacles, part: Progress) -> list[Values]:
-        found = shadow.lit(places, normals, suns.directions[0], town.rays).astype(np.float32)
-        part(1.0, "shadow")
-        return [found]
+        return [town.open_to(places, normals, suns.directions, part)[0].astype(np.float32)]
 
     measure = Measure("shadow", [Quantity(f"Schatten am {suns.label}", "", MASK, MASK_CHANGE)], method, values)
     return measured(measure, planned, settings, base, progress)

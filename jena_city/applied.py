@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,10 @@ class Occluders:
     triangles: IntArray
     kind: npt.NDArray[np.uint8]
     building: IntArray
+
+    def and_(self, more: Occluders) -> Occluders:
+        """These, and after them others."""
+        return _joined([self, more])
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,40 +84,64 @@ class Applied:
         kept = [shape for row, shape in enumerate(self.site.footprints) if shape is not None and self.kept[row]]
         return kept + [block.footprint for block in self.variant.blocks]
 
-    def occluders(self) -> Occluders:
+    def occluders(self, rows: npt.NDArray[np.bool_] | None = None) -> Occluders:
         """Terrain, kept buildings, blocks, and what of the surroundings is solid: bridges, furniture and the like. Closure surfaces are
-        left out, for they are no walls; so is what is flat, below ground or has leaves."""
+        left out, for they are no walls; so is what is flat, below ground or has leaves. rows (B,) : only these of the kept buildings."""
+        return _joined([self._houses(rows), *self._blocks(), self._around(), self._ground()])
+
+    def changing(self, rows: npt.NDArray[np.bool_]) -> Occluders:
+        """The blocks, and of the kept buildings those named."""
+        return _joined([self._houses(rows), *self._blocks()])
+
+    def _houses(self, rows: npt.NDArray[np.bool_] | None) -> Occluders:
         city = self.site.city
         surface = city.triangle_surface
-        shown = self.kept[city.surface_building[surface]] & (city.surface_semantics[surface] != Semantics.CLOSURE)
-        vertices, triangles = [city.points], [city.triangles[shown]]
-        kind, building = [np.full(shown.sum(), BUILDING)], [city.triangle_building[shown]]
-        for number, body in enumerate(self.solids):
-            triangles.append(body.triangles + sum(map(len, vertices)))
-            vertices.append(body.vertices)
-            kind.append(np.full(len(body.triangles), BLOCK))
-            building.append(np.full(len(body.triangles), -1 - number))
-        around = city.surroundings
-        if around is not None:
-            surface = around.triangle_surface
-            solid_row = np.array([kind in SOLID for kind in around.kind], bool)
-            shown = solid_row[around.triangle_building] & (around.surface_semantics[surface] != Semantics.CLOSURE)
-            triangles.append(around.triangles[shown] + sum(map(len, vertices)))
-            vertices.append(around.points)
-            kind.append(np.full(shown.sum(), AROUND))
-            building.append(np.full(shown.sum(), NO_BUILDING))
-        if self.site.terrain is not None:
-            ground, cells = self.site.ground_mesh
-            triangles.append(cells + sum(map(len, vertices)))
-            vertices.append(ground)
-            kind.append(np.full(len(cells), TERRAIN))
-            building.append(np.full(len(cells), NO_BUILDING))
-        return Occluders(
-            np.concatenate(vertices),
-            np.concatenate(triangles).astype(np.int32),
-            np.concatenate(kind).astype(np.uint8),
-            np.concatenate(building).astype(np.int32),
-        )
+        kept = self.kept if rows is None else self.kept & rows
+        shown = kept[city.surface_building[surface]] & (city.surface_semantics[surface] != Semantics.CLOSURE)
+        if rows is None:
+            return _alike(city.points, city.triangles[shown], BUILDING, city.triangle_building[shown])
+        used, triangles = np.unique(city.triangles[shown], return_inverse=True)
+        return _alike(city.points[used], triangles.reshape(-1, 3), BUILDING, city.triangle_building[shown])
+
+    def _blocks(self) -> list[Occluders]:
+        return [_alike(body.vertices, body.triangles, BLOCK, -1 - number) for number, body in enumerate(self.solids)]
+
+    def _around(self) -> Occluders:
+        around = self.site.city.surroundings
+        if around is None:
+            return _NOTHING
+        surface = around.triangle_surface
+        solid_row = np.array([kind in SOLID for kind in around.kind], bool)
+        shown = solid_row[around.triangle_building] & (around.surface_semantics[surface] != Semantics.CLOSURE)
+        return _alike(around.points, around.triangles[shown], AROUND, NO_BUILDING)
+
+    def _ground(self) -> Occluders:
+        return _alike(*self.site.ground_mesh, TERRAIN, NO_BUILDING)
+
+
+def _alike(vertices: FloatArray, triangles: IntArray, kind: int, building: Any) -> Occluders:
+    number = len(triangles)
+    return Occluders(
+        vertices,
+        triangles.astype(np.int32, copy=False),
+        np.full(number, kind, np.uint8),
+        np.broadcast_to(np.asarray(building, np.int32), (number,)),
+    )
+
+
+_NOTHING = _alike(np.zeros((0, 3)), np.zeros((0, 3), np.int32), TERRAIN, NO_BUILDING)
+
+
+def _joined(parts: Sequence[Occluders]) -> Occluders:
+    """Several one after the other."""
+    parts = parts or [_NOTHING]
+    first = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
+    return Occluders(
+        np.concatenate([part.vertices for part in parts]),
+        np.concatenate([part.triangles + np.int32(start) for part, start in zip(parts, first, strict=True)]),
+        np.concatenate([part.kind for part in parts]),
+        np.concatenate([part.building for part in parts]),
+    )
 
 
 def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applied:

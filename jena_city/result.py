@@ -43,8 +43,12 @@ class Grid:
     @property
     def points(self) -> FloatArray:
         """(rows * columns, 3) cell centres."""
-        rows, columns = np.divmod(np.arange(self.size), self.columns)
-        return np.column_stack([self.x + (columns + 0.5) * self.step, self.y + (rows + 0.5) * self.step, self.height])
+        return self.points_at(np.arange(self.size))
+
+    def points_at(self, cells: IntArray) -> FloatArray:
+        """(n, 3) centres of some cells (n,)."""
+        rows, columns = np.divmod(cells, self.columns)
+        return np.column_stack([self.x + (columns + 0.5) * self.step, self.y + (rows + 0.5) * self.step, self.height[cells]])
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ class Faces:
     @property
     def size(self) -> int:
         return len(self.points)
+
+    def points_at(self, cells: IntArray) -> FloatArray:
+        """(n, 3) points of some cells (n,)."""
+        return self.points[cells]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..analyses import shadow, sun
+from ..analyses import sun, visibility
 from ..analyses.obstacles import Obstacles
 from ..jena_city import imported, store
 from ..jena_city.applied import apply
@@ -86,10 +86,10 @@ def _bar(note: dict[str, Any], place: Any, normal: Any) -> list[tuple[float, flo
     day = _day[0]
     point = np.array([[place.x, place.y, place.z]])
     facing = np.array([normal]) if normal is not None else None
-    start = point + shadow.OFFSET * facing if facing is not None else point
+    start = point + visibility.OFFSET * facing if facing is not None else point
     free = ~day.obstacles.rays.blocked(np.repeat(start, len(day.suns), axis=0), day.suns.directions)
     if facing is not None:
-        free &= day.suns.directions @ facing[0] > shadow.GRAZING
+        free &= day.suns.directions @ facing[0] > visibility.GRAZING
     half = day.suns.step_hours / 2
     return [(hour - half, hour + half, bool(lit)) for hour, lit in zip(day.hours.tolist(), free.tolist(), strict=True)]
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
 from ..jena_city.files import slug, written_beside
-from ..jena_city.problems import InputProblem, Progress
+from ..jena_city.problems import InputProblem, Progress, stretch
 from ..jena_city.result import Classes, Faces, Grid, Result
 from . import sensors
 from .obstacles import Obstacles
@@ -102,10 +102,7 @@ def measured(
     for number, spot in enumerate(spots):
         found = []
         for turn, town in enumerate(towns, number * len(towns)):
-
-            def part(share: float, what: str, turn: int = turn) -> None:
-                progress((turn + share) / rounds, what)
-
+            part = stretch(progress, turn / rounds, (turn + 1) / rounds)
             which = spot.valid if town is planned else spot.comparable
             values = _taken(measure, spot, which, town, planned.keep, f"{spot.name}-{town.applied.variant.id}", part)
             found.append([_result(measure.analysis, *pair, spot, which, town, method, settings) for pair in values])
@@ -127,10 +124,7 @@ def _taken(
     values = np.full((len(measure.quantities), spot.support.size), np.nan, np.float32)
     whole, done = sum(map(len, tiles)), 0
     for number, cells in enumerate(tiles):
-
-        def part(share: float, what: str, done: int = done, size: int = len(cells)) -> None:
-            progress((done + share * size) / whole, what)
-
+        part = stretch(progress, done / whole, (done + len(cells)) / whole)
         file = kept / f"{slug(name)}-{number}.npy" if kept else None
         if file is not None and file.is_file():
             values[:, cells] = np.load(file)

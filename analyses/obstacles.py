@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..jena_city.applied import Applied, Occluders, apply
 from ..jena_city.arrays import FloatArray
-from ..jena_city.problems import Progress, no_progress
+from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
 from . import visibility
@@ -100,13 +100,12 @@ class Obstacles:
 
     def open_to(self, sensors: FloatArray, normals: FloatArray | None, directions: FloatArray, progress: Progress = no_progress) -> Bits:
         """Which directions nothing blocks, see `visibility.open_to`: what is open in the context is traced against the changes."""
-        split = 0.8
-        before = self.context.open_to(sensors, normals, directions, lambda share, what: progress(split * share, what))
+        before = self.context.open_to(sensors, normals, directions, stretch(progress, 0, 0.8))
         if self.rays.second.box is None:
             progress(1.0, "sun and shadow")
             return before
-        rest: Progress = lambda share, what: progress(split + (1 - split) * share, what)  # noqa: E731
-        return visibility.open_to(sensors, normals, directions, self.rays.second, among=before, progress=rest)
+        second = self.rays.second
+        return visibility.open_to(sensors, normals, directions, second, among=before, progress=stretch(progress, 0.8, 1))
 
 
 def _centre(site: Site) -> FloatArray | None:

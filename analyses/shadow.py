@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..jena_city.arrays import FloatArray
-from ..jena_city.problems import Progress, no_progress
+from ..jena_city.problems import Progress, no_progress, stretch
 from . import visibility
 from .rays import Raycaster, morton_order
 from .sun import SunPath
@@ -34,10 +34,7 @@ def sun_hours(
     order = morton_order(sensors)
     for begin in range(0, len(sensors), _TILE):
         tile = order[begin : begin + _TILE]
-
-        def part(share: float, what: str, begin: int = begin, size: int = len(tile)) -> None:
-            progress((begin + share * size) / len(sensors), what)
-
+        part = stretch(progress, begin / len(sensors), (begin + len(tile)) / len(sensors))
         facing = None if normals is None else normals[tile]
         counts[tile] = visibility.counted(visibility.open_to(sensors[tile], facing, used, rays, progress=part))
     return (counts * suns.step_hours).astype(np.float32)

@@ -31,6 +31,11 @@ def with_time_left(progress: Progress) -> Progress:
     return say
 
 
+def stretch(progress: Progress, begin: float, end: float) -> Progress:
+    """What a part of the work says of itself, told as a stretch of the whole."""
+    return lambda share, what: progress(begin + (end - begin) * share, what)
+
+
 class Cancelled(Exception):
     """Raised by a progress callable when the user stops a long job."""
 

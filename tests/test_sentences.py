@@ -15,7 +15,7 @@ from . import spoken
 pytestmark = pytest.mark.needs("bpy")
 
 UNRESOLVED = {
-    "analyses/measuring.py: what": "passed on: words of the work within",
+    "jena_city/problems.py: what": "passed on: words of the work within",
     "jena_city/applied.py: problem.what": "passed on from the block's own problem",
     "jena_city/applied.py: problem.what_to_do": "passed on from the block's own problem",
     "jena_city/check.py: what": "passed on: words of the work within",

@@ -593,7 +593,6 @@ GERMAN: dict[str, str] = {
     "neighbours": "Umgebung",
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "sun and shadow": "Sonne und Schatten",
-    "shadow": "Schatten",
     "writing": "schreiben",
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",

@@ -779,6 +779,7 @@ SENTENCES: dict[str, str] = {
         "sie wurde seither in Blender gespeichert und bleibt unverändert; dort öffnen, um die Änderungen zu sehen"
     ),
     # Analyses, results, pictures
+    "shadow": "Schatten",
     "a size of {} m makes {} cells": "eine Zellgröße von {} m ergibt {} Zellen",
     "a step of {} m makes {} cells": "ein Raster von {} m ergibt {} Zellen",
     "embreex is not installed": "embreex ist nicht installiert",

@@ -1,4 +1,4 @@
-"""Numbers about the city on a support (grid or faces), with everything needed to show, compare and trust them."""
+"""Numbers about the city on a support (grid, faces, points or lines), with everything needed to show, compare and trust them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import shapely
 
 from .arrays import FloatArray, IntArray
 from .files import write_text, written_beside
+from .marks import Lines, Points
 from .model import Semantics
 from .origin import Origin
 from .problems import InputProblem
@@ -116,7 +117,7 @@ class Result:
     unit: str
     variant: str
     origin: Origin
-    support: Grid | Faces
+    support: Grid | Faces | Points | Lines
     values: npt.NDArray[np.float32]
     valid: npt.NDArray[np.bool_]
     classes: Classes
@@ -144,9 +145,9 @@ class Result:
         return replace(self, name=name, title=title, classes=classes, values=values, valid=self.valid & other.valid, inputs=inputs)
 
     def summary(self) -> dict[str, Any]:
-        """Plain numbers: least, mean and greatest value, and the area and share of each class."""
-        support = self.support
-        area = np.full(support.size, support.step**2) if isinstance(support, Grid) else support.area
+        """Plain numbers: least, mean and greatest value, and the area (of lines the length, of points the number) and share of each
+        class."""
+        what, area = self._weights()
         values, area = self.values[self.valid].astype(np.float64), area[self.valid]
         if not len(values):
             return {"cells": 0}
@@ -156,12 +157,21 @@ class Result:
             "min": round(float(values.min()), 4),
             "mean": round(float(np.average(values, weights=area)), 4),
             "max": round(float(values.max()), 4),
-            "area": round(float(area.sum()), 1),
+            what: round(float(area.sum()), 1),
             "classes": [
-                {"label": label, "area": round(float(part), 1), "share": round(float(part / area.sum()), 4)}
+                {"label": label, what: round(float(part), 1), "share": round(float(part / area.sum()), 4)}
                 for label, part in zip(self.classes.labels, by_class, strict=True)
             ],
         }
+
+    def _weights(self) -> tuple[str, FloatArray]:
+        """How much each value counts for, and what that is."""
+        support = self.support
+        if isinstance(support, Grid):
+            return "area", np.full(support.size, support.step**2)
+        if isinstance(support, Faces):
+            return "area", support.area
+        return ("length", support.length) if isinstance(support, Lines) else ("number", np.ones(support.size))
 
     def write_geotiff(self, path: str | PathLike[str]) -> None:
         """A grid as float32 GeoTIFF, north up, with its CRS as WKT and everything about it as tags."""
@@ -172,7 +182,8 @@ class Result:
         write_geotiff(path, values, west, north, grid.step, self.origin.wkt, band=f"{self.title} [{self.unit}]", **about)
 
     def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
-        """All valid values with their place in CRS coordinates; faces with their building or block, kind, area and direction too."""
+        """All valid values with their place in CRS coordinates; faces with their building or block, kind, area and direction too, points
+        and lines with their name and all else that is said of them, lines with both ends."""
         keep = np.flatnonzero(self.valid)
         places = self.origin.to_world(self.support.points[keep])
         head, columns = ["x", "y", "z"], [[f"{value:.3f}" for value in places[:, axis]] for axis in range(3)]
@@ -183,6 +194,15 @@ class Result:
             slope = np.degrees(np.arccos(np.clip(faces.normals[keep, 2], -1, 1)))
             columns += [_names(faces.building[keep], building_ids, block_ids), [Semantics(k).name.lower() for k in faces.semantics[keep]]]
             columns += [[f"{value:.3f}" for value in faces.area[keep]], [f"{v:.1f}" for v in azimuth], [f"{v:.1f}" for v in slope]]
+        elif not isinstance(self.support, Grid):
+            marks = self.support
+            if isinstance(marks, Lines):
+                ends = self.origin.to_world(marks.vertices[marks.start[keep + 1] - 1])
+                head += ["x_end", "y_end", "z_end", "length_m"]
+                columns += [[f"{value:.3f}" for value in ends[:, axis]] for axis in range(3)]
+                columns.append([f"{value:.3f}" for value in marks.length[keep]])
+            head += ["name", *marks.heads.tolist()]
+            columns += [marks.names[keep].tolist(), *marks.table[keep].T.tolist()]
         head.append(f"{self.analysis} [{self.unit}]" if self.unit else self.analysis)
         columns.append([f"{value:.4g}" for value in self.values[keep].tolist()])
         with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
@@ -191,8 +211,12 @@ class Result:
             writer.writerows(zip(*columns, strict=True))
 
     def write_geojson(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
-        """A grid as one polygon for each class of values, faces as one point for each building with its figures."""
-        features = self._class_areas() if isinstance(self.support, Grid) else self._building_points(building_ids, block_ids)
+        """A grid as one polygon for each class of values, faces as one point for each building with its figures, points and lines as
+        they are."""
+        if isinstance(self.support, Grid):
+            features = self._class_areas()
+        else:
+            features = self._building_points(building_ids, block_ids) if isinstance(self.support, Faces) else self._marks()
         content: dict[str, Any] = {"type": "FeatureCollection", "name": self.name, "schema": 1}
         code = self.origin.crs.removeprefix("EPSG:")
         if code.isdigit():
@@ -261,9 +285,28 @@ class Result:
             )
         return found
 
+    def _marks(self) -> list[dict[str, Any]]:
+        marks = self.support
+        assert isinstance(marks, Points | Lines)
+        found = []
+        index = self.classes.index(self.values)
+        for k in np.flatnonzero(self.valid).tolist():
+            own = marks.vertices[marks.start[k] : marks.start[k + 1]] if isinstance(marks, Lines) else marks.points[k]
+            place = np.round(self.origin.to_world(own), 3).tolist()
+            said = {
+                "name": str(marks.names[k]),
+                "value": round(float(self.values[k]), 4),
+                "label": self.classes.labels[index[k]],
+                "colour": self.classes.colours[index[k]],
+                **dict(zip(marks.heads.tolist(), marks.table[k].tolist(), strict=True)),
+            }
+            kind = "LineString" if isinstance(marks, Lines) else "Point"
+            found.append({"type": "Feature", "properties": said, "geometry": {"type": kind, "coordinates": place}})
+        return found
+
     def _grid(self) -> Grid:
         if not isinstance(self.support, Grid):
-            raise InputProblem(self.title, "values on façades and roofs are no raster", "Write CSV or GeoJSON")
+            raise InputProblem(self.title, "these values are no raster", "Write CSV or GeoJSON")
         return self.support
 
 

@@ -20,6 +20,7 @@ import shapely
 from .appearance import Appearance, Texture
 from .collecting import paused
 from .files import write_text, written_beside
+from .marks import Lines, Points
 from .model import CityModel
 from .origin import Origin
 from .orthophoto import Orthophoto
@@ -361,7 +362,7 @@ def _result(columns: Columns, meta: dict[str, Any], path: str | PathLike[str]) -
     """What the columns of a file hold."""
     if meta.pop("schema") != SCHEMA:
         raise InputProblem(path, "the result was written by another version of the program", "Run the analysis again")
-    kind = {"grid": Grid, "faces": Faces}[meta.pop("support")]
+    kind = {"grid": Grid, "faces": Faces, "points": Points, "lines": Lines}[meta.pop("support")]
     support = {name[8:]: array for name, array in columns.items() if name.startswith("support.")}
     plain = {name: array.item() if array.ndim == 0 else array for name, array in support.items()}
     classes = Classes(**{name: tuple(values) for name, values in meta.pop("classes").items()})

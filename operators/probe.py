@@ -56,6 +56,12 @@ def value_words(note: dict[str, Any], value: float) -> str:
     return sentences.labelled(str(scale["labels"][int(classes.index(np.array([value]))[0])]))
 
 
+def mark_words(marks: dict[str, Any], mark: int) -> list[str]:
+    """The name of a point or line, and what else is said of it."""
+    said = zip(marks["heads"], marks["table"][mark], strict=True)
+    return [marks["names"][mark], *(f"{sentences.labelled(head)}: {sentences.labelled(words)}" for head, words in said if words)]
+
+
 def read(scene: Any, found: Any, x: int, y: int) -> Reading | None:
     """What a face that was hit says; None where it says nothing. found : as `view.under_mouse` gives it."""
     if found is None:
@@ -74,6 +80,9 @@ def read(scene: Any, found: Any, x: int, y: int) -> Reading | None:
         collection = sync.collection_of(scene, note["variant"])
         names = [notes.get(one)["name"] or notes.get(one)["id"] for one in sync.blocks(collection)] if collection is not None else []  # type: ignore[index]
         lines.append(site.city.building_id[building] if building >= 0 else names[-1 - building] if -1 - building < len(names) else "")
+    mark = view.face_value(thing, face, "mark")
+    if mark is not None and "marks" in note:
+        lines += mark_words(note["marks"], mark)
     at = document.origin(scene).to_world(np.array([[place.x, place.y, place.z]]))[0]
     lines.append(sentences.labelled(f"E {number(at[0], 1)} · N {number(at[1], 1)} · {number(at[2], 1)} m"))
     normal = thing.data.polygons[face].normal if building is not None else None

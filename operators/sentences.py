@@ -789,7 +789,7 @@ SENTENCES: dict[str, str] = {
     "the files of {} are not there any more": "die Dateien von {} sind nicht mehr vorhanden",
     "the result was written by another version of the program": "das Ergebnis stammt aus einer anderen Programmversion",
     "there is no result {} of the variant {}": "ein Ergebnis {} der Variante {} gibt es nicht",
-    "values on façades and roofs are no raster": "Werte auf Fassaden und Dächern sind kein Raster",
+    "these values are no raster": "diese Werte sind kein Raster",
     "values on façades and roofs cannot be drawn as a flat map": (
         "Werte auf Fassaden und Dächern lassen sich nicht als ebene Karte zeichnen"
     ),

@@ -13,6 +13,7 @@ import shapely
 
 from ..jena_city import palette
 from ..jena_city.applied import Applied
+from ..jena_city.marks import Lines, Points
 from ..jena_city.result import Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
@@ -288,6 +289,9 @@ def result_object(result: Result, name: str, shape: shapes.Shape) -> Any:
         inputs=result.inputs,
         classes={"edges": scale.edges, "colours": scale.colours, "labels": scale.labels},
     )
+    if isinstance(result.support, Points | Lines):
+        marks = result.support
+        notes.put(made, marks={"names": marks.names.tolist(), "heads": marks.heads.tolist(), "table": marks.table.tolist()})
     return made
 
 

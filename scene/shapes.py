@@ -17,14 +17,15 @@ from PIL import Image
 from ..jena_city import breaklines, rings, store
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
+from ..jena_city.marks import Lines, Points
 from ..jena_city.model import CityModel, Semantics
 from ..jena_city.problems import Progress, no_progress
-from ..jena_city.result import Grid, Result
+from ..jena_city.result import Faces, Grid, Result
 from ..jena_city.site import Features, Site, Trees
 from ..jena_city.terrain import Terrain
 from ..jena_city.triangulate import triangle_normals
 from ..jena_city.vectors.trees import species_group
-from . import around, draping, landcover, looks
+from . import around, draping, landcover, looks, mark_shapes
 from .light_forms import LightForms, light_forms
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
@@ -470,11 +471,14 @@ def _dashed(shapes: Sequence[Any], terrain: Any, dash: float = 2.2, gap: float =
 
 
 def of_result(result: Result, site: Site) -> Shape:
-    """A result as a mesh: on faces its values ("value"), whether they are ones ("valid"), on façades whose they are ("building"), and
-    the class as slot. For a thread."""
+    """A result as a mesh: on faces its values ("value"), whether they are ones ("valid"), on façades whose they are ("building"), of points
+    and lines which one it is ("mark"), and the class as slot. For a thread."""
     support = result.support
     if isinstance(support, Grid):
         vertices, triangles, cell, valid = _grid(support, result.valid, site)
+    elif isinstance(support, Points | Lines):
+        vertices, triangles, cell = mark_shapes.bodies(support, result.valid)
+        valid = np.ones(len(cell), bool)
     else:
         keep = result.valid[support.triangle_cell]
         lift = 0.04 * support.normals[support.triangle_cell[keep]]
@@ -483,8 +487,10 @@ def of_result(result: Result, site: Site) -> Shape:
         valid = np.ones(len(cell), bool)
     values = np.nan_to_num(result.values[cell])
     attributes = [Attribute("value", "FLOAT", "FACE", values), Attribute("valid", "BOOLEAN", "FACE", valid)]
-    if not isinstance(support, Grid):
+    if isinstance(support, Faces):
         attributes.append(Attribute("building", "INT", "FACE", support.building[cell]))
+    if isinstance(support, Points | Lines):
+        attributes.append(Attribute("mark", "INT", "FACE", cell.astype(np.int32)))
     made = Shape(vertices, triangles.astype(np.int32), result.classes.index(values).astype(np.int32), tuple(attributes))
     made.edges  # noqa: B018 - here, not when Blender waits for it
     return made

@@ -14,12 +14,13 @@ import shapely
 from PIL import Image
 
 from jena_planner.analyses.sun_hours import CHANGE
-from jena_planner.jena_city import lettering, maps, store
+from jena_planner.jena_city import lettering, maps, marks, store
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.site import Features, Trees
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
+from jena_planner.scene import shapes
 
 from .site import ORIGIN, flat_ground, site
 
@@ -276,3 +277,51 @@ def test_the_caption_stands_below_the_picture_and_leaves_it_alone() -> None:
     assert (band[:, :8] == 255).all()
     assert (band[:, -8:] == 255).all()
     assert band.min() < 80
+
+
+def sight() -> Result:
+    """Two lines: 3-4-0 metres, and one with a bend, 10 and 5 metres."""
+    rods = [np.array([[0, 0, 150], [3, 4, 150]], float), np.array([[0, 0, 150], [10, 0, 150], [10, 0, 155]], float)]
+    support = marks.lines(rods, ["a", "ä"], [{"blocked by": "B0"}, {"blocked by": ""}])
+    return replace(result(), support=support, values=np.array([0, 3], np.float32), valid=np.ones(2, bool))
+
+
+def test_lines_bear_values_by_their_length(tmp_path: Path) -> None:
+    made = sight()
+    assert made.summary()["length"] == 20.0
+    assert [part["length"] for part in made.summary()["classes"]] == [5.0, 0.0, 15.0]
+    assert made.summary()["mean"] == 2.25
+    made.write_csv(tmp_path / "lines.csv")
+    with (tmp_path / "lines.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["name"], row["length_m"], row["blocked by"], row["sun_hours [h]"]) for row in rows] == [
+        ("a", "5.000", "B0", "0"),
+        ("ä", "15.000", "", "3"),
+    ]
+    assert float(rows[1]["x_end"]) == ORIGIN.easting + 10
+    made.write_geojson(tmp_path / "lines.geojson")
+    features = json.loads((tmp_path / "lines.geojson").read_text(encoding="utf-8"))["features"]
+    assert features[0]["geometry"]["coordinates"][1] == [ORIGIN.easting + 3, ORIGIN.northing + 4, 150]
+    assert features[1]["properties"] == {"name": "ä", "value": 3.0, "label": "über 2", "colour": "#ffea46", "blocked by": ""}
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_marks_are_kept_and_read_again(tmp_path: Path, empty: bool) -> None:
+    places = marks.points(np.zeros((0, 3)), [], []) if empty else marks.points([[1, 2, 3]], ["Turm"], [{"share": "12 %"}])
+    ours = replace(result(), support=places, values=np.zeros(places.size, np.float32), valid=np.ones(places.size, bool))
+    for made in (ours, sight()):
+        store.save_result(made, tmp_path / "made.npz")
+        again = store.load_result(tmp_path / "made.npz")
+        assert type(again.support) is type(made.support)
+        assert again.support.points.tolist() == made.support.points.tolist()
+        assert again.support.table.tolist() == made.support.table.tolist()
+        assert again.summary() == made.summary()
+
+
+def test_marks_become_bodies_that_know_whose_they_are(tmp_path: Path) -> None:
+    made = sight()
+    shape = shapes.of_result(replace(made, valid=np.array([False, True])), site(tmp_path, (0, 0, 10, 10, 8)))
+    assert {one.name: set(one.values.tolist()) for one in shape.attributes} == {"value": {3.0}, "valid": {True}, "mark": {1}}
+    low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
+    assert low == pytest.approx([0, 0, 150], abs=0.3)
+    assert high == pytest.approx([10, 0, 155], abs=0.3)

@@ -479,6 +479,45 @@ def surroundings(project: Path, variant: str, radius: float, streets: bool, out:
                 print(f"- {one['name']}: {sentence}", file=output.real, flush=True)
 
 
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--variant", default="bestand", show_default=True, help="Id of the variant whose streets and open spaces hold.")
+@click.option("--plot", "plots", multiple=True, help="Name of a building plot; without one, and without --at, all.")
+@click.option("--at", "places", type=(float, float), multiple=True, help="A place in the project's CRS, on a plot, parcel or plan area.")
+@click.option("--storey", type=click.FloatRange(2, 10), default=3.0, show_default=True, help="Metres of height for each Vollgeschoss.")
+@click.option("--small", is_flag=True, help="For dwellings of Gebäudeklasse 1 and 2: the least depth suffices.")
+@json_option
+def envelope(
+    project: Path, variant: str, plots: tuple[str, ...], places: tuple[tuple[float, float], ...], storey: float, small: bool, as_json: bool
+) -> None:
+    """The largest body that the rules allow on a plot, and which rule limits it where."""
+    output.json = as_json
+    from . import pipeline
+    from .jena_city.envelope import LIMITS, told
+
+    with progress_bar() as progress:
+        found = pipeline.envelopes(pipeline.load(project), variant, plots, places, storey=storey, small=small, progress=progress)
+    bodies = [
+        {
+            "plot": body.name,
+            "figures": [{"name": name, "value": round(value, 3), "unit": unit} for name, value, unit in told(body, plot)],
+            "limits": [
+                {"limit": limit, "name": LIMITS[limit][0], "colour": LIMITS[limit][2], "area": round(area, 3)}
+                for limit, area in body.areas().items()
+            ],
+            "notes": list(body.notes),
+        }
+        for plot, body in found
+    ]
+    lines = []
+    for plot, body in found:
+        lines.append(f"{body.name}: {body.volume:.0f} m³ on {body.ground.area:.0f} m², up to {body.top:.2f} m")
+        lines += [f"- {LIMITS[limit][1]}: {area:.0f} m² of faces" for limit, area in body.areas().items()]
+        lines += [f"- {name}: {value:.0f} {unit}" for name, value, unit in told(body, plot)[3:]]
+        lines += [f"- {note}" for note in body.notes]
+    output.answer({"bodies": bodies}, "\n".join(lines))
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

@@ -30,6 +30,7 @@ from .jena_city import (
     check,
     comparing,
     downloads,
+    envelope,
     exporting,
     gather,
     imported,
@@ -47,7 +48,7 @@ from .jena_city import (
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.assumptions import Assumptions
-from .jena_city.building_plots import building_plots
+from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.files import hash_file, slug, write_text
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
@@ -422,6 +423,40 @@ def surroundings(
     files = [] if out is None else write_files(applied, found, out / f"{slug(settings.stem)}-{slug(variant)}")
     progress(1.0, "done")
     return found, files
+
+
+def envelopes(
+    opened: Project,
+    variant: str,
+    plots: Sequence[str],
+    places: Sequence[tuple[float, float]],
+    *,
+    storey: float = 3.0,
+    small: bool = False,
+    progress: Progress = no_progress,
+) -> list[tuple[BuildingPlot, envelope.Envelope]]:
+    """The largest bodies that the rules allow. plots : names of building plots; places : in the project's CRS, on a plot, parcel or plan
+    area; without either all building plots. storey, small : see `envelope`. Raises InputProblem, Cancelled."""
+    read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.8 * share, what))
+    work = _Work(opened, read, opened.folder)
+    applied = apply(work.site, work.variants[work.known(variant)])
+    profile = profiles.of(opened.file)
+    law = land_rules.of_land(profile.land if profile is not None else "")
+    known = {plot.name: plot for plot in building_plots(work.site, applied.variant, opened.file.building_plots)}
+    for name in plots:
+        if name not in known:
+            raise InputProblem(opened.path, f"there is no building plot called {name}", f"Known: {', '.join(known) or 'none'}")
+    wanted = [known[name] for name in plots]
+    for place in places:
+        x, y = work.site.origin.to_local(np.array(place)).tolist()
+        wanted.append(plot_at(work.site, applied.variant, list(known.values()), x, y))
+    if not plots and not places:
+        wanted = list(known.values())
+        if not wanted:
+            raise InputProblem(opened.path, "the project names no building plots", "Add [[building_plots]], or name a place")
+    found = [(plot, envelope.envelope(applied, plot, law.clearance, storey=storey, small=small)) for plot in wanted]
+    progress(1.0, "done")
+    return found
 
 
 @dataclass(frozen=True)

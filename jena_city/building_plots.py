@@ -74,6 +74,29 @@ def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry, parts: Sequenc
     return plot
 
 
+def plot_at(site: Site, variant: Variant, plots: Sequence[BuildingPlot], x: float, y: float) -> BuildingPlot:
+    """The land that a place (scene coordinates) belongs to: a plot that the project names, else the parcel, else the Baugebiet of a plan,
+    else the plan area. Raises InputProblem where there is none."""
+    place = shapely.Point(x, y)
+    named = next((plot for plot in plots if plot.whole.intersects(place)), None)
+    if named is not None:
+        return named
+    parts = plan_parts.of_site(site)
+    found: list[tuple[str, Any]] = []
+    if site.plots is not None:
+        numbers = site.plots.columns["number"].astype(str).tolist()
+        found += [(f"Flurstück {number}", shape) for number, shape in zip(numbers, site.plots.geometry, strict=True)]
+    found += [(f"{part.rules.use} {part.plan}".strip(), part.geometry) for part in parts if part.kind in ("area", "communal")]
+    if site.plan_areas is not None:
+        names = site.plan_areas.columns["name"].astype(str).tolist()
+        found += [(name or "Plangebiet", shape) for name, shape in zip(names, site.plan_areas.geometry, strict=True)]
+    name, whole = next(((name, shape) for name, shape in found if shape.intersects(place)), ("", None))
+    if whole is None:
+        raise InputProblem("the place", "neither plot nor plan area lies there", "Choose a place on one, or read the cadastre under plots")
+    street = shapely.union_all(street_land(site, variant)).intersection(whole)
+    return BuildingPlot(name, whole, street, plan_parts.with_limits(Limits(), whole, parts))
+
+
 def street_land(site: Site, variant: Variant) -> list[Any]:
     """Land of streets: what the variant makes one, and what the land cover calls traffic."""
     return [one.shape for one in variant.open_spaces if one.kind == "street"] + areas_of(site, STREET_KINDS)

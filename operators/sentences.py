@@ -14,6 +14,18 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    # Envelopes
+    "nothing may stand there: no place is {} m from the border and within what the plan leaves": (
+        "dort darf nichts stehen: kein Ort hat {} m zur Grenze und liegt in dem, was der Plan lässt"
+    ),
+    "Choose a larger plot": "Ein größeres Grundstück wählen",
+    "no body can be formed over this outline": "über diesem Umriss lässt sich kein Körper bilden",
+    "Give the plot as a simpler outline": "Das Grundstück als einfacheren Umriss angeben",
+    "neither plot nor plan area lies there": "dort liegt weder ein Grundstück noch ein Plangebiet",
+    "Choose a place on one, or read the cadastre under plots": "Einen Ort darauf wählen oder das Kataster unter plots einlesen",
+    "there is no building plot called {}": "es gibt kein Baugrundstück namens {}",
+    "the project names no building plots": "das Projekt nennt keine Baugrundstücke",
+    "Add [[building_plots]], or name a place": "[[building_plots]] ergänzen oder einen Ort angeben",
     # Neighbours
     "surroundings": "die Umgebung",
     "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",
@@ -1069,6 +1081,24 @@ RESULTS: dict[str, str] = {
     "über {} mehr Sonne": "over {} more sun",
     "Besonnungsdauer": "Hours of sun",
     "Umgebung nach § 34 BauGB": "Neighbours (§ 34)",
+    "Volumen": "Volume",
+    "Grundfläche des Körpers": "Ground covered by the body",
+    "Oberkante": "Highest point",
+    "m ü. NHN": "m above NHN",
+    "Grundfläche nach GRZ": "Grundfläche by the GRZ",
+    "überdeckbar insgesamt": "may be covered in all",
+    "Geschossfläche nach GFZ": "Geschossfläche by the GFZ",
+    "Körper mit flachen Dächern; Bestand auf demselben Grundstück ist nicht berücksichtigt": (
+        "A body with flat roofs; buildings on the same plot are not considered"
+    ),
+    "{} Vollgeschosse zu {} m, von der tiefsten Stelle des Geländes": "{} Vollgeschosse of {} m, from the lowest ground",
+    "{} {} m von der tiefsten Stelle des Geländes gerechnet": "{} {} m, counted from the lowest ground",
+    "geschlossene Bauweise: zu den seitlichen Grenzen ist keine Abstandsfläche nötig; hier ist sie mitgerechnet": (
+        "closed Bauweise: none is needed at the sides; here they are reckoned"
+    ),
+    "der Plan nennt hier keine überbaubare Fläche: das ganze Grundstück ist angenommen": (
+        "the plan names no overbuildable area here: the whole plot is taken"
+    ),
     "{} der Umgebung": "{} of the neighbours",
     "Höhe": "Height",
     "Geschosse": "Storeys",

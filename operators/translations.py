@@ -461,6 +461,25 @@ GERMAN: dict[str, str] = {
     "Solar time": "Sonnenzeit",
     "True solar time: noon is when the sun is highest": "Wahre Ortszeit: Mittag ist, wenn die Sonne am höchsten steht",
     "Where the sun stands": "Wo die Sonne steht",
+    # Envelopes
+    "Envelope": "Spielraum",
+    "Show Envelope": "Spielraum zeigen",
+    "Show Envelope of a Plot": "Spielraum eines Grundstücks zeigen",
+    "Hide Envelopes": "Spielraum ausblenden",
+    "Show the largest body that plan and Abstandsflächen allow on the plot at a place": (
+        "Den größten Körper zeigen, den Plan und Abstandsflächen auf dem Grundstück an einem Ort zulassen"
+    ),
+    "Click a plot to see the largest body that the rules allow there": (
+        "Ein Grundstück anklicken, um den größten Körper zu sehen, den die Regeln dort zulassen"
+    ),
+    "Take the bodies of all plots away": "Die Körper aller Grundstücke wegnehmen",
+    "Storey height": "Geschosshöhe",
+    "Metres of height for each Vollgeschoss that the plan allows": "Meter Höhe für jedes Vollgeschoss, das der Plan zulässt",
+    "Gebäudeklasse 1 and 2": "Gebäudeklasse 1 und 2",
+    "For dwellings for which the least depth of Abstandsflächen suffices": (
+        "Für Wohngebäude, bei denen die Mindesttiefe der Abstandsflächen genügt"
+    ),
+    "Click: show what may be built on the plot": "Klick: zeigen, was auf dem Grundstück gebaut werden darf",
     # Analyses
     "Analysis": "Analyse",
     "Analyses": "Analysen",

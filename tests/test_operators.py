@@ -1107,3 +1107,37 @@ def test_what_the_view_shows_of_the_ground_has_an_end(project: Path) -> None:
     assert view.ground_box(level, middle, 900.0) == pytest.approx((-800.0, -50.0, 1000.0, 950.0), abs=1e-2)
     west, south, east, north = view.seen_box(scene())  # type: ignore[misc]
     assert west < east and south < north
+
+
+def test_the_envelope_of_a_plot_is_shown_and_taken_away(project: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city.envelope import LIMITS
+    from jena_planner.scene import envelopes, notes, sync
+
+    with (project / "project.toml").open("a", encoding="utf-8") as file:
+        outline = "[[681750, 5644920], [681790, 5644920], [681790, 5644950], [681750, 5644950]]"
+        file.write(f"[[building_plots]]\nname = 'Süd'\nstoreys = 3\noutline = {outline}\n")
+    blocks = len(list(sync.blocks(sync.collection_of(scene(), "neu"))))
+    assert bpy.ops.jena.show_envelope(place=(30.0, -30.0), storey=3.5) == {"FINISHED"}
+    [thing] = envelopes.shown(scene())
+    note = notes.get(thing)
+    assert note["name"] == "Süd"
+    assert set(note["areas"]) == {"border", "storeys", "least"}
+    by_slot = np.zeros(len(LIMITS))
+    for polygon in thing.data.polygons:
+        by_slot[polygon.material_index] += polygon.area
+    assert by_slot[list(LIMITS).index("storeys")] == pytest.approx(
+        (40 - 2 * 10.5 / 2.5) * (30 - 2 * 10.5 / 2.5),
+        rel=0.03,  # the ground rises by 0.8 m
+    )
+    assert thing.hide_render
+    assert thing.hide_select
+    assert bpy.ops.jena.show_envelope(place=(30.0, -30.0)) == {"FINISHED"}
+    assert len(envelopes.shown(scene())) == 1
+    assert len(list(sync.blocks(sync.collection_of(scene(), "neu")))) == blocks
+    with pytest.raises(RuntimeError, match=r"neither plot nor plan area|weder ein Grundstück"):
+        bpy.ops.jena.show_envelope(place=(900.0, 900.0))
+    assert bpy.ops.jena.hide_envelopes() == {"FINISHED"}
+    assert envelopes.shown(scene()) == []
+    assert not bpy.ops.jena.hide_envelopes.poll()

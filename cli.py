@@ -440,6 +440,63 @@ def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path
 
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--base",
+    type=click.Path(path_type=Path, exists=True),
+    help="What both began with: an older copy. Without it, all that differs is to be chosen.",
+)
+@click.option("--take", multiple=True, metavar="CONFLICT", help="Take their value of this conflict (repeatable).")
+@click.option("--keep", multiple=True, metavar="CONFLICT", help="Keep the project's value of this conflict (repeatable).")
+@click.option("--undecided", type=click.Choice(("mine", "theirs")), help="Whose value counts in all other conflicts.")
+@click.option("--dry-run", is_flag=True, help="Only list the conflicts.")
+@json_option
+def merge(
+    project: Path,
+    theirs: Path,
+    base: Path | None,
+    take: tuple[str, ...],
+    keep: tuple[str, ...],
+    undecided: Any,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Somebody else's variants (THEIRS: a project, a folder of .geojson files, or one) into PROJECT.
+
+    Where both have changed the same thing nothing is written before somebody has chosen (exit code 1, conflicts listed).
+    """
+    output.json = as_json
+    from . import pipeline
+
+    choices: dict[str, Any] = dict.fromkeys(take, "theirs") | dict.fromkeys(keep, "mine")
+    with progress_bar() as progress:
+        made, left, written = pipeline.merge(
+            pipeline.load(project), theirs, base, choices, undecided=undecided, write=not dry_run, progress=progress
+        )
+    conflicts = [
+        {"key": one.key, "name": one.name, "mine": one.said("mine"), "theirs": one.said("theirs"), "open": one in left}
+        for one in made.conflicts
+    ]
+    data = {
+        "variants": [one.id for one in made.variants],
+        "conflicts": conflicts,
+        "renamed": made.renamed,
+        "written": [str(path) for path in written],
+    }
+    lines = [
+        f"- {one['key']}: {one['mine'] or 'deleted'} (mine) or {one['theirs'] or 'deleted'} (theirs)" for one in conflicts if one["open"]
+    ]
+    if left:
+        lines.insert(0, f"{_number(len(left), 'value')} changed by both; nothing is written. Choose with --take, --keep or --undecided:")
+        output.exit_code = DONE_WITH_PROBLEMS
+    else:
+        lines.append(f"{_number(len(made.variants), 'variant')} merged, {_number(len(written), 'file')} written")
+    lines += [f"- {old} of theirs is now {new}: both had added one under that id" for old, new in made.renamed.items()]
+    output.answer(data, "\n".join(lines))
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
 @click.option("--variant", default="bestand", show_default=True, help="Id of the variant whose blocks are held against their neighbours.")
 @click.option("--radius", type=click.FloatRange(0, 2000, min_open=True), default=100.0, show_default=True, help="Metres around the blocks.")
 @click.option("--streets", is_flag=True, help="Instead of a radius: the block of houses between the streets.")

@@ -10,7 +10,7 @@ import hashlib
 import json
 import platform
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -36,6 +36,7 @@ from .jena_city import (
     imported,
     land_rules,
     maps,
+    merging,
     metrics,
     neighbours,
     profiles,
@@ -44,6 +45,7 @@ from .jena_city import (
     sources,
     store,
     variant_files,
+    variant_folder,
 )
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
@@ -408,6 +410,47 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
         findings[name] = rules.findings(applied, plots, law, given, found[name], bodies)
     progress(1.0, "done")
     return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
+
+
+def merge(
+    opened: Project,
+    theirs: Path,
+    base: Path | None,
+    choices: Mapping[str, merging.Side],
+    *,
+    undecided: merging.Side | None = None,
+    write: bool = True,
+    progress: Progress = no_progress,
+) -> tuple[merging.Merged, list[merging.Conflict], list[Path]]:
+    """Somebody else's variants put together with a project's, in its folder. theirs, base : a project folder, a folder of .geojson files,
+    or one file; of a single file the project's other variants stay as they are. choices : by the keys of conflicts. undecided : what else
+    holds; None: then nothing is written. write : False: nothing is. Returns what was merged, the conflicts left, and the files written or
+    moved. Raises InputProblem, Cancelled."""
+    at = imported.imported(opened.file, opened.folder, progress).site.origin
+    own = [variant for _, variant in variant_folder.read(opened.folder, opened.file, at).values()]
+    other = variant_folder.read_any(theirs, at)
+    before = None if base is None else variant_folder.read_any(base, at)
+    touched = {one.id for one in other} if theirs.suffix == ".geojson" else {one.id for one in (*own, *other)}
+    mine = [one for one in own if one.id in touched]
+    before = None if before is None else [one for one in before if one.id in touched]
+    made = merging.merge(mine, other, before, choices)
+    unknown = set(choices) - {one.key for one in made.conflicts}
+    if unknown:
+        known = ", ".join(one.key for one in made.conflicts) or "none"
+        raise InputProblem("merge", f"there is no conflict called {min(unknown)}", f"Known: {known}")
+    left = [one for one in made.conflicts if one.key not in choices]
+    if left and undecided is not None:
+        made = merging.merge(mine, other, before, {**choices, **{one.key: undecided for one in left}})
+        left = []
+    if left or not write:
+        return made, left, []
+    wanted = [*(one for one in own if one.id not in touched), *made.variants]
+    written = variant_folder.write(opened.folder, opened.file, at, wanted)
+    file = variant_folder.with_files(opened.file, opened.folder, written)
+    if file != opened.file:
+        project.write(opened.path, file)
+        written.append(opened.path)
+    return made, left, written
 
 
 def surroundings(

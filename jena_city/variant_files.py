@@ -113,6 +113,11 @@ def read(path: str | PathLike[str], origin: Origin) -> Variant:
         raise InputProblem(path, "the file is not UTF-8 text", "Save it as UTF-8") from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputProblem(path, f"this is not valid JSON ({error})", "Save the variant again") from error
+    return from_geojson(content, path, origin)
+
+
+def from_geojson(content: Any, path: Path, origin: Origin) -> Variant:
+    """The variant that a FeatureCollection is. path : where it comes from, for messages, and its name where it has none. See `read`."""
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection" or not isinstance(content.get("features"), list):
         raise InputProblem(path, "this is no GeoJSON FeatureCollection", "Save the variant again")
     if isinstance(content.get("schema"), int) and content["schema"] > SCHEMA:

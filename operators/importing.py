@@ -11,7 +11,7 @@ from ..jena_city import gather, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
-from ..scene import builder, document, handlers, shapes, sync
+from ..scene import builder, demolition, document, handlers, shapes, sync
 from . import base, jobs, preferences, projects
 
 MOST_SHOWN = 8  # files that the dialog lists
@@ -267,6 +267,7 @@ def take_variants(scene: Any, paths: list[Path]) -> None:
         taken.append(variant.id)
         new.append(apply(site, variant))
     for one in new:
+        demolition.cut_out(scene, site, one.variant.removed)
         builder.add_variant(scene, one, shapes.outline(one))
     document.show(scene, new[-1].variant.id)
     handlers.settle(scene)

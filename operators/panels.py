@@ -163,6 +163,7 @@ def _draw_banner(layout: Any) -> bool:
         row = box.row(align=True)
         row.operator("jena.take_folder", icon="FILE_FOLDER")
         row.operator("jena.keep_mine", icon="FILE_BLEND")
+        box.operator("jena.merge_folder", icon="AUTOMERGE_ON")
     elif found.kind == "data-changed":
         box.operator("jena.show_data", icon="FILE_REFRESH")
     elif found.kind in ("folder-missing", "data-missing"):

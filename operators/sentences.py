@@ -30,6 +30,14 @@ SENTENCES: dict[str, str] = {
     "surroundings": "die Umgebung",
     "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",
     "Choose a radius, or add streets to the project": "Einen Umkreis wählen oder dem Projekt Straßen hinzufügen",
+    # Merging
+    "merge": "Zusammenführen",
+    "there is no conflict called {}": "es gibt keinen Konflikt {}",
+    "there is neither a project nor a variant in it": "darin ist weder ein Projekt noch eine Variante",
+    "Name a project, or a folder of .geojson files": "Ein Projekt oder einen Ordner mit .geojson-Dateien angeben",
+    "{} values were changed by both ({})": "{} Werte haben beide geändert ({})",
+    "Choose whose count: Merge Both in the panel lists them": "Wählen, wessen gelten: „Beide zusammenführen“ im Panel listet sie auf",
+    "{} variants are merged. Save to write them to the folder.": "{} Varianten zusammengeführt. Beim Speichern kommen sie in den Ordner.",
     # noise
     "{} is no road surface of RLS-19": "{} ist keine Straßendeckschicht der RLS-19",
     "Choose one of: {}": "Wählen Sie: {}",

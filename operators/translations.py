@@ -48,6 +48,27 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Merging
+    "Merge Both": "Beide zusammenführen",
+    "Put this file's variants and the folder's together; what both have changed to different things is listed to choose from": (
+        "Die Varianten dieser Datei und des Ordners zusammenführen; was beide verschieden geändert haben, steht zur Wahl in einer Liste"
+    ),
+    "Take the folder's value": "Wert des Ordners nehmen",
+    "Take the folder's value instead of this file's": "Den Wert des Ordners statt des Wertes dieser Datei nehmen",
+    "Where both have changed": "Wo beide geändert haben",
+    "Whose value counts where both have changed something and nobody has chosen": (
+        "Wessen Wert gilt, wo beide etwas geändert haben und niemand gewählt hat"
+    ),
+    "Ask": "Fragen",
+    "Nothing is merged before somebody has chosen": "Nichts wird zusammengeführt, bevor jemand gewählt hat",
+    "This file's": "Diese Datei",
+    "This file's value": "Wert dieser Datei",
+    "The folder's": "Der Ordner",
+    "The folder's value": "Wert des Ordners",
+    "Changed by both": "Von beiden geändert",
+    "deleted": "gelöscht",
+    "there or not": "vorhanden oder nicht",
+    "cannot be built together": "zusammen nicht baubar",
     # Arranging
     "Drop Building Type": "Gebäudetyp absetzen",
     "Drop a ready-made building on the ground: it lies parallel to what is near; R turns it, the wheel sets its storeys": (

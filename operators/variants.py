@@ -115,9 +115,7 @@ class JENA_OT_delete_variant(InObjectMode, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         collection = sync.collection_of(scene, shown(scene))
-        for thing in list(collection.all_objects):
-            bpy.data.objects.remove(thing)
-        bpy.data.collections.remove(collection)
+        sync.remove_variant(collection)
         left = sync.collections(scene)
         document.show(scene, notes.get(left[0])["id"] if left else NULL_VARIANT.id)
 

@@ -50,6 +50,15 @@ def remove(scene: Any, site: Site, collection: Any, removed: Sequence[str]) -> N
     sync.show_variant(scene, (notes.get(scene) or {}).get("shown", ""))
 
 
+def cut_out(scene: Any, site: Site, names: Sequence[str]) -> None:
+    """Make buildings (gml:ids) objects of their own, where they are none yet; those that the data do not have are passed over."""
+    there = {thing.get(sync.BUILDING) for thing in scene.objects}
+    rows = {name: row for row, name in enumerate(site.city.building_id)}
+    for name in names:
+        if name not in there and name in rows and site.city.building_parent[rows[name]] < 0:
+            _cut_out(scene, site, rows[name])
+
+
 def _cut_out(scene: Any, site: Site, row: int) -> None:
     """Make the building of a row an object of its own."""
     name = site.city.building_id[row]

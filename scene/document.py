@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ..jena_city import imported, profiles, project, variant_files
+from ..jena_city import imported, merging, profiles, project, variant_files, variant_folder
 from ..jena_city.applied import apply
-from ..jena_city.files import move_folder, slug
+from ..jena_city.files import move_folder
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem, Progress, no_progress
-from ..jena_city.project import ProjectFile
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT, Variant
-from . import builder, landcover, notes, shapes, sync
+from . import builder, demolition, landcover, notes, shapes, sync
 
-PATTERN = "variants/*.geojson"
-REMOVED = "variants/removed"
+COMMON = "jena_planner_common"  # on the scene: its variants and the folder's when they were the same last, as JSON
 
 
 @dataclass(frozen=True)
@@ -73,19 +72,6 @@ def loaded_site(scene: Any) -> Site | None:
         return None
 
 
-def read_variants(place: Path, file: ProjectFile, at: Origin) -> dict[str, tuple[Path, Variant]]:
-    """The variants of a project's folder: id -> its file and what it says; raises InputProblem."""
-    found: dict[str, tuple[Path, Variant]] = {}
-    for path in project.files_named(place, file.variants.files, "variants", needed=False):
-        variant = variant_files.read(path, at)
-        if variant.id in found:
-            raise InputProblem(
-                path, f"the variant id {variant.id} is taken (by {found[variant.id][0].name})", "Give each variant an id of its own"
-            )
-        found[variant.id] = (path, variant)
-    return found
-
-
 @dataclass(frozen=True)
 class Ready:
     """A project's site and variants, ready for `build`. revision : of the folder when they were read."""
@@ -99,7 +85,7 @@ def ready(place: Path, opened: Site, progress: Progress = no_progress) -> Ready:
     """Read the variants in a project's folder and make all that Blender is handed; raises InputProblem for a faulty one. For a thread."""
     known = revision(place)
     _path, file = project.read(place)
-    found = sorted((variant for _, variant in read_variants(place, file, opened.origin).values()), key=lambda one: one.name)
+    found = sorted((variant for _, variant in variant_folder.read(place, file, opened.origin).values()), key=lambda one: one.name)
     applied = [apply(opened, variant) for variant in (NULL_VARIANT, *found)]
     return Ready(place, shapes.town(opened, applied, landcover.FOR_THE_VIEWPORT, progress), known)
 
@@ -140,6 +126,7 @@ def attach(scene: Any, place: Path, town: shapes.Town, shown: str, blend: Path |
         revision=revision(place),
         shown=shown,
     )
+    _remember_common(scene, [one.variant for one in town.applied], at)
 
 
 def _portable(place: Path, blend: Path | None = None) -> str:
@@ -226,31 +213,17 @@ def save(scene: Any) -> list[Path]:
     """
     place, at = folder(scene), origin(scene)
     path, file = project.read(place)
-    mine = [variant for variant in sync.variants(scene) if variant.id != NULL_VARIANT.id]
-    theirs = read_variants(place, file, at)
-    written: list[Path] = []
-    for variant in mine:
-        own = theirs.get(variant.id)
-        target = own[0] if own else _free(place / "variants" / f"{slug(variant.id)}.geojson")
-        if own is None or variant_files.as_geojson(own[1], at) != variant_files.as_geojson(variant, at):
-            variant_files.write(variant, target, at)
-            written.append(target)
-    for name, (gone, _) in theirs.items():
-        if name not in {variant.id for variant in mine}:  # kept aside: what was deleted by mistake is not lost
-            aside = place / REMOVED
-            aside.mkdir(parents=True, exist_ok=True)
-            gone.replace(aside / gone.name)
-            written.append(aside / gone.name)
-    known, wanted = note(scene), file.model_copy(deep=True)
+    mine = sync.variants(scene)
+    written = variant_folder.write(place, file, at, mine)
+    known, wanted = note(scene), variant_folder.with_files(file, place, written)
     wanted.project.name = known["name"]
     if known["source"] != profiles.completed(file).data.licence:
         wanted.data.licence = known["source"]
-    if mine and not file.variants.files:
-        wanted.variants.files = [PATTERN]
     if wanted != file:
         project.write(path, wanted)
         written.append(path)
     notes.put(scene, saved_name=wanted.project.name, revision=revision(place), folder=_portable(place))
+    _remember_common(scene, mine, at)
     return written
 
 
@@ -302,3 +275,49 @@ def show(scene: Any, variant: str) -> None:
 def keep_mine(scene: Any) -> None:
     """The scene's variants are the right ones: the next save writes them over the folder's."""
     notes.put(scene, revision=revision(folder(scene)))
+
+
+def merged(scene: Any, choices: Mapping[str, merging.Side] | None = None) -> merging.Merged:
+    """The scene's variants and the folder's in one, against what both were when they were the same last. choices : see `merging.merge`.
+    Changes nothing. Raises InputProblem."""
+    _path, file = project.read(folder(scene))
+    theirs = [variant for _, variant in variant_folder.read(folder(scene), file, origin(scene)).values()]
+    mine = [variant for variant in sync.variants(scene) if variant.id != NULL_VARIANT.id]
+    return merging.merge(mine, theirs, _common(scene), choices)
+
+
+def put_merged(scene: Any, made: merging.Merged) -> None:
+    """Show merged variants in place of the scene's; the next save writes them to the folder. Raises InputProblem; then nothing has
+    changed."""
+    known = site(scene)
+    there = {variant.id: variant for variant in sync.variants(scene)}
+    fresh = [apply(known, variant) for variant in made.variants if variant != there.get(variant.id)]
+    gone = set(there) - {variant.id for variant in made.variants} | {one.variant.id for one in fresh}
+    order = {variant.id: number for number, variant in enumerate(made.variants)}
+    for collection in sync.collections(scene):
+        if notes.get(collection)["id"] in gone:  # type: ignore[index]
+            sync.remove_variant(collection)
+    for one in fresh:
+        demolition.cut_out(scene, known, one.variant.removed)
+        builder.add_variant(scene, one, shapes.outline(one))
+    for collection in sync.collections(scene):
+        notes.put(collection, order=order[notes.get(collection)["id"]])  # type: ignore[index]
+    seen = note(scene)["shown"]
+    show(scene, seen if seen in order else next(iter(order), NULL_VARIANT.id))
+    _path, file = project.read(folder(scene))
+    _remember_common(scene, [variant for _, variant in variant_folder.read(folder(scene), file, origin(scene)).values()], origin(scene))
+    keep_mine(scene)
+
+
+def _remember_common(scene: Any, variants: Iterable[Variant], at: Origin) -> None:
+    text = json.dumps([variant_files.as_geojson(one, at) for one in variants if one.id != NULL_VARIANT.id], ensure_ascii=False)
+    if scene.get(COMMON) != text:
+        scene[COMMON] = text
+
+
+def _common(scene: Any) -> list[Variant] | None:
+    """None where a .blend of an older version does not know it."""
+    text = scene.get(COMMON)
+    if not isinstance(text, str):
+        return None
+    return [variant_files.from_geojson(one, folder(scene) / "variants", origin(scene)) for one in json.loads(text)]

@@ -84,6 +84,13 @@ def add_variant(scene: Any, variant: Variant, origin: Origin) -> Any:
     return made
 
 
+def remove_variant(collection: Any) -> None:
+    """Take a variant's collection away, with all that is in it."""
+    for thing in list(collection.all_objects):
+        bpy.data.objects.remove(thing)
+    bpy.data.collections.remove(collection)
+
+
 def _outside(variant: Variant) -> dict[str, Any]:
     """What a variant has beside buildings, as its note keeps it."""
     return {

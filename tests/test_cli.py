@@ -486,3 +486,29 @@ def test_export_says_what_it_does_not_know(tmp_path: Path) -> None:
     assert "no variant called alt" in one_line(run("export", folder, "--variant", "alt", "--format", "geojson", "--out", tmp_path / "x"))
     assert "shapefile" in one_line(run("export", folder, "--format", "shapefile", "--out", tmp_path / "x"))
     assert not (tmp_path / "x").exists()
+
+
+def test_merge_puts_two_peoples_variants_together(tmp_path: Path) -> None:
+    mine, theirs, base = (small.write(tmp_path / name) for name in ("mine", "theirs", "base"))
+
+    def edit(folder: Path, old: str, new: str) -> None:
+        file = folder / "variants/neu.geojson"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    edit(mine, '"storeys": 5', '"storeys": 6')
+    edit(theirs, '"storeys": 5', '"storeys": 8')
+    edit(theirs, '"use": "wohnen"', '"use": "büro"')
+    before = (mine / "variants/neu.geojson").read_bytes()
+    done = run("merge", mine, theirs, "--base", base, "--json")
+    assert done.returncode == 1, done.stderr
+    said = answer(done)
+    assert [(one["key"], one["mine"], one["theirs"]) for one in said["conflicts"]] == [("neu/block/a/storeys", "6", "8")]
+    assert (said["written"], (mine / "variants/neu.geojson").read_bytes()) == ([], before)
+    assert "no conflict called x" in one_line(run("merge", mine, theirs, "--base", base, "--take", "x"))
+    done = run("merge", mine, theirs / "variants/neu.geojson", "--base", base, "--take", "neu/block/a/storeys")
+    assert done.returncode == 0, done.stderr
+    merged = json.loads((mine / "variants/neu.geojson").read_text(encoding="utf-8"))
+    [block] = [one["properties"] for one in merged["features"] if one["id"] == "a"]
+    assert (block["storeys"], block["use"]) == (8, "büro")

@@ -254,6 +254,41 @@ def test_somebody_else_changed_the_folder(project: Path) -> None:
     assert variant_files.read(file, ORIGIN).blocks[0].storeys == 8
 
 
+def test_somebody_elses_work_in_the_folder_is_merged(project: Path) -> None:
+    """What only one has changed is taken from them; what both have changed is asked; nothing is lost on the way, undo included."""
+    import bpy
+
+    from jena_planner.operators import errors
+    from jena_planner.scene import sync
+
+    save(project / "plan.blend")
+    file = project / "variants/neu.geojson"
+    text = file.read_text(encoding="utf-8")
+    assert '"storeys": 5' in text
+    file.write_text(text.replace('"storeys": 5', '"storeys": 8').replace('"author": ""', '"author": "Zweite"'), encoding="utf-8")
+    block("b").jena.underground = 1
+    assert state() == "folder-changed"
+    assert bpy.ops.jena.merge_folder() == {"FINISHED"}
+    assert (sync.block_of(block("a")).storeys, sync.block_of(block("b")).underground) == (8, 1)
+    assert state() == "same"
+    save(project / "plan.blend")
+    merged = variant_files.read(file, ORIGIN)
+    assert (merged.author, [(one.storeys, one.underground) for one in merged.blocks][:2]) == (
+        "Zweite",
+        [(8, 0), (merged.blocks[1].storeys, 1)],
+    )
+
+    file.write_text(file.read_text(encoding="utf-8").replace('"storeys": 8', '"storeys": 9'), encoding="utf-8")
+    block("a").jena.storeys = 4
+    with pytest.raises(RuntimeError, match="changed by both"):
+        bpy.ops.jena.merge_folder()
+    assert errors.last
+    assert sync.block_of(block("a")).storeys == 4
+    assert bpy.ops.jena.merge_folder(undecided="theirs") == {"FINISHED"}
+    assert sync.block_of(block("a")).storeys == 9
+    assert [one.name for one in sync.collections(scene())] == ["Variante: Neubau Süd"]
+
+
 def test_data_read_anew_by_somebody_else_are_said_and_shown(project: Path) -> None:
     """A changed picture or reference line changes no number and no variant, and is seen all the same."""
     import bpy

@@ -130,7 +130,7 @@ def in_blender() -> Iterator[str]:
                 known = getattr(getattr(bpy.ops, group), name).get_rna_type()
                 yield from (known.name, known.description)
                 yield from in_properties(known.properties)
-            elif issubclass(one, bpy.types.AddonPreferences):
+            elif issubclass(one, (bpy.types.AddonPreferences, bpy.types.PropertyGroup)):
                 yield from in_properties(one.bl_rna.properties)
             else:
                 yield from (one.bl_label, getattr(one, "bl_category", ""), getattr(one, "bl_description", ""))

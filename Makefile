@@ -40,7 +40,7 @@ lint: setup
 	@mkdir -p build/typing && ln -sfn ../.. build/typing/jena_planner
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	MYPYPATH=build/typing $(BIN)/mypy -p jena_planner.jena_city -p jena_planner.analyses
+	MYPYPATH=build/typing $(BIN)/mypy -p jena_planner.jena_city -p jena_planner.analyses -p jena_planner.sheets
 	$(BIN)/lint-imports
 
 format: setup

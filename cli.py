@@ -301,7 +301,9 @@ def background(project: Path, url: str, layer: str, resolution: float | None, as
 
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, type=click.Choice(("import", "analyses", "scene", "pictures")), help="Only this step (repeatable).")
+@click.option(
+    "--only", multiple=True, type=click.Choice(("import", "analyses", "sheets", "scene", "pictures")), help="Only this step (repeatable)."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
 @json_option
 def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
@@ -311,6 +313,57 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 
     with progress_bar() as progress:
         report = pipeline.run(pipeline.load(project), only=only, out=out, progress=progress)
+    _answer_run(report)
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--sheet", multiple=True, help="Name of a sheet in the project (repeatable); default: all.")
+@click.option("--kind", help="A sheet of its own: design, figure-ground, storeys, heights, uses, open-spaces, section, axonometry …")
+@click.option("--variant", default="bestand", show_default=True, help="Variant of that sheet.")
+@click.option("--scale", default=500, show_default=True, help="Its scale, 1:…")
+@click.option("--paper", default="", help="Its paper, A4 to A0; default: the smallest that holds it.")
+@click.option("--line", help="Its line, as x,y x,y … in the project's CRS, for a section or street elevation.")
+@click.option("--name", help="Its file name; default: kind and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the sheets' folder; default: the project's own.")
+@json_option
+def sheets(
+    project: Path,
+    sheet: tuple[str, ...],
+    kind: str | None,
+    variant: str,
+    scale: int,
+    paper: str,
+    line: str | None,
+    name: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The project's sheets to scale as PDF and SVG, or one of its own."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from . import pipeline
+    from .jena_city.project import SheetEntry, explained
+
+    if kind and sheet:
+        raise click.UsageError("Name either --sheet or --kind, not both.")
+    opened = pipeline.load(project)
+    if kind:
+        asked = {"name": name or f"{kind}-{variant}", "kind": kind, "variant": variant, "scale": scale, "paper": paper}
+        try:
+            asked["line"] = [tuple(float(part) for part in point.split(",")) for point in (line or "").split()]
+            entries = [SheetEntry.model_validate(asked)]
+        except ValidationError as error:
+            raise explained(error, "sheets", SheetEntry) from error
+        except ValueError as error:
+            raise click.UsageError("Write --line as 681700.0,5644950.0 681800.0,5644950.0") from error
+    else:
+        entries = opened.sheets_named(sheet)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no sheet", "Add one under [[sheets]], or name a kind with --kind")
+    with progress_bar() as progress:
+        report = pipeline.run(opened, only=("sheets",), sheets=entries, out=out, progress=progress)
     _answer_run(report)
 
 

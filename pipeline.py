@@ -1,7 +1,7 @@
 """A project in; numbers and pictures out. Used by the command line and by Blender's operators.
 
-Steps: import (sources to `data/`), analyses (to `results/`), scene (the .blend) and pictures (to `pictures/`). What is done
-and still true (same hash of all that went in) is not done again, so a run that was stopped goes on where it stopped.
+Steps: import (sources to `data/`), analyses (to `results/`), sheets (to `sheets/`), scene (the .blend) and pictures (to `pictures/`). What
+is done and still true (same hash of all that went in) is not done again, so a run that was stopped goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from . import analyses, render_presets
 from .analyses.obstacles import Context, Obstacles
 from .analyses.settings import Settings
+from .analyses.shadow_moments import ground_shadows
 from .analyses.surroundings import Surroundings, found_around, write_files
 from .jena_city import (
     background,
@@ -54,12 +55,14 @@ from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.files import hash_file, slug, write_text
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
-from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile
+from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile, SheetEntry
 from .jena_city.result import Grid, Result
 from .jena_city.variant import NULL_VARIANT, Variant
 from .scene import job as scene_job
+from .sheets import making, pdf, svg
+from .sheets.shadow_study import Moment, polygons
 
-WEIGHTS = {"import": 1.0, "analyses": 3.0, "scene": 1.0, "pictures": 12.0}  # about how long the steps take, for the progress
+WEIGHTS = {"import": 1.0, "analyses": 3.0, "sheets": 0.5, "scene": 1.0, "pictures": 12.0}  # about how long the steps take, for the progress
 STEPS = tuple(WEIGHTS)
 REPORT_SCHEMA = 1
 # What a new project asks for, so that the first `run` shows something.
@@ -105,6 +108,14 @@ class Project:
                 raise InputProblem(self.path, f"there is no picture called {name}", f"Known: {', '.join(known) or 'none'}")
         return [known[name] for name in names] if names else list(known.values())
 
+    def sheets_named(self, names: Sequence[str]) -> list[SheetEntry]:
+        """The sheets with these names, all when there are none; raises InputProblem for an unknown name."""
+        known = {sheet.name: sheet for sheet in self.file.sheets}
+        for name in names:
+            if name not in known:
+                raise InputProblem(self.path, f"there is no sheet called {name}", f"Known: {', '.join(known) or 'none'}")
+        return [known[name] for name in names] if names else list(known.values())
+
 
 def load(path: str | Path) -> Project:
     """Read and check a project folder or its project.toml; every slip is an InputProblem with its key."""
@@ -121,6 +132,7 @@ def load(path: str | Path) -> Project:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
     _all_different(found, stems, "two analyses would write the files {}", "Give one of them a name of its own")
+    _all_different(found, [slug(sheet.name) for sheet in content.sheets], "two sheets would be called {}", "Rename one of them")
     _all_different(found, [slug(picture.name) for picture in content.pictures], "two pictures would be called {}", "Rename one of them")
     opened = Project(found.resolve(), content, tuple(checked))
     for picture in content.pictures:
@@ -326,13 +338,14 @@ def run(
     *,
     only: Sequence[str] = (),
     pictures: Sequence[PictureEntry] | None = None,
+    sheets: Sequence[SheetEntry] | None = None,
     chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
-    pictures : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
+    pictures, sheets : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
     now. out : folder for results, pictures, .blend and report. Raises InputProblem,
     Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
@@ -351,6 +364,8 @@ def run(
     try:
         if "analyses" in steps:
             work.analyse(part("analyses"), chosen)
+        if "sheets" in steps:
+            work.draw(opened.file.sheets if sheets is None else sheets, part("sheets"))
         if "scene" in steps:
             work.save_scene(part("scene"))
         if "pictures" in steps:
@@ -635,6 +650,49 @@ class _Work:
         maps.write(result, paths[".png"], applied)
         return list(paths.values())
 
+    def draw(self, sheets: Sequence[SheetEntry], progress: Progress) -> None:
+        """The sheets that are not there yet, as PDF and SVG."""
+        named = making.Named(self.project.file.project.name, self.project.file.project.author, self.site.source)
+        for number, sheet in enumerate(sheets):
+            progress(number / len(sheets), sheet.name)
+            if self._is_made(f"sheet {sheet.name}", self._sheet_key(sheet)):
+                continue
+            where = f"{self.project.path}, sheet {sheet.name}"
+            applied = self.applied[self.known(sheet.variant)]
+            page = making.made(applied, sheet, named, where, self._moments(sheet, where, progress))
+            files = [self.out / "sheets" / f"{slug(sheet.name)}.{ending}" for ending in sheet.formats]
+            for path in files:
+                if path.suffix == ".pdf":
+                    pdf.write([page], path)
+                else:
+                    svg.write(page, path)
+            own = sheet not in self.project.file.sheets
+            self._remember(f"sheet {sheet.name}", self._sheet_key(sheet), "sheet", files, variant=sheet.variant, own=own)
+
+    def _moments(self, sheet: SheetEntry, where: str, progress: Progress) -> list[Moment]:
+        """What a shadow study draws; nothing for other sheets."""
+        if sheet.kind != "shadow-study":
+            return []
+        base = self._of(NULL_VARIANT.id) if sheet.variant != NULL_VARIANT.id else None
+        planned = self._of(sheet.variant, NULL_VARIANT.id)
+        box = making.shadow_box(planned.applied, sheet, where)
+        found = ground_shadows(
+            planned,
+            base,
+            box,
+            max(0.5, (box[2] - box[0]) / 400),
+            sheet.dates,
+            sheet.hours,
+            time_zone=self.project.whole.place.time_zone,
+            progress=progress,
+        )
+        before = [None if one.before is None else polygons(one.grid, one.before) for one in found]
+        return [Moment(one.words, one.elevation, polygons(one.grid, one.dark), past) for one, past in zip(found, before, strict=True)]
+
+    def _sheet_key(self, sheet: SheetEntry) -> str:
+        file = self.project.file
+        return self._key([self.known(sheet.variant)], "sheet", sheet.model_dump(mode="json"), file.project.model_dump(), self.looks_hash)
+
     @property
     def _blend(self) -> Path:
         return self.out / f"{slug(self.project.file.project.name)}.blend"
@@ -740,6 +798,7 @@ class _Work:
         for picture in self.project.file.pictures:
             with suppress(InputProblem):  # its result may not be there yet
                 keys[f"picture {picture.name}"] = self._picture_key(picture)
+        keys |= {f"sheet {sheet.name}": self._sheet_key(sheet) for sheet in self.project.file.sheets}
         own = {name: entry["key"] for name, entry in self.made.items() if entry.get("own")}
         return {name: self.made[name] for name, key in (own | keys).items() if self._is_made(name, key)}
 

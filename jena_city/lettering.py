@@ -20,7 +20,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @lru_cache(maxsize=1)
-def _font_file() -> Path | None:
+def font_file() -> Path | None:
     """Blender's own interface font, found without starting Blender."""
     found = importlib.util.find_spec("bpy")
     if found is None or not found.submodule_search_locations:
@@ -33,7 +33,7 @@ def _font_file() -> Path | None:
 @lru_cache(maxsize=64)
 def font(size: int) -> Font:
     """A sans-serif with umlauts, `size` pixels high."""
-    path = _font_file()
+    path = font_file()
     # The plain engine: the other one breaks in a Blender that has loaded a library of its name from elsewhere (Debian's).
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC) if path else ImageFont.load_default(size)
 

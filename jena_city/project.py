@@ -171,6 +171,46 @@ class PictureEntry(Section):
     samples: int | None = Field(default=None, ge=1)
 
 
+class SheetEntry(Section):
+    """A sheet to scale; what the words mean stands in docs/sheets.md."""
+
+    name: str = Field(pattern=r"^[^/\\\x00-\x1f]+$")
+    """of its files"""
+    kind: Literal[
+        "figure-ground", "design", "storeys", "heights", "uses", "open-spaces", "planning-law", "section", "street-elevation", "axonometry",
+        "shadow-study",
+    ] = "design"  # fmt: skip
+    variant: str = "bestand"
+    paper: Literal["", "A4", "A3", "A2", "A1", "A0"] = ""
+    """"": the smallest that holds it"""
+    orientation: Literal["", "portrait", "landscape"] = ""
+    """"": as it fits"""
+    scale: Literal[250, 500, 1000, 1500, 2000, 2500] = 500
+    margin: float = Field(default=30.0, ge=0, le=2000)
+    """metres around the plan areas that must be on the sheet"""
+    centre: tuple[float, float] | None = None
+    """x, y of the middle in the project's CRS; instead of the plan areas"""
+    line: list[tuple[float, float]] = Field(default=[], max_length=50)
+    """points in the project's CRS: of a section where it cuts, of a street elevation the street's axis"""
+    depth: float = Field(default=60.0, gt=0, le=2000)
+    """metres beyond the line that a section or elevation shows"""
+    turn: float = Field(default=30.0, ge=-180, le=180)
+    """degrees that an axonometry is turned, clockwise"""
+    title: str = ""
+    number: str = ""
+    stage: str = ""
+    """Verfahrensstand"""
+    date: str = ""
+    author: str = ""
+    base: str = ""
+    """Planunterlage; "": the project's licence line"""
+    formats: list[Literal["pdf", "svg"]] = ["pdf", "svg"]
+    dates: list[Day] = [dt.date(2025, 1, 17), dt.date(2025, 3, 21), dt.date(2025, 6, 21)]
+    """of a shadow study"""
+    hours: list[Annotated[str, StringConstraints(pattern=CLOCK)]] = ["09:00", "11:00", "13:00", "15:00", "17:00"]
+    """of a shadow study, clock times"""
+
+
 class ProjectFile(Section):
     schema_version: Literal[1] = Field(alias="schema")
     project: About
@@ -181,6 +221,7 @@ class ProjectFile(Section):
     building_plots: list[BuildingPlotEntry] = []
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
+    sheets: list[SheetEntry] = []
 
 
 def explained(error: ValidationError, where: object, model: type[BaseModel]) -> InputProblem:

@@ -32,7 +32,7 @@ def test_the_list_of_packages_is_that_of_the_folders() -> None:
 
 
 def test_only_relative_imports_inside() -> None:
-    own = "jena_city|analyses|operators|scene|participation|render_presets|jena_planner"
+    own = "jena_city|analyses|operators|scene|participation|render_presets|sheets|jena_planner"
     for path in tracked("*.py"):
         if "tests" not in path.parts:
             assert not re.search(rf"^\s*(from|import) +({own})\b", path.read_text(encoding="utf-8"), re.MULTILINE), path

@@ -22,6 +22,7 @@ UNRESOLVED = {
     "jena_city/archives.py: BEWARE": "one way out for all that is refused (see FROM_ELSEWHERE)",
     "jena_city/buildings.py: what": "passed on: words of the work within",
     "jena_city/buildings.py: path.name": "the name of a file",
+    "pipeline.py: sheet.name": "the name that its sheet has in the project",
     "jena_city/processes.py: Path(newest.path).name": "the name of a file",
     "jena_city/cityjson.py: path.name": "the name of a file",
     "jena_city/citygml/__init__.py: path.name": "the name of a file",

@@ -1,0 +1,130 @@
+"""The letters of sheets: one family in two weights, measured and cut down to what a sheet uses, so that files carry their own fonts."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+from ..jena_city.lettering import font_file
+from ..jena_city.problems import InputProblem
+
+WEIGHTS = {False: 400, True: 600}
+
+
+# What sheets are written with: Latin letters with all their marks, Greek, punctuation, signs. The whole family takes seconds to be made a
+# plain font of one weight, this part of it a few tenths.
+_LETTERS = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), *range(0x2070, 0x20D0), *range(0x2100, 0x2300)]
+
+
+@lru_cache(maxsize=2)
+def _whole(bold: bool) -> TTFont:
+    path = font_file()
+    if path is None:
+        raise InputProblem("sheets", "no font was found to write them with", "Install jena-planner[bpy]: Blender brings one along")
+    face = TTFont(path)
+    cutter = subset.Subsetter(_options())
+    cutter.populate(unicodes=_LETTERS)
+    cutter.subset(face)
+    if "fvar" in face:
+        axes: dict[str, float] = {axis.axisTag: axis.defaultValue for axis in face["fvar"].axes}
+        instancer.instantiateVariableFont(face, axes | {"wght": WEIGHTS[bold]}, inplace=True)
+    return face
+
+
+def _options() -> subset.Options:
+    wanted = subset.Options()
+    wanted.layout_features, wanted.notdef_outline, wanted.hinting, wanted.name_IDs = [], True, False, [1, 2, 3, 4, 5, 6]
+    wanted.drop_tables += ["GDEF", "GPOS", "GSUB"]
+    return wanted
+
+
+@lru_cache(maxsize=2)
+def _measures(bold: bool) -> tuple[dict[int, str], dict[str, int], float]:
+    face = _whole(bold)
+    return face.getBestCmap(), {name: advance for name, (advance, _) in face["hmtx"].metrics.items()}, float(face["head"].unitsPerEm)
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a text is, in the unit of size (height of the em)."""
+    glyphs, advances, em = _measures(bold)
+    return sum(advances[glyphs.get(ord(letter), ".notdef")] for letter in text) * size / em
+
+
+def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
+    """The text in lines not wider than room; a word that is too long is broken."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        while width(word, size, bold) > room and len(word) > 1:
+            cut = next((k for k in range(len(word) - 1, 0, -1) if width(word[:k], size, bold) <= room), 1)
+            lines += [line] if line else []
+            lines.append(word[:cut])
+            line, word = "", word[cut:]
+        joined = f"{line} {word}" if line else word
+        if width(joined, size, bold) <= room:
+            line = joined
+        else:
+            lines.append(line)
+            line = word
+    return [*lines, line] if line else lines or [""]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A font with the letters that are used and no others.
+
+    file : TrueType. glyph : number of each letter. advance : (width of each glyph in thousandths of the em). box, ascent, descent,
+    cap_height : thousandths too.
+    """
+
+    name: str
+    file: bytes
+    glyph: dict[str, int]
+    advance: list[float]
+    box: tuple[float, float, float, float]
+    ascent: float
+    descent: float
+    cap_height: float
+    weight: int
+
+
+def cut(letters: set[str], bold: bool) -> Cut:
+    """The font cut down to letters (and the space)."""
+    face = TTFont(io.BytesIO(_serialised(bold)))
+    cutter = subset.Subsetter(_options())
+    cutter.populate(unicodes={ord(letter) for letter in letters | {" "}})
+    cutter.subset(face)
+    em = float(face["head"].unitsPerEm)
+    order = {name: number for number, name in enumerate(face.getGlyphOrder())}
+    glyphs = {chr(code): order[name] for code, name in face.getBestCmap().items()}
+    kept = io.BytesIO()
+    face.flavor = None
+    face.save(kept)
+    head, metrics = face["head"], face["OS/2"]
+    scaled: Any = lambda value: value * 1000.0 / em  # noqa: E731
+    return Cut(
+        name="InterSemiBold" if bold else "InterRegular",
+        file=kept.getvalue(),
+        glyph=glyphs,
+        advance=[scaled(face["hmtx"][name][0]) for name in face.getGlyphOrder()],
+        box=(scaled(head.xMin), scaled(head.yMin), scaled(head.xMax), scaled(head.yMax)),
+        ascent=scaled(face["hhea"].ascent),
+        descent=scaled(face["hhea"].descent),
+        cap_height=scaled(getattr(metrics, "sCapHeight", 1490)),
+        weight=WEIGHTS[bold],
+    )
+
+
+@lru_cache(maxsize=2)
+def _serialised(bold: bool) -> bytes:
+    kept = io.BytesIO()
+    face = _whole(bold)
+    face.flavor = None
+    face.save(kept)
+    return kept.getvalue()

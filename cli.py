@@ -670,7 +670,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_import, bench_open):
+        for command in (bench_rays, bench_horizon, bench_import, bench_open):
             ctx.invoke(command)
 
 
@@ -686,6 +686,20 @@ def bench_rays(houses: int, sensors: int, runs: int, as_json: bool) -> None:
 
     with progress_bar() as progress:
         data = rays.run(houses=houses, sensors=sensors, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+@bench.command("horizon")
+@click.option("--side", default=300, show_default=True, type=click.IntRange(50), help="Cells a side of the surface.")
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Interleaved runs.")
+@json_option
+def bench_horizon(side: int, runs: int, as_json: bool) -> None:
+    """The horizon sweep, beside GRASS r.horizon where it is installed."""
+    output.json = as_json
+    from .benchmarks import horizon
+
+    with progress_bar() as progress:
+        data = horizon.run(side=side, runs=runs, progress=progress)
     _answer_table(data, data["rows"])
 
 

@@ -7,7 +7,7 @@ the second opinion in tests.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +51,15 @@ def pool() -> ThreadPoolExecutor:
 @lru_cache(maxsize=1)
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="jena-rays")
+
+
+def spread(work: Callable[[int], None], begins: Sequence[int]) -> None:
+    """Do work for each of some beginnings on the threads that trace rays. For compiled code and such as lets go of the interpreter."""
+    if _threads > 1 and len(begins) > 1:
+        list(_pool(_threads).map(work, begins))
+    else:
+        for begin in begins:
+            work(begin)
 
 
 def morton_order(points: FloatArray) -> npt.NDArray[np.int64]:

@@ -26,6 +26,9 @@ SENTENCES: dict[str, str] = {
     "there is no building plot called {}": "es gibt kein Baugrundstück namens {}",
     "the project names no building plots": "das Projekt nennt keine Baugrundstücke",
     "Add [[building_plots]], or name a place": "[[building_plots]] ergänzen oder einen Ort angeben",
+    # Views
+    "nothing says where the viewshed was seen from": "es steht nirgends, von wo aus die Sichtbarkeit berechnet wurde",
+    "Put a viewshed.json with x, y and eye beside it": "Eine viewshed.json mit x, y und eye danebenlegen",
     # Neighbours
     "surroundings": "die Umgebung",
     "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",

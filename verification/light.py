@@ -1,9 +1,8 @@
-"""Sun and shadow held against reference files by others: NREL's and pvlib's sun, the closed form of a box's shadow, and GRASS
-r.horizon's horizon on a surface model."""
+"""Sun and shadow held against reference files by others: NREL's and pvlib's sun, the closed form of a box's shadow; and horizon and
+viewshed, see `views`."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import math
@@ -19,6 +18,7 @@ from ..analyses.rays import Raycaster
 from ..jena_city import terrain
 from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import InputProblem, Progress, no_progress
+from . import views
 
 Row = dict[str, Any]
 EXACT = 1e-3  # degrees
@@ -30,7 +30,7 @@ def verify(folder: Path, *, progress: Progress = no_progress) -> list[Row]:
     Returns a row for each case: case, reference (value or what it is), ours, deviation, allowed, unit, ok. Raises InputProblem
     when the folder holds no reference file, or one that cannot be read.
     """
-    cases = {"pvlib_refs.json": _sun_positions, "flatbox.tif": _box_shadow, "horizon_point_681650_5645150.csv": _grass_horizon}
+    cases = {"pvlib_refs.json": _sun_positions, "flatbox.tif": _box_shadow, **views.cases(folder, _row)}
     there = {name: case for name, case in cases.items() if (folder / name).is_file()}
     if not there:
         raise InputProblem(folder, "no reference file for light is here", f"Name a folder with one of: {', '.join(cases)}")
@@ -116,26 +116,3 @@ def _box_mesh(west: float, south: float, east: float, north: float, base: float,
     vertices = np.array([(x, y, z) for z in (base, base + height) for x, y in corners])
     sides = [((k, (k + 1) % 4, (k + 1) % 4 + 4), (k, (k + 1) % 4 + 4, k + 4)) for k in range(4)]
     return vertices, np.array([triangle for pair in sides for triangle in pair] + [(4, 5, 6), (4, 6, 7)])
-
-
-def _grass_horizon(folder: Path) -> list[Row]:
-    """The horizon seen from one point of the surface model, in 5° steps, against r.horizon (0° = east, counter-clockwise)."""
-    surface = terrain.read([folder / "dsm.tif"])
-    with (folder / "horizon_point_681650_5645150.csv").open(encoding="utf-8") as file:
-        table = [(float(row["azimuth"]), float(row["horizon_height"])) for row in csv.DictReader(file)]
-    x, y = surface.origin.to_local(np.array([681650.0, 5645150.0]))
-    eye = np.array([x, y, float(surface.height_at(np.array([[x, y]]))[0]) + 0.001])
-    vertices, triangles = surface.mesh()
-    caster = Raycaster(vertices, triangles)
-    ours = np.array([_horizon(caster, eye, math.radians(90.0 - azimuth)) for azimuth, _ in table])
-    difference = np.abs(ours - np.array([height for _, height in table]))
-    return [_row(f"GRASS r.horizon, {len(table)} directions, median", 0.0, float(np.median(difference)), 0.5, "°")]
-
-
-def _horizon(caster: Raycaster, eye: FloatArray, azimuth: float) -> float:
-    """Elevation in degrees above which nothing blocks the view in a direction of the grid (radians from grid north)."""
-    elevations = np.linspace(-10.0, 89.0, 2000)
-    angle = np.radians(elevations)
-    towards = np.column_stack([np.sin(azimuth) * np.cos(angle), np.cos(azimuth) * np.cos(angle), np.sin(angle)])
-    free = ~caster.blocked(np.repeat(eye[None], len(angle), axis=0), towards)
-    return float(elevations[int(np.argmax(free))]) if free.any() else 90.0

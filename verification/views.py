@@ -1,0 +1,115 @@
+"""Horizon and viewshed held against rasters and tables by others: GRASS r.horizon and r.viewshed, and GDAL's viewshed, on a surface model.
+
+What is compared follows from the files that there are: `dsm.tif`; `horizon_point_E_N.csv` (r.horizon at a point), `grass_horizon_AAA.tif`
+(r.horizon in a direction, degrees from east, counter-clockwise), `grass_vs*.tif` and `vs_gdal_ccCCC.tif` (viewsheds, CCC thousandths of
+the Earth's curvature). The viewsheds' eye stands in the cell of the horizon's point, or where `viewshed.json` says (x, y, eye)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..analyses import horizon, viewshed
+from ..analyses.rays import Raycaster
+from ..jena_city import terrain
+from ..jena_city.arrays import FloatArray
+from ..jena_city.problems import InputProblem
+from ..jena_city.terrain import Terrain
+
+Row = dict[str, Any]
+Make = Callable[[str, float, float, float, str], Row]
+EYE = 1.6  # metres, both peers' default
+
+
+def cases(folder: Path, row: Make) -> dict[str, Callable[[Path], list[Row]]]:
+    """What can be compared in a folder, by file name. row : makes one of case, reference, ours, allowed deviation and unit."""
+    if not (folder / "dsm.tif").is_file():
+        return {}
+    found: dict[str, Callable[[Path], list[Row]]] = {}
+    for path in sorted(folder.glob("horizon_point_*.csv")):
+        found[path.name] = lambda _folder, path=path: _horizon_at_a_point(path, row)
+    for path in sorted(folder.glob("grass_horizon_*.tif")):
+        found[path.name] = lambda _folder, path=path: _horizon_raster(path, row)
+    for path in sorted([*folder.glob("grass_vs*.tif"), *folder.glob("vs_gdal_cc*.tif")]):
+        found[path.name] = lambda _folder, path=path: _viewshed(path, row)
+    return found
+
+
+def _surface(folder: Path) -> Terrain:
+    return terrain.read([folder / "dsm.tif"])
+
+
+def _point(path: Path) -> tuple[float, float]:
+    found = re.fullmatch(r"horizon_point_([\d.]+)_([\d.]+)", path.stem)
+    if found is None:
+        raise ValueError("the name holds no place")
+    return float(found[1]), float(found[2])
+
+
+def _horizon_at_a_point(path: Path, row: Make) -> list[Row]:
+    """The horizon in a table's directions, by the sweep and by rays."""
+    surface = _surface(path.parent)
+    with path.open(encoding="utf-8") as file:
+        table = [(float(one["azimuth"]), float(one["horizon_height"])) for one in csv.DictReader(file)]
+    x, y = surface.origin.to_local(np.array(_point(path)))
+    at = round((y - surface.y) / surface.step), round((x - surface.x) / surface.step)
+    reference = np.array([height for _, height in table])
+    towards = [(90.0 - azimuth) % 360 for azimuth, _ in table]
+    swept = np.array([horizon.towards(surface.heights, surface.heights, surface.step, one)[at] for one in towards])
+    swept = np.degrees(np.arctan(swept))
+    eye = np.array([x, y, float(surface.height_at(np.array([[x, y]]))[0]) + 0.001])
+    caster = Raycaster(*surface.mesh())
+    traced = np.array([_traced(caster, eye, math.radians(azimuth)) for azimuth in towards])
+    what = f"GRASS r.horizon at a point, {len(table)} directions, median"
+    return [
+        row(f"{what}, sweep", 0.0, float(np.median(np.abs(swept - reference))), 0.25, "°"),
+        row(f"{what}, rays", 0.0, float(np.median(np.abs(traced - reference))), 0.5, "°"),
+    ]
+
+
+def _traced(caster: Raycaster, eye: FloatArray, azimuth: float) -> float:
+    """Elevation in degrees above which nothing blocks the view in a direction of the grid (radians from grid north)."""
+    elevations = np.linspace(-10.0, 89.0, 2000)
+    angle = np.radians(elevations)
+    towards = np.column_stack([np.sin(azimuth) * np.cos(angle), np.cos(azimuth) * np.cos(angle), np.sin(angle)])
+    free = ~caster.blocked(np.repeat(eye[None], len(angle), axis=0), towards)
+    return float(elevations[int(np.argmax(free))]) if free.any() else 90.0
+
+
+def _horizon_raster(path: Path, row: Make) -> list[Row]:
+    surface = _surface(path.parent)
+    reference = terrain.read([path], origin=surface.origin).heights
+    azimuth = (90.0 - float(path.stem.rsplit("_", 1)[1])) % 360
+    ours = np.degrees(np.arctan(horizon.towards(surface.heights, surface.heights, surface.step, azimuth)))
+    difference = float(np.nanmedian(np.abs(ours - np.maximum(reference, 0.0))))
+    return [row(f"GRASS r.horizon, raster towards {azimuth:g}°, median", 0.0, difference, 0.25, "°")]
+
+
+def _viewshed(path: Path, row: Make) -> list[Row]:
+    surface = _surface(path.parent)
+    place = path.parent / "viewshed.json"
+    if place.is_file():
+        said = json.loads(place.read_text(encoding="utf-8"))
+        x, y, above = float(said["x"]), float(said["y"]), float(said.get("eye", EYE))
+    else:
+        points = sorted(path.parent.glob("horizon_point_*.csv"))
+        if not points:
+            raise InputProblem(path, "nothing says where the viewshed was seen from", "Put a viewshed.json with x, y and eye beside it")
+        x, y = (math.floor(one) + surface.step / 2 for one in _point(points[0]))
+        above = EYE
+    east, north = surface.origin.to_local(np.array([x, y]))
+    at = round((north - surface.y) / surface.step), round((east - surface.x) / surface.step)
+    curved = re.search(r"_cc(\d+)$", path.stem)
+    curvature = float(f"0.{curved[1]}") if curved and curved[1].strip("0") else 0.0
+    eye = float(surface.heights[at]) + above
+    ours = viewshed.seen(surface.heights, surface.step, *at, eye, refraction=1 - curvature if curvature else None)
+    reference = terrain.read([path], origin=surface.origin).heights > 0
+    peer = "GRASS r.viewshed" if path.stem.startswith("grass") else "GDAL viewshed"
+    return [row(f"{peer}, {path.stem}, cells alike", 100.0, 100 * float(np.mean(ours == reference)), 1.0, "%")]

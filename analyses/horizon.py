@@ -74,7 +74,7 @@ def sky_view(horizons: Sequence[Raster] | Iterator[Raster]) -> Raster:
     return np.asarray(total / max(number, 1), np.float32)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _sweep(
     blocks: Raster, looks: Raster, order: Any, shift: Any, place: FloatArray, begin: int, end: int, found: Raster
 ) -> None:  # pragma: no cover - compiled
@@ -128,7 +128,7 @@ def _sweep(
             found[line + shift[column], column] = rises[k]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def _tangent(
     places: FloatArray, heights: FloatArray, top: int, here: float, eye: float
 ) -> tuple[float, float]:  # pragma: no cover - compiled

@@ -62,7 +62,7 @@ def seen(
     return found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def _look(
     heights: FloatArray,
     row: float,

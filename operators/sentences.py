@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "the project names no building plots": "das Projekt nennt keine Baugrundstücke",
     "Add [[building_plots]], or name a place": "[[building_plots]] ergänzen oder einen Ort angeben",
     # Views
+    "horizon": "Horizont",
     "nothing says where the viewshed was seen from": "es steht nirgends, von wo aus die Sichtbarkeit berechnet wurde",
     "Put a viewshed.json with x, y and eye beside it": "Eine viewshed.json mit x, y und eye danebenlegen",
     # Neighbours

@@ -28,8 +28,6 @@ SENTENCES: dict[str, str] = {
     "Add [[building_plots]], or name a place": "[[building_plots]] ergänzen oder einen Ort angeben",
     # Views
     "horizon": "Horizont",
-    "nothing says where the viewshed was seen from": "es steht nirgends, von wo aus die Sichtbarkeit berechnet wurde",
-    "Put a viewshed.json with x, y and eye beside it": "Eine viewshed.json mit x, y und eye danebenlegen",
     # Neighbours
     "surroundings": "die Umgebung",
     "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",

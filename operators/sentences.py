@@ -26,8 +26,6 @@ SENTENCES: dict[str, str] = {
     "there is no building plot called {}": "es gibt kein Baugrundstück namens {}",
     "the project names no building plots": "das Projekt nennt keine Baugrundstücke",
     "Add [[building_plots]], or name a place": "[[building_plots]] ergänzen oder einen Ort angeben",
-    # Views
-    "horizon": "Horizont",
     # Neighbours
     "surroundings": "die Umgebung",
     "no streets enclose the blocks": "keine Straßen umschließen die Baukörper",

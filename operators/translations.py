@@ -632,6 +632,7 @@ GERMAN: dict[str, str] = {
     "key figures": "Kennzahlen",
     "neighbours": "Umgebung",
     "trees, streets and areas": "Bäume, Straßen und Flächen",
+    "horizon": "Horizont",
     "sun and shadow": "Sonne und Schatten",
     "writing": "schreiben",
     "building the scene": "Szene aufbauen",

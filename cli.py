@@ -449,9 +449,10 @@ def export(project: Path, variant: str, kind: str, out: Path, as_json: bool) -> 
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--base", default="bestand", show_default=True, help="Id of the variant that differences are taken to.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), default=None, help="File to write the table to.")
+@click.option("--xlsx", "xlsx_file", type=click.Path(path_type=Path), default=None, help="Workbook to write all of it to.")
 @click.option("--findings", "findings_file", type=click.Path(path_type=Path), default=None, help="CSV file to write the findings to.")
 @json_option
-def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path | None, as_json: bool) -> None:
+def compare(project: Path, base: str, csv_file: Path | None, xlsx_file: Path | None, findings_file: Path | None, as_json: bool) -> None:
     """The key figures of all variants side by side, and what the rules find."""
     output.json = as_json
     from dataclasses import asdict
@@ -466,6 +467,8 @@ def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path
         write_text(csv_file, comparing.as_csv(made.rows, list(made.variants)))
     if findings_file is not None:
         write_text(findings_file, comparing.findings_as_csv(made.findings, made.origin))
+    if xlsx_file is not None:
+        made.write_workbook(xlsx_file)
     problems = [asdict(problem) for problem in made.problems]
     data = {
         "base": base,
@@ -474,6 +477,7 @@ def compare(project: Path, base: str, csv_file: Path | None, findings_file: Path
         "assumptions": made.assumptions,
         "figures": [row.as_dict() for row in made.rows],
         "findings": {name: comparing.findings_as_dicts(found, made.origin) for name, found in made.findings.items()},
+        "land": {name: [{**asdict(one), "net": one.net} for one in found] for name, found in made.balances.items()},
         "problems": problems,
     }
     table = [

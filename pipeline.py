@@ -35,6 +35,7 @@ from .jena_city import (
     exporting,
     gather,
     imported,
+    land_balance,
     land_rules,
     maps,
     merging,
@@ -47,6 +48,7 @@ from .jena_city import (
     store,
     variant_files,
     variant_folder,
+    workbook,
 )
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
@@ -393,16 +395,23 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
 
 @dataclass(frozen=True)
 class Comparison:
-    """rows : of key figures. findings : of all rules, by the id of the variant. variants : by id, in the order of the project.
-    law, assumptions : what was reckoned by, in words."""
+    """rows : of key figures. findings : of all rules, balances : of the land, parcel by parcel, by the id of the variant. variants : by id,
+    in the order of the project. law, assumptions : what was reckoned by, source : of the data, in words."""
 
     rows: list[comparing.Row]
     findings: dict[str, list[rules.Finding]]
+    balances: dict[str, list[land_balance.Balance]]
     origin: Origin
     variants: dict[str, Variant]
     law: str
     assumptions: str
+    source: str
     problems: list[Problem]
+
+    def write_workbook(self, path: Path) -> None:
+        """All of it as XLSX."""
+        said = {"law": self.law, "assumptions": self.assumptions, "source": self.source}
+        workbook.write(path, self.rows, self.findings, self.balances, self.variants, self.origin, **said)
 
 
 def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> Comparison:
@@ -413,7 +422,7 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
     profile = profiles.of(opened.file)
     law = land_rules.of_land(profile.land if profile is not None else "")
     given = profile.assumptions if profile is not None else Assumptions()
-    found, findings, problems = {}, {}, []
+    found, findings, balances, problems = {}, {}, {}, []
     land = shapely.union_all([metrics.touched(work.site, variant) for variant in work.variants.values()])
     for number, (name, variant) in enumerate(work.variants.items()):
         progress(0.6 + 0.4 * number / len(work.variants), "key figures")
@@ -423,8 +432,11 @@ def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> 
         bodies = metrics.bodies_of(applied, law, given)
         found[name] = metrics.sheets(applied, plots, law, given, land, bodies)
         findings[name] = rules.findings(applied, plots, law, given, found[name], bodies)
+        balances[name] = land_balance.balance(work.site, variant, plots)
     progress(1.0, "done")
-    return Comparison(comparing.rows(found, base), findings, work.site.origin, work.variants, law.name, given.source, problems)
+    table = comparing.rows(found, base)
+    origin, source = work.site.origin, work.site.source
+    return Comparison(table, findings, balances, origin, work.variants, law.name, given.source, source, problems)
 
 
 def merge(

@@ -15,6 +15,8 @@ class Assumptions(BaseModel):
     each flat. attic_room : height of Aufenthaltsräume in the attic with their ceilings, metres (Baumasse). existing_storey : metres of
     height for each storey of buildings whose storeys the data do not name. tree_roots : metres beyond the crown that stay free of
     buildings (DIN 18920: the roots have the crown and 1.50 m more). tree_crown : its diameter where the data name none, metres.
+    small_dwelling_clear : clear height in metres that an Aufenthaltsraum needs in dwellings of Gebäudeklasse 1 and 2, from which a storey
+    of theirs is a Vollgeschoss; None: as of all buildings. To be put in from the code in force.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -36,3 +38,4 @@ class Assumptions(BaseModel):
     existing_storey: float = Field(default=3.0, gt=0)
     tree_roots: float = Field(default=1.5, ge=0)
     tree_crown: float = Field(default=7.0, gt=0)
+    small_dwelling_clear: float | None = Field(default=None, ge=1.5, le=3)

@@ -76,14 +76,18 @@ def clearances(applied: Applied, rule: Clearance, plots: Sequence[BuildingPlot] 
 
 
 def is_small_dwelling(block: Block, rule: Clearance) -> bool:
-    """Whether the least depth suffices: a dwelling of Gebäudeklasse 1 or 2, by its own number of dwellings, floors and areas."""
+    """Whether the least depth suffices: a dwelling of Gebäudeklasse 1 or 2 with few storeys."""
+    return is_class_1_or_2(block) and block.storeys + block.attic_used <= rule.small_storeys
+
+
+def is_class_1_or_2(block: Block) -> bool:
+    """Whether it is a dwelling of Gebäudeklasse 1 or 2, by its own number of dwellings, floors and areas."""
     floor = block.eaves_height - block.knee if block.attic_used else block.plinth + block.storeys_height - block.storey_height
     area = block.footprint.area * (block.storeys + block.attic_used)
     return (
         block.use == "wohnen"
         and block.dwellings is not None
         and 1 <= block.dwellings <= SMALL_FLATS
-        and block.storeys + block.attic_used <= rule.small_storeys
         and (block.storeys == 1 or floor <= SMALL_FLOOR)
         and area <= SMALL_AREA
     )

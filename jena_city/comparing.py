@@ -14,6 +14,9 @@ from .finding import RULES, Finding, sentence
 from .metrics import Figure, Scope, Sheet
 from .origin import Origin
 
+_NUMBERS = ("found", "allowed", "by")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -78,7 +81,7 @@ def as_csv(table: list[Row], variants: list[str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     base = table[0].base
-    head = [column for variant in variants for column in ([variant] if variant == base else [variant, f"{variant} - {base}"])]
+    head = [_text(column) for variant in variants for column in ([variant] if variant == base else [variant, f"{variant} - {base}"])]
     writer.writerow(["scope", "place", "key", "name", "unit", *head, "formula", "paragraph"])
     for row in table:
         values: list[str] = []
@@ -87,7 +90,7 @@ def as_csv(table: list[Row], variants: list[str]) -> str:
             if variant != row.base:
                 values.append(_plain(row.difference(variant)))
         first = next(iter(row.figures.values()))
-        writer.writerow([row.scope, row.place, row.key, row.name, row.unit, *values, first.formula, first.paragraph])
+        writer.writerow([row.scope, _text(row.place), row.key, row.name, row.unit, *values, first.formula, first.paragraph])
     return out.getvalue()
 
 
@@ -114,8 +117,15 @@ def findings_as_csv(findings: Mapping[str, list[Finding]], origin: Origin) -> st
         for one in found:
             values = [_plain(value) if not isinstance(value := getattr(one, key), str) else value for key in keys]
             x, y = origin.to_world(np.array(one.place)).round(2).tolist()
-            writer.writerow([variant, *values, f"{x:.2f}", f"{y:.2f}", one.paragraph, one.reason, one.note, sentence(one, "de")])
+            values = [value if key in _NUMBERS else _text(value) for key, value in zip(keys, values, strict=True)]
+            words = [_text(word) for word in (one.paragraph, one.reason, one.note, sentence(one, "de"))]
+            writer.writerow([_text(variant), *values, f"{x:.2f}", f"{y:.2f}", *words])
     return out.getvalue()
+
+
+def _text(words: str) -> str:
+    """Words that no spreadsheet takes for a formula."""
+    return f"'{words}" if words[:1] in _FORMULA else words
 
 
 def _plain(value: float | None) -> str:

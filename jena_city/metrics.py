@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -21,7 +21,8 @@ from .arrays import FloatArray
 from .assumptions import Assumptions
 from .baunvo import Limits
 from .building_plots import BuildingPlot, areas_of, street_land
-from .land_rules import LandRules
+from .clearances import is_class_1_or_2
+from .land_rules import FullStorey, LandRules
 from .massing import Solid, attic_area
 from .site import Site
 from .storeys import Storey, storeys_of
@@ -149,8 +150,15 @@ def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRul
         if len(above):
             area = float(block.footprint.area)
             cut, fill = area * float(np.maximum(above, 0).mean()), area * float(np.maximum(-above, 0).mean())
-    storeys = storeys_of(block, base, ground, law.full_storey, given.ceiling)
+    storeys = storeys_of(block, base, ground, _full_storey(block, law, given), given.ceiling)
     return Body(block, base, ground, body, storeys, cut, fill, given.attic_room)
+
+
+def _full_storey(block: Block, law: LandRules, given: Assumptions) -> FullStorey:
+    """What is a Vollgeschoss of a block: dwellings of Gebäudeklasse 1 and 2 have a clear height of their own, where it is known."""
+    if given.small_dwelling_clear is None or not is_class_1_or_2(block):
+        return law.full_storey
+    return replace(law.full_storey, clear=given.small_dwelling_clear)
 
 
 def sheets(
@@ -366,7 +374,7 @@ class _Land:
                 "Deckenhöhe, lichte Höhe und ihr Anteil",
                 self.law.full_storey.paragraph,
                 {},
-                self._storeys_note(most),
+                _notes(self._storeys_note(most), self._clear_note()),
             ),
             "mass": Figure("Baumasse", mass, "m³", "Σ Vollgeschosse · Höhe + Aufenthaltsräume sonst", "§ 21 (2) BauNVO"),
             "bgf": Figure(
@@ -386,6 +394,12 @@ class _Land:
     def _storeys_note(self, storeys: int) -> str:
         most = self.limits.storeys
         return "" if most is None else f"festgesetzt: höchstens {most}" + (", überschritten" if storeys > most else "")
+
+    def _clear_note(self) -> str:
+        clear = self.given.small_dwelling_clear
+        if clear is None or not any(is_class_1_or_2(body.block) for body, _ in self.bodies):
+            return ""
+        return f"Wohngebäude der Gebäudeklassen 1 und 2: lichte Höhe ab {_de(clear)} m ({self.given.source})"
 
     def _people(self) -> dict[str, Figure]:
         given = self.given

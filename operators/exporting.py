@@ -10,6 +10,7 @@ from .. import pipeline
 from ..jena_city.exporting import FORMATS
 from ..jena_city.files import slug
 from ..jena_city.problems import Progress, Report
+from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, notes
 from . import base, jobs, projects, variants
 
@@ -58,6 +59,36 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
         jobs.start(jobs.Job("Export City Model", scene.name, work, lambda _scene, report: _say(path, report)))
 
 
+class JENA_OT_export_comparison(base.InProject, bpy.types.Operator):
+    """Write the key figures of all variants, what the rules find and the land balance to a workbook (XLSX)"""
+
+    bl_idname = "jena.export_comparison"
+    bl_label = "Compare Variants"
+    bl_options = {"REGISTER"}
+    panel = "key-figures"
+
+    filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.xlsx", options={"HIDDEN"})
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        folder = document.folder(context.scene) if bpy.data.filepath else Path.home()
+        self.filepath = str(folder / f"{slug(notes.get(context.scene)['name'])}-vergleich.xlsx")  # type: ignore[index]
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def do(self, context: Any) -> None:
+        scene, path = context.scene, Path(bpy.path.abspath(self.filepath)).with_suffix(".xlsx")
+        projects.write_folder(scene)
+        folder = document.folder(scene)
+
+        def work(progress: Progress) -> Report:
+            comparison = pipeline.compare(pipeline.load(folder), NULL_VARIANT.id, progress=progress)
+            comparison.write_workbook(path)
+            return Report(problems=comparison.problems)
+
+        jobs.start(jobs.Job("Compare Variants", scene.name, work, lambda _scene, report: _say(path, report), panel=self.panel))
+
+
 def _say(path: Path, report: Report) -> None:
     made.append((path, report))
     if report.problems:
@@ -70,7 +101,7 @@ def _in_menu(self: Any, _context: Any) -> None:
     self.layout.operator("jena.export_city_model", text="City Model of Jena Planner (CityGML, CityJSON, GeoJSON, glTF, DXF)")
 
 
-CLASSES = (JENA_OT_export_city,)
+CLASSES = (JENA_OT_export_city, JENA_OT_export_comparison)
 
 
 def register(registry: Any) -> None:

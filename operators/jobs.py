@@ -24,7 +24,7 @@ EVERY = 0.1  # seconds between looks at the thread
 @dataclass
 class Job:
     """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets.
-    panel : below whose button progress and what is to be said stand: "project", "analyses", "results" or "pictures"."""
+    panel : below whose button progress and what is to be said stand: "project", "analyses", "results", "pictures" or "key-figures"."""
 
     title: str
     scene: str

@@ -325,6 +325,8 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
                 value_side = row.row()
                 value_side.alignment = "RIGHT"
                 value_side.label(text=sentences.labelled(value), translate=False)
+        self.layout.operator("jena.export_comparison", text="Compare Variants (XLSX)", icon="SPREADSHEET")
+        _draw_news(self.layout, "key-figures")
 
 
 class JENA_PT_building(_InProject, bpy.types.Panel):

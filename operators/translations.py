@@ -48,6 +48,12 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Comparing
+    "Compare Variants": "Varianten vergleichen",
+    "Compare Variants (XLSX)": "Varianten vergleichen (XLSX)",
+    "Write the key figures of all variants, what the rules find and the land balance to a workbook (XLSX)": (
+        "Kennzahlen aller Varianten, Befunde der Regeln und Flächenbilanz in eine Arbeitsmappe (XLSX) schreiben"
+    ),
     # Merging
     "Merge Both": "Beide zusammenführen",
     "Put this file's variants and the folder's together; what both have changed to different things is listed to choose from": (

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pyogrio
 import pytest
 
 from jena_planner import pipeline
@@ -460,11 +461,13 @@ def test_compare_sets_variants_side_by_side(tmp_path: Path) -> None:
         file.write(
             "[[building_plots]]\nname = 'Süd'\noutline = [[681750, 5644935], [681815, 5644935], [681815, 5644960], [681750, 5644960]]\n"
         )
-    done = run("compare", folder, "--json", "--csv", tmp_path / "table.csv")
+    done = run("compare", folder, "--json", "--csv", tmp_path / "table.csv", "--xlsx", tmp_path / "table.xlsx")
     assert done.returncode == 0, done.stderr
     said = answer(done)
     assert list(said["variants"]) == ["bestand", "neu"]
     figures = {(one["scope"], one["key"]): one for one in said["figures"]}
+    assert [(one["place"], one["gross"], one["net"]) for one in said["land"]["neu"]] == [("Süd", 65 * 25, 65 * 25)]
+    assert len(pyogrio.raw.read(tmp_path / "table.xlsx", layer="Kennzahlen")[3][0]) == len(said["figures"])
     grz = figures["plot", "grz_main"]
     assert grz["values"]["neu"] == pytest.approx((25 * 15 + 12 * 10) / (65 * 25))
     assert grz["differences"]["neu"] == grz["values"]["neu"]

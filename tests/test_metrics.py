@@ -161,3 +161,19 @@ def test_a_plan_area_that_is_all_street_has_no_shares(tmp_path: Path) -> None:
     found = metrics.sheets(apply(place, Variant("v", "V", open_spaces=(street,))), [], of_land("TH"), Assumptions())[1].figures
     assert "grz_main" not in found
     assert found["net_share"].value == 0
+
+
+def test_small_dwellings_have_a_clear_height_of_their_own_where_it_is_known(place: Site) -> None:
+    """Attic of 45° over 10 m without Drempel: 1.60 m and more over 6.80 of 10 m, which is more than two thirds; 2.30 m over 5.40 m."""
+    small = replace(HOUSE, dwellings=2)
+    variant = Variant("v", "V", (small,))
+
+    def storeys(house: Block, given: Assumptions) -> Figure:
+        return metrics.sheets(apply(place, replace(variant, blocks=(house,))), [], of_land("TH"), given)[0].figures["full_storeys"]
+
+    given = Assumptions(small_dwelling_clear=1.60, source="Satzung X")
+    assert storeys(small, Assumptions()).value == 2
+    assert storeys(small, given).value == 3
+    assert "1,6 m (Satzung X)" in storeys(small, given).note
+    for larger in (replace(HOUSE, dwellings=3), replace(HOUSE, dwellings=None), replace(small, use="büro")):
+        assert storeys(larger, given).value == 2

@@ -289,6 +289,18 @@ def test_somebody_elses_work_in_the_folder_is_merged(project: Path) -> None:
     assert [one.name for one in sync.collections(scene())] == ["Variante: Neubau Süd"]
 
 
+def test_a_comparison_becomes_a_workbook(project: Path) -> None:
+    import bpy
+    import pyogrio
+
+    block("a").jena.storeys = 7  # of the scene, not of what was saved last
+    path = project / "vergleich"
+    assert bpy.ops.jena.export_comparison(filepath=str(path)) == {"FINISHED"}
+    _, _, _, columns = pyogrio.raw.read(path.with_suffix(".xlsx"), layer="Kennzahlen")
+    values = dict(zip(columns[2], columns[5], strict=True))
+    assert values["Vollgeschosse, höchstens"] == 7
+
+
 def test_data_read_anew_by_somebody_else_are_said_and_shown(project: Path) -> None:
     """A changed picture or reference line changes no number and no variant, and is seen all the same."""
     import bpy

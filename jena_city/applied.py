@@ -84,6 +84,20 @@ class Applied:
         kept = [shape for row, shape in enumerate(self.site.footprints) if shape is not None and self.kept[row]]
         return kept + [block.footprint for block in self.variant.blocks]
 
+    @cached_property
+    def main_buildings(self) -> tuple[list[int], shapely.STRtree]:
+        """Indices of the blocks that are main buildings, and what finds them by their place."""
+        rows = [k for k, block in enumerate(self.variant.blocks) if block.counts_as == "hauptanlage"]
+        return rows, shapely.STRtree([self.variant.blocks[k].footprint for k in rows])
+
+    def near(self, shape: Any, block: int = -1) -> list[Any]:
+        """Footprints of kept buildings and main buildings of the variant that touch a shape; block : index of one that is left out."""
+        rows = np.sort(self.site.footprint_tree.query(shape, predicate="intersects")).tolist()
+        blocks, tree = self.main_buildings
+        own = [blocks[k] for k in np.sort(tree.query(shape, predicate="intersects")).tolist()]
+        kept = [self.site.footprints[row] for row in rows if self.kept[row]]
+        return kept + [self.variant.blocks[k].footprint for k in own if k != block]
+
     def occluders(self, rows: npt.NDArray[np.bool_] | None = None) -> Occluders:
         """Terrain, kept buildings, blocks, and what of the surroundings is solid: bridges, furniture and the like. Closure surfaces are
         left out, for they are no walls; so is what is flat, below ground or has leaves. rows (B,) : only these of the kept buildings."""

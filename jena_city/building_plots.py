@@ -18,7 +18,6 @@ from .site import Site
 from .variant import Variant
 
 STREET_KINDS = ("traffic",)
-PUBLIC_KINDS = ("street", "green", "water")
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,16 @@ def plot_at(site: Site, variant: Variant, plots: Sequence[BuildingPlot], x: floa
 
 
 def street_land(site: Site, variant: Variant) -> list[Any]:
-    """Land of streets: what the variant makes one, and what the land cover calls traffic."""
-    return [one.shape for one in variant.open_spaces if one.kind == "street"] + areas_of(site, STREET_KINDS)
+    """Land of streets: what the variant makes one, what the land cover calls traffic, and what a development plan makes one."""
+    made = [one.shape for one in variant.open_spaces if one.kind == "street"]
+    return made + areas_of(site, STREET_KINDS) + plan_parts.shapes_of(site, "street")
+
+
+def public_land(site: Site, variant: Variant) -> list[Any]:
+    """Public streets, green and water, to the middle of which Abstandsflächen may reach, and which are no Nettobauland."""
+    made = [one.shape for one in variant.open_spaces if one.kind in ("green", "water")]
+    planned = plan_parts.shapes_of(site, "green") + plan_parts.shapes_of(site, "water")
+    return street_land(site, variant) + made + areas_of(site, ("water",)) + planned
 
 
 def areas_of(site: Site, kinds: Sequence[str]) -> list[Any]:

@@ -3,15 +3,15 @@ wrong.
 
 The height of a wall is measured point by point, from the ground to where the wall meets the Dachhaut or ends; a roof over level eaves
 adds a third of its height, where it is steep all of it; a gable wall counts by its own outline, unaveraged. The ground is the terrain as
-it is. A check for planners, no legal advice: Vorbauten, border garages and what a plan fixes otherwise are not known here; a block may
-be exempt for a reason that it states.
+it is. A check for planners, no legal advice: Vorbauten and what a plan fixes otherwise are not known here; a block may be exempt for a
+reason that it states.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ import shapely
 
 from .applied import Applied
 from .arrays import FloatArray
-from .building_plots import BuildingPlot, areas_of, street_land
+from .building_plots import BuildingPlot, public_land
 from .finding import Finding, judged
 from .land_rules import Clearance
 from .massing import level_roof_heights, roof_over, top_outlines
@@ -30,6 +30,8 @@ STEP = 1.0  # metres between the points at which a wall's height is measured
 ACROSS = math.cos(math.radians(75.0))  # § 6 (3): walls at more than 75° to each other may share theirs
 SMALL_FLOOR, SMALL_AREA, SMALL_FLATS = 7.0, 400.0, 2  # Gebäudeklasse 1 and 2: metres, m², dwellings
 TOLERANCE = 0.005  # metres by which nothing is broken
+LOW_WALL, LONG_BORDER, LONG_BORDERS = 3.0, 9.0, 15.0  # § 6 (7): metres of mean height, along one border, along all
+AGAINST, SHARED = 0.05, 0.5  # metres between walls that are built against each other; m² that such buildings may share by rounding
 OVERLAP, DEPTH = "§ 6 (3) MBO", "§ 6 (2) MBO"  # Abstandsflächen lie on the plot itself, and not on each other
 
 
@@ -178,24 +180,49 @@ def _clearance(
 def findings(applied: Applied, walls: Sequence[WallClearance], plots: Sequence[BuildingPlot] = ()) -> list[Finding]:
     """What is wrong: areas of walls that face each other overlap, or they lie on buildings, or on other plots than the block's, or beyond
     the middle of public land. plots : Baugrundstücke; without one under a block the parcels it stands on. What a block states a reason
-    against is listed with it."""
-    found = _overlaps(applied, walls) + _on_buildings(applied, walls)
-    public = shapely.union_all(
-        street_land(applied.site, applied.variant)
-        + [one.shape for one in applied.variant.open_spaces if one.kind in ("green", "water")]
-        + areas_of(applied.site, ("water",))
-        + [plot.street for plot in plots]
-    )
+    against is listed with it. Where a building is built against a wall, that part of the wall needs no area."""
+    open_walls = [_Open.of(applied, wall) for wall in walls]
+    small = small_outbuildings(applied, walls)
+    found = _overlaps(applied, open_walls, small) + _on_buildings(applied, open_walls, small)
+    public = shapely.union_all(public_land(applied.site, applied.variant) + [plot.street for plot in plots])
     for number, block in enumerate(applied.variant.blocks):
         own = _own_land(applied, block, plots)
-        if own is not None:
-            by, depth, place = max((_crossing(wall, own, public) for wall in walls if wall.block == number), default=(0.0, 0.0, (0.0, 0.0)))
-            if by > TOLERANCE:
-                one = Finding(
-                    "clearance-plot", "broken", block.id, block.name or block.id, by, "m", place, DEPTH, allowed=depth - by, found=depth
-                )
-                found.append(judged(one, block))
+        if own is None:
+            continue
+        mine = [one for one in open_walls if one.wall.block == number]
+        crossings = [(_crossing(one, own, public), one.wall) for one in mine]
+        crossings = [one for one in crossings if one[0][0] > TOLERANCE]
+        if crossings:
+            by, depth, place = max((crossing for crossing, _ in crossings), key=lambda crossing: crossing[0])
+            one = Finding(
+                "clearance-plot", "broken", block.id, block.name or block.id, by, "m", place, DEPTH, allowed=depth - by, found=depth
+            )
+            found.append(_excused(judged(one, block), [wall for _, wall in crossings], small.get(number)))
     return found
+
+
+def small_outbuildings(applied: Applied, walls: Sequence[WallClearance]) -> dict[int, float]:
+    """Garages and Nebenanlagen that are allowed without areas of their own and in those of others (§ 6 (7) MBO): index of the block, and
+    the mean height of its walls, which is at most 3 m."""
+    found = {}
+    for number, block in enumerate(applied.variant.blocks):
+        own = [wall for wall in walls if wall.block == number]
+        if block.counts_as in ("garage", "nebenanlage") and own:
+            length = sum(float(np.ptp(wall.along)) for wall in own)
+            mean = sum(float((np.diff(one.along) * (one.height[1:] + one.height[:-1]) / 2).sum()) for one in own) / length
+            if mean <= LOW_WALL + TOLERANCE:
+                found[number] = mean
+    return found
+
+
+def _excused(one: Finding, walls: Sequence[WallClearance], height: float | None) -> Finding:
+    """A finding about a small outbuilding does not hold, if it is short enough along the borders. walls : those at the border. height :
+    mean of its walls, metres; None: it is none."""
+    lengths = [float(np.ptp(wall.along)) for wall in walls]
+    if height is None or one.severity != "broken" or max(lengths, default=0.0) > LONG_BORDER or sum(lengths) > LONG_BORDERS:
+        return one
+    words = f"Garage oder Nebengebäude, mittlere Wandhöhe {height:.2f} m, bis 9 m an einer Grenze (§ 6 (7) MBO 2002)"
+    return replace(one, severity="not-applicable", reason=words.replace(".", ",", 1))
 
 
 def _own_land(applied: Applied, block: Block, plots: Sequence[BuildingPlot]) -> Any:
@@ -206,11 +233,42 @@ def _own_land(applied: Applied, block: Block, plots: Sequence[BuildingPlot]) -> 
     return shapely.union_all(own) if own else None
 
 
-def _crossing(wall: WallClearance, own: Any, public: Any) -> tuple[float, float, tuple[float, float]]:
+@dataclass(frozen=True, eq=False)
+class _Open:
+    """A wall's area without the parts where another building is built against it. closed : (from, to) metres along the wall."""
+
+    wall: WallClearance
+    shape: Any
+    closed: list[tuple[float, float]]
+
+    @classmethod
+    def of(cls, applied: Applied, wall: WallClearance) -> _Open:
+        length = float(np.hypot(*(wall.end - wall.start)))
+        beside = shapely.LineString([wall.start + AGAINST * wall.outward, wall.end + AGAINST * wall.outward])
+        own = applied.variant.blocks[wall.block].footprint
+        others = [one for one in applied.near(beside, wall.block) if one.intersection(own).area <= SHARED]
+        shape, closed = wall.shape, []
+        way = (wall.end - wall.start) / length
+        for piece in shapely.get_parts(beside.intersection(shapely.union_all(others))) if others else ():
+            ends = shapely.get_coordinates(piece)
+            low, high = sorted(float((point - wall.start) @ way) for point in (ends[0], ends[-1]))
+            closed.append((low, high))
+            corners = [wall.start + low * way, wall.start + high * way]
+            deep = (float(wall.depth.max()) + 1.0) * wall.outward
+            shape = shape.difference(shapely.Polygon([*corners, corners[1] + deep, corners[0] + deep]))
+        return cls(wall, shape, closed)
+
+    def is_open(self, along: float) -> bool:
+        return not any(low - AGAINST <= along <= high + AGAINST for low, high in self.closed)
+
+
+def _crossing(one: _Open, own: Any, public: Any) -> tuple[float, float, tuple[float, float]]:
     """By how much the depth exceeds what there is to the border, or to the middle of public land behind it; the depth; and where."""
-    worst, needed, place = 0.0, 0.0, (0.0, 0.0)
+    wall, worst, needed, place = one.wall, 0.0, 0.0, (0.0, 0.0)
     foot = wall.start + wall.along[:, None] * (wall.end - wall.start) / np.hypot(*(wall.end - wall.start))
-    for point, depth in zip(foot, wall.depth, strict=True):
+    for along, point, depth in zip(wall.along.tolist(), foot, wall.depth, strict=True):
+        if not one.is_open(along):
+            continue
         from_wall = point + 1e-6 * wall.outward
         ray = shapely.LineString([from_wall, point + 4 * depth * wall.outward])
         border = _leaves(ray, own)
@@ -231,9 +289,9 @@ def _leaves(ray: shapely.LineString, land: Any) -> float:
     return max((float(one.length) for one in pieces if one.distance(start) < 2e-3), default=0.0)
 
 
-def _overlaps(applied: Applied, walls: Sequence[WallClearance]) -> list[Finding]:
+def _overlaps(applied: Applied, open_walls: Sequence[_Open], small: Mapping[int, float]) -> list[Finding]:
     found: dict[tuple[int, int], tuple[float, tuple[float, float]]] = {}
-    shapes = np.array([wall.shape for wall in walls], object)
+    walls, shapes = [one.wall for one in open_walls], np.array([one.shape for one in open_walls], object)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects") if len(shapes) else ((), ())
     for a, b in zip(one, other, strict=True):
         if a < b and float(walls[a].outward @ walls[b].outward) < -ACROSS:
@@ -243,7 +301,11 @@ def _overlaps(applied: Applied, walls: Sequence[WallClearance]) -> list[Finding]
                 found[key] = (float(common.area), (float(common.centroid.x), float(common.centroid.y)))
     blocks = applied.variant.blocks
     return [
-        judged(_of(blocks[a], "clearance-overlap", by, place, blocks[b].name or blocks[b].id), blocks[a], blocks[b])
+        _excused(
+            judged(_of(blocks[a], "clearance-overlap", by, place, blocks[b].name or blocks[b].id), blocks[a], blocks[b]),
+            (),
+            small.get(a, small.get(b)),
+        )
         for (a, b), (by, place) in found.items()
     ]
 
@@ -252,21 +314,23 @@ def _of(block: Block, rule: str, by: float, place: tuple[float, float], other: s
     return Finding(rule, "broken", block.id, block.name or block.id, by, "m²", place, OVERLAP, other)
 
 
-def _on_buildings(applied: Applied, walls: Sequence[WallClearance]) -> list[Finding]:
+def _on_buildings(applied: Applied, open_walls: Sequence[_Open], small: Mapping[int, float]) -> list[Finding]:
     site, blocks = applied.site, applied.variant.blocks
-    kept = [row for row, shape in enumerate(site.footprints) if shape is not None and applied.kept[row]]
+    shapes_of_walls = np.array([one.shape for one in open_walls], object)
+    touched = np.unique(site.footprint_tree.query(shapes_of_walls, predicate="intersects")[1]) if len(open_walls) else ()
+    kept = [int(row) for row in touched if applied.kept[row]]
     new = [block for block in blocks if block.counts_as == "hauptanlage"]
     names = [site.city.building_id[row] for row in kept] + [block.name or block.id for block in new]
     owners = [""] * len(kept) + [block.id for block in new]
     shapes = np.array([site.footprints[row] for row in kept] + [block.footprint for block in new], object)
     found: dict[tuple[int, int], tuple[float, tuple[float, float]]] = {}
     tree = shapely.STRtree(shapes)
-    for wall in walls:
-        for row in tree.query(wall.shape, predicate="intersects").tolist():
-            common, key = wall.shape.intersection(shapes[row]), (wall.block, row)
-            if owners[row] != blocks[wall.block].id and common.area > max(0.01, found.get(key, (0.0, (0.0, 0.0)))[0]):
+    for one in open_walls:
+        for row in tree.query(one.shape, predicate="intersects").tolist():
+            common, key = one.shape.intersection(shapes[row]), (one.wall.block, row)
+            if owners[row] != blocks[one.wall.block].id and common.area > max(0.01, found.get(key, (0.0, (0.0, 0.0)))[0]):
                 found[key] = (float(common.area), (float(common.centroid.x), float(common.centroid.y)))
     return [
-        judged(_of(blocks[number], "clearance-on-building", by, place, names[row]), blocks[number])
+        _excused(judged(_of(blocks[number], "clearance-on-building", by, place, names[row]), blocks[number]), (), small.get(number))
         for (number, row), (by, place) in found.items()
     ]

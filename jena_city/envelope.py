@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,12 +22,12 @@ import shapely
 from . import baunvo, plan_parts
 from .applied import Applied
 from .arrays import FloatArray, IntArray
-from .building_plots import BuildingPlot, areas_of, street_land
+from .building_plots import BuildingPlot, public_land
 from .land_rules import Clearance
 from .plan_parts import PlanPart
 from .plan_rules import LEVELS
 from .problems import InputProblem
-from .skeleton import NoSkeleton, straight_skeleton
+from .skeleton import NoSkeleton, Skeleton, straight_skeleton
 from .terrain import Terrain
 from .triangulate import volume
 
@@ -251,32 +252,37 @@ def _heights(terrain: Terrain | None, shape: Any) -> tuple[FloatArray, FloatArra
 
 def _sides(applied: Applied, plot: BuildingPlot) -> list[_Side]:
     """The plot, with half of the public land in front of it, cut up by the side that is nearest."""
-    public = shapely.union_all(
-        street_land(applied.site, applied.variant)
-        + [one.shape for one in applied.variant.open_spaces if one.kind in ("green", "water")]
-        + areas_of(applied.site, ("water",))
-        + [plot.street]
-    )
+    public = shapely.union_all(public_land(applied.site, applied.variant) + [plot.street])
     found = []
     for land in shapely.get_parts(plot.shape):
         reach = shapely.union_all([land, *_strips(land, public.difference(land))], grid_size=1e-3)
         for part in shapely.get_parts(reach):
             if not part.intersects(land):
                 continue
-            outline = shapely.geometry.polygon.orient(shapely.simplify(part, 2e-3), 1.0)
-            try:
-                skeleton = straight_skeleton(outline)
-            except NoSkeleton:
-                raise InputProblem(
-                    f"building plot {plot.name}", "no body can be formed over this outline", "Give the plot as a simpler outline"
-                ) from None
+            skeleton = _skeleton(part)
+            if skeleton is None:
+                what = "no body can be formed over this outline"
+                raise InputProblem(f"building plot {plot.name}", what, "Give the plot as a simpler outline")
             for face in skeleton.faces:
                 ring = skeleton.points[face, :2]
                 along = (ring[1] - ring[0]) / np.hypot(*(ring[1] - ring[0]))
                 middle = shapely.Point((ring[0] + ring[1]) / 2)
-                limit: Limit = "border" if land.boundary.distance(middle) < 0.05 else "street"
+                limit: Limit = "street" if land.distance(middle) > 0.04 else "border"
                 found.append(_Side(shapely.Polygon(ring).buffer(0), ring[0], np.array([-along[1], along[0]]), limit))
     return found
+
+
+def _skeleton(outline: shapely.Polygon) -> Skeleton | None:
+    """The skeleton of an outline; where that cannot be followed, of one a little within it that has fewer corners."""
+    for inward in (0.0, 0.02, 0.1, 0.3):
+        shape = outline.buffer(-inward, join_style="mitre") if inward else outline
+        largest = max(shapely.get_parts(shape), key=lambda part: part.area, default=shapely.Polygon())
+        simpler = shapely.simplify(largest, max(inward, 2e-3))
+        if not isinstance(simpler, shapely.Polygon) or simpler.is_empty:
+            return None
+        with suppress(NoSkeleton):
+            return straight_skeleton(shapely.geometry.polygon.orient(simpler, 1.0))
+    return None
 
 
 def _strips(land: shapely.Polygon, public: Any) -> list[Any]:

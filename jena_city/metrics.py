@@ -20,7 +20,7 @@ from .applied import Applied
 from .arrays import FloatArray
 from .assumptions import Assumptions
 from .baunvo import Limits
-from .building_plots import BuildingPlot, areas_of, street_land
+from .building_plots import BuildingPlot, areas_of, public_land
 from .clearances import is_class_1_or_2
 from .land_rules import FullStorey, LandRules
 from .massing import Solid, attic_area
@@ -183,11 +183,7 @@ def sheets(
     if areas is not None:
         names = areas.columns.get("name", [""] * len(areas))
         for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1):
-            public = shapely.union_all(
-                street_land(applied.site, applied.variant)
-                + [one.shape for one in applied.variant.open_spaces if one.kind in ("green", "water")]
-                + areas_of(applied.site, ("water",))
-            )
+            public = shapely.union_all(public_land(applied.site, applied.variant))
             plot = BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
             found.append(Sheet("plan-area", plot.name, _Land(applied, bodies, law, given, plot, plot.whole, gross=True).figures()))
     found += [Sheet("plot", plot.name, _Land(applied, bodies, law, given, plot, plot.whole).figures()) for plot in plots]

@@ -16,7 +16,7 @@ from .baunvo import Limits
 from .site import Features, Site
 from .xplan import Height, PartArea, Plan
 
-Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line"]
+Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line", "street", "green", "water"]
 NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr")
 NEWEST: baunvo.Edition = "2023"
 
@@ -24,8 +24,8 @@ NEWEST: baunvo.Edition = "2023"
 @dataclass(frozen=True, eq=False)
 class PlanPart:
     """One area or line of a plan. kind : the plan's own area, a Baugebiet, land for public needs, an overbuildable area, a Baugrenze
-    or a Baulinie. geometry : in scene coordinates. plan : its name, plan_id what tells plans apart. edition : of the BauNVO. rules : what
-    is fixed there; of lines and of the plan as a whole nothing."""
+    or a Baulinie, public streets, green or water. geometry : in scene coordinates. plan : its name, plan_id what tells plans apart.
+    edition : of the BauNVO. rules : what is fixed there; of lines, public land and the plan as a whole nothing."""
 
     kind: Kind
     geometry: Any
@@ -53,6 +53,9 @@ def as_features(plans: Sequence[Plan]) -> Features | None:
             ("overbuildable", plan.overbuildable or _enclosed(plan, nothing)),
             ("boundary", [replace(nothing, geometry=line) for line in plan.boundaries]),
             ("line", [replace(nothing, geometry=line) for line in plan.building_lines]),
+            ("street", [replace(nothing, geometry=shape) for shape in plan.streets]),
+            ("green", [replace(nothing, geometry=shape) for shape in plan.greens]),
+            ("water", [replace(nothing, geometry=shape) for shape in plan.waters]),
         ]
         for kind, parts in kinds:
             for part in parts:
@@ -74,6 +77,12 @@ def _enclosed(plan: Plan, nothing: PartArea) -> list[PartArea]:
     if not len(lines):
         return []
     return [replace(nothing, geometry=one) for one in shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))]
+
+
+def shapes_of(site: Site, kind: Kind) -> list[Any]:
+    """The shapes of one kind in the plans of a site."""
+    layer = site.plan_parts
+    return [] if layer is None else list(layer.geometry[layer.columns["kind"].astype(str) == kind])
 
 
 def of_site(site: Site) -> list[PlanPart]:

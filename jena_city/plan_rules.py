@@ -33,7 +33,7 @@ def findings_of(body: Body, parts: Sequence[PlanPart], there: Sequence[Any], sto
     """What a block does against the plans it lies in. there : footprints of other blocks and of buildings that stay. storeys : at most,
     where the plot states it: goes before the plan's."""
     block = body.block
-    within = [part for part in parts if part.kind not in ("boundary", "line") and _share(part, block) >= TOUCHES]
+    within = [part for part in parts if part.kind in ("plan", "area", "communal", "overbuildable") and _share(part, block) >= TOUCHES]
     found: list[Finding] = []
     for plan in (part for part in within if part.kind == "plan"):
         own = [part for part in parts if part.plan_id == plan.plan_id and part.plan == plan.plan]

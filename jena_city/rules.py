@@ -72,11 +72,7 @@ def of_block(
 ) -> list[Finding]:
     """What plans and trees have to say about one block. number : of it in the variant."""
     block = body.block
-    near = block.footprint.buffer(AROUND)
-    there = [
-        shape for row, shape in enumerate(applied.site.footprints) if shape is not None and applied.kept[row] and shape.intersects(near)
-    ]
-    there += [one.footprint for k, one in enumerate(applied.variant.blocks) if k != number and one.counts_as == "hauptanlage"]
+    there = applied.near(block.footprint.buffer(AROUND, quad_segs=2), number)
     stated = [plot.limits.storeys for plot in plots if plot.limits.storeys is not None and plot.whole.intersects(block.footprint)]
     found = plan_rules.findings_of(body, parts, there, min(stated, default=None))
     return found + tree_rules.findings_of(block, applied.trees, given)

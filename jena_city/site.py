@@ -74,6 +74,11 @@ class Site:
         return self.city.footprints()
 
     @cached_property
+    def footprint_tree(self) -> shapely.STRtree:
+        """What finds the rows of footprints by their place; parts are in none."""
+        return shapely.STRtree(self.footprints)
+
+    @cached_property
     def ground_mesh(self) -> tuple[FloatArray, IntArray]:
         """Vertices and triangles of all ground, the terrain with what is beyond it, shared by all variants; none without terrain."""
         return self.terrain.mesh() if self.terrain is not None else (np.zeros((0, 3)), np.zeros((0, 3), np.int32))

@@ -1,7 +1,8 @@
 """Development plans (Bebauungspläne) as XPlanGML 4.1 to 6.0: what may be built where.
 
 Names of the standard stand in brackets. Read are BP_Plan, BP_Bereich, BP_BaugebietsTeilFlaeche, BP_GemeinbedarfsFlaeche,
-BP_UeberbaubareGrundstuecksFlaeche, BP_BauGrenze and BP_BauLinie; the other classes are counted in the report.
+BP_UeberbaubareGrundstuecksFlaeche, BP_BauGrenze and BP_BauLinie, and public land: BP_StrassenVerkehrsFlaeche,
+BP_VerkehrsflaecheBesondererZweckbestimmung, BP_GruenFlaeche, BP_GewaesserFlaeche; the other classes are counted in the report.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ _POINTS = {
     "1000": "TH", "2000": "FH", "3000": "OK", "3500": "LH", "4000": "SH", "4500": "EFH", "5000": "HBA", "5500": "UK", "6000": "GBH",
     "6500": "WH", "6600": "GOK",
 }  # fmt: skip
+_PUBLIC = {
+    "BP_StrassenVerkehrsFlaeche": "streets",
+    "BP_VerkehrsflaecheBesondererZweckbestimmung": "streets",
+    "BP_GruenFlaeche": "greens",
+    "BP_GewaesserFlaeche": "waters",
+}
 _FORMS = {"1000": "o", "2000": "g", "3000": "a"}  # BP_Bauweise: offen, geschlossen, abweichend
 _EDITIONS = {"1000": "1962", "2000": "1968", "3000": "1977", "4000": "1990"}  # XP_VersionBauNVO up to 5.0
 
@@ -95,7 +102,7 @@ class Plan:
 
     edition : of the BauNVO, as year or as written, "" where not said. parts : BP_BaugebietsTeilFlaeche. overbuildable :
     BP_UeberbaubareGrundstuecksFlaeche. boundaries : BP_BauGrenze. building_lines : BP_BauLinie (lines in scene coordinates). communal :
-    BP_GemeinbedarfsFlaeche.
+    BP_GemeinbedarfsFlaeche. streets, greens, waters : public land (streets but those called private, green that is called public).
     """
 
     id: str
@@ -108,6 +115,9 @@ class Plan:
     boundaries: list[Any] = field(default_factory=list)
     building_lines: list[Any] = field(default_factory=list)
     communal: list[PartArea] = field(default_factory=list)
+    streets: list[Any] = field(default_factory=list)
+    greens: list[Any] = field(default_factory=list)
+    waters: list[Any] = field(default_factory=list)
 
 
 def is_one(path: str | PathLike[str]) -> bool:
@@ -156,6 +166,9 @@ def read(path: str | PathLike[str], origin: Origin | None, report: Report) -> Pl
         elif kind in ("BP_BauGrenze", "BP_BauLinie"):
             if (shape := shapes.of(one, "position")) is not None:
                 (plan.boundaries if kind == "BP_BauGrenze" else plan.building_lines).append(shape)
+        elif kind in _PUBLIC:
+            if is_public(one) and (shape := shapes.of(one, "position")) is not None:
+                getattr(plan, _PUBLIC[kind]).append(shape)
         elif kind not in ("BP_Plan", "BP_Bereich"):
             others[kind] += 1
     if others:
@@ -167,6 +180,13 @@ def read(path: str | PathLike[str], origin: Origin | None, report: Report) -> Pl
         west, south, east, north = plan.area.bounds
         report.extent = (west, south, 0.0, east, north, 0.0)
     return plan
+
+
+def is_public(element: Any) -> bool:
+    """Whether a traffic area, green or water is public, by its nutzungsform (1000: private, 2000: public). Where that is not said, a green
+    is not, for it may be either; streets and water are."""
+    form = _text(element, "nutzungsform")
+    return form == "2000" if _local(element) == "BP_GruenFlaeche" else form != "1000"
 
 
 def plan_areas(plans: list[Plan]) -> Features:

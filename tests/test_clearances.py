@@ -125,3 +125,40 @@ def test_to_the_middle_of_a_public_street(tmp_path: Path) -> None:
     assert one.by == pytest.approx(2.2667, abs=1e-3)
     assert (one.found, one.allowed) == pytest.approx((4.2667, 2.0), abs=1e-3)
     assert one.place[1] == pytest.approx(-2.0, abs=1e-3)
+
+
+def test_a_wall_that_another_is_built_against_needs_no_area_there(tmp_path: Path) -> None:
+    """A row on two plots: at the party wall nothing is wrong; a house that stands 2 m farther out shows that part of its side."""
+    plots = [
+        BuildingPlot("p", shapely.box(-20, -20, 12, 40), shapely.Polygon()),
+        BuildingPlot("q", shapely.box(12, -20, 44, 40), shapely.Polygon()),
+    ]
+    first, second = replace(FLAT, storeys=2), replace(FLAT, id="g", storeys=3, footprint=shapely.box(12, 0, 24, 10))
+    body = applied(tmp_path, first, second)
+    assert findings(body, clearances(body, RULE), plots) == []
+    body = applied(tmp_path, first, replace(second, footprint=shapely.box(12, -2, 24, 8)))
+    found = findings(body, clearances(body, RULE), plots)
+    assert {(one.rule, one.block) for one in found} == {("clearance-plot", "f"), ("clearance-plot", "g")}
+    places = {one.block: one.place for one in found}
+    assert places["g"] == pytest.approx((12.0, -1.0), abs=1.01)  # 2 m of each stand free
+    assert places["f"] == pytest.approx((12.0, 9.0), abs=1.01)
+
+
+def test_small_garages_may_stand_at_the_border(tmp_path: Path) -> None:
+    plot = BuildingPlot("p", shapely.box(0, -20, 40, 40), shapely.Polygon())
+    garage = Block("g", shapely.box(0, 0, 6, 9), 1, ground_floor_height=2.8, base=150.0, counts_as="garage")
+    cases = {
+        "not-applicable": garage,
+        "broken": replace(garage, footprint=shapely.box(0, 0, 6, 9.5)),  # longer than 9 m
+    }
+    for severity, block in cases.items():
+        body = applied(tmp_path, block)
+        [one] = findings(body, clearances(body, RULE), [plot])
+        assert (one.rule, one.severity) == ("clearance-plot", severity)
+    tall = replace(garage, ground_floor_height=3.2)
+    body = applied(tmp_path, tall)
+    assert [one.severity for one in findings(body, clearances(body, RULE), [plot])] == ["broken"]
+    body = applied(tmp_path, garage, replace(B1, footprint=shapely.box(8, 0, 20, 10)))  # the house's area lies over the garage's
+    overlap = next(one for one in findings(body, clearances(body, RULE), [plot]) if one.rule == "clearance-overlap")
+    assert overlap.severity == "not-applicable"
+    assert "2,80 m" in overlap.reason

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from lxml import etree
 
 from jena_planner.jena_city import baunvo, metrics, plan_parts, store, xplan
 from jena_planner.jena_city.applied import apply
@@ -194,7 +195,8 @@ def test_real_plans_filled_up_exactly_are_kept_and_left_by_what_they_are_moved(d
     store.save_site(place, tmp_path / "data")
     place = store.load_site(tmp_path / "data")
     parts = plan_parts.of_site(place)
-    assert len(parts) == sum(map(len, (read.parts, read.overbuildable, read.boundaries, read.building_lines, read.communal))) + 1
+    kinds = (read.parts, read.overbuildable, read.boundaries, read.building_lines, read.communal, read.streets, read.greens, read.waters)
+    assert len(parts) == sum(map(len, kinds)) + 1
     windows = [part for part in read.overbuildable if part.geometry.geom_type == "Polygon" and part.geometry.within(read.area)][:12]
     blocks = [Block(f"b{k}", part.geometry, 1, base=0.0) for k, part in enumerate(windows)]
     told = asked(place, *blocks)
@@ -206,3 +208,31 @@ def test_real_plans_filled_up_exactly_are_kept_and_left_by_what_they_are_moved(d
         beyond = shapely.hausdorff_distance(shapely.union_all([free, moved.footprint]), free)
         if beyond > 0.2:
             assert [one.by for one in out] == [pytest.approx(min(beyond, 1.5), abs=0.02)]
+
+
+@pytest.mark.needs("data")
+def test_the_net_land_of_a_real_plan_is_that_of_its_baugebiete(data: Path, tmp_path: Path) -> None:
+    """Rotherbaum 27 covers its area without gaps by Baugebiete, land for public needs, streets and public green."""
+    path = data / "xplanung/Rotherbaum27.gml"
+    area = xplan.read(path, None, Report()).area
+    x, y = area.centroid.coords[0]
+    read = xplan.read(path, Origin("EPSG:25832", int(x), int(y), ""), Report())
+    place = site(tmp_path, (3000, 3000, 5, 5, 5))
+    place.plan_areas, place.plan_parts = xplan.plan_areas([read]), plan_parts.as_features([read])
+    sheet = metrics.sheets(apply(place, Variant("v", "V")), [], LAW, Assumptions())[1]
+    built = sum(part.geometry.area for part in (*read.parts, *read.communal))
+    assert sheet.figures["plot_area"].value == pytest.approx(built, abs=5.0)
+    assert sheet.figures["gross_area"].value == pytest.approx(area.area)
+
+
+def test_private_streets_and_green_are_no_public_land(tmp_path: Path) -> None:
+    text = """<xplan:{kind} xmlns:xplan="http://www.xplanung.de/xplangml/5/4">{form}</xplan:{kind}>"""
+    for kind, form, public in (
+        ("BP_StrassenVerkehrsFlaeche", "", True),
+        ("BP_StrassenVerkehrsFlaeche", "1000", False),
+        ("BP_GruenFlaeche", "", False),
+        ("BP_GruenFlaeche", "2000", True),
+    ):
+        inside = f"<xplan:nutzungsform>{form}</xplan:nutzungsform>" if form else ""
+        element = etree.fromstring(text.format(kind=kind, form=inside))
+        assert xplan.is_public(element) is public

@@ -663,6 +663,22 @@ def verify_buildings(path: Path, as_json: bool) -> None:
     _answer_cases(rows)
 
 
+@verify.command("noise")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+def verify_noise(path: Path, as_json: bool) -> None:
+    """The spread of sound after CNOSSOS-EU against the cases of ISO/TR 17534-4 in PATH."""
+    output.json = as_json
+    from .verification import noise
+
+    with progress_bar() as progress:
+        rows = noise.verify(path, progress=progress)
+    worst = noise.worst(rows)
+    _answer_table({"cases": rows, "worst_db": worst}, rows)
+    if worst > noise.ALLOWED:
+        output.exit_code = DONE_WITH_PROBLEMS
+
+
 def _answer_cases(rows: list[dict[str, Any]]) -> None:
     _answer_table({"cases": rows}, rows)
     if not all(row["ok"] for row in rows):

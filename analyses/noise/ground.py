@@ -1,0 +1,55 @@
+"""What the ground gives and takes: porous ground absorbs, hard ground reflects."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...jena_city.arrays import FloatArray
+from .compiled import compiled
+from .octaves import BANDS
+
+SPEED_OF_SOUND = 340.0  # m/s, as the Directive takes it
+FREQUENCIES: FloatArray = np.array(BANDS)
+COUNT = len(BANDS)
+BENDING = 2e-4  # 1/m, a0: the inverse of the rays' radius in a favourable atmosphere
+TURBULENCE = 6e-3
+
+
+@compiled
+def corrected_factor(path: float, source: float, zs: float, zr: float, dp: float) -> float:
+    """G'_path: near the source its own ground counts more. Source: Directive (EU) 2015/996, (2.5.14)."""
+    reach = 30.0 * (zs + zr)
+    if dp > reach:
+        return path
+    return path * dp / reach + source * (1.0 - dp / reach) if reach > 0.0 else path
+
+
+@compiled
+def ground_attenuation(
+    zs: float, zr: float, dp: float, factor: float, for_w: float, for_least: float, favourable: bool, out: FloatArray
+) -> None:
+    """A_ground in each band, dB, for homogeneous or favourable conditions.
+
+    zs, zr : heights above the mean plane, metres. dp : distance along it. factor : G_path. for_w, for_least : the factors for w and for
+    the lower bound (table 2.5.b). Source: Directive (EU) 2015/996 with (EU) 2021/1226, (2.5.15) to (2.5.20).
+    """
+    least = -3.0 * (1.0 - for_least)
+    if favourable and dp > 30.0 * (zs + zr):
+        least *= 1.0 + 2.0 * (1.0 - 30.0 * (zs + zr) / dp)
+    if factor == 0.0 or dp <= 0.0:
+        out[:] = least
+        return
+    if favourable and zs + zr > 0.0:
+        turbulence = TURBULENCE * dp / (zs + zr)
+        bent = BENDING * dp * dp / 2.0 / (zs + zr) ** 2
+        zs, zr = zs + bent * zs * zs + turbulence, zr + bent * zr * zr + turbulence
+    for band in range(COUNT):
+        f = FREQUENCIES[band]
+        k = 2.0 * np.pi * f / SPEED_OF_SOUND
+        g = for_w**1.3
+        w = 0.0185 * f**2.5 * g * g / (f**1.5 * g * g + 1.3e3 * f**0.75 * g + 1.16e6)
+        wd = w * dp
+        cf = dp * (1.0 + 3.0 * wd * np.exp(-np.sqrt(wd))) / (1.0 + wd)
+        root = np.sqrt(2.0 * cf / k)
+        inner = 4.0 * k * k / (dp * dp) * (zs * zs - root * zs + cf / k) * (zr * zr - root * zr + cf / k)
+        out[band] = max(-10.0 * np.log10(inner), least) if inner > 0.0 else least

@@ -1,0 +1,174 @@
+"""Sound round the upright edges of houses and walls: the taut string to the left and to the right of what stands in the way.
+
+Only what the straight way from source to receiver meets is gone round, and only as far as it rises above the inclined plane through both.
+Source: Directive (EU) 2015/996, annex, 2.5.6 (lateral diffraction), as ISO/TR 17534-4 applies it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...jena_city.arrays import FloatArray
+from .compiled import compiled
+from .profiles import TOPS, Workspace
+from .surroundings import Scene
+
+MOST_POINTS = 256
+CLEAR = 5e-3  # metres that the string keeps from corners, so that it does not cut along a façade
+
+
+@compiled
+def in_the_way(work: Workspace, sz: float, rz: float, length: float, owners: FloatArray) -> int:
+    """The houses and walls of the cut that rise above the straight line, in the order of the path; owners : room for their numbers."""
+    count = 0
+    for k in range(work.counts[TOPS]):
+        u, z, owner = work.tops[k]
+        if owner < 0.0 or not 0.0 < u < length or z <= sz + (rz - sz) * u / length + 1e-9:
+            continue
+        known = False
+        for m in range(count):
+            known |= owners[m] == owner
+        if not known and count < len(owners):
+            owners[count] = owner
+            count += 1
+    return count
+
+
+@compiled
+def string(
+    scene: Scene, owners: FloatArray, count: int, source: FloatArray, receiver: FloatArray, left: bool, path: FloatArray
+) -> tuple[int, float, float]:
+    """The way round one side: (points, length, spacing of its bends), lengths in space; 0 points where there is none.
+
+    path : room for (n, 3) points.
+    """
+    dx, dy = receiver[0] - source[0], receiver[1] - source[1]
+    length = np.sqrt(dx * dx + dy * dy)
+    rise = (receiver[2] - source[2]) / length
+    side = 1.0 if left else -1.0
+    chain = np.empty((MOST_POINTS, 2))
+    made = 0
+    for k in range(count):
+        owner = int(owners[k])
+        first, last = scene.corner_starts[owner], scene.corner_starts[owner + 1]
+        around = np.empty((2 * (last - first) + 2, 2))
+        size = _above_plane(scene, first, last, scene.closed[owner], source, dx / length, dy / length, side, rise, around)
+        if scene.closed[owner]:
+            made = _round_house(around, size, length, chain, made)
+        else:
+            made = _round_wall(around, size, length, chain, made)
+        if made < 0:
+            return 0, 0.0, 0.0
+    chain[made, 0], chain[made, 1] = length, 0.0
+    taut = np.empty((made + 2, 2))
+    taut[0] = 0.0
+    points = 1
+    for k in range(made + 1):
+        while points > 1 and _turn(taut[points - 2], taut[points - 1], chain[k]) >= 0.0:
+            points -= 1
+        taut[points] = chain[k]
+        points += 1
+    if points < 3 or points > len(path):
+        return 0, 0.0, 0.0
+    for k in range(points):
+        u, v = taut[k, 0], taut[k, 1]
+        if 0 < k < points - 1:
+            nx, ny = _outward(taut[k - 1], taut[k], taut[k + 1])
+            u, v = u + CLEAR * nx, v + CLEAR * ny
+        v *= side
+        path[k, 0] = source[0] + (u * dx - v * dy) / length
+        path[k, 1] = source[1] + (u * dy + v * dx) / length
+        path[k, 2] = source[2] + rise * taut[k, 0]
+    total, spacing = 0.0, 0.0
+    for k in range(points - 1):
+        step = np.sqrt((path[k + 1, 0] - path[k, 0]) ** 2 + (path[k + 1, 1] - path[k, 1]) ** 2 + (path[k + 1, 2] - path[k, 2]) ** 2)
+        total += step
+        if 0 < k < points - 2:
+            spacing += step
+    return points, total, spacing
+
+
+@compiled
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    """Positive for a turn to the left at b."""
+    return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+
+
+@compiled
+def _outward(a: FloatArray, b: FloatArray, c: FloatArray) -> tuple[float, float]:
+    """The direction to the left of a bend."""
+    p, q = np.hypot(b[0] - a[0], b[1] - a[1]), np.hypot(c[0] - b[0], c[1] - b[1])
+    nx, ny = -(b[1] - a[1]) / p - (c[1] - b[1]) / q, (b[0] - a[0]) / p + (c[0] - b[0]) / q
+    size = np.hypot(nx, ny)
+    return (nx / size, ny / size) if size > 0.0 else (0.0, 0.0)
+
+
+@compiled
+def _above_plane(
+    scene: Scene, first: int, last: int, closed: bool, source: FloatArray, ex: float, ey: float, side: float, rise: float, out: FloatArray
+) -> int:
+    """The part of an outline that rises above the plane, as (along, across) seen from the source; across is positive on the wanted side."""
+    count, u1, v1, over1 = 0, 0.0, 0.0, 0.0
+    corners = last - first
+    for k in range(corners + (1 if closed else 0)):
+        corner = scene.corners[first + k % corners]
+        x, y = corner[0] - source[0], corner[1] - source[1]
+        u, v = x * ex + y * ey, side * (x * -ey + y * ex)
+        over = corner[2] - source[2] - rise * u
+        if k > 0 and (over >= 0.0) != (over1 >= 0.0):
+            w = over1 / (over1 - over)
+            out[count, 0], out[count, 1] = u1 + w * (u - u1), v1 + w * (v - v1)
+            count += 1
+        if over >= 0.0 and k < corners:
+            out[count, 0], out[count, 1] = u, v
+            count += 1
+        u1, v1, over1 = u, v, over
+    return count
+
+
+@compiled
+def _round_house(around: FloatArray, size: int, length: float, chain: FloatArray, made: int) -> int:
+    """Add the corners on the wanted side, from where the straight way enters a house to where it leaves it for good; -1 if it does not."""
+    enter, leave, near, far, crossings = -1, -1, np.inf, -np.inf, 0
+    for k in range(size):
+        a, b = around[k], around[(k + 1) % size]
+        if (a[1] > 0.0) == (b[1] > 0.0):
+            continue
+        u = a[0] + (b[0] - a[0]) * a[1] / (a[1] - b[1])
+        if 0.0 < u < length:
+            crossings += 1
+            if u < near:
+                near, enter = u, k
+            if u > far:
+                far, leave = u, k
+    if crossings < 2 or crossings % 2:
+        return -1
+    forward = around[(enter + 1) % size, 1] > 0.0
+    k, end = ((enter + 1) % size, (leave + 1) % size) if forward else (enter, leave)
+    while k != end:
+        if made >= len(chain) - 1:
+            return -1
+        chain[made] = around[k]
+        made += 1
+        k = (k + 1) % size if forward else (k - 1) % size
+    return made
+
+
+@compiled
+def _round_wall(around: FloatArray, size: int, length: float, chain: FloatArray, made: int) -> int:
+    """Add the points of a wall from where the straight way meets it to its end on the wanted side."""
+    for k in range(size - 1):
+        a, b = around[k], around[k + 1]
+        if (a[1] > 0.0) == (b[1] > 0.0):
+            continue
+        u = a[0] + (b[0] - a[0]) * a[1] / (a[1] - b[1])
+        if not 0.0 < u < length:
+            continue
+        m, step = (k + 1, 1) if b[1] > 0.0 else (k, -1)
+        while 0 <= m < size:
+            if made >= len(chain) - 1:
+                return -1
+            chain[made] = around[m]
+            made, m = made + 1, m + step
+        return made
+    return -1

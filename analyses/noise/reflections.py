@@ -1,0 +1,190 @@
+"""Sound that comes over walls: images of the receiver in upright faces, and what a face takes and lets pass over its upper edge."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ...jena_city.arrays import FloatArray, IntArray
+from .compiled import compiled
+from .diffraction import arc
+from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND
+from .profiles import Workspace
+from .surroundings import HOUSE, Scene
+
+MOST_ORDER = 3
+GRAZING = 1e-6  # metres: a point nearer to a face than this does not see it
+
+
+@compiled
+def _before(scene: Scene, edge: int, x: float, y: float) -> float:
+    """Distance of a point from the line of an edge, positive on its right: the outside of a house, whose corners run counter-clockwise."""
+    e = scene.ends[edge]
+    dx, dy = e[3] - e[0], e[4] - e[1]
+    return ((x - e[0]) * dy - (y - e[1]) * dx) / np.sqrt(dx * dx + dy * dy)
+
+
+@compiled
+def _mirror(scene: Scene, edge: int, x: float, y: float) -> tuple[float, float]:
+    e = scene.ends[edge]
+    dx, dy = e[3] - e[0], e[4] - e[1]
+    off = 2.0 * ((x - e[0]) * dy - (y - e[1]) * dx) / (dx * dx + dy * dy)
+    return x - off * dy, y + off * dx
+
+
+@compiled
+def _nearest(scene: Scene, edge: int, x: float, y: float) -> float:
+    """Distance of a point from an edge in plan."""
+    e = scene.ends[edge]
+    dx, dy = e[3] - e[0], e[4] - e[1]
+    t = min(max(((x - e[0]) * dx + (y - e[1]) * dy) / (dx * dx + dy * dy), 0.0), 1.0)
+    return np.hypot(x - e[0] - t * dx, y - e[1] - t * dy)
+
+
+@compiled
+def _in_view(scene: Scene, edge: int, window: int, x: float, y: float) -> bool:
+    """Whether an edge lies, in part, behind another as seen from an image of the receiver."""
+    w, e = scene.ends[window], scene.ends[edge]
+    ax, ay, bx, by = w[0] - x, w[1] - y, w[3] - x, w[4] - y
+    turn = 1.0 if ax * by - ay * bx > 0.0 else -1.0
+    px, py, qx, qy = e[0] - x, e[1] - y, e[3] - x, e[4] - y
+    before_a = turn * (ax * py - ay * px) < 0.0 and turn * (ax * qy - ay * qx) < 0.0
+    behind_b = turn * (px * by - py * bx) < 0.0 and turn * (qx * by - qy * bx) < 0.0
+    return not before_a and not behind_b
+
+
+@compiled
+def images(
+    scene: Scene, faces: IntArray, x: float, y: float, order: int, reach: float, places: FloatArray, via: npt.NDArray[np.int32]
+) -> int:
+    """The images of a receiver up to an order. Returns how many.
+
+    faces : the edges that reflect. reach : metres from the receiver to the farthest reflection. places : room for (n, 2) images. via :
+    room for (n, 3): the face it is made by, the image that it is an image of (-1: the receiver), its order.
+    """
+    count = 0
+    for k in range(len(faces)):
+        edge = faces[k]
+        before = _before(scene, edge, x, y)
+        if abs(before) < GRAZING or (scene.kind[edge] == HOUSE and before < 0.0) or _nearest(scene, edge, x, y) > reach:
+            continue
+        if count < len(places):
+            places[count] = _mirror(scene, edge, x, y)
+            via[count, 0], via[count, 1], via[count, 2] = edge, -1, 1
+            count += 1
+    first = 0
+    for level in range(2, order + 1):
+        end = count
+        for parent in range(first, end):
+            px, py, window = places[parent, 0], places[parent, 1], via[parent, 0]
+            behind = _before(scene, window, px, py) > 0.0
+            for k in range(len(faces)):
+                edge = faces[k]
+                if edge == window:
+                    continue
+                before = _before(scene, edge, px, py)
+                if abs(before) < GRAZING or (scene.kind[edge] == HOUSE and before < 0.0) or _nearest(scene, edge, px, py) > reach:
+                    continue
+                e = scene.ends[edge]
+                beyond = _before(scene, window, e[0], e[1]), _before(scene, window, e[3], e[4])
+                # It must lie, in part, on the side of the window that the image is not on.
+                hidden = min(beyond) > -GRAZING if behind else max(beyond) < GRAZING
+                if hidden or not _in_view(scene, edge, window, px, py):
+                    continue
+                if count < len(places):
+                    places[count] = _mirror(scene, edge, px, py)
+                    via[count, 0], via[count, 1], via[count, 2] = edge, parent, level
+                    count += 1
+        first = end
+    return count
+
+
+@compiled
+def unfold(
+    scene: Scene,
+    places: FloatArray,
+    via: npt.NDArray[np.int32],
+    image: int,
+    source: FloatArray,
+    receiver: FloatArray,
+    path: FloatArray,
+    skips: IntArray,
+) -> int:
+    """The way from a source over the faces of an image to the receiver: number of points in `path`, 0 where it misses a face.
+
+    skips : the face at each point, -1 at the ends.
+    """
+    path[0, 0], path[0, 1] = source[0], source[1]
+    skips[0] = -1
+    x, y, points = source[0], source[1], 1
+    while image >= 0:
+        edge = via[image, 0]
+        e = scene.ends[edge]
+        dx, dy = places[image, 0] - x, places[image, 1] - y
+        before = _before(scene, edge, x, y)
+        if abs(before) < GRAZING or (scene.kind[edge] == HOUSE and before < 0.0):
+            return 0
+        a = dx * (e[1] - y) - dy * (e[0] - x)
+        b = dx * (e[4] - y) - dy * (e[3] - x)
+        if (a > 0.0) == (b > 0.0):
+            return 0
+        w = a / (a - b)
+        px, py = e[0] + w * (e[3] - e[0]), e[1] + w * (e[4] - e[1])
+        along = (px - x) * dx + (py - y) * dy
+        if along <= 0.0 or along >= dx * dx + dy * dy:
+            return 0
+        path[points, 0], path[points, 1] = px, py
+        skips[points] = edge
+        points += 1
+        x, y, image = px, py, via[image, 1]
+    path[points, 0], path[points, 1] = receiver[0], receiver[1]
+    skips[points] = -1
+    return points + 1
+
+
+@compiled
+def reflection_loss(
+    scene: Scene,
+    work: Workspace,
+    path: FloatArray,
+    points: int,
+    skips: IntArray,
+    sz: float,
+    rz: float,
+    length: float,
+    hull: int,
+    radius: float,
+    out: FloatArray,
+) -> bool:
+    """Absorption and retrodiffraction of all faces of a path, dB in each band; False where the ray passes above one of them.
+
+    hull : how many edges stand in the way (kept in `work.hull`). radius : of the rays, 0 for straight ones. Source: Directive (EU)
+    2015/996, annex, 2.5.7.
+    """
+    out[:] = 0.0
+    along = 0.0
+    for k in range(1, points - 1):
+        along += np.hypot(path[k, 0] - path[k - 1, 0], path[k, 1] - path[k - 1, 1])
+        e = scene.ends[skips[k]]
+        share = np.hypot(path[k, 0] - e[0], path[k, 1] - e[1]) / np.hypot(e[3] - e[0], e[4] - e[1])
+        top = e[2] + share * (e[5] - e[2])
+        x1, z1, x2, z2 = 0.0, sz, length, rz
+        for m in range(hull):
+            edge = work.tops[work.hull[m]]
+            if edge[0] <= along:
+                x1, z1 = edge[0], edge[1]
+            else:
+                x2, z2 = edge[0], edge[1]
+                break
+        so, ro, sr = np.hypot(along - x1, top - z1), np.hypot(x2 - along, z2 - top), np.hypot(x2 - x1, z2 - z1)
+        over = arc(so, radius) + arc(ro, radius) - arc(sr, radius)
+        if top < z1 + (z2 - z1) * (along - x1) / (x2 - x1) or over < 0.0:
+            return False
+        owner = scene.owner[skips[k]]
+        for band in range(COUNT):
+            inner = -40.0 * FREQUENCIES[band] / SPEED_OF_SOUND * over
+            kept = 1.0 - scene.absorption[owner, band]
+            out[band] -= 10.0 * np.log10(kept) if kept > 1e-9 else -90.0
+            if inner >= -2.0:
+                out[band] += 10.0 * np.log10(3.0 + inner)
+    return True

@@ -1,0 +1,319 @@
+"""All that stands in the way of sound, as edges in a uniform grid: the ground's creases, borders between kinds of ground, houses, walls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ...jena_city.arrays import FloatArray, IntArray
+from .compiled import compiled
+from .octaves import BANDS
+
+GROUND, COVER, HOUSE, WALL = 0, 1, 2, 3
+FLAT = 1e-6  # two triangles whose slopes differ by less make no crease
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A house or a wall.
+
+    outline : (n, 2) metres; a house's corners without the first repeated, a wall's points. tops : (n,) absolute heights of its upper edge.
+    closed : a house. absorption : (8,) share of energy that is taken at each reflection.
+    """
+
+    outline: FloatArray
+    tops: FloatArray
+    closed: bool
+    absorption: FloatArray = field(default_factory=lambda: np.zeros(len(BANDS)))
+
+
+class Scene(NamedTuple):
+    """The surroundings as the kernels want them; all lengths in metres, all coordinates relative to `origin`.
+
+    ends : (m, 6) x, y, z of both ends of each edge. kind : (m,). owner : (m,) number of the obstacle, -1 for ground. sides : (m, 2) what
+    lies left and right of an edge between kinds of ground: their factors G. starts, items : edges of each cell of the grid, ragged.
+    triangle_starts, triangle_items : the same for the ground's triangles (t, 9). corner_starts, corners : outlines of all obstacles (k, 3).
+    closed : which of them are houses. absorption : (obstacles, 8).
+    """
+
+    ends: FloatArray
+    kind: npt.NDArray[np.int8]
+    owner: npt.NDArray[np.int32]
+    sides: FloatArray
+    grid: FloatArray
+    shape: IntArray
+    starts: IntArray
+    items: npt.NDArray[np.int32]
+    triangles: FloatArray
+    triangle_starts: IntArray
+    triangle_items: npt.NDArray[np.int32]
+    base: float
+    corner_starts: IntArray
+    corners: FloatArray
+    closed: npt.NDArray[np.bool_]
+    absorption: FloatArray
+
+
+@dataclass
+class Surroundings:
+    """What sound meets. Build with `surroundings`."""
+
+    scene: Scene
+    origin: FloatArray
+    cover: list[shapely.Polygon]
+    factors: FloatArray
+    otherwise: float
+
+    def local(self, points: npt.ArrayLike) -> FloatArray:
+        """Points (n, 3) in the kernels' coordinates."""
+        return np.asarray(np.ascontiguousarray(np.asarray(points, float) - self.origin))
+
+    def ground(self, points: npt.ArrayLike) -> FloatArray:
+        """Height of the ground below (n, 2) points."""
+        points = np.asarray(points, float)[:, :2] - self.origin[:2]
+        return np.asarray(_heights(self.scene, np.ascontiguousarray(points))) + self.origin[2]
+
+    def factor(self, points: npt.ArrayLike) -> FloatArray:
+        """The ground factor G (0 hard, 1 porous) at (n, 2) points, houses not regarded."""
+        points = np.asarray(points, float)
+        found = np.full(len(points), self.otherwise)
+        if self.cover:
+            tree = shapely.STRtree(self.cover)
+            which, piece = tree.query(shapely.points(points[:, :2]), predicate="intersects")
+            found[which] = self.factors[piece]
+        return found
+
+
+def surroundings(
+    obstacles: Sequence[Obstacle] = (),
+    triangles: FloatArray | None = None,
+    cover: Sequence[tuple[shapely.Polygon, float]] = (),
+    *,
+    otherwise: float = 0.0,
+    base: float = 0.0,
+    cell: float | None = None,
+) -> Surroundings:
+    """The surroundings of sources and receivers.
+
+    triangles : (t, 3, 3) the ground; outside of them it is flat at `base`. cover : areas with their ground factor; where two overlap the
+    later counts. otherwise : the factor elsewhere. cell : metres, the grid's step; by default some edges to a cell.
+    """
+    triangles = np.zeros((0, 3, 3)) if triangles is None else np.asarray(triangles, float)
+    pieces, factors = _partition(cover)
+    points = [triangles.reshape(-1, 3)[:, :2], *(o.outline for o in obstacles), *(shapely.get_coordinates(p) for p in pieces)]
+    every = np.vstack([p for p in points if len(p)]) if any(len(p) for p in points) else np.zeros((1, 2))
+    origin = np.array([*np.round(every.mean(axis=0)), 0.0])
+
+    ends = [_creases(triangles, base)]
+    kind, owner, sides = [np.full(len(ends[0]), GROUND)], [np.full(len(ends[0]), -1)], [np.zeros((len(ends[0]), 2))]
+    borders, factor_sides = _borders(pieces, factors, otherwise)
+    ends.append(borders)
+    kind.append(np.full(len(borders), COVER))
+    owner.append(np.full(len(borders), -1))
+    sides.append(factor_sides)
+    for number, obstacle in enumerate(obstacles):
+        points3 = _upright(obstacle)
+        following = np.roll(points3, -1, axis=0) if obstacle.closed else points3[1:]
+        edges = np.hstack([points3[: len(following)], following])
+        ends.append(edges)
+        kind.append(np.full(len(edges), HOUSE if obstacle.closed else WALL))
+        owner.append(np.full(len(edges), number))
+        sides.append(np.zeros((len(edges), 2)))
+    all_ends = np.ascontiguousarray(np.vstack(ends) - np.tile(origin, 2))
+    local = triangles - origin
+
+    low = every.min(axis=0) - origin[:2] - 1.0
+    high = every.max(axis=0) - origin[:2] + 1.0
+    if cell is None:
+        cell = float(np.clip(np.sqrt(np.prod(high - low) / max(len(all_ends), 1)), 2.0, 100.0))
+    grid = np.array([*low, cell])
+    shape = np.maximum(np.ceil((high - low) / cell), 1).astype(np.int64)
+    starts, items = _binned(all_ends[:, [0, 1, 3, 4]], grid, shape)
+    corners = [_upright(o) - origin for o in obstacles]
+    scene = Scene(
+        ends=all_ends,
+        kind=np.concatenate(kind).astype(np.int8),
+        owner=np.concatenate(owner).astype(np.int32),
+        sides=np.vstack(sides),
+        grid=grid,
+        shape=shape,
+        starts=starts,
+        items=items,
+        triangles=np.ascontiguousarray(local.reshape(-1, 9)),
+        triangle_starts=_binned_boxes(local, grid, shape)[0],
+        triangle_items=_binned_boxes(local, grid, shape)[1],
+        base=float(base),
+        corner_starts=np.cumsum([0, *(len(c) for c in corners)]).astype(np.int64),
+        corners=np.ascontiguousarray(np.vstack(corners)) if corners else np.zeros((0, 3)),
+        closed=np.array([o.closed for o in obstacles], bool),
+        absorption=np.ascontiguousarray(np.vstack([o.absorption for o in obstacles])) if obstacles else np.zeros((0, len(BANDS))),
+    )
+    return Surroundings(scene, origin, pieces, factors, otherwise)
+
+
+def _upright(obstacle: Obstacle) -> FloatArray:
+    """Its corners with their heights (n, 3), those of a house counter-clockwise."""
+    points = np.column_stack([obstacle.outline, obstacle.tops])
+    x, y = points[:, 0] - points[0, 0], points[:, 1] - points[0, 1]
+    clockwise = obstacle.closed and float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) < 0
+    return points[::-1] if clockwise else points
+
+
+def _partition(cover: Sequence[tuple[shapely.Polygon, float]]) -> tuple[list[shapely.Polygon], FloatArray]:
+    """Areas that do not overlap: each later one is cut out of those before, and those of one factor become one."""
+    by_factor: dict[float, list[shapely.Geometry]] = {}
+    covered = shapely.Polygon()
+    crossing = len(cover) > 1 and bool(
+        shapely.STRtree([p for p, _ in cover]).query([p for p, _ in cover], predicate="overlaps").size
+        or shapely.STRtree([p for p, _ in cover]).query([p for p, _ in cover], predicate="contains_properly").size
+    )
+    for polygon, factor in reversed(cover):
+        valid = shapely.make_valid(polygon)
+        by_factor.setdefault(float(factor), []).append(shapely.difference(valid, covered) if crossing else valid)
+        if crossing:
+            covered = shapely.union(covered, valid)
+    pieces: list[shapely.Polygon] = []
+    factors: list[float] = []
+    for factor, parts in by_factor.items():
+        for piece in shapely.get_parts(shapely.union_all(parts)):
+            if isinstance(piece, shapely.Polygon) and piece.area > 0:
+                pieces.append(piece)
+                factors.append(factor)
+    return pieces, np.array(factors)
+
+
+def _borders(pieces: list[shapely.Polygon], factors: FloatArray, otherwise: float) -> tuple[FloatArray, FloatArray]:
+    """Edges between kinds of ground: (n, 6) without heights, and the factors left and right of each."""
+    if not pieces:
+        return np.zeros((0, 6)), np.zeros((0, 2))
+    noded = shapely.get_parts(shapely.node(shapely.union_all(shapely.boundary(pieces))))
+    ends = np.vstack([np.hstack([line[:-1], line[1:]]) for line in (shapely.get_coordinates(part) for part in noded)])
+    middle, along = (ends[:, :2] + ends[:, 2:]) / 2, ends[:, 2:] - ends[:, :2]
+    length = np.hypot(along[:, 0], along[:, 1])
+    ends, middle, along = ends[length > 0], middle[length > 0], along[length > 0] / length[length > 0, None]
+    off = np.column_stack([-along[:, 1], along[:, 0]]) * 1e-4
+    tree = shapely.STRtree(pieces)
+    sides = np.full((len(ends), 2), otherwise)
+    for side, sign in ((0, 1.0), (1, -1.0)):
+        which, piece = tree.query(shapely.points(middle + sign * off), predicate="within")
+        sides[which, side] = factors[piece]
+    telling = sides[:, 0] != sides[:, 1]
+    flat = np.zeros(telling.sum())
+    ends, sides = ends[telling], sides[telling]
+    return np.column_stack([ends[:, 0], ends[:, 1], flat, ends[:, 2], ends[:, 3], flat]), sides
+
+
+def _creases(triangles: FloatArray, base: float) -> FloatArray:
+    """The edges (n, 6) where the ground's slope changes."""
+    if not len(triangles):
+        return np.zeros((0, 6))
+    flat = triangles.reshape(-1, 3)
+    _, index = np.unique(np.round(flat[:, :2], 4), axis=0, return_inverse=True)
+    corner = index.reshape(-1, 3)
+    first = np.concatenate([corner, np.roll(corner, -1, axis=1)]).reshape(2, -1)
+    pairs = np.sort(np.column_stack([first[0], first[1]]), axis=1)
+    ends = np.concatenate([triangles, np.roll(triangles, -1, axis=1)], axis=2).reshape(-1, 6)
+    side1, side2 = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    normal = np.cross(side1, side2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where(np.abs(normal[:, 2:]) > 0, -normal[:, :2] / normal[:, 2:], 0.0)
+    slopes = np.repeat(slope, 3, axis=0)
+    _, edge, count = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    edge = edge.ravel()
+    low = np.full((len(count), 2), np.inf)
+    high = np.full((len(count), 2), -np.inf)
+    np.minimum.at(low, edge, slopes)
+    np.maximum.at(high, edge, slopes)
+    creased = (np.abs(high - low).max(axis=1) > FLAT) | (count != 2)
+    one = np.zeros(len(count), np.int64)
+    one[edge] = np.arange(len(edge))
+    border = count == 1
+    level = np.abs(ends[one][:, [2, 5]] - base).max(axis=1) < FLAT
+    creased &= ~(border & level & (np.abs(slopes[one]).max(axis=1) < FLAT))
+    return np.asarray(ends[one][creased])
+
+
+@compiled
+def _touches(x1: float, y1: float, x2: float, y2: float, left: float, low: float, size: float) -> bool:
+    """Whether a segment meets a cell made a little larger."""
+    spare = 1e-6 * size + 1e-9
+    middle_x, middle_y, half = left + size / 2, low + size / 2, size / 2 + spare
+    if min(x1, x2) > middle_x + half or max(x1, x2) < middle_x - half or min(y1, y2) > middle_y + half or max(y1, y2) < middle_y - half:
+        return False
+    across = (x2 - x1) * (middle_y - y1) - (y2 - y1) * (middle_x - x1)
+    return abs(across) <= half * (abs(x2 - x1) + abs(y2 - y1)) + 1e-9
+
+
+@compiled
+def _count_or_fill(lines: FloatArray, grid: FloatArray, shape: IntArray, starts: IntArray, items: IntArray) -> None:
+    """Count the edges of each cell (items empty) or write them where `starts` says, which moves on."""
+    for number in range(len(lines)):
+        x1, y1, x2, y2 = lines[number]
+        from_x = max(int((min(x1, x2) - grid[0]) / grid[2] - 1e-6), 0)
+        to_x = min(int((max(x1, x2) - grid[0]) / grid[2] + 1e-6), shape[0] - 1)
+        from_y = max(int((min(y1, y2) - grid[1]) / grid[2] - 1e-6), 0)
+        to_y = min(int((max(y1, y2) - grid[1]) / grid[2] + 1e-6), shape[1] - 1)
+        for j in range(from_y, to_y + 1):
+            for i in range(from_x, to_x + 1):
+                if _touches(x1, y1, x2, y2, grid[0] + i * grid[2], grid[1] + j * grid[2], grid[2]):
+                    cell = j * shape[0] + i
+                    if len(items):
+                        items[starts[cell]] = number
+                    starts[cell] += 1
+
+
+def _binned(lines: FloatArray, grid: FloatArray, shape: IntArray) -> tuple[IntArray, npt.NDArray[np.int32]]:
+    counts = np.zeros(int(shape.prod()), np.int64)
+    lines = np.ascontiguousarray(lines)
+    _count_or_fill(lines, grid, shape, counts, np.zeros(0, np.int32))
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    items = np.zeros(max(int(starts[-1]), 1), np.int32)
+    _count_or_fill(lines, grid, shape, starts[:-1].copy(), items)
+    return starts, items
+
+
+def _binned_boxes(triangles: FloatArray, grid: FloatArray, shape: IntArray) -> tuple[IntArray, npt.NDArray[np.int32]]:
+    """The triangles of each cell, by their boxes: the diagonals of the boxes' cells are not enough, so every cell of the box gets them."""
+    if not len(triangles):
+        return np.zeros(int(shape.prod()) + 1, np.int64), np.zeros(1, np.int32)
+    low = np.clip(np.floor((triangles[:, :, :2].min(axis=1) - grid[:2]) / grid[2] - 1e-6).astype(np.int64), 0, shape - 1)
+    high = np.clip(np.floor((triangles[:, :, :2].max(axis=1) - grid[:2]) / grid[2] + 1e-6).astype(np.int64), 0, shape - 1)
+    wide = high - low + 1
+    number = np.repeat(np.arange(len(triangles)), wide.prod(axis=1))
+    within = np.arange(len(number)) - np.repeat(np.cumsum(wide.prod(axis=1)) - wide.prod(axis=1), wide.prod(axis=1))
+    cells = (low[number, 1] + within // wide[number, 0]) * shape[0] + low[number, 0] + within % wide[number, 0]
+    order = np.argsort(cells, kind="stable")
+    starts = np.searchsorted(cells[order], np.arange(int(shape.prod()) + 1))
+    return starts.astype(np.int64), number[order].astype(np.int32)
+
+
+@compiled
+def height_at(scene: Scene, x: float, y: float) -> float:
+    """The ground's height at a place: of the triangle that holds it, else the flat ground around."""
+    i, j = int((x - scene.grid[0]) / scene.grid[2]), int((y - scene.grid[1]) / scene.grid[2])
+    if x < scene.grid[0] or y < scene.grid[1] or i >= scene.shape[0] or j >= scene.shape[1]:
+        return scene.base
+    cell = j * scene.shape[0] + i
+    for k in range(scene.triangle_starts[cell], scene.triangle_starts[cell + 1]):
+        t = scene.triangles[scene.triangle_items[k]]
+        whole = (t[3] - t[0]) * (t[7] - t[1]) - (t[6] - t[0]) * (t[4] - t[1])
+        if whole == 0.0:
+            continue
+        b = ((x - t[0]) * (t[7] - t[1]) - (t[6] - t[0]) * (y - t[1])) / whole
+        c = ((t[3] - t[0]) * (y - t[1]) - (x - t[0]) * (t[4] - t[1])) / whole
+        if b >= -1e-9 and c >= -1e-9 and b + c <= 1.0 + 1e-9:
+            return t[2] + b * (t[5] - t[2]) + c * (t[8] - t[2])
+    return scene.base
+
+
+@compiled
+def _heights(scene: Scene, points: FloatArray) -> FloatArray:
+    found = np.empty(len(points))
+    for k in range(len(points)):
+        found[k] = height_at(scene, points[k, 0], points[k, 1])
+    return found

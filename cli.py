@@ -690,7 +690,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_horizon, bench_import, bench_open):
+        for command in (bench_rays, bench_light, bench_horizon, bench_import, bench_open):
             ctx.invoke(command)
 
 
@@ -720,6 +720,20 @@ def bench_horizon(side: int, runs: int, as_json: bool) -> None:
 
     with progress_bar() as progress:
         data = horizon.run(side=side, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+@bench.command("light")
+@click.option("--houses", type=click.IntRange(10, 1_000_000), default=2_000, show_default=True, help="Size of the made-up town.")
+@click.option("--runs", type=click.IntRange(1, 100), default=5, show_default=True, help="How often each is measured, in turn.")
+@json_option
+def bench_light(houses: int, runs: int, as_json: bool) -> None:
+    """Hours of sun of a day, whole and after one block has moved."""
+    output.json = as_json
+    from .benchmarks import light
+
+    with progress_bar() as progress:
+        data = light.run(houses=houses, runs=runs, progress=progress)
     _answer_table(data, data["rows"])
 
 

@@ -16,6 +16,7 @@ from ..jena_city.problems import InputProblem, Progress, no_progress
 from . import town
 
 LOOP_PIECES, LOOP_PIECE = 10, 10_000  # the Python loop is timed on so many stretches of the rays: it would take minutes for all
+BARE_PIECE = 16_384  # rays that bare embreex is given at a time: what was fastest
 ELEVATION = 10.0  # degrees
 
 
@@ -82,7 +83,7 @@ Query = Callable[[FloatArray, FloatArray], Any]
 
 
 def _bare_embree(vertices: FloatArray, triangles: IntArray) -> Query:
-    """embreex as its own documentation uses it, with the rays cut into as many pieces as there are threads, and nothing else."""
+    """embreex as its own documentation uses it, with the rays cut into pieces for as many threads as there are, and nothing else."""
     from embreex.mesh_construction import TriangleMesh
     from embreex.rtcore_scene import EmbreeScene
 
@@ -93,7 +94,7 @@ def _bare_embree(vertices: FloatArray, triangles: IntArray) -> Query:
 
     def query(origins: FloatArray, direction: FloatArray) -> Any:
         assert mesh is not None  # the scene does not keep it alive
-        pieces = np.array_split(origins.astype(np.float32), threads)
+        pieces = np.array_split(origins.astype(np.float32), max(threads, len(origins) // BARE_PIECE))
         towards = direction.astype(np.float32)
         return np.concatenate(list(pool.map(lambda piece: scene.run(piece, towards, query="OCCLUDED"), pieces))) >= 0
 

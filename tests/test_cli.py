@@ -87,6 +87,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["verify", "noise"],
         ["bench"],
         ["bench", "rays"],
+        ["bench", "light"],
         ["bench", "import"],
         ["bench", "open"],
         ["build-extension"],
@@ -372,6 +373,12 @@ def test_verify_light_ends_with_1_when_a_reference_is_missed(tmp_path: Path) -> 
     assert [case["ok"] for case in answer(done)["cases"]] == [False, True]
     (tmp_path / "pvlib_refs.json").write_text("{}")
     assert "not as expected" in one_line(run("verify", "light", tmp_path))
+
+
+def test_bench_light_small() -> None:
+    done = run("bench", "light", "--houses", "20", "--runs", "1", "--json")
+    assert done.returncode == 0
+    assert [row["million a second"] > 0 for row in answer(done)["rows"]] == [True] * 3
 
 
 @pytest.mark.needs("bpy")

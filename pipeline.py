@@ -129,7 +129,7 @@ def load(path: str | Path) -> Project:
             raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(analyses.REGISTRY)}")
         model = analyses.REGISTRY[entry.kind].settings
         try:
-            checked.append(model.model_validate({"time_zone": place.time_zone, **entry.settings}))
+            checked.append(model.model_validate({**_supplied(model, content, place.time_zone), **entry.settings}))
         except ValidationError as error:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
@@ -140,6 +140,12 @@ def load(path: str | Path) -> Project:
     for picture in content.pictures:
         opened.preset(picture)
     return opened
+
+
+def _supplied(model: type[Settings], content: ProjectFile, time_zone: str) -> dict[str, Any]:
+    """What a project says once for all of its analyses, as far as one asks for it."""
+    known = {"time_zone": time_zone, "viewpoints": content.viewpoints, "axes": content.axes, "landmarks": content.landmarks}
+    return {key: known[key] for key in model.from_project}
 
 
 def _all_different(where: Path, names: Sequence[str], what: str, what_to_do: str) -> None:
@@ -316,10 +322,10 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     """
     model = analyses.REGISTRY[kind].settings
     try:
-        checked = model.model_validate({"time_zone": opened.whole.place.time_zone, **settings})
+        checked = model.model_validate({**_supplied(model, opened.file, opened.whole.place.time_zone), **settings})
     except ValidationError as error:
         raise project.explained(error, analyses.REGISTRY[kind].label, model) from error
-    plain = checked.model_dump(mode="json", exclude_defaults=True, exclude={"time_zone"})
+    plain = checked.model_dump(mode="json", exclude_defaults=True, exclude=set(model.from_project))
     new = AnalysisEntry.model_validate({"kind": kind, **plain})
     stem = slug(checked.stem)
     stems = [slug(entry.name or own.stem) for entry, own in zip(opened.file.analyses, opened.settings, strict=True)]
@@ -582,7 +588,8 @@ class _Work:
 
     def _jobs(self) -> list[_Job]:
         jobs = []
-        for entry, settings in zip(self.project.file.analyses, self.project.settings, strict=True):
+        for entry, asked in zip(self.project.file.analyses, self.project.settings, strict=True):
+            settings = asked.located(self.project.folder, self.site.origin)
             for name in entry.variants if entry.variants is not None else list(self.variants):
                 self.known(name)
                 base = self.known(entry.compare_with) if entry.compare_with and entry.compare_with != name else ""
@@ -644,7 +651,7 @@ class _Work:
                     {"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()}
                 )
             if kind.more is not None:
-                files += kind.more(planned, job.settings, self.out / "results" / f"{stem}-{slug(job.variant)}")
+                files += kind.more(planned, job.settings, self.out / "results" / f"{stem}-{slug(job.variant)}", town_before=base)
             self._remember(job.name, job.key, "result", files, variant=job.variant, analysis=job.entry.kind, results=shown)
             shutil.rmtree(pieces, ignore_errors=True)
 

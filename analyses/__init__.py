@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..jena_city.result import Result
 from .settings import Settings
+from .sight_lines import SightLines, run_sight_lines
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from .surroundings import Surroundings, run_surroundings, write_more
 
@@ -19,8 +20,8 @@ class Analysis:
 
     settings : checks a project's keys; its `stem` names the files of the
     results. run(planned: Obstacles, settings, *, base: Obstacles | None, progress) -> list[Result], whose names say what of it they
-    are (ground, faces …). more(planned, settings, base: Path) -> list[Path] writes what is beside them, tables and maps of its own; base :
-    path of the files without ending."""
+    are (ground, faces …). more(planned, settings, base: Path, *, town_before: Obstacles | None) -> list[Path] writes what is beside them,
+    tables and maps of its own; base : path of the files without ending; town_before : what the variant is compared with."""
 
     name: str
     label: str
@@ -49,6 +50,14 @@ _ALL = (
         Surroundings,
         run_surroundings,
         write_more,
+    ),
+    Analysis(
+        "sight_lines",
+        "Sight lines and axes",
+        "Sichtlinien und Sichtachsen",
+        "Whether landmarks are seen from viewpoints, what hides them, and what stands in protected axes",
+        SightLines,
+        run_sight_lines,
     ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

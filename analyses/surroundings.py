@@ -73,8 +73,8 @@ def run_surroundings(
     return results
 
 
-def write_more(planned: Obstacles, settings: Surroundings, base: Path) -> list[Path]:
-    """The ranked list and the maps. base : path of the files without ending."""
+def write_more(planned: Obstacles, settings: Surroundings, base: Path, *, town_before: Obstacles | None = None) -> list[Path]:
+    """The ranked list and the maps. base : path of the files without ending. town_before : nothing is compared."""
     return write_files(planned.applied, found_around(planned.applied, settings), base)
 
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from .baunvo import Edition
 from .files import write_text
 from .problems import InputProblem
+from .viewing import Axis, Landmark, Viewpoint
 
 SCHEMA = 1
 FILE_NAME = "project.toml"
@@ -219,6 +220,9 @@ class ProjectFile(Section):
     codes: Codes = Codes()
     variants: Variants = Variants()
     building_plots: list[BuildingPlotEntry] = []
+    viewpoints: list[Viewpoint] = []
+    axes: list[Axis] = []
+    landmarks: list[Landmark] = []
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []

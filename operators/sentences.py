@@ -14,6 +14,39 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "Add [[axes]], or [[viewpoints]] and [[landmarks]], to project.toml, or put them with the mouse": (
+        "[[axes]] oder [[viewpoints]] und [[landmarks]] in project.toml ergänzen oder sie mit der Maus setzen"
+    ),
+    "Add [[viewpoints]] to project.toml, or put one with the mouse": (
+        "[[viewpoints]] in project.toml ergänzen oder einen mit der Maus setzen"
+    ),
+    "Choose another building": "Ein anderes Gebäude wählen",
+    "Give the gml:id of a building, or a place on it": "Die gml:id eines Gebäudes angeben oder einen Ort darauf",
+    "Move it onto a building, or give it a height": "Es auf ein Gebäude schieben oder ihm eine Höhe geben",
+    "Move it, or add terrain": "Ihn verschieben oder Gelände ergänzen",
+    "Move it, or raise its eye above the roof": "Ihn verschieben oder sein Auge über das Dach heben",
+    "Move one of them": "Eines von beiden verschieben",
+    "Name a file with points, lines for axes and paths, or areas": (
+        "Eine Datei mit Punkten, mit Linien für Achsen und Wege oder mit Flächen angeben"
+    ),
+    "axis {}": "Achse {}",
+    "it begins or ends outside the terrain": "sie beginnt oder endet außerhalb des Geländes",
+    "it has no façades and no roof": "es hat keine Fassaden und kein Dach",
+    "it is less than a metre from {}": "er ist weniger als einen Meter entfernt von {}",
+    "it lies inside a building": "er liegt in einem Gebäude",
+    "landmark {}": "Ziel {}",
+    "no building stands there, and it has no height of its own": "dort steht kein Gebäude, und es hat keine eigene Höhe",
+    "nothing in it can be looked from or at": "nichts darin kann Standpunkt oder Ziel sein",
+    "sight lines": "Sichtlinien",
+    "the project names neither an axis nor a viewpoint and a landmark": (
+        "das Projekt nennt weder eine Achse noch einen Standpunkt und ein Ziel"
+    ),
+    "the project names none": "das Projekt nennt keine",
+    "there is no building {}": "es gibt kein Gebäude {}",
+    "there is none called {}": "es gibt keinen Eintrag namens {}",
+    "viewpoint {}": "Standpunkt {}",
+    "viewpoints": "Standpunkte",
+    "views": "Sichten",
     # Envelopes
     "nothing may stand there: no place is {} m from the border and within what the plan leaves": (
         "dort darf nichts stehen: kein Ort hat {} m zur Grenze und liegt in dem, was der Plan lässt"
@@ -1063,6 +1096,46 @@ VALUES = {
 """English -> German: words that a value of a sentence can be."""
 
 RESULTS: dict[str, str] = {
+    "Sichtlinien und Sichtachsen": "Sight lines and axes",
+    "Sichtlinien": "Sight lines",
+    "Sichtlinien: Änderung gegenüber {}": "Sight lines: change against {}",
+    "Sichtachsen: freier Anteil der Breite": "Axes: free share of the width",
+    "Sichtachsen: Änderung gegenüber {}": "Axes: change against {}",
+    "Was in Sichtachsen ragt": "What stands in axes",
+    "verdeckt": "hidden",
+    "frei": "free",
+    "neu verdeckt": "newly hidden",
+    "neu frei": "newly free",
+    "ganz frei": "all free",
+    "75 bis unter 100": "75 to below 100",
+    "über {} weniger": "more than {} less",
+    "bis {} weniger": "up to {} less",
+    "bis {} mehr": "up to {} more",
+    "über {} mehr": "more than {} more",
+    "Blick auf die höchsten Punkte, Bäume undurchsichtig": "towards the highest points, trees opaque",
+    "Blick auf die höchsten Punkte, Bäume nicht berücksichtigt": "towards the highest points, trees left out",
+    "Korridor vom Auge zum Fuß des Ziels, in voller Breite von oben geprüft, Bäume undurchsichtig": (
+        "corridor from the eye to the foot of what is looked at, its whole width held against heights from above, trees opaque"
+    ),
+    "Korridor vom Auge zum Fuß des Ziels, in voller Breite von oben geprüft, Bäume nicht berücksichtigt": (
+        "corridor from the eye to the foot of what is looked at, its whole width held against heights from above, trees left out"
+    ),
+    "Erdkrümmung mit Refraktion {}": "curved Earth with a refraction of {}",
+    "Länge": "Length",
+    "Breite": "Width",
+    "verdeckt von": "hidden by",
+    "verdeckt von {}": "hidden by {}",
+    "nach": "after",
+    "vorher": "before",
+    "ragt hinein": "stands in it",
+    "Achse": "Axis",
+    "neu": "new",
+    "ja": "yes",
+    "{} % frei": "{} % free",
+    "Gebäude {}": "building {}",
+    "Baukörper {}": "block {}",
+    "Bauwerk": "structure",
+    "Gelände": "ground",
     "Maßgebende Grundstücksfläche": "Plot area that counts",
     "Nettobauland": "Net building land",
     "GRZ Hauptanlagen": "GRZ, main buildings",

@@ -646,6 +646,24 @@ GERMAN: dict[str, str] = {
     "Key Figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
+    "Along": "Entlang",
+    "Look at": "Blick auf",
+    "Look from": "Blick von",
+    "Metres between eyes on paths and in areas": "Meter zwischen den Augen auf Wegen und in Flächen",
+    "Names of axes, separated by semicolons; empty: all": "Namen von Achsen, durch Semikolon getrennt; leer: alle",
+    "Names of landmarks, separated by semicolons; empty: all": "Namen von Zielen, durch Semikolon getrennt; leer: alle",
+    "Names of viewpoints, separated by semicolons; empty: all": "Namen von Standpunkten, durch Semikolon getrennt; leer: alle",
+    "Refraction": "Refraktion",
+    "Sight lines and axes": "Sichtlinien und Sichtachsen",
+    "Spacing": "Abstand",
+    "Whether landmarks are seen from viewpoints, what hides them, and what stands in protected axes": (
+        "Ob Ziele von Standpunkten aus zu sehen sind, was sie verdeckt und was in geschützte Achsen ragt"
+    ),
+    "Whether the crowns of trees hide what is behind them": "Ob Baumkronen verdecken, was hinter ihnen liegt",
+    "lines of sight": "Sichtlinien",
+    "share of the Earth's curvature that light follows; both count beyond 2 km.": (
+        "Anteil der Erdkrümmung, dem das Licht folgt; beide zählen ab 2 km."
+    ),
     "Language": "Sprache",
     "Language of Jena Planner's panels and messages": "Sprache der Bedienfelder und Meldungen von Jena Planner",
     "As Blender": "Wie Blender",

@@ -380,12 +380,12 @@ def clock(scene: Any) -> str:
 _UNITS = {"step": "LENGTH", "cell": "LENGTH", "margin": "LENGTH"}
 # Where the key of a project file is too short a word for a panel, or one that Blender translates in another sense.
 _WORDS = {"time": "Time of day", "step": "Ground grid", "cell": "Cell size", "faces": "Façades and roofs", "margin": "Surroundings"}
-_HIDDEN = ("time_zone", "bbox")  # the project's, and what a panel cannot ask for
+_HIDDEN = ("bbox",)  # what a panel cannot ask for
 
 
 def shown_fields(settings: type[Settings]) -> list[str]:
     """The settings of an analysis that a panel shows."""
-    return [name for name in settings.model_fields if name not in _HIDDEN]
+    return [name for name in settings.model_fields if name not in (*_HIDDEN, *settings.from_project)]
 
 
 def _property(settings: type[Settings], name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def load(tmp_path: Path, text: str) -> pipeline.Project:
         ("schema = 1\n", ["project", "missing"]),
         ("schema = 2\n[project]\nname = 'x'\n", ["newer program", "Update"]),
         ("schema = 1\n[project]\nname = \n", ["not valid TOML", "line 3"]),
-        (GOOD + "[extra]\n", ["unknown key extra", "place, data, codes, variants, building_plots, analyses, pictures"]),
+        (GOOD + "[extra]\n", ["unknown key extra", "place, data, codes, variants, building_plots, viewpoints, axes, landmarks, analyses, pictures"]),
         (GOOD + "colour = 'red'\n", ["unknown key data.colour", "buildings, terrain, streets"]),
         (GOOD + "lod = 7\n", ["data.lod", "7", "1"]),
         (GOOD + "terrain_step = -1\n", ["data.terrain_step = -1", "greater than 0"]),
@@ -183,3 +184,51 @@ def test_other_ways_of_writing_toml_are_not_damaged(tmp_path: Path, text: str) -
         content.analyses.append(project.AnalysisEntry(kind="sun_hours"))
 
     assert 'licence = "new"' in changed(tmp_path, text, change)
+
+
+def test_viewpoints_axes_and_landmarks_are_read_from_the_project_and_from_geojson(tmp_path: Path) -> None:
+    from jena_planner.jena_city.origin import Origin
+    from jena_planner.jena_city.viewing import Axis, Landmark, Viewpoint, located
+
+    features = [
+        ("Platz", "Point", [681800.0, 5645000.0]),
+        ("Ufer", "LineString", [[681800.0, 5645000.0], [681900.0, 5645050.0]]),
+        ("Wiese", "Polygon", [[[681800.0, 5645000.0], [681900.0, 5645000.0], [681900.0, 5645100.0], [681800.0, 5645000.0]]]),
+    ]
+    content = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}},
+        "features": [
+            {"type": "Feature", "properties": {"name": name}, "geometry": {"type": kind, "coordinates": coordinates}}
+            for name, kind, coordinates in features
+        ],
+    }
+    (tmp_path / "views.geojson").write_text(json.dumps(content), encoding="utf-8")
+    origin = Origin("EPSG:25832", 681735, 5644970)
+    looks = located([Viewpoint(file="views.geojson", eye=3.0), Viewpoint(at=(1, 2))], tmp_path, origin, "Standpunkt")
+    assert [one.name for one in looks] == ["Platz", "Ufer", "Wiese", "Standpunkt 4"]
+    assert looks[0].at == (681800.0, 5645000.0)
+    assert looks[1].path[1] == (681900.0, 5645050.0)
+    assert len(looks[2].area) == 3
+    assert looks[2].eye == 3.0
+    (axis,) = located([Axis(file="views.geojson")], tmp_path, origin, "Achse")
+    assert (axis.name, axis.end) == ("Ufer", (681900.0, 5645050.0))
+    marks = located([Landmark(file="views.geojson")], tmp_path, origin, "Ziel")
+    assert [one.name for one in marks] == ["Platz", "Wiese"]
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ('[[viewpoints]]\nname = "A"', "Give one of at, path, area and file"),
+        ("[[viewpoints]]\npath = [[1, 2]]", "A path has two places or more"),
+        ("[[viewpoints]]\narea = [[0, 0], [1, 1], [1, 0], [0, 1]]", "does not cross itself"),
+        ("[[axes]]\nstart = [1, 2]", "Give start and end, or a file"),
+        ("[[axes]]\nstart = [1, 2]\nend = [1, 2]", "less than a metre apart"),
+        ("[[landmarks]]\nheight = 3", "Give one of building, at and file"),
+    ],
+)
+def test_slips_in_views_are_named(tmp_path: Path, table: str, what: str) -> None:
+    (tmp_path / "project.toml").write_text(f'schema = 1\n[project]\nname = "x"\n{table}\n', encoding="utf-8")
+    with pytest.raises(InputProblem, match=what):
+        project.read(tmp_path)

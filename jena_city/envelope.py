@@ -33,14 +33,14 @@ from .triangulate import volume
 
 Limit = Literal["border", "street", "least", "plot", "baugrenze", "baulinie", "height", "storeys", "ground"]
 LIMITS: dict[Limit, tuple[str, str, str]] = {
-    "border": ("Abstandsfläche bis zur Grenze", "Abstandsfläche to the border", "#E69F00"),
-    "street": ("Abstandsfläche bis zur Mitte der öffentlichen Fläche", "Abstandsfläche to the middle of public land", "#F0E442"),
-    "least": ("Mindesttiefe der Abstandsfläche", "Least depth of the Abstandsfläche", "#D55E00"),
+    "border": ("Abstand zur Grenze", "Distance to the border", "#E69F00"),
+    "street": ("Abstand zur Straßenmitte", "Distance to mid-street", "#F0E442"),
+    "least": ("Mindesttiefe", "Least depth", "#D55E00"),
     "plot": ("Grundstücksgrenze", "Border of the plot", "#999999"),
     "baugrenze": ("Baugrenze", "Baugrenze", "#0072B2"),
     "baulinie": ("Baulinie", "Baulinie", "#CC3311"),
     "height": ("Höhe nach Plan", "Height of the plan", "#CC79A7"),
-    "storeys": ("Vollgeschosse nach Plan", "Vollgeschosse of the plan", "#009E73"),
+    "storeys": ("Vollgeschosse", "Vollgeschosse", "#009E73"),
     "ground": ("Gelände", "Ground", "#BBBBBB"),
 }
 """In German and English, and the colour (told apart by people who see few; Baugrenze blue and Baulinie red as in plans)."""

@@ -14,10 +14,9 @@ from ..jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from ..jena_city.land_rules import of_land
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
-from ..scene import document, envelopes, notes, sync
-from . import ground_tool, preferences, projects, sentences, variants
+from ..scene import document, envelopes, sync
+from . import ground_tool, variants
 from .ground_tool import Tool
-from .view import TAB
 
 SEEN = "#0072B2"
 
@@ -39,7 +38,7 @@ class JENA_OT_show_envelope(variants.InObjectMode, bpy.types.Operator):
     """Show the largest body that plan and Abstandsflächen allow on the plot at a place"""
 
     bl_idname = "jena.show_envelope"
-    bl_label = "Show Envelope"
+    bl_label = "Show Room to Build"
     bl_options = {"REGISTER", "UNDO"}
 
     place: FloatVectorProperty(name="Place", size=2, options={"SKIP_SAVE"})
@@ -70,7 +69,7 @@ class JENA_OT_pick_envelope(Tool, bpy.types.Operator):
     """Click a plot to see the largest body that the rules allow there"""
 
     bl_idname = "jena.pick_envelope"
-    bl_label = "Show Envelope of a Plot"
+    bl_label = "Show Room on a Plot"
     bl_options = {"REGISTER"}  # each click is an undo step of its own
 
     def do(self, _context: Any) -> None:
@@ -112,7 +111,7 @@ class JENA_OT_hide_envelopes(variants.InObjectMode, bpy.types.Operator):
     """Take the bodies of all plots away"""
 
     bl_idname = "jena.hide_envelopes"
-    bl_label = "Hide Envelopes"
+    bl_label = "Hide Room to Build"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
@@ -123,40 +122,4 @@ class JENA_OT_hide_envelopes(variants.InObjectMode, bpy.types.Operator):
         envelopes.hide(context.scene)
 
 
-class JENA_PT_envelope(bpy.types.Panel):
-    bl_idname = "JENA_PT_envelope"
-    bl_label = "Envelope"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = TAB
-    bl_options = {"DEFAULT_CLOSED"}
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return document.is_document(context.scene) and projects.state[0].kind != "newer"
-
-    def draw(self, context: Any) -> None:
-        layout = self.layout
-        row = layout.row(align=True)
-        row.operator("jena.pick_envelope", icon="MESH_CUBE")
-        row.operator("jena.hide_envelopes", text="", icon="X")
-        german = preferences.language() == "de"
-        for thing in envelopes.shown(context.scene):
-            note = notes.get(thing)
-            assert note is not None
-            box = layout.box()
-            box.label(text=note["name"], translate=False)
-            for limit, area in note["areas"].items():
-                line = box.split(factor=0.12)
-                line.prop(thing.data.materials[list(envelope.LIMITS).index(limit)], "diffuse_color", text="")
-                words = envelope.LIMITS[limit][0 if german else 1]
-                line.label(text=f"{words}: {ground_tool.number(area, 0)} m²", translate=False)
-            column = box.column(align=True)
-            column.scale_y = 0.85
-            for name, value, unit in note["figures"]:
-                column.label(text=f"{sentences.labelled(name)}: {ground_tool.number(value, 0)} {sentences.labelled(unit)}", translate=False)
-            for remark in note["remarks"]:
-                column.label(text=sentences.labelled(remark), icon="INFO", translate=False)
-
-
-CLASSES = (JENA_OT_show_envelope, JENA_OT_pick_envelope, JENA_OT_hide_envelopes, JENA_PT_envelope)
+CLASSES = (JENA_OT_show_envelope, JENA_OT_pick_envelope, JENA_OT_hide_envelopes)

@@ -8,10 +8,12 @@ import bpy
 
 from .. import analyses
 from ..jena_city.about import compare_libraries, version
+from ..jena_city.envelope import LIMITS
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
-from ..scene import builder, document, notes, properties, sync
+from ..scene import builder, document, envelopes, notes, properties, sync
 from . import errors, jobs, key_figures, picturing, preferences, projects, results, sentences, variants, view
+from .ground_tool import number
 
 MOST_FACTS = 14
 FIRST = ("date", "time")  # settings of an analysis that are always in sight
@@ -329,6 +331,34 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
         _draw_news(self.layout, "key-figures")
 
 
+class JENA_PT_envelope(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_envelope"
+    bl_label = "Room to Build"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        row = layout.row(align=True)
+        row.operator("jena.pick_envelope", icon="MESH_CUBE")
+        row.operator("jena.hide_envelopes", text="", icon="X")
+        german, slots = preferences.language() == "de", list(LIMITS)
+        for thing in envelopes.shown(context.scene):
+            note = notes.get(thing)
+            assert note is not None
+            box = layout.box()
+            box.label(text=note["name"], translate=False)
+            for limit, area in note["areas"].items():
+                line = box.split(factor=0.12)
+                line.prop(thing.data.materials[slots.index(limit)], "diffuse_color", text="")
+                line.label(text=f"{LIMITS[limit][0 if german else 1]}: {number(area, 0)} m²", translate=False)
+            column = box.column(align=True)
+            column.scale_y = 0.85
+            for name, value, unit in note["figures"]:
+                column.label(text=f"{sentences.labelled(name)}: {number(value, 0)} {sentences.labelled(unit)}", translate=False)
+            for remark in note["remarks"]:
+                _lines(box, sentences.labelled(remark), "INFO")
+
+
 class JENA_PT_building(_InProject, bpy.types.Panel):
     bl_idname = "JENA_PT_building"
     bl_label = "Building"
@@ -493,6 +523,7 @@ CLASSES = (
     JENA_PT_variants,
     JENA_PT_block,
     JENA_PT_key_figures,
+    JENA_PT_envelope,
     JENA_PT_building,
     JENA_PT_sun,
     JENA_PT_analyses,

@@ -489,10 +489,10 @@ GERMAN: dict[str, str] = {
     "True solar time: noon is when the sun is highest": "Wahre Ortszeit: Mittag ist, wenn die Sonne am höchsten steht",
     "Where the sun stands": "Wo die Sonne steht",
     # Envelopes
-    "Envelope": "Spielraum",
-    "Show Envelope": "Spielraum zeigen",
-    "Show Envelope of a Plot": "Spielraum eines Grundstücks zeigen",
-    "Hide Envelopes": "Spielraum ausblenden",
+    "Room to Build": "Spielraum",
+    "Show Room to Build": "Spielraum zeigen",
+    "Show Room on a Plot": "Spielraum eines Grundstücks",
+    "Hide Room to Build": "Spielraum ausblenden",
     "Show the largest body that plan and Abstandsflächen allow on the plot at a place": (
         "Den größten Körper zeigen, den Plan und Abstandsflächen auf dem Grundstück an einem Ort zulassen"
     ),

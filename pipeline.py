@@ -752,7 +752,8 @@ class _Work:
         def finished(path: Path) -> None:
             key, picture = due[path]
             own = picture not in self.project.file.pictures
-            self._remember(f"picture {picture.name}", key, "picture", [path], variant=picture.variant, preset=picture.preset, own=own)
+            files = [path, path.with_suffix(".json")]
+            self._remember(f"picture {picture.name}", key, "picture", files, variant=picture.variant, preset=picture.preset, own=own)
 
         wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
         zone = self.project.whole.place.time_zone
@@ -763,7 +764,9 @@ class _Work:
         shown = hash_file(result) if result else ""
         preset = self.project.preset(picture).model_dump(mode="json")
         title = self.project.file.project.name
-        return self._key([self.known(picture.variant)], "picture", picture.model_dump(mode="json"), preset, shown, title, self.looks_hash)
+        self.known(picture.variant)
+        parts = list(self.variants) if self.project.preset(picture).layout == "variants" else [NULL_VARIANT.id, picture.variant]
+        return self._key(parts, "picture", picture.model_dump(mode="json"), preset, shown, title, self.looks_hash)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .result import Classes
 
-INK, QUIET, PAPER = (34, 36, 38), (104, 108, 112), (255, 255, 255)
+INK, QUIET, PAPER, MARK = (34, 36, 38), (104, 108, 112), (255, 255, 255), (166, 54, 28)
 THIN_SPACE = "\u202f"
 DISCLAIMER, NO_SOURCE = "Visualisierung, keine Zusage", "Datenquelle nicht angegeben"
 FINE = 3  # words are drawn so many times larger, then reduced
@@ -70,12 +70,14 @@ def wrapped(text: str, size: int, room: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands below a picture. facts : date and time with their basis and whatever else; source : who gave the data."""
+    """What stands below a picture. facts : date and time with their basis and whatever else; source : who gave the data. mark : what must
+    be seen first, such as that it is a draft."""
 
     title: str
     variant: str = ""
     facts: str = ""
     source: str = ""
+    mark: str = ""
 
 
 def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None) -> Image.Image:
@@ -84,7 +86,11 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     large = round(small * 1.7)
     margin, gap = large, round(small * 0.55)
     room = picture.width * FINE - 2 * margin
-    lines = [(text, large, INK) for text in wrapped(caption.title, large, room)]
+    marked = width(caption.mark, small) + 2 * small if caption.mark else 0
+    beside = marked < room / 2
+    lines = [(text, large, INK) for text in wrapped(caption.title, large, room - (marked + small if marked and beside else 0))]
+    if marked and not beside:
+        lines += [(text, small, MARK) for text in wrapped(caption.mark, small, room)]
     for text in (caption.variant, caption.facts):
         lines += [(line, small, INK) for line in wrapped(text, small, room)] if text else []
     last = " · ".join((caption.source or NO_SOURCE, DISCLAIMER))
@@ -93,6 +99,10 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     band = Image.new("RGB", (picture.width * FINE, height), PAPER)
     draw = ImageDraw.Draw(band)
     y = margin
+    if marked and beside:
+        left, top, high = band.width - margin - marked, round(margin * 0.8), round(small * 2.1)
+        draw.rectangle((left, top, band.width - margin, top + high), outline=MARK, width=FINE * 2)
+        draw.text((left + marked / 2, top + high / 2), caption.mark, font=font(small), fill=MARK, anchor="mm")
     for index, (text, size_, colour) in enumerate(lines):
         if colour == QUIET and lines[index - 1][2] != QUIET:
             y += gap
@@ -103,6 +113,23 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     image.paste(picture.convert("RGB"), (0, 0))
     image.paste(band, (0, picture.height))
     return image
+
+
+def side_by_side(pictures: Sequence[Image.Image], names: Sequence[str]) -> Image.Image:
+    """Pictures of one size in rows, two of them beside each other, each with its name above it."""
+    columns = 2 if len(pictures) < 5 else 3
+    wide, high = pictures[0].size
+    size, gap = max(12, wide // 44), max(4, wide // 90)
+    head = round(size * 1.9)
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * wide + (columns - 1) * gap, rows * (high + head)), PAPER)
+    for index, (picture, name) in enumerate(zip(pictures, names, strict=True)):
+        x, y = index % columns * (wide + gap), index // columns * (high + head)
+        words = Image.new("RGB", (wide * FINE, head * FINE), PAPER)
+        ImageDraw.Draw(words).text((size * FINE // 2, head * FINE // 2), name, font=font(size * FINE), fill=INK, anchor="lm")
+        sheet.paste(_reduced(words), (x, y))
+        sheet.paste(picture, (x, y + head))
+    return sheet
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -590,6 +590,25 @@ GERMAN: dict[str, str] = {
     "Preset": "Vorlage",
     "Kind of picture": "Art des Bildes",
     "Still": "Bild",
+    "Aerial": "Luftbild",
+    "Before-after": "Vorher und nachher",
+    "Night": "Abend",
+    "Panorama": "Rundblick",
+    "Plan": "Lageplan",
+    "Eye": "Augenhöhe",
+    "White": "Weißes Modell",
+    "The plan area in its quarter, from higher up and farther away.": "Das Plangebiet in seinem Viertel, von weiter oben und weiter weg.",
+    "From straight above, north up, with the sun's shadow: no true scale; that is on sheets.": "Senkrecht von oben, Norden "
+    "oben, mit dem Schatten der Sonne: kein Maßstab; den haben Blätter.",
+    "From 1.60 m above the ground, verticals kept vertical.": "Aus 1,60 m über dem Boden, Senkrechte bleiben senkrecht.",
+    "A model of white card in soft light: form alone.": "Ein Modell aus weißer Pappe in weichem Licht: die Form allein.",
+    "After dusk: lit windows and street lamps.": "Nach der Dämmerung: beleuchtete Fenster und Straßenlaternen.",
+    "All around from the middle of the plan area, 360°, for viewers of panoramas.": "Ringsum aus der Mitte des Plangebiets, 360°, für "
+    "Programme, die Rundblicke zeigen.",
+    "The Bestand and a variant beside each other, from one camera in one light.": "Der Bestand und eine Variante nebeneinander, aus einer "
+    "Kamera in einem Licht.",
+    "The Bestand and every variant, each from the same camera in the same light.": "Der Bestand und jede Variante, jeweils aus derselben "
+    "Kamera im selben Licht.",
     "Bird's eye view of the plan area: an architectural model in real light.": (
         "Vogelschau auf das Plangebiet: ein Architekturmodell in wirklichem Licht."
     ),

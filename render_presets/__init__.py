@@ -17,11 +17,11 @@ class _Section(BaseModel):
 
 
 class Camera(_Section):
-    """kind : bird (from above, at an angle), eye (1.60 m above ground, verticals kept vertical) or plan (from straight above).
-    azimuth : direction it looks towards, degrees from grid north. elevation : degrees down. fill : share of the picture's
-    width that the plan area takes."""
+    """kind : bird (from above, at an angle), eye (1.60 m above ground, verticals kept vertical), plan (from straight above) or panorama
+    (all around, from 1.60 m above ground). azimuth : direction it looks towards, degrees from grid north. elevation : degrees down. fill :
+    share of the picture's width that the plan area takes."""
 
-    kind: Literal["bird", "eye", "plan"] = "bird"
+    kind: Literal["bird", "eye", "plan", "panorama"] = "bird"
     azimuth: float = 320.0
     elevation: float = Field(default=42.0, ge=5, le=90)
     focal_length: float = Field(default=50.0, ge=8, le=400)
@@ -43,12 +43,14 @@ class Haze(_Section):
 
 
 class Preset(_Section):
-    """look : model (light, shadow, materials) or map (values in their true colours, no light). orthophoto : whether a model's ground
-    shows the project's orthophoto, where there is one."""
+    """look : model (light, shadow, materials), white (a model of white card), night, or map (values in their true colours, no light).
+    orthophoto : whether a model's ground shows the project's orthophoto, where there is one. layout : one picture; before-after: the
+    Bestand and the variant beside each other; variants: the Bestand and all variants. All parts of one are taken alike."""
 
     title: str
     description: str = ""
-    look: Literal["model", "map"] = "model"
+    look: Literal["model", "white", "night", "map"] = "model"
+    layout: Literal["single", "before-after", "variants"] = "single"
     orthophoto: bool = True
     width: int = Field(default=1920, ge=16, le=16384)
     height: int = Field(default=1080, ge=16, le=16384)

@@ -100,7 +100,7 @@ def _georeference(site: Site) -> None:
 
 def _buildings(buildings: Sequence[shapes.Houses], town: Town, collection: Any) -> None:
     walls = [
-        materials.plain("Wände", palette.WALL, variation=0.025),
+        materials.wall("Wände", palette.WALL, variation=0.025),
         materials.plain("Dächer flach", palette.ROOF_FLAT, variation=0.03),
         materials.plain("Dächer geneigt", palette.ROOF_PITCHED, variation=0.05),
         materials.plain("Böden", palette.GROUND),
@@ -300,6 +300,29 @@ def _results_collection() -> Any:
         if (notes.get(collection) or {}).get("name") == RESULTS:
             return collection
     return _collection(RESULTS)
+
+
+def to_white(town: Town) -> None:
+    """Give everything the look of a model of white card: light and shade alone, the variant in a breath of its colour."""
+    card, board = materials.plain("Weiße Pappe", "#f3f1ed"), materials.plain("Weiße Platte", "#e9e6e1")
+    show_looks(bpy.context.scene, False)
+    for made in (*town.context, *town.nature):
+        is_ground = made.name.split(".")[0] in ("Gelände", "Geländekante", "Tisch") or made.name.startswith("Wasser")
+        if made.type == "MESH":
+            for index in range(len(made.data.materials)):
+                made.data.materials[index] = board if is_ground else card
+    for form in bpy.data.meshes:
+        if form.materials and form.materials[0] is not None and form.materials[0].name.startswith("Stamm"):
+            for index in range(len(form.materials)):
+                form.materials[index] = card
+    for made in (made for group in town.variants.values() for made in group):
+        holder = sync.solid_of(made) if sync.is_block(made) else made
+        for index in range(len(holder.data.materials)):
+            if sync.is_block(made):
+                colour = palette.lightened(_tint(made, index), 0.45)
+                name = f"Karton {colour}"
+                tinted = bpy.data.materials.get(name) or materials.plain(name, colour)
+                holder.data.materials[index] = tinted
 
 
 def to_map(town: Town) -> None:

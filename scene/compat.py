@@ -20,6 +20,13 @@ def set_sky(node: Any, elevation: float, rotation: float) -> None:
             setattr(node, name, 0.6)
 
 
+def set_panorama(camera: Any) -> None:
+    """Make a camera see all around, as viewers of panoramas want it (equirectangular)."""
+    camera.type = "PANO"
+    holder = camera if hasattr(camera, "panorama_type") else camera.cycles  # moved in 5.0
+    holder.panorama_type = "EQUIRECTANGULAR"
+
+
 def has_denoiser() -> bool:
     """Whether Cycles was built with OpenImageDenoise (Debian's is not)."""
     import _cycles

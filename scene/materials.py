@@ -106,6 +106,45 @@ def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 
     return nodes.finish(nodes.surface(base, roughness))
 
 
+NIGHT = "jena_night"  # property of the scene: how brightly windows shine
+_BAY, _STOREY = 2.9, 3.0  # metres between windows of buildings that the data tell no more of
+
+
+def wall(name: str, colour: str, *, variation: float) -> Any:
+    """Walls of the town there is: as `plain`, with a window rhythm hardly darker than the wall, some of it lit at night. It follows the
+    wall's own direction and begins at the building's foot ("base"); what the data do not know is not made up louder than that."""
+    nodes = Nodes(name, colour)
+    noise = nodes.add("ShaderNodeTexWhiteNoise", {"W": nodes.attribute("building")}, noise_dimensions="1D").outputs["Value"]
+    tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 2 * variation), 1 - variation)
+    geometry = nodes.add("ShaderNodeNewGeometry").outputs
+    place = nodes.add("ShaderNodeSeparateXYZ", {0: geometry["Position"]}).outputs
+    normal = nodes.add("ShaderNodeSeparateXYZ", {0: geometry["True Normal"]}).outputs
+    along = nodes.math("SUBTRACT", nodes.math("MULTIPLY", place[1], normal[0]), nodes.math("MULTIPLY", place[0], normal[1]))
+    up = nodes.math("SUBTRACT", nodes.math("SUBTRACT", place[2], nodes.attribute("base")), 0.5)
+    beside = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", along, _BAY), _BAY / 2, 0.58)
+    high = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", up, _STOREY), 1.55, 0.72)
+    upright = nodes.math("LESS_THAN", nodes.math("ABSOLUTE", normal[2]), 0.2)
+    window = nodes.math(
+        "MULTIPLY", nodes.math("MULTIPLY", beside, high), nodes.math("MULTIPLY", upright, nodes.math("GREATER_THAN", up, 0.0))
+    )
+    tone = nodes.math("MULTIPLY", tone, nodes.math("SUBTRACT", 1.0, nodes.math("MULTIPLY", window, 0.13)))
+    base = nodes.mix(1.0, linear(colour), nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+    cell = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, _BAY)), nodes.attribute("building"))
+    lit = _lit(nodes, cell, nodes.math("FLOOR", nodes.math("DIVIDE", up, _STOREY)), window, 0.35, 0.5)
+    return nodes.finish(nodes.surface(base, 0.9, **{"Emission Color": WARM, "Emission Strength": lit}))
+
+
+WARM = linear("#ffcf8a")
+
+
+def _lit(nodes: Nodes, column: Any, row: Any, window: Any, share: float, strength: float) -> Any:
+    """How brightly a window shines: some do, by chance of column and row, and only at night."""
+    spot = nodes.add("ShaderNodeCombineXYZ", {0: column, 1: row, 2: 0.5}).outputs[0]
+    chance = nodes.add("ShaderNodeTexWhiteNoise", {0: spot}, noise_dimensions="3D").outputs["Value"]
+    on = nodes.math("MULTIPLY", nodes.math("LESS_THAN", chance, share), window)
+    return nodes.math("MULTIPLY", nodes.math("MULTIPLY", on, strength), nodes.attribute(NIGHT, of="VIEW_LAYER"))
+
+
 def ground(image: Any) -> Any:
     """Terrain, coloured by a picture of land cover and streets."""
     nodes = Nodes("Gelände", GROUND)
@@ -190,7 +229,9 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
     tone = nodes.mix(glass, nodes.mix(gap, wall, dark), linear(GLASS))
     rough = nodes.math("SUBTRACT", 0.85, nodes.math("MULTIPLY", glass, 0.65))
-    return nodes.finish(nodes.surface(tone, rough, **{"Specular IOR Level": 0.4}))
+    column = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, bay)), nodes.add("ShaderNodeObjectInfo").outputs["Random"])
+    lit = _lit(nodes, column, nodes.math("FLOOR", nodes.math("DIVIDE", above, storey)), glass, 0.6, 1.0)
+    return nodes.finish(nodes.surface(tone, rough, **{"Specular IOR Level": 0.4, "Emission Color": WARM, "Emission Strength": lit}))
 
 
 def paper(name: str, colour: str) -> Any:

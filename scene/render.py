@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 import shapely
+import shapely.ops
 from mathutils import Vector
 from PIL import Image
 
@@ -18,10 +19,11 @@ from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import InputProblem
 from ..jena_city.site import Site
 from ..render_presets import Camera, Light, Preset
-from . import compat
+from . import compat, materials
 
 SUN_DISC = math.radians(0.53)
 EYE = 1.60
+CLEAR = 22.0  # metres before an eye on the ground that nothing stands in
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
 SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
 _LEAST = 30.0  # metres around what pictures are about, however small it is
@@ -60,7 +62,7 @@ def _ground(site: Site, place: FloatArray) -> float:
     return float(np.median(site.city.points[:, 2])) if len(site.city.points) else 0.0
 
 
-def _only_one(name: str, data: Any) -> Any:
+def only_one(name: str, data: Any) -> Any:
     """The scene's one object of this name, with new data; a second picture must not be lit by the sun of the first."""
     made = bpy.data.objects.get(name)
     if made is None:
@@ -88,13 +90,21 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
     half = math.atan(18.0 / focal)
     distance = view.get("distance") or radius / preset.fill / math.tan(half)
     towards = np.array([math.sin(azimuth) * math.cos(down), math.cos(azimuth) * math.cos(down), -math.sin(down)])
-    camera = _only_one("Kamera", data)
+    camera = only_one("Kamera", data)
     if preset.kind == "plan":
         data.type, data.ortho_scale = "ORTHO", 2 * radius / preset.fill
         eye = target + [0, 0, 500.0]
         camera.rotation_euler = (0.0, 0.0, 0.0)
         distance = 500.0
+    elif preset.kind == "panorama":
+        place = _free_place(site, target[:2], blocks)
+        eye = np.array([*place, _ground(site, place) + EYE])
+        compat.set_panorama(data)
+        camera.rotation_euler = Vector((math.sin(azimuth), math.cos(azimuth), 0.0)).to_track_quat("-Z", "Y").to_euler()
+        distance = radius
     elif preset.kind == "eye":
+        if view.get("azimuth") is None:
+            azimuth = _open_azimuth(site, target[:2], azimuth, distance, blocks)
         flat = np.array([math.sin(azimuth), math.cos(azimuth), 0.0])
         eye = target - flat * distance
         eye[2] = _ground(site, eye[:2]) + EYE
@@ -111,6 +121,34 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
     return float(distance)
 
 
+def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: float, blocks: Sequence[shapely.Polygon]) -> float:
+    """The azimuth (radians) nearest to the one wished at which a person could stand and see: not in a building, no crown just before
+    the eye."""
+    around = shapely.Point(target).buffer(distance + 5.0)
+    near = [shape for shape in site.footprints if shape is not None and shape.intersects(around)]
+    built = shapely.union_all([*near, *blocks]).buffer(3.0)
+    trees = site.trees.position if site.trees is not None else np.zeros((0, 2))
+    for turn in sorted(range(-180, 180, 5), key=abs):
+        at = azimuth + math.radians(turn)
+        ahead = np.array([math.sin(at), math.cos(at)])
+        eye = target - ahead * distance
+        first = shapely.LineString([eye, eye + ahead * CLEAR])
+        in_the_way = trees[np.hypot(*(trees - eye).T) < CLEAR + 5.0]
+        if not built.intersects(first) and not (shapely.distance(shapely.points(in_the_way), first) < 4.5).any():
+            return at
+    return azimuth
+
+
+def _free_place(site: Site, place: FloatArray, blocks: Sequence[shapely.Polygon]) -> FloatArray:
+    """The place nearest to one that is at least 6 m from every building and block, so that there is something to see."""
+    near = [shape for shape in site.footprints if shape is not None and shape.distance(shapely.Point(place)) < 150.0]
+    built = shapely.union_all([*near, *blocks]).buffer(6.0)
+    if not built.contains(shapely.Point(place)):
+        return place
+    free = shapely.Point(place).buffer(160.0).difference(built)
+    return place if free.is_empty else np.asarray(shapely.ops.nearest_points(free, shapely.Point(place))[0].coords[0])
+
+
 def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: str, basis: sun.Basis) -> sun.SunPath:
     """Sun lamp and sky for a moment. Directions come from the origin, which knows that grid north is not north."""
     moment = sun.moment(site.origin, sun.day(date), clock, time_zone=time_zone, basis=basis)
@@ -119,7 +157,7 @@ def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: 
     direction = moment.directions[0]
     lamp = bpy.data.lights.new("Sonne", "SUN")
     lamp.energy, lamp.angle, lamp.color = settings.sun, SUN_DISC, _warmth(float(moment.elevation[0]))
-    _only_one("Sonne", lamp).rotation_euler = Vector(direction).to_track_quat("Z", "Y").to_euler()
+    only_one("Sonne", lamp).rotation_euler = Vector(direction).to_track_quat("Z", "Y").to_euler()
     world = bpy.data.worlds.new("Himmel")
     world.use_nodes = True
     nodes, links = world.node_tree.nodes, world.node_tree.links
@@ -156,10 +194,10 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     cycles = scene.cycles
     cycles.samples, cycles.use_adaptive_sampling, cycles.adaptive_threshold = samples, True, 0.02
     cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 4, 3, 4
-    cycles.use_denoising = compat.has_denoiser() and preset.look == "model"
+    cycles.use_denoising = compat.has_denoiser() and preset.look != "map"
     if cycles.use_denoising:
         cycles.denoiser, cycles.denoising_quality, cycles.denoising_prefilter = "OPENIMAGEDENOISE", "BALANCED", "FAST"
-    cycles.seed, cycles.use_light_tree = 1, False  # one sun and a sky need no tree of lights
+    cycles.seed, cycles.use_light_tree = 1, preset.look == "night"  # one sun and a sky need no tree of lights
     scene.render.use_persistent_data = True  # what two pictures share is prepared once
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
     scene.render.image_settings.file_format, scene.render.image_settings.color_mode = "PNG", "RGB"
@@ -168,7 +206,8 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     view.view_transform, view.look = ("Standard" if preset.look == "map" else "Khronos PBR Neutral"), "None"
     view.exposure, view.gamma = (0.0 if preset.look == "map" else exposure), 1.0
     scene["jena_haze_start"], scene["jena_haze_reach"] = 1.15 * distance, 6.0 * distance
-    scene["jena_haze_most"] = preset.haze.most if preset.look == "model" else 0.0
+    scene["jena_haze_most"] = preset.haze.most if preset.look != "map" else 0.0
+    scene[materials.NIGHT] = 1.0 if preset.look == "night" else 0.0
     return device
 
 

@@ -225,14 +225,19 @@ def _around(model: CityModel | None, ground: Terrain | None) -> tuple[tuple[str,
 
 
 def mesh_of(city: CityModel, triangles: IntArray) -> Shape:
-    """Some triangles of a city (their numbers) as a mesh. On its faces: "building", the row in the CityModel; "surface"; "semantics"."""
+    """Some triangles of a city (their numbers) as a mesh. On its faces: "building", the row in the CityModel; "surface"; "semantics";
+    "base", the lowest height of its building, metres."""
     surface = city.triangle_surface[triangles]
+    owner = city.building_root[city.surface_building[surface]]
+    low = np.full(len(city.building_root), np.inf)
+    np.minimum.at(low, np.repeat(owner, 3), city.points[city.triangles[triangles].reshape(-1), 2])
     used, vertex = np.unique(city.triangles[triangles], return_inverse=True)
     semantics = city.surface_semantics[surface]
     attributes = (
         Attribute("building", "INT", "FACE", city.surface_building[surface]),
         Attribute("surface", "INT", "FACE", surface),
         Attribute("semantics", "INT", "FACE", semantics),
+        Attribute("base", "FLOAT", "FACE", low[owner].astype(np.float32)),
     )
     slots = _slots(city.points, city.triangles[triangles], semantics)
     return Shape(city.points[used], vertex.reshape(-1, 3).astype(np.int32), slots, attributes)

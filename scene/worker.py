@@ -7,6 +7,7 @@ C, so that one is pointed at standard error before bpy is imported, and a copy i
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 from ..jena_city import child
 from .job import Job, Picture
+
+LOOKS = ("model", "night", "white", "map")
 
 
 def main(path: str) -> int:
@@ -42,16 +45,18 @@ def _do(job: Job, say: Any) -> None:
             if result.support.size <= builder.MOST_VALUES:
                 builder.show_result(result, Path(path).stem, town).hide_viewport = True
         _save(job, ready, town, say)
-    looks = sorted({picture.preset["look"] for picture in job.pictures}, reverse=True)
+    looks = sorted({picture.preset["look"] for picture in job.pictures}, key=LOOKS.index)
     done = 0
-    for look in looks:  # the model first; the map's look replaces the materials
+    for look in looks:  # those that replace materials come last
         builder.clear()
         town = builder.build(ready)
         if look == "map":
             builder.to_map(town)
+        elif look == "white":
+            builder.to_white(town)
         for picture in (picture for picture in job.pictures if picture.preset["look"] == look):
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
-            _render(picture, site, town, {variant.id: variant.name for variant in variants}, job.time_zone, say)
+            _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
             done += 1
 
 
@@ -90,43 +95,56 @@ def _show(town: Any, variant: str, result: str | None) -> None:
         thing.hide_render = thing.hide_viewport = name != result
 
 
-def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone: str, say: Any) -> None:
+def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], zone: str, say: Any) -> None:
     import bpy
+    from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
-    from ..jena_city import store
-    from ..jena_city.files import written_beside
-    from ..jena_city.lettering import Caption, captioned, legend, number, towards
+    from ..jena_city import described, store
+    from ..jena_city.files import write_text, written_beside
+    from ..jena_city.lettering import Caption, captioned, legend, number, side_by_side, towards
+    from ..jena_city.variant import NULL_VARIANT
     from ..render_presets import Preset
-    from . import builder, distance, render
+    from . import builder, distance, night, render
 
-    preset = Preset.model_validate(picture.preset)
+    preset, site = Preset.model_validate(picture.preset), ready.site
     shown = store.load_result(picture.result) if picture.result else None
     name = Path(picture.result).stem if picture.result else None
     if shown is not None and name is not None:
         builder.show_result(shown, name, town)
-    _show(town, picture.variant, name)
     away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
     distance.for_picture(bpy.context.scene, away)
-    if preset.look == "model":
-        builder.show_photo(bpy.context.scene, preset.orthophoto)
-    facts, exposure = [], 0.0
-    if preset.look == "model":
+    facts, exposure = [], preset.light.exposure
+    if preset.look in ("model", "white"):
+        builder.show_photo(bpy.context.scene, preset.orthophoto and preset.look == "model")
         moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=zone, basis=picture.basis)  # type: ignore[arg-type]
         facts = [moment.label, f"Sonnenhöhe {number(float(moment.elevation[0]))}°"]
         exposure = render.brightened(preset.light, float(moment.elevation[0]))
-    if preset.camera.kind != "plan":
-        azimuth = preset.camera.azimuth if picture.view.get("azimuth") is None else picture.view["azimuth"]
-        facts.append(f"Blick nach {towards(azimuth + site.origin.grid_convergence)}")
-    if site.plan_areas is not None and preset.look == "model":
+    elif preset.look == "night":
+        night.place(site, preset.light, render.focus(site, town.blocks)[0])
+        facts = ["Abend, Beleuchtung angenommen"]
+    ahead = bpy.context.scene.camera.rotation_euler.to_matrix() @ Vector((0.0, 0.0, -1.0))
+    heading = towards(math.degrees(math.atan2(ahead.x, ahead.y)) + site.origin.grid_convergence)
+    if preset.camera.kind in ("bird", "eye"):
+        facts.append(f"Blick nach {heading}")
+    elif preset.camera.kind == "plan":
+        facts.append("Norden oben")
+    if site.plan_areas is not None and preset.look in ("model", "night"):
         facts.append("gestrichelt: Plangebiet")
-    if town.removed.get(picture.variant):
+    render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
+    others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)
+    parts = _parts(preset.layout, picture.variant, [NULL_VARIANT.id, *others])
+    if any(town.removed.get(part) for part in parts):
         facts.append("rot gestrichelt: Abbruch")
     if site.terrain is not None and site.terrain.estimated:
         facts.append("Gelände aus den Gebäuden geschätzt")
-    render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
-    with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
-        image = render.picture(Path(folder))
+    images = []
+    for part in parts:
+        _show(town, part, name)
+        with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
+            images.append(render.picture(Path(folder)))
+    names = [variants[part].name for part in parts]
+    image = images[0] if len(images) == 1 else side_by_side(images, names)
     title = picture.title or (shown.title if shown else Path(picture.out).stem)
     if shown is not None:
         size = max(14, image.width // 90)
@@ -135,10 +153,43 @@ def _render(picture: Picture, site: Any, town: Any, names: dict[str, str], zone:
         sheet.paste(image, (0, 0))
         sheet.paste(beside, (image.width, 0))
         image = sheet
-    final = captioned(image, Caption(title, names[picture.variant], " · ".join(facts), site.source))
+    mark = described.mark([variants[part] for part in parts])
+    under = names[0] if len(names) == 1 else ""
+    final = captioned(image, Caption(title, under, " · ".join(facts), site.source, mark))
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)
+    applied = {one.variant.id: one for one in ready.applied}
+    eye = bpy.context.scene.camera
+    said = described.Taken(
+        title=title,
+        parts=[applied[part] for part in parts],
+        look=preset.look,
+        kind=preset.camera.kind,
+        heading=heading,
+        facts=facts,
+        result=shown,
+        eye=site.origin.to_world(_row(eye.location)).tolist(),
+        rotation=[float(value) for value in eye.rotation_euler],
+        settings={"preset": picture.preset, "view": picture.view, "date": picture.date, "time": picture.time, "basis": picture.basis},
+        inputs=picture.inputs,
+        size=final.size,
+    )
     with written_beside(picture.out) as path:
         final.save(path, pnginfo=marks)
+    write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)
+
+
+def _row(vector: Any) -> Any:
+    """A vector of Blender's as an array (3,)."""
+    import numpy as np
+
+    return np.array([float(value) for value in vector])
+
+
+def _parts(layout: str, variant: str, there: list[str]) -> list[str]:
+    """The variants that a picture is made of, the Bestand (first of those there) before all others."""
+    if layout == "variants":
+        return there
+    return [there[0], variant] if layout == "before-after" and variant != there[0] else [variant]

@@ -12,6 +12,7 @@ from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from .surroundings import Surroundings, run_surroundings, write_more
+from .views import Viewshed, VisibilityOf, run_viewshed, run_visibility_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,22 @@ _ALL = (
         "Whether landmarks are seen from viewpoints, what hides them, and what stands in protected axes",
         SightLines,
         run_sight_lines,
+    ),
+    Analysis(
+        "viewshed",
+        "Viewshed",
+        "Sichtbarkeit von Standpunkten",
+        "What is seen from viewpoints, paths and areas, on the ground, façades and roofs",
+        Viewshed,
+        run_viewshed,
+    ),
+    Analysis(
+        "visibility_of",
+        "Visibility of landmarks and blocks",
+        "Sichtbarkeit von Zielen und Baukörpern",
+        "From where landmarks or the blocks of the variant are seen, and how much of them, before and after",
+        VisibilityOf,
+        run_visibility_of,
     ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

@@ -171,7 +171,7 @@ def _axes(planned: Obstacles, settings: SightLines, base: Obstacles | None, prog
         {
             "Länge": f"{number(one.corridor.length, 1)} m",
             "Breite": f"{number(axis.width, 1)} m",
-            "ragt hinein": "; ".join(f"{name} ({number(rise, 1)} m)" for name, _, rise in one.entering),
+            "ragt hinein": " · ".join(f"{name} ({number(rise, 1)} m)" for name, _, rise in one.entering),
             "vorher": "" if base is None else f"{number(100 * then.free, 0)} % frei",
         }
         for axis, one, then in zip(wanted, now, before, strict=True)

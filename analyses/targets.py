@@ -20,7 +20,7 @@ from .looking import CLOSE, ground_at, sight
 from .obstacles import Obstacles
 from .rays import Raycaster
 
-FEWEST, MOST = 100, 400  # points on a target, about
+POINTS = 800  # on a target, about
 POLE = 64  # points up a pole
 _RAYS = 2_000_000  # traced at a time
 _LIFT = 0.02  # metres between a face and its points
@@ -101,7 +101,7 @@ def _spread(name: str, only: Applied, alone: Raycaster, row: int) -> Target:
     faces = sensors.face_cells(only, 3.0, semantics=(Semantics.WALL, Semantics.ROOF))
     if not faces.size:
         raise InputProblem(f"landmark {name}", "it has no façades and no roof", "Choose another building")
-    size = float(np.sqrt(faces.area.sum() / np.sqrt(FEWEST * MOST)))
+    size = float(np.sqrt(faces.area.sum() / POINTS))
     faces = sensors.face_cells(only, max(size, 0.2), semantics=(Semantics.WALL, Semantics.ROOF))
     keep = _above_ground(faces, only)
     points = faces.points[keep] + _LIFT * faces.normals[keep]

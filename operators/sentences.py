@@ -14,6 +14,12 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "Add [[landmarks]] to project.toml, or put one with the mouse": (
+        "[[landmarks]] in project.toml ergänzen oder eines mit der Maus setzen"
+    ),
+    "Move it, or name a larger file": "Ihn verschieben oder eine größere Datei angeben",
+    "it lies outside {}": "er liegt außerhalb von {}",
+    "landmarks": "Ziele",
     "Add [[axes]], or [[viewpoints]] and [[landmarks]], to project.toml, or put them with the mouse": (
         "[[axes]] oder [[viewpoints]] und [[landmarks]] in project.toml ergänzen oder sie mit der Maus setzen"
     ),
@@ -1096,6 +1102,30 @@ VALUES = {
 """English -> German: words that a value of a sentence can be."""
 
 RESULTS: dict[str, str] = {
+    "Sichtbarkeit von Standpunkten": "Viewshed",
+    "Sichtbarkeit von Zielen und Baukörpern": "Visibility of landmarks and blocks",
+    "Sichtbar von {}, auf dem Boden": "Seen from {}, on the ground",
+    "Sichtbar von {}, an Fassaden und Dächern": "Seen from {}, on façades and roofs",
+    "Sichtbar von {}, auf dem Oberflächenmodell": "Seen from {}, on the surface model",
+    "Sichtbar von {}: Änderung gegenüber {}, auf dem Boden": "Seen from {}: change against {}, on the ground",
+    "Sichtbar von {}: Änderung gegenüber {}, an Fassaden und Dächern": "Seen from {}: change against {}, on façades and roofs",
+    "Sichtbarer Anteil: {}, auf dem Boden": "Share seen: {}, on the ground",
+    "Sichtbarer Anteil: {}, an Fassaden und Dächern": "Share seen: {}, on façades and roofs",
+    "Sichtbarer Anteil: {}: Änderung gegenüber {}, auf dem Boden": "Share seen: {}: change against {}, on the ground",
+    "Sichtbarer Anteil: {}: Änderung gegenüber {}, an Fassaden und Dächern": "Share seen: {}: change against {}, on façades and roofs",
+    "Sichtbarer Anteil von den Standpunkten: {}": "Share seen from the viewpoints: {}",
+    "Sichtbarer Anteil von den Standpunkten: {}: Änderung gegenüber {}": "Share seen from the viewpoints: {}: change against {}",
+    "Baukörper der Variante": "blocks of the variant",
+    "nicht zu sehen": "not seen",
+    "Sicht bis {} m": "as far as {} m",
+    "Sicht bis {} m, Anteil von {} Augen": "as far as {} m, share of {} eyes",
+    "Oberflächenmodell {}, Raster {} m": "surface model {}, cells of {} m",
+    "{} Punkte, nach Raumwinkel": "{} points, by solid angle",
+    "{} Punkte, nach Sehwinkel": "{} points, by angle",
+    "{} Punkte, nach Raumwinkel, Augenhöhe {} m": "{} points, by solid angle, eyes at {} m",
+    "{} Punkte, nach Sehwinkel, Augenhöhe {} m": "{} points, by angle, eyes at {} m",
+    "gesehen": "seen",
+    "allein stehend": "if it stood alone",
     "Sichtlinien und Sichtachsen": "Sight lines and axes",
     "Sichtlinien": "Sight lines",
     "Sichtlinien: Änderung gegenüber {}": "Sight lines: change against {}",

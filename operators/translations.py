@@ -665,6 +665,30 @@ GERMAN: dict[str, str] = {
     "Key Figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
+    "Blocks": "Baukörper",
+    "Eye": "Auge",
+    "Landmarks": "Ziele",
+    "Of": "Von",
+    "Reach": "Reichweite",
+    "Surface": "Oberflächenmodell",
+    "Target": "Ziel",
+    "File of a surface model with houses and trees, held against instead of the city; empty: the city": (
+        "Datei eines Oberflächenmodells mit Häusern und Bäumen statt der Stadt; leer: die Stadt"
+    ),
+    "From where landmarks or the blocks of the variant are seen, and how much of them, before and after": (
+        "Von wo aus Ziele oder die Baukörper der Variante zu sehen sind und wie viel von ihnen, vorher und nachher"
+    ),
+    "Metres above the ground that are looked at": "Meter über dem Boden, auf die geblickt wird",
+    "Metres beyond which nothing is seen": "Meter, jenseits derer nichts zu sehen ist",
+    "Metres of the eye above the ground": "Meter des Auges über dem Boden",
+    "Viewshed": "Sichtbarkeit von Standpunkten",
+    "Visibility of landmarks and blocks": "Sichtbarkeit von Zielen und Baukörpern",
+    "What is seen from viewpoints, paths and areas, on the ground, façades and roofs": (
+        "Was von Standpunkten, Wegen und Flächen aus zu sehen ist, auf Boden, Fassaden und Dächern"
+    ),
+    "landmarks: those of the project, before and after; blocks: where the blocks of the variant will be seen from.": (
+        "landmarks: die Ziele des Projekts, vorher und nachher; blocks: von wo aus die Baukörper der Variante zu sehen sein werden."
+    ),
     "Along": "Entlang",
     "Look at": "Blick auf",
     "Look from": "Blick von",

@@ -243,6 +243,7 @@ def test_a_missing_folder_and_a_job_are_said_in_german(extension: Any, speak: An
     assert sentences.doing("Besonnungsdauer: Zeile: sun and shadow") == "Hours of sun: Zeile: sun and shadow"
 
 
+VIEWS = ("sight_lines", "viewshed", "visibility_of")
 GERMAN_WORDS = re.compile(r"[äöüß]|\b(am|auf|an|dem|und|bis|Uhr|mehr|weniger|über|unter|Sonne|Schatten|alle|Minuten|MEZ|MESZ|Bestand)\b")
 
 
@@ -312,3 +313,36 @@ def test_a_date_may_be_typed_as_germans_write_it(extension: Any) -> None:
         group.date = "soon"
         assert group.date == "soon"
         group.date = "2025-03-21"
+
+
+def test_results_of_views_are_shown_in_english(extension: Any, speak: Any, tmp_path: Path) -> None:
+    from jena_planner import analyses
+    from jena_planner.analyses.obstacles import Obstacles
+    from jena_planner.jena_city.applied import apply
+    from jena_planner.jena_city.marks import Lines, Points
+    from jena_planner.jena_city.variant import NULL_VARIANT
+    from jena_planner.operators import sentences
+
+    from .site import ORIGIN
+    from .site import site as small_site
+
+    today = Obstacles.of(apply(small_site(tmp_path, (0, 0, 20, 10, 9), (50, 0, 20, 10, 30)), NULL_VARIANT))
+    east, north = ORIGIN.easting, ORIGIN.northing
+    asked = {
+        "viewpoints": [{"name": "P", "path": [[east - 20, north], [east - 20, north + 20]]}],
+        "landmarks": [{"name": "L", "building": "B1"}, {"name": "M", "at": [east + 30, north + 5], "height": 5}],
+        "axes": [{"name": "X", "start": [east - 20, north + 5], "end": [east + 80, north + 5]}],
+    }
+    speak("en")
+    for name in VIEWS:
+        kind = analyses.REGISTRY[name]
+        results = kind.run(
+            today, kind.settings.model_validate({key: asked[key] for key in asked if key in kind.settings.model_fields}), base=today
+        )
+        assert results
+        for result in results:
+            words = [result.title, result.method, *result.classes.labels]
+            if isinstance(result.support, (Points, Lines)):
+                words += [*result.support.heads.tolist(), *result.support.table.ravel().tolist()]
+            for word in words:
+                assert not GERMAN_WORDS.search(sentences.labelled(word)), (word, sentences.labelled(word))

@@ -1102,6 +1102,7 @@ VALUES = {
 """English -> German: words that a value of a sentence can be."""
 
 RESULTS: dict[str, str] = {
+    "bis {}": "up to {}",
     "Sichtbarkeit von Standpunkten": "Viewshed",
     "Sichtbarkeit von Zielen und Baukörpern": "Visibility of landmarks and blocks",
     "Sichtbar von {}, auf dem Boden": "Seen from {}, on the ground",

@@ -666,7 +666,6 @@ GERMAN: dict[str, str] = {
     "done": "fertig",
     # Preferences
     "Blocks": "Baukörper",
-    "Eye": "Auge",
     "Landmarks": "Ziele",
     "Of": "Von",
     "Reach": "Reichweite",

@@ -138,6 +138,8 @@ def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -
     ]
     for index, body in enumerate(applied.solids):
         wanted = [k for k in range(len(body.faces)) if body.semantics[k] in semantics]
+        if not wanted:
+            continue
         corners = [ring for k in wanted for ring in body.faces[k]]
         owner = np.repeat(np.arange(len(wanted)), [len(body.faces[k]) for k in wanted])
         sources.append(

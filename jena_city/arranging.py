@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
+from . import set_backs
 from .arrays import FloatArray
 from .problems import InputProblem
 from .variant import Block
@@ -71,8 +72,10 @@ def mirrored(blocks: Sequence[Block], *, across: bool = False) -> list[Block]:
         if ridge is not None:
             direction = flip @ np.array([math.sin(math.radians(ridge)), math.cos(math.radians(ridge))])
             ridge = math.degrees(math.atan2(direction[0], direction[1])) % 360.0
-        shape = shapely.geometry.polygon.orient(affinity.affine_transform(block.footprint, matrix), 1.0)
-        made.append(replace(block, footprint=shape, roof=replace(block.roof, ridge=ridge)))
+        image = affinity.affine_transform(block.footprint, matrix)
+        shape = shapely.geometry.polygon.orient(image, 1.0)
+        backs = set_backs.carried(image, block.set_backs, shape)
+        made.append(replace(block, footprint=shape, roof=replace(block.roof, ridge=ridge), set_backs=backs))
     return made
 
 
@@ -98,7 +101,7 @@ def split(block: Block, count: int) -> list[Block]:
         made += [shapely.geometry.polygon.orient(part, 1.0) for part in parts if part.geom_type == "Polygon" and part.area >= _LEAST]
     if len(made) < 2:
         raise InputProblem(f"block {block.name or block.id}", f"it cannot be cut into {count} parts", "Choose fewer, or a larger block")
-    return [replace(block, footprint=shape) for shape in made]
+    return [replace(block, footprint=shape, set_backs=set_backs.carried(block.footprint, block.set_backs, shape)) for shape in made]
 
 
 def parallel(block: Block, direction: float) -> Block:

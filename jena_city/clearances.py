@@ -67,7 +67,7 @@ def clearances(applied: Applied, rule: Clearance, plots: Sequence[BuildingPlot] 
     """The Abstandsflächen of all blocks that have their walls above ground. plots : where one is GE or GI its factor holds."""
     found = []
     for number, (block, base) in enumerate(zip(applied.variant.blocks, applied.bases.tolist(), strict=True)):
-        if block.counts_as == "unterbau":
+        if block.counted == "unterbau":
             continue
         business = any(plot.limits.use in ("GE", "GI") and plot.whole.contains(block.footprint.centroid) for plot in plots)
         factor = 0.0 if is_small_dwelling(block, rule) else rule.factor_business if business else rule.factor
@@ -99,7 +99,7 @@ def _walls(block: Block, base: float, rule: Clearance) -> list[tuple[FloatArray,
     """Rings of walls (n + 1, 2), and for each edge the line that counts above it: (m, 2) of metres along it and height."""
     found = []
     outlines = top_outlines(block)
-    if block.set_back > 0:
+    if block.stands_back:
         low, _ = level_roof_heights(block, base)
         found += [(ring, _level(ring, low)) for ring in _rings(block.footprint)]
     for outline in outlines:
@@ -319,7 +319,7 @@ def _on_buildings(applied: Applied, open_walls: Sequence[_Open], small: Mapping[
     shapes_of_walls = np.array([one.shape for one in open_walls], object)
     touched = np.unique(site.footprint_tree.query(shapes_of_walls, predicate="intersects")[1]) if len(open_walls) else ()
     kept = [int(row) for row in touched if applied.kept[row]]
-    new = [block for block in blocks if block.counts_as == "hauptanlage"]
+    new = [block for block in blocks if block.counted == "hauptanlage"]
     names = [site.city.building_id[row] for row in kept] + [block.name or block.id for block in new]
     owners = [""] * len(kept) + [block.id for block in new]
     shapes = np.array([site.footprints[row] for row in kept] + [block.footprint for block in new], object)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from . import set_backs
 from .arrays import FloatArray, IntArray
 from .model import Semantics
 from .problems import InputProblem
@@ -39,6 +41,10 @@ class Solid:
     semantics: npt.NDArray[np.uint8]
     triangles: IntArray
     triangle_face: IntArray
+
+
+NOTHING = Solid(np.zeros((0, 3)), [], np.zeros(0, np.uint8), np.zeros((0, 3), np.int32), np.zeros(0, np.int32))
+"""The solid of what is below ground alone."""
 
 
 class _Builder:
@@ -125,8 +131,10 @@ def _without_tiny_edges(ring: FloatArray) -> FloatArray:
 def _check(block: Block) -> None:
     where = f"block {block.name or block.id}"
     roof = block.roof
-    if not 1 <= block.storeys <= 200:
-        raise InputProblem(where, f"{block.storeys} storeys are not possible", "Give 1 to 200")
+    if not 0 <= block.storeys <= 200:
+        raise InputProblem(where, f"{block.storeys} storeys are not possible", "Give 0 to 200")
+    if not block.storeys and not block.underground:
+        raise InputProblem(where, "it has no storeys, neither above ground nor below", "Give it one of either")
     if not 0 <= block.underground <= 20:
         raise InputProblem(where, f"{block.underground} storeys below ground are not possible", "Give 0 to 20")
     for what, value in (
@@ -141,7 +149,8 @@ def _check(block: Block) -> None:
             raise InputProblem(where, f"a {what} {value:g} m high is not possible", "Give 0 to 5 m")
     if block.set_back < 0:
         raise InputProblem(where, f"a storey cannot be set back by {block.set_back:g} m", "Give 0 m or more")
-    if block.set_back > 0 and block.storeys < 2:
+    set_backs.check(where, block.footprint, block.set_backs)
+    if block.stands_back and block.storeys < 2:
         raise InputProblem(where, "the only storey cannot be set back", "Give the block one more storey, or set nothing back")
     if block.eaves_height > HIGHEST:
         raise InputProblem(where, f"a body {block.eaves_height:g} m high is not possible", f"Stay below {HIGHEST:g} m")
@@ -167,11 +176,18 @@ def top_outlines(block: Block) -> list[shapely.Polygon]:
 
 
 def _tops(block: Block, footprint: shapely.Polygon) -> list[shapely.Polygon]:
-    if block.set_back <= 0:
+    if not block.stands_back:
         return [footprint]
-    left = [part for part in _inset(footprint, block.set_back) if part.area >= SMALLEST_STOREY]
+    if block.set_backs:
+        left_over = set_backs.within(footprint, block.footprint, block.set_back, block.set_backs)
+        corners = shapely.multipoints(shapely.get_coordinates(footprint))
+        held = [shapely.simplify(shapely.snap(part, corners, SMALLEST_EDGE), _TOGETHER / 10) for part in _cleaned(left_over)]
+        inside = [part for part in held if part.is_valid]
+    else:
+        inside = _inset(footprint, block.set_back)
+    left = [part for part in inside if part.area >= SMALLEST_STOREY]
     if not left:
-        what = f"nothing is left of the top storey when it is set back by {block.set_back:g} m"
+        what = f"nothing is left of the top storey when it is set back by {max(block.set_back, *block.set_backs, 0.0):g} m"
         raise InputProblem(f"block {block.name or block.id}", what, "Set it back by less")
     return left
 
@@ -180,33 +196,53 @@ def solid(block: Block, base: float) -> Solid:
     """The solid of a block that stands at height `base` (metres); raises InputProblem for an impossible one.
 
     The ground floor lies a plinth above the base. A flat roof with a parapet lies at the eaves height and the parapet stands around it;
-    so it does around the terrace of a set-back storey that is wide enough. Pitched roofs begin at the eaves height where they are lowest,
+    so it does around the terrace of a storey that is set back on all sides, and wide enough. What is below ground alone has no solid here:
+    see `underground`. Pitched roofs begin at the eaves height where they are lowest,
     a knee wall above the top storey's ceiling.
     """
     _check(block)
     footprint = checked_footprint(block)
+    if not block.storeys:
+        return NOTHING
     tops = _tops(block, footprint)
     eaves = base + block.eaves_height
     build = _Builder()
+    standing, joints = tops, np.zeros((0, 2))
+    if block.stands_back and block.set_backs:
+        footprint = _meeting(footprint, tops)
+        standing = [_meeting(top, [footprint]) for top in tops]
+        joints = shapely.get_coordinates(footprint)
     build.add([_at(ring[::-1], base) for ring in _rings(footprint)], Semantics.GROUND)
     foot = base
-    if block.set_back > 0:
+    if block.stands_back:
         foot = base + block.plinth + block.ground_floor_height + (block.storeys - 2) * block.storey_height
-        room = block.set_back >= PARAPET_THICKNESS + NARROWEST_TERRACE
-        _walls(build, footprint, base, _level(build, footprint, foot, block.roof.parapet if room else 0.0, tops))
+        _walls(build, footprint, base, _level(build, footprint, foot, _terrace_parapet(block), standing))
     for outline in tops:
         if block.roof.kind == "flat":
-            _walls(build, outline, foot, _level(build, outline, eaves, block.roof.parapet, []))
+            _walls(build, outline, foot, _level(build, outline, eaves, block.roof.parapet, []), joints)
         else:
-            _pitched(build, outline, foot, eaves, block)
-    return build.solid()
+            _pitched(build, outline, foot, eaves, block, joints)
+    made = build.solid()
+    if block.set_backs and not _closed(made):
+        what_to_do = "Let the storey stand back by one measure on all sides, or simplify the outline"
+        raise InputProblem(f"block {block.name or block.id}", "these set-backs cannot be formed over this outline", what_to_do)
+    return made
+
+
+def _closed(body: Solid) -> bool:
+    """Whether every edge is used once in each direction."""
+    edges: Counter[tuple[int, int]] = Counter()
+    for face in body.faces:
+        for ring in face:
+            edges.update(zip(ring.tolist(), np.roll(ring, -1).tolist(), strict=True))
+    return all(count == 1 == edges[end, start] for (start, end), count in edges.items())
 
 
 def attic_area(block: Block, height: float) -> float:
     """Floor area over which the attic is at least `height` metres high, m²: what lies under a pitched roof above the top storey, knee wall
     included, between outer walls and roof planes without their thickness. Raises InputProblem for an impossible block."""
     _check(block)
-    if block.roof.kind == "flat":
+    if block.roof.kind == "flat" or not block.storeys:
         return 0.0
     return sum(_form(block, outline).area_from(height - block.knee) for outline in top_outlines(block))
 
@@ -214,8 +250,13 @@ def attic_area(block: Block, height: float) -> float:
 def level_roof_heights(block: Block, base: float) -> tuple[float, float]:
     """Height to which walls go below a set-back storey, and under a flat roof, parapets included, metres. base : where the block stands."""
     low = base + block.plinth + block.ground_floor_height + (block.storeys - 2) * block.storey_height
-    room = block.set_back >= PARAPET_THICKNESS + NARROWEST_TERRACE
-    return low + (block.roof.parapet if room else 0.0), base + block.eaves_height + block.roof.parapet
+    return low + _terrace_parapet(block), base + block.eaves_height + block.roof.parapet
+
+
+def _terrace_parapet(block: Block) -> float:
+    """Height of the parapet around the terrace of a set-back storey, metres; none where it would run into walls that do not stand back."""
+    room = not block.set_backs and block.set_back >= PARAPET_THICKNESS + NARROWEST_TERRACE
+    return block.roof.parapet if room else 0.0
 
 
 def roof_over(block: Block, outline: shapely.Polygon) -> RoofForm:
@@ -262,12 +303,38 @@ def _polygons(shape: shapely.Geometry) -> list[shapely.Polygon]:
 
 def _inset(outline: shapely.Polygon, by: float) -> list[shapely.Polygon]:
     """What lies farther inside than `by` metres, with sharp corners; no edges finer than those of a footprint."""
+    return _cleaned(outline.buffer(-by, join_style="mitre", mitre_limit=10))
+
+
+def _cleaned(shape: shapely.Geometry) -> list[shapely.Polygon]:
+    """Its polygons without edges finer than those of a footprint."""
     found = []
-    for part in _polygons(outline.buffer(-by, join_style="mitre", mitre_limit=10)):
+    for part in _polygons(shape):
         outer, *holes = (_without_tiny_edges(ring) for ring in _rings(part))
         if len(outer) >= 3:
             found.append(shapely.Polygon(outer, [hole for hole in holes if len(hole) >= 3]))
     return [part for part in found if part.is_valid and part.area > SMALLEST_EDGE]
+
+
+def _meeting(outline: shapely.Polygon, others: list[shapely.Polygon]) -> shapely.Polygon:
+    """An outline with a corner wherever one of others lies on its border, so that walls of both share their edges."""
+    corners = shapely.get_coordinates(np.array(others, object))
+    corners = corners[shapely.distance(outline.boundary, shapely.points(corners)) < _TOGETHER]
+    rings = [
+        np.concatenate([np.vstack([a[None], _between(a, b, corners)]) for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True)])
+        for ring in _rings(outline)
+    ]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def _between(a: FloatArray, b: FloatArray, points: FloatArray) -> FloatArray:
+    """Those points (n, 2) that lie on the way from a to b, in its order."""
+    if not len(points):
+        return points
+    along = (points - a) @ (b - a) / float((b - a) @ (b - a))
+    on = np.hypot(*(points - a - along[:, None] * (b - a)).T) < _TOGETHER
+    on &= (np.hypot(*(points - a).T) > _TOGETHER) & (np.hypot(*(points - b).T) > _TOGETHER) & (along > 0) & (along < 1)
+    return points[on][np.argsort(along[on])]
 
 
 def _level(build: _Builder, outline: shapely.Polygon, z: float, parapet: float, standing: list[shapely.Polygon]) -> float:
@@ -289,9 +356,15 @@ def _level(build: _Builder, outline: shapely.Polygon, z: float, parapet: float, 
     return top
 
 
-def _walls(build: _Builder, outline: shapely.Polygon, low: float, high: float) -> None:
+def _walls(build: _Builder, outline: shapely.Polygon, low: float, high: float, joints: FloatArray | None = None) -> None:
+    """joints : (n, 2) points at which walls have a corner at their foot, where those below have one."""
     for ring in _rings(outline):
-        _ring_walls(build, ring, low, high)
+        if joints is None or not len(joints):
+            _ring_walls(build, ring, low, high)
+            continue
+        for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+            foot = np.vstack([a[None], _between(a, b, joints), b[None]])
+            build.add([np.concatenate([_at(foot, low), _at(np.stack([b, a]), high)])], Semantics.WALL)
 
 
 def _ring_walls(build: _Builder, ring: FloatArray, low: float, high: float) -> None:
@@ -307,12 +380,12 @@ def _form(block: Block, outline: shapely.Polygon) -> RoofForm:
     return roof_form(outline, block.roof, f"block {block.name or block.id}", max(block.storey_height - block.knee, LOWEST_MANSARD))
 
 
-def _pitched(build: _Builder, outline: shapely.Polygon, foot: float, eaves: float, block: Block) -> None:
+def _pitched(build: _Builder, outline: shapely.Polygon, foot: float, eaves: float, block: Block, joints: FloatArray) -> None:
     form = _form(block, outline)
     lift = np.array([0.0, 0.0, eaves])
     for rings in form.faces:
         build.add([ring + lift for ring in rings], Semantics.ROOF)
     for crown in form.crowns:
-        low = crown[[-1, 0]]
-        low[:, 2] = foot
+        a, b = crown[[-1, 0], :2]
+        low = _at(np.vstack([a[None], _between(a, b, joints), b[None]]), foot)
         build.add([np.concatenate([low, crown + lift])], Semantics.WALL)

@@ -87,6 +87,8 @@ class Body:
     @cached_property
     def volume(self) -> float:
         """Of the body above its base."""
+        if not len(self.solid.vertices):
+            return 0.0
         a, b, c = (self.solid.vertices[self.solid.triangles[:, k]] - self.solid.vertices[0] for k in range(3))
         return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
 
@@ -123,7 +125,7 @@ class Body:
     @cached_property
     def heights(self) -> tuple[float, float, float]:
         """Traufe (wall meets roof), First and highest point, metres in the height system."""
-        eaves, top = self.base + self.block.eaves_height, float(self.solid.vertices[:, 2].max())
+        eaves, top = self.base + self.block.eaves_height, float(self.solid.vertices[:, 2].max(initial=self.base))
         return eaves, top if self.block.roof.kind != "flat" else eaves, top
 
 
@@ -242,7 +244,7 @@ class _Land:
         return float(sum(share * value(body) for body, share in self.bodies))
 
     def _main(self, value: Any) -> float:
-        return float(sum(share * value(body) for body, share in self.bodies if body.block.counts_as == "hauptanlage"))
+        return float(sum(share * value(body) for body, share in self.bodies if body.block.counted == "hauptanlage"))
 
     def density(self, plot: BuildingPlot) -> dict[str, Figure]:
         """GRZ, GFZ and BMZ of the plot."""
@@ -250,7 +252,7 @@ class _Land:
         shapely.prepare(plot.whole)
         kept = np.flatnonzero(shapely.intersects(site.footprints, plot.whole) & self.applied.kept).tolist()
         there = [site.footprints[row] for row in kept]
-        counted = [(body.block.footprint, body.block.counts_as) for body, _ in self.bodies]
+        counted = [(body.block.footprint, body.block.counted) for body, _ in self.bodies]
         counted += [(one.shape, one.counted) for one in self.spaces if one.counted is not None]
         main = self._within(there + [shape for shape, kind in counted if kind == "hauptanlage"])
         whole = self._within(there + [shape for shape, _ in counted])
@@ -403,7 +405,7 @@ class _Land:
         for body, share in self.bodies:
             of_block = 0.0
             for storey in body.floors:
-                if storey.underground or body.block.counts_as != "hauptanlage":
+                if storey.underground or body.block.counted != "hauptanlage":
                     continue
                 homes = given.living.get(storey.use, 0.0)
                 of_block += homes * given.living_share * body.living(storey)
@@ -508,8 +510,9 @@ class _Land:
         near = site.footprints[shapely.intersects(site.footprints, land) & (applied.kept | (not planned))]
         layers: list[tuple[Any, float]] = [(shapely.union_all(near), 1.0)]
         if planned:
-            layers.insert(0, (shapely.union_all([block.footprint for block in applied.variant.blocks]), 1.0))
-            layers[1:1] = [(one.shape, one.sealed_area / float(one.shape.area)) for one in applied.variant.open_spaces]
+            above, below = ([one.footprint for one in applied.variant.blocks if bool(one.storeys) is on] for on in (True, False))
+            spaces = [(one.shape, one.sealed_area / float(one.shape.area)) for one in applied.variant.open_spaces]
+            layers[:0] = [(shapely.union_all(above), 1.0), *spaces, (shapely.union_all(below), 1.0)]
         layers += [(shape, share) for kind, share in SEALED_COVER.items() for shape in areas_of(site, (kind,)) if shape.intersects(land)]
         left, total = land, 0.0
         for shape, share in layers:

@@ -118,7 +118,7 @@ def neighbourhood(
     radius : metres from the nearest block. by_streets : instead, the block of houses between the streets. least_footprint : m², below
     which a building is left out (sheds, garages). storey : metres of height for each storey that the data do not name. Raises InputProblem.
     """
-    site, blocks = applied.site, [block for block in applied.variant.blocks if block.counts_as == "hauptanlage"]
+    site, blocks = applied.site, [block for block in applied.variant.blocks if block.counted == "hauptanlage"]
     plans = list(site.plan_areas.geometry) if site.plan_areas is not None else []
     middle = [block.footprint for block in blocks] or plans
     if by_streets and middle:
@@ -201,7 +201,7 @@ class _Density:
         rows = np.flatnonzero(shapely.intersects(site.footprints, around) & applied.kept).tolist()
         heights, storeys = _heights(site, rows), _storeys(site, rows)
         floors = [storeys[row] or max(1, math.floor(heights[row][0] / storey)) for row in rows]
-        blocks = [block for block in applied.variant.blocks if block.counts_as == "hauptanlage"]
+        blocks = [block for block in applied.variant.blocks if block.counted == "hauptanlage"]
         self.shapes = np.array([site.footprints[row] for row in rows] + [block.footprint for block in blocks], object)
         self.floors = np.array(floors + [block.storeys + block.attic_used for block in blocks], np.float64)
         self.built = shapely.STRtree(self.shapes)

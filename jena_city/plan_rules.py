@@ -38,7 +38,7 @@ def findings_of(body: Body, parts: Sequence[PlanPart], there: Sequence[Any], sto
     for plan in (part for part in within if part.kind == "plan"):
         own = [part for part in parts if part.plan_id == plan.plan_id and part.plan == plan.plan]
         found += lines(block, own, there)
-    if block.counts_as == "hauptanlage":
+    if block.counted == "hauptanlage":
         governing = _governing(within)
         found += storeys_of_plan(body, governing, storeys)
         found += heights(body, governing)
@@ -101,11 +101,11 @@ def lines(block: Block, plan: Sequence[PlanPart], there: Sequence[Any]) -> list[
         near = shapely.Point(shapely.ops.nearest_points(free, shapely.Point(place))[0])
         on_line = any(line.distance(near) < TOLERANCE for line in building_lines)
         # § 23 (5): Nebenanlagen, Garagen and what is below ground may be admitted outside
-        severity: Severity = "broken" if block.counts_as == "hauptanlage" else "hint"
+        severity: Severity = "broken" if block.counted == "hauptanlage" else "hint"
         rule, paragraph = ("baulinie-beyond", "§ 23 (2) BauNVO") if on_line else ("baugrenze", "§ 23 (3) BauNVO")
         note = "geringfügiges Vortreten kann zugelassen werden" if severity == "broken" else "kann nach § 23 (5) BauNVO zugelassen werden"
         found.append(_finding(rule, severity, block, float(away.max()), "m", place, paragraph, other=name, note=note))
-    if block.counts_as != "hauptanlage":
+    if block.counted != "hauptanlage":
         return found
     for line in building_lines:
         own = [area for area in areas if area.boundary.buffer(TOLERANCE).intersection(line).length > 0.5 * line.length]

@@ -10,6 +10,7 @@ import numpy as np
 
 from .applied import Applied
 from .files import slug
+from .massing import underground
 from .model import CityModel, merged
 from .problems import Report
 from .triangulate import ring_normals, triangulate
@@ -24,6 +25,7 @@ FUNCTIONS = {
     "einzelhandel": "31001_2050",
     "kita": "31001_3065",
     "schule": "31001_3021",
+    "tiefgarage": "31001_2465",
 }
 ROOFS = {"flat": "1000", "shed": "2100", "gable": "3100", "hip": "3200", "half-hip": "3300", "mansard": "3400"}
 BLOCK_LOD = 2
@@ -51,7 +53,11 @@ def block_ids(variant: Variant, taken: set[str]) -> list[str]:
 
 
 def _blocks(applied: Applied, taken: set[str]) -> CityModel:
-    blocks, solids = applied.variant.blocks, applied.solids
+    blocks = applied.variant.blocks
+    solids = [
+        body if block.storeys else underground(block, float(base)) or body
+        for block, base, body in zip(blocks, applied.bases, applied.solids, strict=True)
+    ]
     rings = [body.vertices[ring] for body in solids for face in body.faces for ring in face]
     faces_of = [len(body.faces) for body in solids]
     rings_of = [len(face) for body in solids for face in body.faces]
@@ -106,6 +112,7 @@ def _attributes(variant: Variant, block: Block, base: float) -> dict[str, Any]:
         "plinth": block.plinth or None,
         "knee": block.knee or None,
         "set_back": block.set_back or None,
+        "set_backs": " ".join(f"{value:g}" for value in block.set_backs) or None,
         "storeys_underground": block.underground or None,
     }
     return {**block.properties, **{key: value for key, value in own.items() if value not in (None, "")}}

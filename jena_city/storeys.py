@@ -33,7 +33,7 @@ def storeys_of(block: Block, base: float, ground: float, rule: FullStorey, ceili
     ceilings take. An attic is measured between walls and roof planes without their thickness. Raises InputProblem for an impossible block.
     """
     footprint = float(block.footprint.area)
-    top = sum(outline.area for outline in top_outlines(block)) if block.set_back else footprint
+    top = sum(outline.area for outline in top_outlines(block)) if block.stands_back else footprint
     found: list[Storey] = []
 
     def add(name: str, area: float, height: float, at: float, use: str, *, underground: bool = False) -> None:
@@ -51,7 +51,7 @@ def storeys_of(block: Block, base: float, ground: float, rule: FullStorey, ceili
         at += height
         last = number == block.storeys - 1
         add(f"{number}. OG" if number else "EG", top if last else footprint, height, at, block.use_of(number))
-    if block.roof.kind != "flat":
+    if block.storeys and block.roof.kind != "flat":
         high = attic_area(block, rule.clear)
         above = base + block.eaves_height + rule.clear - block.knee - ground
         found.append(Storey("DG", top, 0.0, high, above, rule.enough(high, top, top) and above > rule.above, block.use, attic=True))

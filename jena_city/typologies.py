@@ -24,7 +24,8 @@ class Typology:
     bodies: tuple[Block, ...]
 
     def at(self, place: FloatArray, angle: float, storeys: int | None = None) -> list[Block]:
-        """Its blocks with their middle at a place (2,), turned by `angle` radians from east, with other storeys if wanted."""
+        """Its blocks with their middle at a place (2,), turned by `angle` radians from east, with other storeys if wanted; what
+        is below ground alone gets them below ground."""
         made = []
         for body in self.bodies:
             turned = affinity.rotate(body.footprint, angle, origin=(0, 0), use_radians=True)
@@ -34,7 +35,8 @@ class Typology:
                     body,
                     footprint=affinity.translate(turned, float(place[0]), float(place[1])),
                     roof=replace(body.roof, ridge=ridge),
-                    storeys=storeys or body.storeys,
+                    storeys=(storeys or body.storeys) if body.storeys else 0,
+                    underground=body.underground if body.storeys else storeys or body.underground,
                 )
             )
         return made
@@ -70,5 +72,9 @@ TYPOLOGIES: dict[str, Typology] = {
         (Block("", _box(66.0, 24.0), 3, "Schule", ground_floor_height=4.2, storey_height=4.2, roof=_PARAPET, use="schule"),),
     ),
     "kita": Typology("Kindergarten", (Block("", _box(34.0, 17.0), 2, "Kita", storey_height=3.5, roof=_PARAPET, use="kita"),)),
+    # Two lanes of 6.50 m, each between two rows of 5 m.
+    "tiefgarage": Typology(
+        "Underground car park", (Block("", _box(48.0, 33.0), 0, "Tiefgarage", underground=1, counts_as="unterbau", use="tiefgarage"),)
+    ),
     "halle": Typology("Hall", (Block("", _box(60.0, 30.0), 1, "Halle", ground_floor_height=8.0, roof=_PARAPET, use="gewerbe"),)),
 }

@@ -44,7 +44,8 @@ class Block:
     footprint, or mean or highest ground along it. reference : height of the Bezugspunkt (§ 18 BauNVO), metres in the project's height
     system, from which heights are stated; None = the base. plinth : metres from the base up to the ground floor. knee : metres of wall
     between the ceiling of the top storey and the eaves of a pitched roof (Drempel). set_back : metres by which all walls of the top storey
-    stand back (Staffelgeschoss), 0 = it is no other than those below. underground : storeys below the base.
+    stand back (Staffelgeschoss), 0 = it is no other than those below. underground : storeys below the base. storeys : above it; 0 = the
+    block is below ground alone (a Tiefgarage): then it has neither plinth, roof nor set-back.
     """
 
     id: str
@@ -75,16 +76,30 @@ class Block:
     """What it is in the Grundfläche (§ 19 BauNVO): main building, Nebenanlage (§ 14), Garage or Stellplatz, or wholly below ground."""
     dwellings: int | None = None
     """Number of dwellings where it is known; None: as the floor area gives."""
+    set_backs: tuple[float, ...] = ()
+    """Metres by which the top storey stands back from each edge of the outer ring, from its first corner on; (): from all by set_back."""
 
     @property
     def storeys_height(self) -> float:
         """Height of all storeys above ground together, metres."""
-        return self.ground_floor_height + max(self.storeys - 1, 0) * self.storey_height
+        return self.ground_floor_height + (self.storeys - 1) * self.storey_height if self.storeys else 0.0
 
     @property
     def eaves_height(self) -> float:
         """Height of the walls above the base, metres (without parapet)."""
+        if not self.storeys:
+            return 0.0
         return self.plinth + self.storeys_height + (0.0 if self.roof.kind == "flat" else self.knee)
+
+    @property
+    def stands_back(self) -> bool:
+        """Whether its top storey is smaller than those below."""
+        return self.storeys > 0 and (any(self.set_backs) if self.set_backs else self.set_back > 0)
+
+    @property
+    def counted(self) -> CountsAs:
+        """What it counts as in the Grundfläche: what is below ground alone by that it lies under the plot (§ 19 (4) Nr. 3 BauNVO)."""
+        return "unterbau" if not self.storeys and self.counts_as == "hauptanlage" else self.counts_as
 
     def use_of(self, storey: int) -> str:
         """Use of a storey, 0 = ground floor."""

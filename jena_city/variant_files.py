@@ -19,6 +19,7 @@ import pyproj
 import shapely
 
 from . import crs as crs_names
+from . import set_backs
 from .arrays import FloatArray
 from .files import write_text
 from .origin import Origin
@@ -38,14 +39,14 @@ from .variant import (
     VariantStatus,
 )
 
-SCHEMA = 2  # 1 had neither open spaces nor trees, and fewer properties of blocks
+SCHEMA = 3  # 1 had neither open spaces nor trees, and fewer properties of blocks; 2 no set-backs by edge, and a storey above ground in all
 KIND = "jena_feature"  # the property that says what a feature is
 BLOCK, OPEN_SPACE, TREE, FELLED = "block", "open-space", "tree", "felled-tree"
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "removed", "locked")
 _MEASURES = ("plinth", "knee", "set_back", "underground", "underground_height")
 _OF_BLOCK = (
     "id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use", *_MEASURES,
-    "base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings",
+    "base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings", "set_backs",
 )  # fmt: skip
 _OF_SPACE = ("id", "name", "kind", "sealed", "counts_as")
 _OF_TREE = ("id", "species", "height", "crown")
@@ -258,8 +259,10 @@ def _block(one: _Read) -> Block:
     if "storeys" not in properties:
         raise InputProblem(where, "the key storeys is missing", "Add it to the block's properties")
     storeys = properties.get("storeys")
-    if not isinstance(storeys, int) or isinstance(storeys, bool) or not 1 <= storeys <= 200:
-        raise InputProblem(where, f"storeys = {storeys!r} is not allowed", "Give a whole number from 1 to 200")
+    if not isinstance(storeys, int) or isinstance(storeys, bool) or not 0 <= storeys <= 200:
+        raise InputProblem(where, f"storeys = {storeys!r} is not allowed", "Give a whole number from 0 to 200")
+    if storeys == 0 and not properties.get("underground"):
+        raise InputProblem(where, "it has no storeys, neither above ground nor below", "Give it one of either")
     uses = properties.get("storey_uses") or []
     if not (isinstance(uses, list) and all(isinstance(use, str) for use in uses)):
         raise InputProblem(
@@ -291,7 +294,16 @@ def _block(one: _Read) -> Block:
         attic_rooms=_number(where, properties, "attic_rooms", None, 0, 100_000),
         counts_as=one.choice("counts_as", "hauptanlage", CountsAs),
         dwellings=_whole(where, properties, "dwellings", 10_000),
+        set_backs=_set_backs(where, footprint, properties.get("set_backs")),
     )
+
+
+def _set_backs(where: str, footprint: shapely.Polygon, values: Any) -> tuple[float, ...]:
+    found = [] if values is None else values
+    if not (isinstance(found, list) and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in found)):
+        raise InputProblem(where, f"set_backs = {values!r} is no list of metres", "Give one for each edge of the outline, as [2, 0, 2, 0]")
+    set_backs.check(where, footprint, found)
+    return tuple(float(one) for one in found)
 
 
 def _open_space(one: _Read) -> OpenSpace:

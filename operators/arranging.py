@@ -51,7 +51,8 @@ class JENA_OT_drop_type(Tool, bpy.types.Operator):
 
     def begin(self, context: Any) -> None:
         self._guides, self._turn, self._at, self._lies = ground_tool.guides(context.scene), 0.0, None, 0.0
-        self.storeys = self.storeys or TYPOLOGIES[self.type].bodies[0].storeys
+        first = TYPOLOGIES[self.type].bodies[0]
+        self.storeys = self.storeys or first.storeys or first.underground
 
     def moved(self, _context: Any, place: Any, _reach: float, event: Any) -> None:
         self._at = place[:2]

@@ -302,7 +302,9 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
             if block.roof != "flat":
                 body.prop(block, "knee")
             if block.storeys > 1:
-                body.prop(block, "set_back")
+                row = body.row(align=True)
+                row.prop(block, "set_back")
+                row.operator("jena.set_backs", text="", icon="MOD_EDGESPLIT")
             body.prop(block, "underground")
             if block.underground:
                 body.prop(block, "underground_height")

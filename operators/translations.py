@@ -48,6 +48,20 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Set-backs, below ground
+    "Full storeys above the ground; 0: it is below ground alone": "Vollgeschosse über dem Gelände; 0: nur unter der Erde",
+    "Underground car park": "Tiefgarage",
+    "How far the walls of the top storey stand back, all of them alike; the button beside it asks for each side": (
+        "Wie weit die Wände des obersten Geschosses zurückstehen, alle gleich; der Knopf daneben fragt nach jeder Seite"
+    ),
+    "Set Back by Side": "Seitenweise zurücksetzen",
+    "Let the top storey of the active block stand back from each edge by a measure of its own": (
+        "Das oberste Geschoss des aktiven Baukörpers von jeder Kante um ein eigenes Maß zurücksetzen"
+    ),
+    "Set back": "Rücksprung",
+    "How far the wall of the top storey stands back from this edge": (
+        "Wie weit die Wand des obersten Geschosses von dieser Kante zurücksteht"
+    ),
     # Comparing
     "Compare Variants": "Varianten vergleichen",
     "Compare Variants (XLSX)": "Varianten vergleichen (XLSX)",
@@ -398,7 +412,6 @@ GERMAN: dict[str, str] = {
     "It is linked from another file: make it local to change it.": ("Aus einer anderen Datei verknüpft: zum Ändern zuerst lokal machen."),
     "Name of the block, shown in lists and captions": "Name des Baukörpers in Listen und Beschriftungen",
     "Storeys": "Geschosse",
-    "Full storeys above the ground": "Vollgeschosse über Gelände",
     "Ground floor": "Erdgeschoss",
     "Height of the ground floor, floor to floor": "Geschosshöhe des Erdgeschosses",
     "Storey": "Obergeschoss",
@@ -441,7 +454,6 @@ GERMAN: dict[str, str] = {
         "Wand zwischen der Decke des obersten Geschosses und der Traufe eines geneigten Dachs"
     ),
     "Set-back top storey": "Staffelgeschoss",
-    "How far the walls of the top storey stand back": "Wie weit die Wände des obersten Geschosses zurücktreten",
     "Storeys below ground": "Untergeschosse",
     "As wide as the footprint, such as an underground car park": "So breit wie der Grundriss, etwa eine Tiefgarage",
     "Height below ground": "Höhe unter Gelände",

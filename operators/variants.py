@@ -1,13 +1,16 @@
 """Variants: shown, made, copied, named and taken away; the block that is selected."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import CollectionProperty, FloatProperty, StringProperty
 
+from ..jena_city import set_backs
 from ..jena_city.applied import apply
+from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT, Variant
 from ..scene import builder, document, handlers, notes, shapes, sync
 from . import base
@@ -141,7 +144,77 @@ class JENA_OT_storeys(OnBlocks, bpy.types.Operator):
     by: bpy.props.IntProperty(name="Storeys", default=1, min=-20, max=20)
 
     def change(self, thing: Any) -> None:
-        sync.change(thing, storeys=min(max(notes.get(thing)["storeys"] + self.by, 1), 200))
+        note = notes.get(thing)
+        assert note is not None
+        least = 0 if note.get("underground") else 1
+        sync.change(thing, storeys=min(max(note["storeys"] + self.by, least), 200))
 
 
-CLASSES = (JENA_OT_show_variant, JENA_OT_new_variant, JENA_OT_delete_variant, JENA_OT_follow_ground, JENA_OT_storeys)
+class JenaSetBack(bpy.types.PropertyGroup):
+    """How far the top storey stands back from one edge."""
+
+    edge: StringProperty(options={"HIDDEN"})
+    metres: FloatProperty(
+        name="Set back",
+        description="How far the wall of the top storey stands back from this edge",
+        min=0,
+        max=100,
+        soft_max=5,
+        unit="LENGTH",
+    )
+
+
+class JENA_OT_set_backs(InObjectMode, bpy.types.Operator):
+    """Let the top storey of the active block stand back from each edge by a measure of its own"""
+
+    bl_idname = "jena.set_backs"
+    bl_label = "Set Back by Side"
+    bl_options = {"REGISTER", "UNDO"}
+
+    edges: CollectionProperty(type=JenaSetBack, options={"HIDDEN", "SKIP_SAVE"})
+    metres: StringProperty(
+        name="Metres", description="[2.0, 0.0, …] for each edge of the outline; asked for when empty", options={"HIDDEN", "SKIP_SAVE"}
+    )
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and sync.is_block(context.object) and context.object.library is None
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        handlers.settle(context.scene)
+        block = sync.block_of(context.object)
+        for words, metres in zip(set_backs.edges(block.footprint), set_backs.of(block), strict=True):
+            row = self.edges.add()
+            row.edge, row.metres = words, metres
+        return set(context.window_manager.invoke_props_dialog(self, width=320))
+
+    def draw(self, _context: Any) -> None:
+        column = self.layout.column(align=True)
+        for one in self.edges:
+            row = column.split(factor=0.5)
+            row.label(text=one.edge, translate=False)
+            row.prop(one, "metres", text="")
+
+    def do(self, context: Any) -> None:
+        thing = context.object
+        values = [round(one.metres, 3) for one in self.edges]
+        if self.metres:
+            try:
+                values = [float(one) for one in json.loads(self.metres)]
+            except (ValueError, TypeError) as error:
+                raise InputProblem("set-backs", "this is no list of metres", "Give [2.0, 0.0, …]") from error
+        set_backs.check(f'"{thing.name}"', sync.block_of(thing).footprint, values)
+        alike = len(set(values)) <= 1
+        sync.change(thing, set_backs=[] if alike else values, **({"set_back": max(values, default=0.0)} if alike else {}))
+        handlers.settle(context.scene)
+
+
+CLASSES = (
+    JENA_OT_show_variant,
+    JENA_OT_new_variant,
+    JENA_OT_delete_variant,
+    JENA_OT_follow_ground,
+    JENA_OT_storeys,
+    JenaSetBack,
+    JENA_OT_set_backs,
+)

@@ -28,6 +28,7 @@ USES = {
     "einzelhandel": "Retail",
     "kita": "Day care centre",
     "schule": "School",
+    "tiefgarage": "Underground car park",
 }
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -115,7 +116,14 @@ class JenaBlock(bpy.types.PropertyGroup):
     """A Baukörper's parameters."""
 
     label: StringProperty(name="Name", description="Name of the block, shown in lists and captions", **_plain("name", ""))
-    storeys: IntProperty(name="Storeys", description="Full storeys above the ground", min=1, max=200, soft_max=20, **_plain("storeys", 1))
+    storeys: IntProperty(
+        name="Storeys",
+        description="Full storeys above the ground; 0: it is below ground alone",
+        min=0,
+        max=200,
+        soft_max=20,
+        **_plain("storeys", 1),
+    )
     ground_floor_height: FloatProperty(
         name="Ground floor",
         description="Height of the ground floor, floor to floor",
@@ -196,12 +204,13 @@ class JenaBlock(bpy.types.PropertyGroup):
     )
     set_back: FloatProperty(
         name="Set-back top storey",
-        description="How far the walls of the top storey stand back",
+        description="How far the walls of the top storey stand back, all of them alike; the button beside it asks for each side",
         min=0,
         max=100,
         soft_max=5,
         unit="LENGTH",
-        **_plain("set_back", 0.0),
+        get=lambda self: max(_of(self.id_data, "set_backs", None) or [_of(self.id_data, "set_back", 0.0)]),
+        set=lambda self, value: sync.change(self.id_data, set_back=value, set_backs=[]),
     )
     underground: IntProperty(
         name="Storeys below ground",

@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 from mathutils import Matrix
 
-from ..jena_city import palette
+from ..jena_city import palette, set_backs
 from ..jena_city.applied import Applied, base_of
 from ..jena_city.arrays import FloatArray
 from ..jena_city.massing import Solid, both, solid, underground
@@ -41,7 +41,7 @@ _DIGITS = 4  # of a metre: what a variant's file keeps
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
 _OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
-_OF_BLOCK += ("base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings")  # these too
+_OF_BLOCK += ("base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings", "set_backs")  # these too
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "locked")
 
 
@@ -170,7 +170,14 @@ def add_block(collection: Any, block: Block, site: Site, base: float | None = No
     made.lock_rotation[0] = made.lock_rotation[1] = True
     collection.objects.link(made)
     notes.put(
-        made, kind="block", **_params(block), footprint=_rings(block.footprint), drawn=_drawn(made), origin=_place(site.origin), turn=0.0
+        made,
+        kind="block",
+        **_params(block),
+        footprint=_rings(block.footprint),
+        drawn=_drawn(made),
+        origin=_place(site.origin),
+        turn=0.0,
+        matrix=_matrix(made).tolist(),
     )
     _give_solid(made)
     _fill(made, notes.get(collection), block, body, base)  # type: ignore[arg-type]
@@ -184,12 +191,13 @@ def block_of(thing: Any) -> Block:
     footprint = shapely.Polygon(note["footprint"][0], note["footprint"][1:])
     if thing.library is None and _drawn(thing) != note["drawn"]:
         footprint = _outline(thing)
+        note = {**note, "set_backs": set_backs.carried(_where_it_was(thing, note), note.get("set_backs", ()), footprint)}
     return _block(note, thing, footprint)
 
 
 def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
     own = {name: note[name] for name in _OF_BLOCK if name in note}
-    own["storey_uses"] = tuple(own.get("storey_uses", ()))
+    own |= {name: tuple(own.get(name, ())) for name in ("storey_uses", "set_backs")}
     return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
 
 
@@ -213,14 +221,22 @@ def change(thing: Any, **values: Any) -> None:
 
 
 def reshape(thing: Any, block: Block) -> None:
-    """Give a block object the footprint and the roof of a block; the solid follows with the next `refresh`."""
+    """Give a block object the footprint, roof and set-backs of a block; the solid follows with the next `refresh`."""
     west, south, east, north = block.footprint.bounds
     middle = np.round([(west + east) / 2, (south + north) / 2])
     height = float(_matrix(thing)[2, 3])
     thing.data.clear_geometry()
     _draw(thing.data, block.footprint, middle)
     thing.matrix_world = Matrix.Translation((*middle, height))
-    notes.put(thing, footprint=_rings(block.footprint), roof=asdict(block.roof), drawn=_drawn(thing), turn=0.0)
+    notes.put(
+        thing,
+        footprint=_rings(block.footprint),
+        roof=asdict(block.roof),
+        set_backs=list(block.set_backs),
+        drawn=_drawn(thing),
+        turn=0.0,
+        matrix=_matrix(thing).tolist(),
+    )
 
 
 def solid_of(thing: Any) -> Any:
@@ -279,7 +295,8 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
         base = note["base"]
         if abs(_matrix(thing)[2, 3] - note.get("height", _matrix(thing)[2, 3])) > _MOVED:
             base = round(float(_matrix(thing)[2, 3]), _DIGITS)  # lifted by hand: from now on it has a base of its own
-        notes.put(thing, footprint=_rings(footprint), base=base, **_turned(thing, note))
+        backs = list(set_backs.carried(_where_it_was(thing, note), note.get("set_backs", ()), footprint))
+        notes.put(thing, footprint=_rings(footprint), base=base, set_backs=backs, matrix=_matrix(thing).tolist(), **_turned(thing, note))
     note = notes.get(thing)
     assert note is not None
     block = _block(note, thing, shapely.Polygon(note["footprint"][0], note["footprint"][1:]))
@@ -308,6 +325,14 @@ def _turned(thing: Any, note: dict[str, Any]) -> dict[str, Any]:
     if ridge is None or abs(by) < 1e-4:
         return {"turn": turn}
     return {"turn": turn, "roof": {**note["roof"], "ridge": round((ridge - by) % 360.0, 4)}}
+
+
+def _where_it_was(thing: Any, note: dict[str, Any]) -> shapely.Polygon:
+    """The footprint of the note, moved, turned and scaled as the object was since."""
+    now = _matrix(thing)
+    by = now @ np.linalg.inv(np.array(note["matrix"])) if "matrix" in note else np.eye(4)
+    rings = [np.array(ring) @ by[:2, :2].T + by[:2, 3] for ring in note["footprint"]]
+    return shapely.Polygon(rings[0], rings[1:])
 
 
 def _lift(thing: Any, height: float) -> None:
@@ -350,12 +375,22 @@ def _from_elsewhere(thing: Any, origin: Origin) -> None:
     thing.location.x += dx
     thing.location.y += dy
     rings = [(np.array(ring) + [dx, dy]).tolist() for ring in note["footprint"]]
+    if "matrix" in note:
+        there = np.array(note["matrix"])
+        there[:2, 3] += dx, dy
+        notes.put(thing, matrix=there.tolist())
     notes.put(thing, origin=_place(origin), footprint=rings, drawn=_drawn(thing) if untouched else "")
 
 
 def _params(block: Block) -> dict[str, Any]:
     own = {name: getattr(block, name) for name in _OF_BLOCK}
-    return {**own, "storey_uses": list(block.storey_uses), "roof": asdict(block.roof), "properties": block.properties}
+    return {
+        **own,
+        "storey_uses": list(block.storey_uses),
+        "set_backs": list(block.set_backs),
+        "roof": asdict(block.roof),
+        "properties": block.properties,
+    }
 
 
 def _place(origin: Origin) -> dict[str, Any]:

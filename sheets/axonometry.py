@@ -27,7 +27,7 @@ def extent(applied: Applied, middle: FloatArray, wanted: tuple[float, float], tu
     angle = math.radians(turn)
     wide = abs(wanted[0] * math.cos(angle)) + abs(wanted[1] * math.sin(angle))
     high = abs(wanted[0] * math.sin(angle)) + abs(wanted[1] * math.cos(angle))
-    tops = [float(solid.vertices[:, 2].max() - base) for solid, base in zip(applied.solids, applied.bases, strict=True)]
+    tops = [float(solid.vertices[:, 2].max(initial=base) - base) for solid, base in zip(applied.solids, applied.bases, strict=True)]
     return wide, high + min(max(tops, default=10.0), TALLEST)
 
 

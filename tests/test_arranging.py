@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from jena_planner.jena_city import arranging
-from jena_planner.jena_city.massing import solid
+from jena_planner.jena_city.massing import solid, underground
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.typologies import TYPOLOGIES
 from jena_planner.jena_city.variant import Block, Roof
@@ -89,7 +89,7 @@ def test_fronts_come_in_line() -> None:
 def test_every_type_can_be_built_wherever_it_is_dropped(name: str, angle: float) -> None:
     blocks = TYPOLOGIES[name].at(np.array([1000.0, -500.0]), angle)
     for block in blocks:
-        assert len(solid(block, 150.0).triangles)
+        assert len((solid(block, 150.0) if block.storeys else underground(block, 150.0)).triangles)  # type: ignore[union-attr]
     west, south, east, north = shapely.total_bounds([block.footprint for block in blocks])
     assert ((west + east) / 2, (south + north) / 2) == pytest.approx((1000, -500), abs=0.01)
     assert shapely.area(shapely.union_all([one.footprint for one in blocks])) == pytest.approx(sum(one.footprint.area for one in blocks))

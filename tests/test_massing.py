@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import math
+import random
 import statistics
 import time
 from collections import Counter
@@ -354,6 +357,80 @@ def test_set_back_storeys_over_any_outline(footprint: shapely.Polygon, set_back:
     assert volume(body.vertices, body.triangles) > footprint.area * 6.2 * 0.999 + tops.area * 2.9 * 0.999
 
 
+def test_a_storey_set_back_on_the_street_side_alone() -> None:
+    """12 × 10 m, 2 m back from the southern edge alone, which is the first of a counter-clockwise ring from the south-west."""
+    ring = [(0, 0), (12, 0), (12, 10), (0, 10)]
+    for turned, backs in ((ring, (2.0, 0, 0, 0)), (ring[::-1], (0, 0, 2.0, 0)), (ring[1:] + ring[:1], (0, 0, 0, 2.0))):
+        house = replace(block(shapely.Polygon(turned), Roof("flat"), 3), set_backs=backs)
+        [top] = top_outlines(house)
+        assert shapely.equals_exact(top.normalize(), shapely.box(0, 2, 12, 10).normalize(), 1e-9)
+        body = solid(house, 0.0)
+        assert is_closed(body)
+        assert volume(body.vertices, body.triangles) == pytest.approx(120 * 5.8 + 96 * 2.9)
+        assert area_of(body, Semantics.ROOF) == pytest.approx(120)
+
+
+def test_set_backs_of_their_own_at_a_corner_and_around_a_courtyard() -> None:
+    [top] = top_outlines(replace(block(L_SHAPE, Roof("flat"), 3), set_backs=(1.0, 2.0, 3.0, 0.5, 2.0, 1.5)))
+    expected = shapely.Polygon([(1.5, 1), (18, 1), (18, 5), (7.5, 5), (7.5, 18), (1.5, 18)])
+    assert shapely.equals_exact(top.normalize(), expected.normalize(), 1e-9)
+    first = next(k for k, (a, b) in enumerate(itertools.pairwise(COURT.exterior.coords)) if a[1] == b[1] == 0)
+    backs = [0.0] * 4
+    backs[first] = 2.0
+    [top] = top_outlines(replace(block(COURT, Roof("flat"), 3), set_back=1.0, set_backs=tuple(backs)))
+    expected = shapely.box(0, 2, 30, 24).difference(shapely.box(7, 7, 23, 17))
+    assert shapely.equals_exact(top.normalize(), expected.normalize(), 1e-9)
+
+
+@pytest.mark.parametrize("outline", [RECTANGLE, L_SHAPE, T_SHAPE, U_SHAPE, CROSS, COURT, TRAPEZOID, ROUND])
+def test_set_backs_that_are_all_alike_are_one_set_back(outline: shapely.Polygon) -> None:
+    house = replace(block(outline, Roof("flat"), 3), set_back=1.5)
+    each = replace(house, set_backs=(1.5,) * (len(outline.exterior.coords) - 1))
+    one, alike = (shapely.union_all(top_outlines(which)) for which in (house, each))
+    assert shapely.symmetric_difference(one, alike, grid_size=1e-6).area < 1e-3
+    bodies = [solid(which, 0.0) for which in (house, each)]
+    assert volume(bodies[0].vertices, bodies[0].triangles) == pytest.approx(volume(bodies[1].vertices, bodies[1].triangles), rel=1e-6)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(outlines(), st.floats(0.1, 4), st.sampled_from(["flat", "gable", "hip"]), st.randoms(use_true_random=False))
+def test_set_backs_by_edge_over_any_outline(footprint: shapely.Polygon, by: float, kind: RoofKind, chance: random.Random) -> None:
+    edges = len(footprint.exterior.coords) - 1
+    house = replace(block(footprint, Roof(kind, 30.0), 3), set_back=by)
+    own = replace(house, set_backs=tuple(chance.choice([0.0, by, by / 2]) for _ in range(edges)))
+    with contextlib.suppress(InputProblem):
+        body = solid(own, 0.0)
+        assert is_closed(body)
+        tops = shapely.union_all(top_outlines(own))
+        assert shapely.difference(tops, footprint, grid_size=1e-6).area < 1e-3 * footprint.area
+        if kind == "flat":
+            assert volume(body.vertices, body.triangles) == pytest.approx(footprint.area * 5.8 + tops.area * 2.9, rel=1e-3)
+
+
+def test_what_is_below_ground_alone() -> None:
+    garage = Block("t", RECTANGLE, 0, roof=Roof("gable", 40.0), underground=2, underground_height=2.8, set_back=1.0, plinth=1.0)
+    assert len(solid(garage, 150.0).faces) == 0
+    assert garage.eaves_height == garage.storeys_height == attic_area(garage, 0.0) == 0.0
+    assert garage.counted == "unterbau"
+    body = underground(garage, 150.0)
+    assert body is not None
+    assert is_closed(body)
+    assert volume(body.vertices, body.triangles) == pytest.approx(120 * 5.6)
+    assert (body.vertices[:, 2].min(), body.vertices[:, 2].max()) == pytest.approx((144.4, 150.0))
+
+
+@pytest.mark.parametrize("outline", [RECTANGLE, L_SHAPE, T_SHAPE, CROSS])
+@pytest.mark.parametrize("kind", ["half-hip", "gable", "hip"])
+def test_the_attic_by_its_heights_is_the_volume_under_the_roof(outline: shapely.Polygon, kind: RoofKind) -> None:
+    """Cavalieri: area over which the attic is at least so high, summed over all heights, against the solid's own volume."""
+    house = replace(block(outline, Roof(kind, 40.0)), knee=0.5)
+    body = solid(house, 0.0)
+    under_roof = volume(body.vertices, body.triangles) - outline.area * 5.8
+    heights = np.linspace(0, 12, 4001)
+    areas = np.array([attic_area(house, float(height)) for height in heights])
+    assert float(((areas[1:] + areas[:-1]) / 2 * np.diff(heights)).sum()) == pytest.approx(under_roof, rel=1e-3)
+
+
 def test_a_block_is_built_in_a_few_milliseconds() -> None:
     """So that a change is seen while the mouse moves: one to two milliseconds where nothing else goes on, best of ten."""
     for roof in (Roof("flat", parapet=0.6), Roof("gable", 40.0), Roof("half-hip", 40.0), Roof("hip", 40.0), Roof("mansard", 70.0)):
@@ -375,7 +452,11 @@ def test_a_block_is_built_in_a_few_milliseconds() -> None:
         ({"footprint": shapely.box(0, 0, 0.5, 0.5)}, "covers only"),
         ({"footprint": shapely.Polygon()}, "no polygon"),
         ({"footprint": shapely.Polygon([(0, 0), (float("nan"), 0), (5, 5)])}, "no numbers"),
-        ({"storeys": 0}, "0 storeys"),
+        ({"storeys": 0}, "no storeys, neither above ground nor below"),
+        ({"storeys": -1}, "-1 storeys"),
+        ({"set_backs": (1.0, 2.0)}, "2 set-backs for 4 edges"),
+        ({"set_backs": (1.0, 0.0, -1.0, 0.0)}, "set back by -1 m"),
+        ({"set_backs": (6.0, 0.0, 6.0, 0.0)}, "nothing is left of the top storey when it is set back by 6 m"),
         ({"storeys": 999}, "999 storeys"),
         ({"storey_height": 0.5}, "storey 0.5 m"),
         ({"roof": Roof("gable", 0.0)}, "pitch of 0°"),

@@ -177,3 +177,28 @@ def test_small_dwellings_have_a_clear_height_of_their_own_where_it_is_known(plac
     assert "1,6 m (Satzung X)" in storeys(small, given).note
     for larger in (replace(HOUSE, dwellings=3), replace(HOUSE, dwellings=None), replace(small, use="büro")):
         assert storeys(larger, given).value == 2
+
+
+def test_what_is_below_ground_alone_counts_in_the_whole_grz_and_in_no_gfz(place: Site) -> None:
+    """§ 19 (4) Nr. 3: 20 × 15 m under a plot of 800 m² that bears a house of 120 m²; 18 m² of garage above it count once."""
+    garage = Block("t", shapely.box(18, 3, 38, 18), 0, "Tiefgarage", base=150.0, underground=1, use="tiefgarage")
+    house = replace(HOUSE, attic_used=False)
+    with_spaces = Variant("v", "V", (house, GARAGE, garage), open_spaces=(OpenSpace("g", "green", shapely.box(18, 3, 38, 13)),))
+    found = metrics.sheets(apply(place, with_spaces), [PLOT], of_land("TH"), Assumptions())[-1].figures
+    assert found["grz_main"].value == pytest.approx(120 / 800)
+    assert found["grz_total"].value == pytest.approx((120 + 300) / 800)
+    assert found["gfz"].value == pytest.approx(240 / 800)
+    assert found["bmz"].value == pytest.approx(120 * 5.8 / 800)
+    assert found["bgf"].inputs == pytest.approx({"oberirdisch": 240 + 18, "unterirdisch": 300})
+    assert found["bri"].inputs["unterirdisch"] == pytest.approx(900)
+    assert found["dwellings"].value == pytest.approx(0.75 * 240 / 75)
+    # What lies on it counts: 200 m² of it bear green, in which the garage of 18 m² stands; the rest of it is sealed.
+    assert found["sealed_after"].value == pytest.approx(120 + 18 + (300 - 200))
+    assert found["cut"].value >= 900
+
+
+def test_a_set_back_by_side_counts_in_the_floor_area(place: Site) -> None:
+    house = replace(HOUSE, storeys=3, roof=Roof("flat"), set_backs=(2.0, 0.0, 0.0, 0.0))
+    whole = metrics.sheets(apply(place, Variant("v", "V", (house,))), [], of_land("TH"), Assumptions())[0].figures
+    east_or_south = 10 * 10 if house.footprint.exterior.coords[0][0] == house.footprint.exterior.coords[1][0] else 12 * 8
+    assert whole["bgf"].value == pytest.approx(240 + east_or_south)

@@ -289,6 +289,32 @@ def test_somebody_elses_work_in_the_folder_is_merged(project: Path) -> None:
     assert [one.name for one in sync.collections(scene())] == ["Variante: Neubau Süd"]
 
 
+def test_a_top_storey_is_set_back_by_side_and_a_tiefgarage_dropped(project: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    house = block("a")
+    bpy.context.view_layer.objects.active = house
+    edges = len(sync.block_of(house).footprint.exterior.coords) - 1
+    assert bpy.ops.jena.set_backs(metres=json.dumps([1.5, *[0.0] * (edges - 1)])) == {"FINISHED"}
+    assert sync.block_of(house).set_backs == (1.5, *[0.0] * (edges - 1))
+    assert house.jena.set_back == 1.5
+    with pytest.raises(RuntimeError, match="2 set-backs for"):
+        bpy.ops.jena.set_backs(metres="[1, 2]")
+    house.jena.set_back = 2.0
+    assert (sync.block_of(house).set_back, sync.block_of(house).set_backs) == (2.0, ())
+    assert bpy.ops.jena.drop_type(type="tiefgarage", storeys=2, place="[20, 60, 0]") == {"FINISHED"}
+    made = sync.block_of(bpy.context.object)
+    assert (made.storeys, made.underground, made.counted) == (0, 2, "unterbau")
+    assert bpy.ops.jena.change_storeys(by=-1) == {"FINISHED"}
+    assert sync.block_of(bpy.context.object).storeys == 0
+    save(project / "plan.blend")
+    reopen(project / "plan.blend")
+    assert state() == "same"
+    assert sync.block_of(block(made.id)) == made
+
+
 def test_a_comparison_becomes_a_workbook(project: Path) -> None:
     import bpy
     import pyogrio

@@ -200,7 +200,7 @@ def failing(folder: Path) -> dict[str, tuple[Any, str]]:
         "date": (lambda: sun.day("31.02.2025"), "Datum: '31.02.2025' ist kein Datum. Schreiben wie 21.03.2025 oder 2025-03-21."),
         "storeys": (
             lambda: massing.solid(Block("a", square, 900), 0.0),
-            "Baukörper a: 900 Geschosse sind nicht möglich. 1 bis 200 angeben.",
+            "Baukörper a: 900 Geschosse sind nicht möglich. 0 bis 200 angeben.",
         ),
         "roof": (lambda: massing.solid(Block("a", square, 2, roof=Roof("hip", 89.0)), 0.0), ""),
     }

@@ -102,7 +102,7 @@ def all_agree(place: Site, folder: Path) -> None:
     import bpy
 
     from jena_planner.jena_city.applied import base_of
-    from jena_planner.jena_city.massing import solid
+    from jena_planner.jena_city.massing import solid, underground
     from jena_planner.scene import sync
 
     assert sync.refresh(bpy.context.scene, place) == []
@@ -117,7 +117,9 @@ def all_agree(place: Site, folder: Path) -> None:
         for one, block, stored in zip(sync.blocks(collection), variant.blocks, again.blocks, strict=True):
             assert stored.footprint.equals_exact(block.footprint, 1e-4, normalize=True)
             assert (stored.storeys, stored.roof, stored.base) == (block.storeys, block.roof, block.base)
-            expected = solid(block, base_of(place, block))
+            base = base_of(place, block)
+            expected = solid(block, base) if block.storeys else underground(block, base)
+            assert expected is not None
             points = solid_points(one)
             assert len(points) == len(expected.vertices)
             assert np.abs(points - expected.vertices).max() < 2e-3
@@ -179,6 +181,51 @@ def test_changed_parameters_change_the_solid(place: Site, tmp_path: Path) -> Non
     sync.change(block, storeys=7, roof=Roof("flat", parapet=1.0))
     all_agree(place, tmp_path)
     assert np.ptp(solid_points(block)[:, 2]) == pytest.approx(height + 3 * 3.0 + 1.0, abs=1e-3)
+
+
+def test_set_backs_go_with_their_edges(place: Site, tmp_path: Path) -> None:
+    """House b: its southern wall alone stands back; it is moved, turned by a quarter, mirrored, and given another corner."""
+    import bpy
+
+    from jena_planner.scene import sync
+
+    def back() -> dict[tuple[float, float], float]:
+        """Where the edge's middle is, seen from the block's: how far it stands back."""
+        sync.refresh(bpy.context.scene, place)
+        block = sync.block_of(thing("b"))
+        ring = np.asarray(block.footprint.exterior.coords)
+        middle = np.array(block.footprint.envelope.centroid.coords[0])
+        sides = (ring[1:] + ring[:-1]) / 2 - middle
+        return {tuple(np.sign(np.round(side, 2)).tolist()): by for side, by in zip(sides, block.set_backs, strict=True)}
+
+    house = thing("b")
+    ring = np.asarray(sync.block_of(house).footprint.exterior.coords)
+    sync.change(
+        house, storeys=3, set_backs=[2.0 if a[1] == b[1] == ring[:, 1].min() else 0.0 for a, b in zip(ring[:-1], ring[1:], strict=True)]
+    )
+    assert back()[0.0, -1.0] == 2.0
+    house.location.x += 7.5
+    house.rotation_euler[2] += math.radians(90)
+    assert back() == {(1.0, 0.0): 2.0, (-1.0, 0.0): 0.0, (0.0, 1.0): 0.0, (0.0, -1.0): 0.0}
+    house.scale[1] = -1.0
+    assert back()[-1.0, 0.0] == 2.0
+    house.scale[1] = 1.0
+    house.rotation_euler[2] = 0.0
+    assert back()[0.0, -1.0] == 2.0
+    all_agree(place, tmp_path)
+
+
+def test_a_block_below_ground_alone(place: Site, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    sync.change(thing("c"), storeys=0, underground=2)
+    assert sync.refresh(bpy.context.scene, place) == []
+    points = solid_points(thing("c"))
+    assert (points[:, 2].min(), points[:, 2].max()) == pytest.approx((151.5 - 6.0, 151.5), abs=1e-3)
+    assert volume(thing("c")) == pytest.approx(30 * 20 * 6, rel=1e-4)
+    all_agree(place, tmp_path)
 
 
 def test_copies_get_an_id_and_a_solid_of_their_own(place: Site, tmp_path: Path) -> None:

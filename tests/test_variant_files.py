@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jena_planner.jena_city import store, variant_files
+from jena_planner.jena_city.massing import top_outlines
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
@@ -30,6 +31,8 @@ VARIANT = Variant(
         Block("d", shapely.box(70, 20, 90, 32), 3, set_back=1.5, underground=1, underground_height=2.8),
         Block("e", shapely.box(0, 80, 9, 90), 3, base_rule="mean", reference=145.25, storey_uses=("gewerbe", "büro")),
         Block("f", shapely.box(0, 95, 9, 99), 1, attic_used=True, attic_rooms=32.5, counts_as="garage", dwellings=0),
+        Block("g", shapely.box(20, 95, 40, 110), 4, set_back=0.5, set_backs=(2.0, 0.0, 1.25, 0.0)),
+        Block("h", shapely.box(50, 95, 90, 110), 0, underground=1, use="tiefgarage", counts_as="unterbau"),
     ),
     ("DEMQ0001", "DEMQ0002"),
     "#E69F00",
@@ -91,9 +94,29 @@ def test_files_of_the_first_schema_are_read(tmp_path: Path) -> None:
     assert store.variant_hash(variant_files.read(path, ORIGIN)) == store.variant_hash(old)
 
 
+SECOND = """{"type": "FeatureCollection", "schema": 2, "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}},
+ "id": "zwei", "name": "Zwei", "colour": "#0072B2", "author": "", "description": "", "status": "intern", "removed": [], "locked": false,
+ "features": [{"type": "Feature", "id": "a", "properties": {"jena_feature": "block", "id": "a", "name": "A", "storeys": 3, "base": null,
+  "ground_floor_height": 4.0, "storey_height": 3.0, "roof": {"kind": "flat", "pitch": 0.0, "ridge": null, "parapet": 0.5, "upper_pitch": 30.0},
+  "use": "wohnen", "plinth": 0.0, "knee": 0.0, "set_back": 2.0, "underground": 1, "underground_height": 3.0, "base_rule": "lowest",
+  "reference": null, "storey_uses": [], "attic_used": false, "attic_rooms": null, "counts_as": "hauptanlage", "dwellings": 4},
+  "geometry": {"type": "Polygon", "coordinates": [[[681735, 5644970], [681745, 5644970], [681745, 5644980], [681735, 5644980], [681735, 5644970]]]}}]}"""
+"""As versions wrote it that knew one set-back for all sides."""
+
+
+def test_files_of_the_second_schema_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "zwei.geojson"
+    path.write_text(SECOND, encoding="utf-8")
+    [block] = variant_files.read(path, ORIGIN).blocks
+    assert block.properties == {}
+    assert (block.set_back, block.set_backs, block.stands_back, block.counted) == (2.0, (), True, "hauptanlage")
+    assert top_outlines(block)[0].equals(shapely.box(2, 2, 8, 8))
+
+
 @pytest.mark.parametrize(
     "changed",
     [
+        {"blocks": (replace(VARIANT.blocks[4], set_backs=(1.0, 0.0, 0.0, 0.0)),)},
         {"blocks": (replace(VARIANT.blocks[4], base_rule="highest"),)},
         {"blocks": (replace(VARIANT.blocks[4], storey_uses=()),)},
         {"blocks": (replace(VARIANT.blocks[4], attic_used=True),)},
@@ -139,7 +162,11 @@ CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"features": [feature(RING, storeys=0)]}, "storeys = 0"),
+        ({"features": [feature(RING, storeys=-1)]}, "storeys = -1"),
+        ({"features": [feature(RING, storeys=0)]}, "neither above ground nor below"),
+        ({"features": [feature(RING, storeys=3, set_backs="2")]}, "no list of metres"),
+        ({"features": [feature(RING, storeys=3, set_backs=[2, 0])]}, "2 set-backs for 4 edges"),
+        ({"features": [feature(RING, storeys=3, set_backs=[2, 0, -1, 0])]}, "set back by -1 m"),
         ({"features": [feature(RING, storeys=2.5)]}, "storeys = 2.5"),
         ({"features": [feature(RING, storeys=True)]}, "storeys = True"),
         ({"features": [feature(RING)]}, "storeys is missing"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from . import plan_parts
 from .about import version
 from .applied import Applied
 from .arrays import FloatArray
@@ -36,6 +37,8 @@ LAYERS = {
     "STRASSEN": (7, "Straßenachsen"),
     "FLURSTUECKE": (40, "Flurstücke"),
     "PLANGEBIET": (6, "Plangebiete"),
+    "BAUGRENZE": (5, "Baugrenzen der Bebauungspläne"),
+    "BAULINIE": (1, "Baulinien der Bebauungspläne"),
     "FLAECHEN": (73, "Landbedeckung"),
     "REFERENZ": (253, "Referenzlinien"),
     "GELAENDE": (33, "Gelände als Netz"),
@@ -172,6 +175,8 @@ class _Drawing:
         ):
             for shape in features.geometry if features is not None else ():
                 self.outlines(shape, layer)
+        for kind, line in plan_parts.drawn_lines(site):
+            self.outlines(line, "BAUGRENZE" if kind == "boundary" else "BAULINIE")
         self._labels(site.plots, "number", "FLURSTUECKE")
         self._labels(site.plan_areas, "name", "PLANGEBIET")
         if site.lines is not None:

@@ -85,6 +85,14 @@ def shapes_of(site: Site, kind: Kind) -> list[Any]:
     return [] if layer is None else list(layer.geometry[layer.columns["kind"].astype(str) == kind])
 
 
+def drawn_lines(site: Site) -> list[tuple[Literal["boundary", "line"], Any]]:
+    """Baugrenzen and, after them, Baulinien as lines to draw; of plans that name overbuildable areas alone, the borders of those."""
+    boundaries = shapes_of(site, "boundary") or [shape.boundary for shape in shapes_of(site, "overbuildable")]
+    found: list[tuple[Literal["boundary", "line"], Any]] = [("boundary", line) for line in boundaries]
+    found += [("line", line) for line in shapes_of(site, "line")]
+    return [(kind, part) for kind, line in found for part in shapely.get_parts(line)]
+
+
 def of_site(site: Site) -> list[PlanPart]:
     """What the plans of a site fix, one after the other."""
     layer = site.plan_parts

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..jena_city import pointing
+from ..jena_city import plan_parts, pointing
 from ..jena_city.applied import base_of
 from ..jena_city.massing import Solid, solid
 from ..jena_city.problems import InputProblem
@@ -57,7 +57,8 @@ def _translated(text: str) -> str:
 
 
 def guides(scene: Any, blocks: bool = True) -> Guides:
-    """All that a tool holds on to: houses, plots and plan areas of the site, reference lines, and the blocks of the shown variant."""
+    """All that a tool holds on to: houses, plots, plan areas, overbuildable areas and Baulinien of the site, reference lines, and the
+    blocks of the shown variant."""
     site = document.site(scene)
     if not _guides or _guides[0][0] is not site:
         named: list[tuple[str, Any]] = [(_translated("Building"), shape) for shape in site.footprints]
@@ -67,6 +68,8 @@ def guides(scene: Any, blocks: bool = True) -> Guides:
             (_translated("Reference"), site.lines),
         ):
             named += [(source, shape) for shape in features.geometry] if features is not None else []
+        named += [("Baugrenze", shape) for shape in plan_parts.shapes_of(site, "overbuildable")]
+        named += [("Baulinie", line) for kind, line in plan_parts.drawn_lines(site) if kind == "line"]
         _guides[:] = [(site, Guides(named))]
     collection = sync.collection_of(scene, variants.shown(scene)) if blocks else None
     things = sync.blocks(collection) if collection else []

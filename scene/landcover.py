@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from PIL import Image, ImageDraw
 
+from ..jena_city import plan_parts
 from ..jena_city.arrays import FloatArray
 from ..jena_city.painting import dashes, fill, stroke
 from ..jena_city.site import Site
@@ -18,6 +19,7 @@ from ..jena_city.vectors import cover
 
 BASE, KERB, PAVEMENT, ASPHALT = (214, 211, 202), (226, 224, 220), (207, 204, 198), (172, 172, 172)
 MARKING, PATH, PLOT, PLAN = (226, 225, 221), (219, 211, 197), (196, 193, 183), (74, 72, 70)
+BAUGRENZE, BAULINIE = (38, 98, 168), (190, 58, 44)  # blue and red, as in plans
 KINDS = {
     "water": (150, 166, 172),
     "forest": (172, 184, 156),
@@ -76,11 +78,22 @@ def picture(site: Site, box: Box, biggest: int = BIGGEST) -> Picture:
         for row in np.flatnonzero(~paths & (widths >= 9.0)):
             for dash in dashes(lines[row], 3.0, 6.0, start=4.0):  # the centre line
                 line(dash, MARKING, 0.16)
+    for shape, colour in _plan_lines(site):
+        line(shape, colour, 0.45)
     if site.plan_areas is not None:
         for shape in site.plan_areas.geometry:
             for dash in dashes(shape.exterior, 5.0, 2.5):
                 line(dash, PLAN, 0.55)
     return np.asarray(image.resize((columns, rows), Image.Resampling.BOX)), (west, south, east, north)
+
+
+def _plan_lines(site: Site) -> Iterator[tuple[Any, tuple[int, int, int]]]:
+    """Baugrenzen (broken) and Baulinien, in the colours that plans give them."""
+    for kind, shape in plan_parts.drawn_lines(site):
+        if kind == "line":
+            yield shape, BAULINIE
+        else:
+            yield from ((dash, BAUGRENZE) for dash in dashes(shape, 3.0, 1.0))
 
 
 def photograph(site: Site, covers: Sequence[Picture], box: Box, biggest: int) -> Image.Image:
@@ -107,10 +120,17 @@ def photograph(site: Site, covers: Sequence[Picture], box: Box, biggest: int) ->
         whole_of_it = cut(Image.new("L", (pixels.shape[1], pixels.shape[0]), 255), own, Image.Resampling.NEAREST)
         image.paste(cut(Image.fromarray(pixels), own, Image.Resampling.BILINEAR), (0, 0), whole_of_it)
     image.paste(cut(seen, whole, Image.Resampling.BILINEAR), (0, 0), cut(there, whole, Image.Resampling.NEAREST))
+    draw = ImageDraw.Draw(image)
+
+    def line(shape: Any, colour: tuple[int, int, int], width: float) -> None:
+        stroke(draw, shape, colour, max(round(width * scale), 1), lambda xy: (xy - [west, north]) * [scale, -scale])
+
+    for shape, colour in _plan_lines(site):
+        line(shape, LIGHT, 0.9)
+        line(shape, colour, 0.45)
     if site.plan_areas is not None:
-        draw = ImageDraw.Draw(image)
         for shape in site.plan_areas.geometry:
             for dash in dashes(shape.exterior, 5.0, 2.5):
-                for colour, width in ((LIGHT, 1.1), (PLAN, 0.55)):
-                    stroke(draw, dash, colour, max(round(width * scale), 1), lambda xy: (xy - [west, north]) * [scale, -scale])
+                line(dash, LIGHT, 1.1)
+                line(dash, PLAN, 0.55)
     return image

@@ -236,3 +236,36 @@ def test_private_streets_and_green_are_no_public_land(tmp_path: Path) -> None:
         inside = f"<xplan:nutzungsform>{form}</xplan:nutzungsform>" if form else ""
         element = etree.fromstring(text.format(kind=kind, form=inside))
         assert xplan.is_public(element) is public
+
+
+def test_lines_of_the_plan_are_drawn_and_held_on_to(tmp_path: Path) -> None:
+    import ezdxf
+
+    from jena_planner.jena_city import dxf_write
+
+    place = site(tmp_path, (300, 300, 5, 5, 5))
+    place.plan_parts = plan_parts.as_features([plan()])
+    assert [(kind, line.length) for kind, line in plan_parts.drawn_lines(place)] == [("boundary", 120.0), ("line", 80.0)]
+    bare = plan()
+    bare.boundaries.clear()
+    place.plan_parts = plan_parts.as_features([bare])
+    assert [(kind, line.length) for kind, line in plan_parts.drawn_lines(place)] == [("boundary", 200.0), ("line", 80.0)]
+    dxf_write.write(apply(place, Variant("v", "V")), tmp_path / "town.dxf")
+    layers = [entity.dxf.layer for entity in ezdxf.readfile(tmp_path / "town.dxf").modelspace()]
+    assert layers.count("BAUGRENZE") == layers.count("BAULINIE") == 1
+
+
+@pytest.mark.needs("bpy")
+def test_the_ground_shows_baugrenzen_blue_and_baulinien_red(tmp_path: Path) -> None:
+    from jena_planner.scene import landcover
+
+    place = site(tmp_path, (300, 300, 5, 5, 5))
+    place.plan_parts = plan_parts.as_features([plan()])
+    image, _ = landcover.picture(place, (0.0, 0.0, 100.0, 60.0), 800)
+
+    def close(colour: tuple[int, int, int]) -> np.ndarray:
+        return np.argwhere(np.abs(image.astype(int) - colour).max(axis=2) < 12)
+
+    assert {round(60 - row * 60 / len(image)) for row, _ in close(landcover.BAULINIE)} == {20}
+    rows = {round(60 - row * 60 / len(image)) for row, _ in close(landcover.BAUGRENZE)}
+    assert {21, 39, 40} <= rows <= set(range(20, 41))

@@ -11,6 +11,9 @@ from ..jena_city.result import Result
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
+from .sun_rules import SunRules, run_sun_rules
+from .sun_takers import SunTakers, run_sun_takers, write_list
+from .sun_times import ShadowFrequency, SunStudy, SunTimes, run_shadow_frequency, run_sun_study, run_sun_times
 from .surroundings import Surroundings, run_surroundings, write_more
 from .views import Viewshed, VisibilityOf, run_viewshed, run_visibility_of
 
@@ -43,6 +46,47 @@ _ALL = (
         run_sun_hours,
     ),
     Analysis("shadow", "Shadow", "Schatten", "Sun or shadow at a moment, on the ground, façades and roofs", Shadow, run_shadow),
+    Analysis(
+        "sun_study",
+        "Sun study of several days",
+        "Verschattungsstudie",
+        "Hours of sun on each of the days that such studies show",
+        SunStudy,
+        run_sun_study,
+    ),
+    Analysis(
+        "shadow_frequency",
+        "Shadow frequency",
+        "Verschattungshäufigkeit",
+        "Share of the time with sun above the horizon that a place lies in shadow, of a day or a season",
+        ShadowFrequency,
+        run_shadow_frequency,
+    ),
+    Analysis(
+        "sun_times",
+        "First and last sun",
+        "Erste und letzte Sonne",
+        "When the first sun of a day comes and when the last goes",
+        SunTimes,
+        run_sun_times,
+    ),
+    Analysis(
+        "sun_takers",
+        "Who takes the sun",
+        "Wer die Sonne nimmt",
+        "Which building takes the sun from which façade, and how long, as a list beside the hours of sun",
+        SunTakers,
+        run_sun_takers,
+        write_list,
+    ),
+    Analysis(
+        "sun_rules",
+        "Sun in rooms (DIN)",
+        "Besonnung nach DIN",
+        "Hours of sun at windows as DIN EN 17037 and DIN 5034-1 count them",
+        SunRules,
+        run_sun_rules,
+    ),
     Analysis(
         "surroundings",
         "Neighbours (§ 34)",

@@ -15,7 +15,7 @@ HEIGHT, CROWN = 10.0, 6.0  # metres, where a register does not say
 
 def first(applied: Applied, start: FloatArray, end: FloatArray) -> tuple[int, float]:
     """The tree whose crown a line from start to end (3,) meets first and the share of the line before it; (-1, inf) for none."""
-    middle, half = _bodies(applied)
+    middle, half = bodies(applied)
     if not len(middle):
         return -1, np.inf
     near = np.flatnonzero(shapely.distance(shapely.LineString([start[:2], end[:2]]), shapely.points(middle[:, :2])) <= half[:, 0])
@@ -35,7 +35,7 @@ def first(applied: Applied, start: FloatArray, end: FloatArray) -> tuple[int, fl
 
 def top_at(applied: Applied, xy: FloatArray) -> tuple[FloatArray, IntArray]:
     """(n,) the height of the highest crown over places (n, 2), -inf for none, and (n,) the tree it belongs to."""
-    middle, half = _bodies(applied)
+    middle, half = bodies(applied)
     top, owner = np.full(len(xy), -np.inf), np.full(len(xy), -1, np.int32)
     if not len(middle) or not len(xy):
         return top, owner
@@ -58,7 +58,7 @@ def name_of(applied: Applied, tree: int) -> str:
     return f"Baum {trees.species[tree] or ''}".strip() + f" bei E {number(float(at[0]), 0)} N {number(float(at[1]), 0)}"
 
 
-def _bodies(applied: Applied) -> tuple[FloatArray, FloatArray]:
+def bodies(applied: Applied) -> tuple[FloatArray, FloatArray]:
     """Middles (n, 3) and half axes (n, 3) of all crowns; trees outside the terrain stand nowhere."""
     trees, terrain = applied.trees, applied.site.terrain
     if terrain is None or not len(trees):

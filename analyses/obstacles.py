@@ -19,6 +19,7 @@ from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
 from . import visibility
+from .foliage import foliage
 from .rays import Layers, Raycaster
 from .visibility import Bits
 
@@ -97,6 +98,13 @@ class Obstacles:
     def occluders(self) -> Occluders:
         """All triangles: those of the context, and after them the changes."""
         return self.context.occluders.and_(self.changes)
+
+    @cached_property
+    def crowns(self) -> tuple[Raycaster, Raycaster]:
+        """The crowns of the trees that stand: of those that shed their leaves, and of those that keep them."""
+        vertices, triangles, green = foliage(self.applied)
+        centre = self.context.rays.centre
+        return Raycaster(vertices, triangles[~green], centre=centre), Raycaster(vertices, triangles[green], centre=centre)
 
     def open_to(self, sensors: FloatArray, normals: FloatArray | None, directions: FloatArray, progress: Progress = no_progress) -> Bits:
         """Which directions nothing blocks, see `visibility.open_to`: what is open in the context is traced against the changes."""

@@ -74,7 +74,7 @@ def face_cells(
     Cells of a face are equal: its extent is divided evenly, walls along the ground and upwards. box : only faces that reach
     into it (scene coordinates). A cell's sensor is its centroid, or a point on it where the centroid lies outside.
     """
-    polygons, frames, building, kinds = _flat_faces(applied, box, semantics)
+    polygons, frames, building, kinds = flat_faces(applied, box, semantics)
     if not len(polygons):
         empty = np.zeros((0, 3))
         none = np.zeros(0, np.int32)
@@ -127,7 +127,7 @@ def uncovered(faces: Faces, obstacles: Obstacles) -> npt.NDArray[np.bool_]:
     return ~covered
 
 
-def _flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -> tuple[Any, dict[str, FloatArray], IntArray, Any]:
+def flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -> tuple[Any, dict[str, FloatArray], IntArray, Any]:
     """All wanted faces as 2D polygons in their planes, with the frames that lead back into space."""
     city = applied.site.city
     chosen = applied.kept[city.surface_building] & np.isin(city.surface_semantics, semantics)

@@ -181,7 +181,36 @@ def sun_path(
     count = max(round(length / step_minutes), 1)
     step = length / count
     times = begin + ((np.arange(count) + 0.5) * step * 60e9).astype("timedelta64[ns]")
-    return _path(origin, times, step / 60.0, _label(date, times[count // 2], time_zone, basis))
+    noon = true_noon(origin, date)
+    at_noon = time_words(float(clock_hours(origin, date, np.array([noon]), time_zone=time_zone)[0]))
+    if basis == "solar":
+        label = f"{_label(date, noon, time_zone, basis)} (12:00 ist {at_noon} Uhr {_zone_words(noon, time_zone)})"
+    else:
+        label = f"{_label(date, times[count // 2], time_zone, basis)} (wahrer Mittag {at_noon} Uhr)"
+    return _path(origin, times, step / 60.0, label)
+
+
+def clock_hours(
+    origin: Origin, date: dt.date, times: npt.NDArray[np.datetime64], *, time_zone: str = "Europe/Berlin", basis: Basis = "local"
+) -> FloatArray:
+    """Hours since midnight of a date that a clock shows at times in UTC (n,), or that true solar time has."""
+    if basis == "solar":
+        return np.asarray((times - _solar_midnight(origin, date)) / np.timedelta64(1, "ns") / 3.6e12, np.float64)
+    place = zone(time_zone)
+    seconds = ((times - np.datetime64(0, "ns")) / np.timedelta64(1, "s")).tolist()
+    shown = [dt.datetime.fromtimestamp(second, place).replace(tzinfo=None) for second in seconds]
+    return np.array([(one - dt.datetime.combine(date, dt.time())).total_seconds() / 3600 for one in shown], np.float64)
+
+
+def true_noon(origin: Origin, date: dt.date) -> np.datetime64:
+    """UTC at which the sun is highest on this date."""
+    return _solar_midnight(origin, date) + np.timedelta64(12, "h")
+
+
+def time_words(hours: float) -> str:
+    """Hours since midnight as HH:MM."""
+    whole = round(hours * 60)
+    return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
 def moment(origin: Origin, date: dt.date, clock: str, *, time_zone: str = "Europe/Berlin", basis: Basis = "local") -> SunPath:
@@ -202,11 +231,13 @@ def _path(origin: Origin, times: npt.NDArray[np.datetime64], step_hours: float, 
 
 
 def _label(date: dt.date, time: np.datetime64, time_zone: str, basis: Basis, clock: str = "") -> str:
-    if basis == "solar":
-        name = "wahre Ortszeit"
-    else:
-        seconds = float((time - np.datetime64(0, "s")) / np.timedelta64(1, "s"))
-        name = dt.datetime.fromtimestamp(seconds, zone(time_zone)).tzname() or time_zone
-        name = _GERMAN_ZONES.get(name, name)
+    name = "wahre Ortszeit" if basis == "solar" else _zone_words(time, time_zone)
     when = f"{date:%d.%m.%Y}"
     return f"{when}, {clock} Uhr {name}" if clock else f"{when}, {name}"
+
+
+def _zone_words(time: np.datetime64, time_zone: str) -> str:
+    """The short name of a time zone at a time in UTC, in German."""
+    seconds = float((time - np.datetime64(0, "s")) / np.timedelta64(1, "s"))
+    name = dt.datetime.fromtimestamp(seconds, zone(time_zone)).tzname() or time_zone
+    return _GERMAN_ZONES.get(name, name)

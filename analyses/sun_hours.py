@@ -1,22 +1,23 @@
-"""Hours of sun on a day, and shadow at a moment: on the ground, on façades and on roofs, for today's town and for a variant."""
+"""Hours of sun of a day or a span of days, and shadow at a moment: on the ground, on façades and on roofs, for today's town and for a
+variant."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 from pydantic import Field
 
 from ..jena_city.arrays import FloatArray
 from ..jena_city.lettering import number
-from ..jena_city.problems import InputProblem, Progress, no_progress
+from ..jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ..jena_city.project import CLOCK, Day
 from ..jena_city.result import Classes, Result
 from . import sun
-from .measuring import Measure, Placed, Quantity, Values, measured
+from .daylight import Sunny, SunnySpan, SunOfDay, basis_words, hours, method, sun_of
+from .measuring import Measure, Quantity, Values, measured
 from .obstacles import Obstacles
-from .visibility import counted
 
 HOURS = Classes(
     (0.0, 0.5, 1.0, 1.5, 3.0, 4.0, 6.0, 8.0, 10.0, 24.0),
@@ -43,28 +44,17 @@ MASK = Classes((0.0, 0.5, 1.0), ("#3b4a6b", "#fdf3c8"), ("Schatten", "Sonne"))
 MASK_CHANGE = Classes((-1.0, -0.5, 0.5, 1.0), ("#2f6a9f", "#ffffff", "#e08214"), ("neuer Schatten", "unverändert", "neue Sonne"))
 
 
-class SunHours(Placed):
+class SunHours(SunnySpan):
     """Settings of the analysis `sun_hours`."""
-
-    basis: Literal["local", "solar"] = "local"
-    """local: clock time; solar: true solar time."""
-    date: Day = dt.date(2025, 3, 21)
-    start: str = Field(default="00:00", pattern=CLOCK)
-    end: str = Field(default="24:00", pattern=CLOCK)
-    step_minutes: float = Field(default=10.0, ge=0.5, le=120)
-    minimum_elevation: float = Field(default=0.0, ge=0, lt=90)
-    """degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6)."""
 
     @property
     def stem(self) -> str:
-        return f"sun-hours-{self.date}"
+        return f"sun-hours-{self.span}"
 
 
-class Shadow(Placed):
+class Shadow(Sunny):
     """Settings of the analysis `shadow`."""
 
-    basis: Literal["local", "solar"] = "local"
-    """local: clock time; solar: true solar time."""
     date: Day = dt.date(2025, 3, 21)
     time: str = Field(default="12:00", pattern=CLOCK)
 
@@ -76,38 +66,41 @@ class Shadow(Placed):
 def run_sun_hours(
     planned: Obstacles, settings: SunHours, *, base: Obstacles | None = None, progress: Progress = no_progress
 ) -> list[Result]:
-    """Hours of sun; with `base`, the difference to it at the same sensors too."""
-    suns = sun.sun_path(
-        planned.applied.site.origin,
-        settings.date,
-        time_zone=settings.time_zone,
-        basis=settings.basis,
-        start=settings.start,
-        end=settings.end,
-        step_minutes=settings.step_minutes,
-    )
-    used = suns.directions[suns.elevation >= settings.minimum_elevation]
-    span = "" if (settings.start, settings.end) == ("00:00", "24:00") else f", {settings.start} bis {settings.end} Uhr"
-    least = f", Sonne ab {number(settings.minimum_elevation)}° Höhe" if settings.minimum_elevation else ""
-    minutes = suns.step_hours * 60
-    method = f"{suns.label}{span}, alle {number(minutes, 0 if minutes == round(minutes) else 1)} Minuten{least}"
+    """Hours of sun of a day, or of a day of a span on the average; with `base`, the difference to it at the same sensors too."""
+    days = [sun_of(planned.applied.site.origin, settings, date) for date in settings.days]
+    whole = max(sum(day.possible for day in days), 1e-9)
 
     def values(places: FloatArray, normals: FloatArray | None, town: Obstacles, part: Progress) -> list[Values]:
-        return [(counted(town.open_to(places, normals, used, part)) * suns.step_hours).astype(np.float32)]
+        found, done = np.zeros(len(places), np.float32), 0.0
+        for day in days:
+            found += hours(town, places, normals, day, settings, stretch(part, done, done + day.possible / whole))
+            done += day.possible / whole
+        return [found / len(days) if len(days) > 1 else found]
 
-    measure = Measure("sun_hours", [Quantity(f"Besonnungsdauer am {settings.date:%d.%m.%Y}", "h", HOURS, CHANGE)], method, values)
+    label = days[0].path.label if len(days) == 1 else f"{len(days)} Tage {settings.span_words} · {basis_words(settings)}"
+    dark = (
+        ["keine Sonne an diesem Tag" if len(days) == 1 else "keine Sonne an diesen Tagen"] if not any(day.possible for day in days) else []
+    )
+    title = f"Besonnungsdauer {settings.span_words}" if len(days) == 1 else f"Mittlere tägliche Besonnungsdauer {settings.span_words}"
+    words = " · ".join([method(settings, label, days[0].path.step_hours), *dark])
+    measure = Measure("sun_hours", [Quantity(title, "h", HOURS, CHANGE)], words, values, settings.tree_words)
     return measured(measure, planned, settings, base, progress)
 
 
 def run_shadow(planned: Obstacles, settings: Shadow, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
-    """1 where the sun shines, 0 in shadow. Of the difference, 1 is new sun and -1 new shadow."""
-    suns = sun.moment(planned.applied.site.origin, settings.date, settings.time, time_zone=settings.time_zone, basis=settings.basis)
+    """1 where the sun shines, 0 in shadow, between them under crowns. Of the difference, 1 is new sun and -1 new shadow."""
+    origin = planned.applied.site.origin
+    suns = sun.moment(origin, settings.date, settings.time, time_zone=settings.time_zone, basis=settings.basis)
     if not len(suns):
         raise InputProblem("shadow", f"the sun is below the horizon at {suns.label}", "Choose a time of day with sun")
-    method = f"{suns.label}, Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
+    other: sun.Basis = "solar" if settings.basis == "local" else "local"
+    at = sun.time_words(float(sun.clock_hours(origin, settings.date, suns.times, time_zone=settings.time_zone, basis=other)[0]))
+    zone = "wahre Ortszeit" if other == "solar" else "Ortszeit"
+    words = f"{suns.label} ({at} Uhr {zone}), Sonnenhöhe {number(float(suns.elevation[0]), 1)}°"
+    day = SunOfDay(settings.date, replace(suns, step_hours=1.0), suns.directions)
 
     def values(places: FloatArray, normals: FloatArray | None, town: Obstacles, part: Progress) -> list[Values]:
-        return [town.open_to(places, normals, suns.directions, part)[0].astype(np.float32)]
+        return [hours(town, places, normals, day, settings, part)]
 
-    measure = Measure("shadow", [Quantity(f"Schatten am {suns.label}", "", MASK, MASK_CHANGE)], method, values)
-    return measured(measure, planned, settings, base, progress)
+    quantity = Quantity(f"Schatten am {suns.label}", "", MASK, MASK_CHANGE)
+    return measured(Measure("shadow", [quantity], words, values, settings.tree_words), planned, settings, base, progress)

@@ -531,6 +531,63 @@ GERMAN: dict[str, str] = {
     "Sun or shadow at a moment, on the ground, façades and roofs": (
         "Sonne oder Schatten zu einem Zeitpunkt, am Boden, an Fassaden und auf Dächern"
     ),
+    "Sun study of several days": "Verschattungsstudie",
+    "Hours of sun on each of the days that such studies show": "Besonnungsdauer an jedem der Tage, die solche Studien zeigen",
+    "Dates": "Tage",
+    "days one after the other, with spaces between.": "Tage hintereinander, mit Leerzeichen dazwischen, etwa 2025-01-17 2025-03-21.",
+    "Shadow frequency": "Verschattungshäufigkeit",
+    "Share of the time with sun above the horizon that a place lies in shadow, of a day or a season": (
+        "Anteil der Zeit mit Sonne über dem Horizont, in der ein Ort im Schatten liegt, an einem Tag oder in einer Jahreszeit"
+    ),
+    "First and last sun": "Erste und letzte Sonne",
+    "When the first sun of a day comes and when the last goes": "Wann die erste Sonne eines Tages kommt und die letzte geht",
+    "who takes the sun": "wer die Sonne nimmt",
+    "Who takes the sun": "Wer die Sonne nimmt",
+    "Which building takes the sun from which façade, and how long, as a list beside the hours of sun": (
+        "Welches Gebäude welcher Fassade wie lange die Sonne nimmt, als Liste neben der Besonnungsdauer"
+    ),
+    "Sun in rooms (DIN)": "Besonnung nach DIN",
+    "Hours of sun at windows as DIN EN 17037 and DIN 5034-1 count them": (
+        "Besonnungsdauer an Fenstern, wie DIN EN 17037 und DIN 5034-1 sie zählen"
+    ),
+    "Rule": "Regel",
+    "DIN EN 17037": "DIN EN 17037",
+    "DIN 5034-1": "DIN 5034-1",
+    "en17037: inside of the wall, on one day between 1 February and 21 March; din5034: middle of the window, 17 January and equinox.": (
+        "DIN EN 17037: innere Wandebene, ein Tag vom 1. Februar bis 21. März; DIN 5034-1: Fenstermitte, 17. Januar und Tagundnachtgleiche."
+    ),
+    "the day of DIN EN 17037; of DIN 5034-1 the year.": "Der Tag nach DIN EN 17037; bei DIN 5034-1 zählt nur das Jahr.",
+    "Window width": "Fensterbreite",
+    "Window height": "Fensterhöhe",
+    "Sill": "Brüstung",
+    "metres of the window above the floor.": "Meter vom Fußboden bis zur Unterkante der Fenster.",
+    "metres from window to window.": "Meter von Fenster zu Fenster.",
+    "metres, of buildings; blocks have their own.": "Meter, bei Gebäuden; Baukörper haben ihre eigene.",
+    "Wall": "Wanddicke",
+    "metres, thickness of the outer wall.": "Dicke der Außenwand in Metern.",
+    "metres.": "Meter.",
+    "Until": "Bis",
+    "last day of a span; empty: the one day.": "Letzter Tag einer Spanne; leer: nur der eine Tag.",
+    "Every days": "Tage dazwischen",
+    "days from one reckoned day of a span to the next.": "Tage von einem gerechneten Tag der Spanne zum nächsten.",
+    "Ignored": "Nicht berücksichtigt",
+    "Seasonal": "Nach Jahreszeit",
+    "Opaque": "Undurchsichtig",
+    "seasonal: crowns let a share of the sun through, by the day of the year; opaque: none.": (
+        "Nach Jahreszeit: Kronen lassen je nach Tag des Jahres einen Teil der Sonne durch; undurchsichtig: nichts."
+    ),
+    "Leaf transmittance": "Durchlass belaubt",
+    "share of direct sun through crowns in leaf (Konarska et al. 2014: 1 to 5 %).": (
+        "Anteil der direkten Sonne durch belaubte Kronen (Konarska u. a. 2014: 1 bis 5 %)."
+    ),
+    "Bare transmittance": "Durchlass kahl",
+    "share of direct sun through bare crowns (Konarska et al. 2014: 40 to 52 %).": (
+        "Anteil der direkten Sonne durch kahle Kronen (Konarska u. a. 2014: 40 bis 52 %)."
+    ),
+    "Leaves from": "Belaubt ab",
+    "day from which trees bear leaves, an assumption.": "Tag, ab dem die Bäume belaubt sind, eine Annahme.",
+    "Leaves until": "Belaubt bis",
+    "day until which trees bear leaves, an assumption.": "Tag, bis zu dem die Bäume belaubt sind, eine Annahme.",
     "Neighbours (§ 34)": "Umgebung (§ 34)",
     "Height, storeys, ground covered and density of the neighbours, as ranked list and map": (
         "Höhe, Geschosse, überbaute Fläche und Dichte der Umgebung, als Rangliste und Karte"

@@ -389,6 +389,7 @@ def clock(scene: Any) -> str:
 _UNITS = {"step": "LENGTH", "cell": "LENGTH", "margin": "LENGTH"}
 # Where the key of a project file is too short a word for a panel, or one that Blender translates in another sense.
 _WORDS = {"time": "Time of day", "step": "Ground grid", "cell": "Cell size", "faces": "Façades and roofs", "margin": "Surroundings"}
+_CHOICES = {"en17037": "DIN EN 17037", "din5034": "DIN 5034-1"}
 _HIDDEN = ("bbox",)  # what a panel cannot ask for
 
 
@@ -405,7 +406,12 @@ def _property(settings: type[Settings], name: str) -> Any:
     default = field.default
     if isinstance(default, bool):
         return BoolProperty(**words, default=default)
-    if isinstance(default, (int, float)):
+    if isinstance(default, int):
+        least, most = (
+            next((getattr(one, key) for one in field.metadata if hasattr(one, key)), end) for key, end in (("ge", 0), ("le", 10**6))
+        )
+        return IntProperty(**words, default=default, min=least, max=most)
+    if isinstance(default, float):
         bounds = {"min": -math.inf, "max": math.inf}
         for limit in field.metadata:
             bounds["min"] = getattr(limit, "ge", getattr(limit, "gt", bounds["min"]))
@@ -415,8 +421,12 @@ def _property(settings: type[Settings], name: str) -> Any:
     if isinstance(default, dt.date):
         words["description"] = words["description"] or "Day as 2025-03-21 or 21.03.2025"
         return StringProperty(**words, default=default.isoformat(), update=_iso_date if name == "date" else None)
+    if default is None:
+        return StringProperty(**words, default="")
+    if isinstance(default, tuple):
+        return StringProperty(**words, default=" ".join(map(str, default)))
     if allowed := get_args(field.annotation):
-        return EnumProperty(**words, items=[(value, value.capitalize(), "") for value in allowed], default=default)
+        return EnumProperty(**words, items=[(value, _CHOICES.get(value, value.capitalize()), "") for value in allowed], default=default)
     return StringProperty(**words, default=default)
 
 

@@ -274,6 +274,25 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
                     said = sentences.labelled(words)
                     assert not GERMAN_WORDS.search(said), (words, said)
                     assert not re.search(r"\d,\d", said), said
+    span = {"until": "2025-06-28", "trees": "seasonal"}
+    more = {
+        "sun_hours": span,
+        "shadow_frequency": span,
+        "sun_times": {"trees": "opaque"},
+        "sun_study": {},
+        "sun_takers": {},
+        "sun_rules": {},
+    }
+    more_days = [("sun_rules", {"rule": "din5034"}), ("sun_hours", {"date": "2025-06-21", "until": "2025-07-21", "basis": "solar"})]
+    for name, extra in (*more.items(), *more_days):
+        kind = analyses.REGISTRY[name]
+        if name not in ("sun_rules", "sun_study"):
+            extra = {"date": "2025-06-21", **extra}
+        for result in kind.run(today, kind.settings.model_validate({"step": 10, "cell": 5, **extra}), base=today):
+            for words in (result.title, result.method, *result.classes.labels):
+                said = sentences.labelled(words)
+                assert not GERMAN_WORDS.search(said), (words, said)
+                assert not re.search(r"\d,\d", said), said
     around = analyses.REGISTRY["surroundings"]
     for result in around.run(today, around.settings()):
         for words in (result.title, result.method, *result.classes.labels):

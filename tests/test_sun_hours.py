@@ -48,7 +48,7 @@ def test_results_come_for_ground_and_faces_with_method_and_time_basis(tmp_path: 
     assert isinstance(faces.support, Faces)
     assert ground.unit == "h"
     assert ground.title == "Besonnungsdauer am 21.03.2025, auf dem Boden"
-    assert ground.method == "21.03.2025, MEZ, alle 30 Minuten · Bäume nicht berücksichtigt"
+    assert ground.method == "21.03.2025, MEZ (wahrer Mittag 12:21 Uhr), alle 30 Minuten · Bäume nicht berücksichtigt"
     assert ground.support.points[:, :2].min(axis=0) == pytest.approx([-19, -19])
     assert 0 <= ground.values[ground.valid].min() < ground.values[ground.valid].max() <= 12.5
     assert faces.values[faces.valid & (faces.support.normals[:, 1] > 0.9)].max() < 1.0  # the north wall
@@ -91,7 +91,9 @@ def test_settings_take_part(tmp_path: Path) -> None:
         place, SunHours(faces=False, start="10:00", end="12:00", minimum_elevation=11.0, basis="solar", step_minutes=20.0)
     )
     assert ground.values.max() == pytest.approx(2.0)
-    assert ground.method.startswith("21.03.2025, wahre Ortszeit, 10:00 bis 12:00 Uhr, alle 20 Minuten, Sonne ab 11° Höhe")
+    assert ground.method.startswith(
+        "21.03.2025, wahre Ortszeit (12:00 ist 12:21 Uhr MEZ), 10:00 bis 12:00 Uhr, alle 20 Minuten, Sonne ab 11° Höhe"
+    )
     west, south = place.applied.site.origin.to_world(np.array([0.0, 0.0]))
     [cut] = run_sun_hours(place, SunHours(faces=False, bbox=(west, south, west + 30, south + 20), step=1.0, step_minutes=60.0))
     assert cut.support.size == 600

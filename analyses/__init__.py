@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..jena_city.result import Result
+from .horizon_map import Horizon, run_horizon
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
+from .skyline import Skyline, run_skyline, write_panoramas
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from .sun_rules import SunRules, run_sun_rules
 from .sun_takers import SunTakers, run_sun_takers, write_list
 from .sun_times import ShadowFrequency, SunStudy, SunTimes, run_shadow_frequency, run_sun_study, run_sun_times
 from .surroundings import Surroundings, run_surroundings, write_more
+from .view_out import ViewOut, run_view_out
 from .views import Viewshed, VisibilityOf, run_viewshed, run_visibility_of
 
 
@@ -119,6 +122,31 @@ _ALL = (
         "From where landmarks or the blocks of the variant are seen, and how much of them, before and after",
         VisibilityOf,
         run_visibility_of,
+    ),
+    Analysis(
+        "skyline",
+        "Panorama and sky line",
+        "Panorama und Horizontlinie",
+        "Pictures all around from viewpoints, before and after, with the sky line and what is seen as tables",
+        Skyline,
+        run_skyline,
+        write_panoramas,
+    ),
+    Analysis(
+        "horizon",
+        "Open sky",
+        "Himmelsfaktor und Horizont",
+        "Sky view factor and elevation of the horizon on the ground, with far hills",
+        Horizon,
+        run_horizon,
+    ),
+    Analysis(
+        "view_out",
+        "View out of windows",
+        "Aussicht aus Fenstern",
+        "Distance, angle and layers of the view out on façades, after EN 17037",
+        ViewOut,
+        run_view_out,
     ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,13 @@ class Placed(Settings):
     """metres around the plan areas."""
     bbox: tuple[float, float, float, float] | None = None
     """west, south, east, north in the project's CRS; instead of plan areas with margin."""
+
+
+class Boxed(Protocol):
+    """Settings that say how much of a town is looked at; see `Placed`."""
+
+    margin: float
+    bbox: tuple[float, float, float, float] | None
 
 
 @dataclass(frozen=True)
@@ -200,7 +208,7 @@ def places(planned: Obstacles, settings: Placed, base: Obstacles | None = None) 
     return spots
 
 
-def area(applied: Applied, settings: Placed) -> Box:
+def area(applied: Applied, settings: Boxed) -> Box:
     """Where an analysis looks, in scene coordinates: the box asked for, else the plan areas with a margin, else the whole town.
 
     Raises InputProblem."""

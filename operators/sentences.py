@@ -1129,6 +1129,34 @@ VALUES = {
 """English -> German: words that a value of a sentence can be."""
 
 RESULTS: dict[str, str] = {
+    "Panorama und Horizontlinie": "Panorama and sky line",
+    "Himmelsfaktor und Horizont": "Open sky",
+    "Aussicht aus Fenstern": "View out of windows",
+    "Freier Himmel über den Standpunkten": "Open sky over the viewpoints",
+    "Freier Himmel über den Standpunkten: Änderung gegenüber {}": "Open sky over the viewpoints: change against {}",
+    "Anteil am Raumwinkel über der Waagrechten": "share of the solid angle above the level",
+    "Himmelsfaktor (Sky View Factor), auf dem Boden": "Sky view factor, on the ground",
+    "Mittlere Höhe des Horizonts, auf dem Boden": "Mean elevation of the horizon, on the ground",
+    "Himmelsfaktor (Sky View Factor): Änderung gegenüber {}, auf dem Boden": "Sky view factor: change against {}, on the ground",
+    "Mittlere Höhe des Horizonts: Änderung gegenüber {}, auf dem Boden": "Mean elevation of the horizon: change against {}, on the ground",
+    "{} Richtungen, Häuser bis {} m, Gelände so weit es reicht": "{} directions, houses as far as {} m, ground as far as it goes",
+    "Aussicht aus Fenstern, an Fassaden": "View out of windows, on façades",
+    "Sichtweite aus Fenstern, an Fassaden": "Distance seen from windows, on façades",
+    "Aussicht aus Fenstern: Änderung gegenüber {}, an Fassaden": "View out of windows: change against {}, on façades",
+    "nicht erfüllt": "not reached",
+    "gering": "low",
+    "mittel": "medium",
+    "hoch": "high",
+    "2 bis 3 Stufen schlechter": "2 or 3 levels worse",
+    "1 Stufe schlechter": "1 level worse",
+    "besser": "better",
+    (
+        "nach DIN EN 17037, von der Fassade aus: Sicht seitlich {}°, auf und ab {}°; Raumtiefe, Brüstung und "
+        "Fenstermaße nur als diese Winkel"
+    ): (
+        "after EN 17037, from the façade: {}° sideways, {}° up and down; depth of the room, sill and size of "
+        "the window only as these angles"
+    ),
     "bis {}": "up to {}",
     "Sichtbarkeit von Standpunkten": "Viewshed",
     "Sichtbarkeit von Zielen und Baukörpern": "Visibility of landmarks and blocks",

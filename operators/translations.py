@@ -734,6 +734,27 @@ GERMAN: dict[str, str] = {
     "Key Figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
+    "Degrees to which they limit it upwards and downwards together": "Grad, auf die sie ihn nach oben und unten zusammen begrenzen",
+    "Degrees to which window and room limit the view sideways": "Grad, auf die Fenster und Raum den Blick seitlich begrenzen",
+    "Directions": "Richtungen",
+    "Distance, angle and layers of the view out on façades, after EN 17037": (
+        "Entfernung, Winkel und Ebenen der Aussicht an Fassaden, nach DIN EN 17037"
+    ),
+    "Houses": "Häuser",
+    "How many directions are looked in": "In wie viele Richtungen geblickt wird",
+    "Metres around, within which houses count; beyond it only hills": "Meter im Umkreis, in dem Häuser zählen; darüber hinaus nur Berge",
+    "Open sky": "Himmelsfaktor und Horizont",
+    "Panorama and sky line": "Panorama und Horizontlinie",
+    "Pictures all around from viewpoints, before and after, with the sky line and what is seen as tables": (
+        "Rundumbilder von Standpunkten, vorher und nachher, mit Horizontlinie und Sichtbarem als Tabellen"
+    ),
+    "Pixels": "Pixel",
+    "Sky view factor and elevation of the horizon on the ground, with far hills": (
+        "Himmelsfaktor und Höhe des Horizonts auf dem Boden, mit fernen Bergen"
+    ),
+    "View out of windows": "Aussicht aus Fenstern",
+    "Width of the panorama all around": "Breite des Rundumbilds",
+    "panorama": "Panorama",
     "Blocks": "Baukörper",
     "Landmarks": "Ziele",
     "Of": "Von",

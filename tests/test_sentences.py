@@ -243,7 +243,7 @@ def test_a_missing_folder_and_a_job_are_said_in_german(extension: Any, speak: An
     assert sentences.doing("Besonnungsdauer: Zeile: sun and shadow") == "Hours of sun: Zeile: sun and shadow"
 
 
-VIEWS = ("sight_lines", "viewshed", "visibility_of")
+VIEWS = ("sight_lines", "viewshed", "visibility_of", "skyline", "horizon", "view_out")
 GERMAN_WORDS = re.compile(r"[äöüß]|\b(am|auf|an|dem|und|bis|Uhr|mehr|weniger|über|unter|Sonne|Schatten|alle|Minuten|MEZ|MESZ|Bestand)\b")
 
 

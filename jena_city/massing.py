@@ -334,7 +334,7 @@ def _between(a: FloatArray, b: FloatArray, points: FloatArray) -> FloatArray:
     along = (points - a) @ (b - a) / float((b - a) @ (b - a))
     on = np.hypot(*(points - a - along[:, None] * (b - a)).T) < _TOGETHER
     on &= (np.hypot(*(points - a).T) > _TOGETHER) & (np.hypot(*(points - b).T) > _TOGETHER) & (along > 0) & (along < 1)
-    return points[on][np.argsort(along[on])]
+    return np.asarray(points[on][np.argsort(along[on])])
 
 
 def _level(build: _Builder, outline: shapely.Polygon, z: float, parapet: float, standing: list[shapely.Polygon]) -> float:

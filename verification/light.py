@@ -22,6 +22,7 @@ from . import views
 
 Row = dict[str, Any]
 EXACT = 1e-3  # degrees
+EDGE = 0.01  # metres from the edge of a shadow, to either side
 
 
 def verify(folder: Path, *, progress: Progress = no_progress) -> list[Row]:
@@ -67,6 +68,12 @@ def _sun_positions(folder: Path) -> list[Row]:
         _row("NREL SPA zenith", published["zenith_topocentric_corrected"], 90 - float(found.apparent_elevation[0]), EXACT, "°"),
         _row("NREL SPA azimuth", published["azimuth"], float(found.azimuth[0]), EXACT, "°"),
     ]
+    # Meeus, Astronomical Algorithms (2nd ed.), example 25.b: 13 October 1992, 0 h TD, declination by VSOP87. From the pole the sun
+    # stands at its declination, less the parallax of 8.794" / 0.9976 au.
+    almanac = -(7 + 47 / 60 + 1.74 / 3600)
+    parallax = 8.794 / 3600 / 0.99760775 * math.cos(math.radians(almanac))
+    at_the_pole = sun.position(np.array([np.datetime64("1992-10-13T00:00:00") - np.timedelta64(59, "s")]), 90.0, 0.0, delta_t=59.0)
+    rows.append(_row("declination of the sun, Meeus, 13 October 1992", almanac - parallax, float(at_the_pole.elevation[0]), EXACT, "°"))
     for date, table in content["sunpos"].items():
         if not isinstance(table, list) or len(date) != 10:
             continue
@@ -82,9 +89,9 @@ def _sun_positions(folder: Path) -> list[Row]:
 
 
 def _box_shadow(folder: Path) -> list[Row]:
-    """The shadow of the 20 × 10 × 20 m box of the raster, as a solid, on flat ground: area and farthest point in closed form."""
+    """The shadow of the box of the raster, as a solid, on flat ground, against the closed form: its area, and its edge from either side."""
     model = terrain.read([folder / "flatbox.tif"])
-    rows, columns = np.nonzero(model.heights > 160)
+    rows, columns = np.nonzero(model.heights > (model.heights.min() + model.heights.max()) / 2)
     west, south = model.x + (columns.min() - 0.5) * model.step, model.y + (rows.min() - 0.5) * model.step
     east, north = model.x + (columns.max() + 0.5) * model.step, model.y + (rows.max() + 0.5) * model.step
     base, height = float(model.heights.min()), float(model.heights.max() - model.heights.min())
@@ -97,18 +104,45 @@ def _box_shadow(folder: Path) -> list[Row]:
         away = math.radians(float(model.origin.grid_azimuth(moment.azimuth[0])) + 180)
         shifted = affinity.translate(box, reach * math.sin(away), reach * math.cos(away))
         expected = box.union(shifted).convex_hull
-        step = 0.25
-        x0, y0, x1, y1 = expected.bounds
-        x, y = np.meshgrid(np.arange(x0 - 2, x1 + 2, step) + 0.01, np.arange(y0 - 2, y1 + 2, step) + 0.01)
-        places = np.column_stack([x.ravel(), y.ravel(), np.full(x.size, base + 0.001)])
-        outside = ~shapely.contains_xy(box, places[:, 0], places[:, 1])
-        dark = ~shadow.lit(places, None, moment.directions[0], caster) & outside
-        inside = shapely.contains_xy(expected, places[:, 0], places[:, 1]) & outside
-        area, allowed = expected.area - box.area, round(0.01 * expected.area, 1)  # the sensors' raster alone makes some of it
-        found.append(_row(f"box shadow area, {date} {clock} CET", area, float(dark.sum()) * step**2, allowed, "m²"))
-        wrong = shapely.distance(expected.exterior, shapely.points(places[dark != inside, :2]))
-        found.append(_row(f"box shadow edge, {date} {clock} CET", 0.0, float(wrong.max()) if len(wrong) else 0.0, 0.02, "m"))
+        shadow_of = lambda xy, sun_at=moment.directions[0]: _dark(caster, xy, base, sun_at)  # noqa: E731
+        area = expected.area - box.area
+        dark_area = _area(shadow_of, expected.bounds) - box.area
+        found.append(_row(f"box shadow area, {date} {clock} CET", area, dark_area, 0.001 * area, "m²"))
+        line = shapely.get_coordinates(shapely.segmentize(expected.exterior.difference(box.buffer(0.1)), 0.1))
+        off = np.concatenate([line + side * _towards(line, expected.centroid) for side in (EDGE, -EDGE)])
+        wrong = shadow_of(off) != shapely.contains_xy(expected, off[:, 0], off[:, 1])
+        found.append(_row(f"box shadow edge within {100 * EDGE:g} cm, {date} {clock} CET", 0, float(wrong.sum()), 0, "points"))
     return found
+
+
+def _dark(caster: Raycaster, xy: FloatArray, ground: float, direction: FloatArray) -> Any:
+    """(n,) whether places on level ground lie in shadow."""
+    places = np.column_stack([xy, np.full(len(xy), ground + 0.001)])
+    return ~shadow.lit(places, None, direction, caster)
+
+
+def _towards(points: FloatArray, middle: shapely.Point) -> FloatArray:
+    """(n, 2) unit, from points towards a middle."""
+    way = np.array([middle.x, middle.y]) - points
+    return np.asarray(way / np.linalg.norm(way, axis=1)[:, None])
+
+
+def _area(inside: Any, bounds: tuple[float, float, float, float], levels: int = 4) -> float:
+    """Area of a region without fine parts, of which is only known whether places (n, 2) lie inside: squares of 0.5 m, those on its edge cut
+    into 16 again and again; of the last ones the share of corners inside counts."""
+    step = 0.5
+    x, y = np.meshgrid(*(np.arange(low - 1.01, high + 1, step) for low, high in ((bounds[0], bounds[2]), (bounds[1], bounds[3]))))
+    corner = np.column_stack([x.ravel(), y.ravel()])
+    area = 0.0
+    for level in range(levels):
+        four = np.stack([inside(corner + step * np.array(place)) for place in ((0, 0), (1, 0), (0, 1), (1, 1))]).sum(axis=0)
+        on_edge = (four > 0) & (four < 4)
+        last = level == levels - 1
+        area += step**2 * float(four.sum() / 4 if last else (four == 4).sum())
+        step /= 4
+        shift = step * np.stack(np.meshgrid(np.arange(4), np.arange(4)), axis=-1).reshape(-1, 2)
+        corner = (corner[on_edge, None] + shift).reshape(-1, 2)
+    return area
 
 
 def _box_mesh(west: float, south: float, east: float, north: float, base: float, height: float) -> tuple[FloatArray, Any]:

@@ -302,7 +302,10 @@ def background(project: Path, url: str, layer: str, resolution: float | None, as
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option(
-    "--only", multiple=True, type=click.Choice(("import", "analyses", "sheets", "scene", "pictures")), help="Only this step (repeatable)."
+    "--only",
+    multiple=True,
+    type=click.Choice(("import", "analyses", "sheets", "scene", "pictures", "films")),
+    help="Only this step (repeatable).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
 @json_option
@@ -313,6 +316,62 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 
     with progress_bar() as progress:
         report = pipeline.run(pipeline.load(project), only=only, out=out, progress=progress)
+    _answer_run(report)
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--film", "names", multiple=True, help="Name of a film in the project (repeatable); default: all.")
+@click.option("--kind", help="A film of its own: shadow (a day), fly-around or walk.")
+@click.option("--variant", default="bestand", show_default=True, help="Variant of that film.")
+@click.option("--date", default="2025-03-21", show_default=True, help="Its date.")
+@click.option("--path", "way", help="The way of a walk, as x,y x,y … in the project's CRS.")
+@click.option("--seconds", default=20.0, show_default=True, help="How long something moves in it.")
+@click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 480 pixels, 4 samples, 10 frames a second.")
+@click.option("--name", help="Its file name; default: kind and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the films' folder; default: the project's own.")
+@json_option
+def film(
+    project: Path,
+    names: tuple[str, ...],
+    kind: str | None,
+    variant: str,
+    date: str,
+    way: str | None,
+    seconds: float,
+    draft: bool,
+    name: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The project's films as MP4 and WebM, or one of its own. Frames that are done are not rendered again."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from . import pipeline
+    from .jena_city.project import FilmEntry, explained
+
+    if kind and names:
+        raise click.UsageError("Name either --film or --kind, not both.")
+    opened = pipeline.load(project)
+    if kind:
+        asked: dict[str, object] = {"name": name or f"{kind}-{variant}", "kind": kind, "variant": variant, "date": date, "seconds": seconds}
+        try:
+            asked["path"] = [tuple(float(part) for part in point.split(",")) for point in (way or "").split()]
+            entries = [FilmEntry.model_validate(asked)]
+        except ValidationError as error:
+            raise explained(error, "film", FilmEntry) from error
+        except ValueError as error:
+            raise click.UsageError("Write --path as 681700.0,5644950.0 681800.0,5644950.0") from error
+    else:
+        entries = opened.films_named(names)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no film", "Add one under [[films]], or name a kind with --kind")
+    if draft:
+        quick = {"width": 480, "height": 270, "samples": 4, "fps": 10}
+        entries = [one.model_copy(update={**quick, "name": f"{one.name} (draft)"}) for one in entries]
+    with progress_bar() as progress:
+        report = pipeline.run(opened, only=("films",), films=entries, out=out, progress=progress)
     _answer_run(report)
 
 

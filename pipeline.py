@@ -1,7 +1,8 @@
 """A project in; numbers and pictures out. Used by the command line and by Blender's operators.
 
-Steps: import (sources to `data/`), analyses (to `results/`), sheets (to `sheets/`), scene (the .blend) and pictures (to `pictures/`). What
-is done and still true (same hash of all that went in) is not done again, so a run that was stopped goes on where it stopped.
+Steps: import (sources to `data/`), analyses (to `results/`), sheets (to `sheets/`), scene (the .blend), pictures (to `pictures/`) and
+films (to `films/`). What is done and still true (same hash of all that went in) is not done again, so a run that was stopped goes on where
+it stopped.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from PIL import Image
 from pydantic import ValidationError
 
 from . import analyses, render_presets
@@ -33,6 +35,7 @@ from .jena_city import (
     downloads,
     envelope,
     exporting,
+    filming,
     gather,
     imported,
     land_balance,
@@ -54,17 +57,24 @@ from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
-from .jena_city.files import hash_file, slug, write_text
+from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
-from .jena_city.project import AnalysisEntry, PictureEntry, ProjectFile, SheetEntry
+from .jena_city.project import AnalysisEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Grid, Result
 from .jena_city.variant import NULL_VARIANT, Variant
 from .scene import job as scene_job
 from .sheets import making, pdf, svg
 from .sheets.shadow_study import Moment, polygons
 
-WEIGHTS = {"import": 1.0, "analyses": 3.0, "sheets": 0.5, "scene": 1.0, "pictures": 12.0}  # about how long the steps take, for the progress
+WEIGHTS = {
+    "import": 1.0,
+    "analyses": 3.0,
+    "sheets": 0.5,
+    "scene": 1.0,
+    "pictures": 12.0,
+    "films": 40.0,
+}  # about how long the steps take, for the progress
 STEPS = tuple(WEIGHTS)
 REPORT_SCHEMA = 1
 # What a new project asks for, so that the first `run` shows something.
@@ -110,6 +120,14 @@ class Project:
                 raise InputProblem(self.path, f"there is no picture called {name}", f"Known: {', '.join(known) or 'none'}")
         return [known[name] for name in names] if names else list(known.values())
 
+    def films_named(self, names: Sequence[str]) -> list[FilmEntry]:
+        """The films with these names, all when there are none; raises InputProblem for an unknown name."""
+        known = {film.name: film for film in self.file.films}
+        for name in names:
+            if name not in known:
+                raise InputProblem(self.path, f"there is no film called {name}", f"Known: {', '.join(known) or 'none'}")
+        return [known[name] for name in names] if names else list(known.values())
+
     def sheets_named(self, names: Sequence[str]) -> list[SheetEntry]:
         """The sheets with these names, all when there are none; raises InputProblem for an unknown name."""
         known = {sheet.name: sheet for sheet in self.file.sheets}
@@ -134,11 +152,14 @@ def load(path: str | Path) -> Project:
             raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
     _all_different(found, stems, "two analyses would write the files {}", "Give one of them a name of its own")
+    _all_different(found, [slug(film.name) for film in content.films], "two films would be called {}", "Rename one of them")
     _all_different(found, [slug(sheet.name) for sheet in content.sheets], "two sheets would be called {}", "Rename one of them")
     _all_different(found, [slug(picture.name) for picture in content.pictures], "two pictures would be called {}", "Rename one of them")
     opened = Project(found.resolve(), content, tuple(checked))
     for picture in content.pictures:
         opened.preset(picture)
+    for film in content.films:
+        opened.preset(PictureEntry(name=film.name, preset=film.preset_name))
     return opened
 
 
@@ -347,13 +368,14 @@ def run(
     only: Sequence[str] = (),
     pictures: Sequence[PictureEntry] | None = None,
     sheets: Sequence[SheetEntry] | None = None,
+    films: Sequence[FilmEntry] | None = None,
     chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
-    pictures, sheets : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
+    pictures, sheets, films : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
     now. out : folder for results, pictures, .blend and report. Raises InputProblem,
     Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
@@ -378,6 +400,8 @@ def run(
             work.save_scene(part("scene"))
         if "pictures" in steps:
             work.render(opened.file.pictures if pictures is None else pictures, part("pictures"))
+        if "films" in steps:
+            work.film(opened.file.films if films is None else films, part("films"))
     finally:  # what was finished before a stop or a slip is told too
         report = work.report()
         write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
@@ -759,6 +783,63 @@ class _Work:
         zone = self.project.whole.place.time_zone
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), progress, finished)
 
+    def film(self, films: Sequence[FilmEntry], progress: Progress) -> None:
+        """The films that are not there yet. Frames first, each kept as soon as it is whole, then encoded: a run that was stopped renders
+        none of them again, and changed settings only those that they change."""
+        for number, film in enumerate(films):
+            part = lambda share, what, number=number: progress((number + share) / len(films), what)  # noqa: E731
+            key = self._film_key(film)
+            if not self._is_made(f"film {film.name}", key):
+                self._film(film, key, part)
+
+    def _film(self, film: FilmEntry, key: str, progress: Progress) -> None:
+        folder = self.out / "films" / slug(film.name)
+        frames, order = self._frames(film)
+        paths = [folder / f"{number + 1:05d}.png" for number in range(len(frames))]
+        keys = [self._picture_key(entry) for entry in frames]
+        due = [number for number, path in enumerate(paths) if not _has_inputs(path, keys[number]) or (number == 0 and not _words_of(path))]
+        zone = self.project.whole.place.time_zone
+        if due:
+            there = len(frames) - len(due)
+            rendering: Progress = lambda share, _what: progress(  # noqa: E731
+                0.95 * share, f"{film.name}: {there + int(share * len(due))} of {len(frames)} frames"
+            )
+            wanted = [replace(self._picture(paths[number], keys[number], frames[number]), of_a_film=number > 0) for number in due]
+            scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), rendering)
+        targets = [folder.with_suffix(ending) for ending in (".mp4", ".webm")]
+        encoded = [scene_job.Film([str(paths[number]) for number in order], str(target), film.fps) for target in targets]
+        scene_job.run(scene_job.Job("", [], zone, films=encoded), lambda share, what: progress(0.95 + 0.05 * share, what))
+        title = film.title or self.project.file.project.name
+        shots, _ = filming.shots(film, self._azimuth(film))
+        poster, words, beside = (folder.with_suffix(ending) for ending in (".png", ".vtt", ".json"))
+        with written_beside(poster) as copy:
+            shutil.copyfile(paths[order[len(order) // 2]], copy)
+        write_text(words, filming.subtitles(film, title, shots, order))
+        said = json.loads(_words_of(paths[0]))
+        said |= {"title": title, "alternative_text": filming.in_words(film, title, said["alternative_text"]), "inputs": key}
+        said |= {"film": film.model_dump(mode="json"), "seconds": len(order) / film.fps, "frames": len(order)}
+        write_text(beside, json.dumps(said, ensure_ascii=False, indent=1))
+        own = film not in self.project.file.films
+        self._remember(f"film {film.name}", key, "film", [*targets, poster, words, beside], variant=film.variant, own=own)
+
+    def _azimuth(self, film: FilmEntry) -> float:
+        own = film.view.azimuth if film.view else None
+        return own if own is not None else self.project.preset(self._frame(film, film.time, film.view)).camera.azimuth
+
+    def _frames(self, film: FilmEntry) -> tuple[list[PictureEntry], list[int]]:
+        """Its pictures, each once, and which of them each frame shows."""
+        shots, order = filming.shots(film, self._azimuth(film))
+        return [self._frame(film, shot.time, shot.view) for shot in shots], order
+
+    def _frame(self, film: FilmEntry, time: str, view: View | None) -> PictureEntry:
+        own = {name: value for name in ("width", "height", "samples") if (value := getattr(film, name)) is not None}
+        given = {"preset": film.preset_name, "variant": film.variant, "title": film.title, "date": film.date, "time": time, "view": view}
+        return PictureEntry.model_validate({"name": film.name, **given, **own})
+
+    def _film_key(self, film: FilmEntry) -> str:
+        frames, order = self._frames(film)
+        return hashlib.sha256("".join([*map(self._picture_key, frames), str(order), film.model_dump_json()]).encode()).hexdigest()
+
     def _picture_key(self, picture: PictureEntry) -> str:
         result = self._result_of(picture)
         shown = hash_file(result) if result else ""
@@ -820,6 +901,9 @@ class _Work:
         for picture in self.project.file.pictures:
             with suppress(InputProblem):  # its result may not be there yet
                 keys[f"picture {picture.name}"] = self._picture_key(picture)
+        for film in self.project.file.films:
+            with suppress(InputProblem):
+                keys[f"film {film.name}"] = self._film_key(film)
         keys |= {f"sheet {sheet.name}": self._sheet_key(sheet) for sheet in self.project.file.sheets}
         own = {name: entry["key"] for name, entry in self.made.items() if entry.get("own")}
         return {name: self.made[name] for name, key in (own | keys).items() if self._is_made(name, key)}
@@ -862,3 +946,18 @@ class _Work:
                 for path in entry["files"]
             ],
         }
+
+
+def _has_inputs(path: Path, key: str) -> bool:
+    """Whether a picture is there, whole, and was made of these inputs."""
+    try:
+        with Image.open(path) as image:
+            return bool(image.info.get("Inputs") == key)
+    except (OSError, SyntaxError):
+        return False
+
+
+def _words_of(path: Path) -> str:
+    """The file beside a picture, "" where there is none."""
+    beside = path.with_suffix(".json")
+    return beside.read_text(encoding="utf-8") if beside.is_file() else ""

@@ -144,7 +144,7 @@ class AnalysisEntry(BaseModel):
         return dict(self.model_extra or {})
 
 
-class View(Section):
+class View(Section, frozen=True):
     """Where the camera looks from. azimuth : direction it looks towards, degrees from grid north. elevation : degrees down.
     target : point looked at, in the project's CRS. distance : metres from the target."""
 
@@ -170,6 +170,36 @@ class PictureEntry(Section):
     width: int | None = Field(default=None, ge=16, le=16384)
     height: int | None = Field(default=None, ge=16, le=16384)
     samples: int | None = Field(default=None, ge=1)
+
+
+class FilmEntry(Section):
+    """A film; what the words mean stands in docs/films.md."""
+
+    name: str = Field(pattern=r"^[^/\\\x00-\x1f]+$")
+    kind: Literal["shadow", "fly-around", "walk"] = "shadow"
+    variant: str = "bestand"
+    preset: str = ""
+    """"": still, of a walk eye"""
+    title: str = ""
+    date: Day = dt.date(2025, 3, 21)
+    time: str = Field(default="13:00", pattern=CLOCK)
+    """of a flight and a walk"""
+    start: str = Field(default="08:00", pattern=CLOCK)
+    """of a shadow film, as is end: clock times"""
+    end: str = Field(default="18:00", pattern=CLOCK)
+    seconds: float = Field(default=20.0, gt=0, le=600)
+    """while something moves; there is a rest at both ends"""
+    fps: int = Field(default=24, ge=5, le=60)
+    path: list[tuple[float, float]] = Field(default=[], max_length=1000)
+    """of a walk, in the project's CRS"""
+    view: View | None = None
+    width: int | None = Field(default=None, ge=64, le=7680)
+    height: int | None = Field(default=None, ge=64, le=4320)
+    samples: int | None = Field(default=None, ge=1)
+
+    @property
+    def preset_name(self) -> str:
+        return self.preset or ("eye" if self.kind == "walk" else "still")
 
 
 class SheetEntry(Section):
@@ -226,6 +256,7 @@ class ProjectFile(Section):
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []
+    films: list[FilmEntry] = []
 
 
 def explained(error: ValidationError, where: object, model: type[BaseModel]) -> InputProblem:

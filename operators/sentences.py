@@ -93,6 +93,16 @@ SENTENCES: dict[str, str] = {
     "{} values were changed by both ({})": "{} Werte haben beide geändert ({})",
     "Choose whose count: Merge Both in the panel lists them": "Wählen, wessen gelten: „Beide zusammenführen“ im Panel listet sie auf",
     "{} variants are merged. Save to write them to the folder.": "{} Varianten zusammengeführt. Beim Speichern kommen sie in den Ordner.",
+    # films
+    "film {}": "Film {}",
+    "encoding {}": "{} wird kodiert",
+    "{}: {} of {} frames": "{}: {} von {} Bildern",
+    "two films would be called {}": "zwei Filme würden {} heißen",
+    "there is no film called {}": "es gibt keinen Film {}",
+    "it ends at {}, before it begins at {}": "er endet um {}, bevor er um {} beginnt",
+    "Give an end after the start": "Geben Sie ein Ende nach dem Beginn an",
+    "a walk needs a path of at least two points": "ein Gang braucht einen Weg aus mindestens zwei Punkten",
+    "Add path = [[x, y], [x, y]] in the project's CRS": "Ergänzen Sie path = [[x, y], [x, y]] im Koordinatensystem des Projekts",
     # sheets
     "{} × {} m do not fit on {} at 1:{}": "{} × {} m passen nicht auf {} im Maßstab 1:{}",
     "Take {}": "Nehmen Sie {}",

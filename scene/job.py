@@ -35,12 +35,23 @@ class Picture:
     view: dict[str, Any] = field(default_factory=dict)
     result: str = ""
     inputs: str = ""
+    of_a_film: bool = False
+    """Whether it is a frame that needs no file beside it."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """Pictures to be encoded. frames : their paths, one each frame. out : .mp4 or .webm."""
+
+    frames: list[str]
+    out: str
+    fps: int
 
 
 @dataclass(frozen=True)
 class Job:
     """data : folder of a saved site. variants : paths of variant files (the Bestand is always there). blend : path to write, or
-    "". results : .npz files to put into the .blend."""
+    "". results : .npz files to put into the .blend. films : encoded last, of pictures that are there by then."""
 
     data: str
     variants: list[str]
@@ -48,6 +59,7 @@ class Job:
     blend: str = ""
     results: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    films: list[Film] = field(default_factory=list)
 
 
 def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], None] = lambda _path: None) -> None:

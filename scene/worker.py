@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..jena_city import child
-from .job import Job, Picture
+from .job import Film, Job, Picture
 
 LOOKS = ("model", "night", "white", "map")
 
@@ -22,7 +22,8 @@ LOOKS = ("model", "night", "white", "map")
 def main(path: str) -> int:
     """Do the job in a file; returns the exit code (0 done, 2 not done)."""
     content = json.loads(Path(path).read_text(encoding="utf-8"))
-    job = Job(**{**content, "pictures": [Picture(**picture) for picture in content["pictures"]]})
+    pictures, films = [Picture(**one) for one in content["pictures"]], [Film(**one) for one in content["films"]]
+    job = Job(**{**content, "pictures": pictures, "films": films})
     return child.answered(lambda say: _do(job, say))
 
 
@@ -33,6 +34,9 @@ def _do(job: Job, say: Any) -> None:
     from . import builder, register, shapes
 
     register()
+    if job.films and not job.pictures:
+        _encode(job, say)
+        return
     site = store.load_site(Path(job.data))
     variants = [NULL_VARIANT, *(variant_files.read(path, site.origin) for path in job.variants)]
     say(share=0.05, what="building the scene")
@@ -58,6 +62,15 @@ def _do(job: Job, say: Any) -> None:
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
             _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
             done += 1
+
+
+def _encode(job: Job, say: Any) -> None:
+    from . import film
+
+    for number, one in enumerate(job.films):
+        say(share=number / len(job.films), what=f"encoding {Path(one.out).name}")
+        film.encode([Path(frame) for frame in one.frames], Path(one.out), one.fps)
+        say(finished=one.out)
 
 
 def _save(job: Job, ready: Any, town: Any, say: Any) -> None:
@@ -177,7 +190,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     )
     with written_beside(picture.out) as path:
         final.save(path, pnginfo=marks)
-    write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
+    if not picture.of_a_film:  # of a film, the first frame alone has one
+        write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)
 
 

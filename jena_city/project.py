@@ -144,10 +144,11 @@ class AnalysisEntry(BaseModel):
         return dict(self.model_extra or {})
 
 
-class View(Section, frozen=True):
+class View(Section):
     """Where the camera looks from. azimuth : direction it looks towards, degrees from grid north. elevation : degrees down.
     target : point looked at, in the project's CRS. distance : metres from the target."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
     azimuth: float | None = None
     elevation: float | None = None
     target: tuple[float, float] | None = None

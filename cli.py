@@ -908,6 +908,10 @@ def _answer_run(report: dict[str, Any]) -> None:
     if report["left"]:
         files = _number(len(report["left"]), "file")
         lines.append(f"{files} of earlier runs are no longer asked for, or no longer true (listed in the report under left)")
+    for name, found in report["findings"].items():
+        counts = Counter(one["severity"] for one in found)
+        if counts:
+            lines.append(f"rules    {name}: {', '.join(f'{number} {severity}' for severity, number in counts.items())} (listed by compare)")
     if not report["settings"]["data"]["licence"]:
         lines.append("No licence is named: state under [data] licence who gave the data; it must stand under pictures.")
     problems = report["problems"]

@@ -394,6 +394,7 @@ def run(
     try:
         if "analyses" in steps:
             work.analyse(part("analyses"), chosen)
+            work.find()
         if "sheets" in steps:
             work.draw(opened.file.sheets if sheets is None else sheets, part("sheets"))
         if "scene" in steps:
@@ -914,6 +915,26 @@ class _Work:
         made = sorted({path for entry in self.made.values() for path in entry["files"]} - true)
         return [str(self.out / path) for path in made if (self.out / path).is_file()]
 
+    def find(self) -> None:
+        """What the rules find in each variant that has blocks; reckoned again only where something that goes in has changed."""
+        law, given = self._law
+        for name, key in self._findings_keys().items():
+            if not self._is_made(f"findings {name}", key):
+                plots = building_plots(self.site, self.variants[name], self.project.file.building_plots)
+                found = rules.of_variant(self.applied[name], plots, law, given)
+                self._remember(f"findings {name}", key, "findings", [], found=comparing.findings_as_dicts(found, self.site.origin))
+
+    @cached_property
+    def _law(self) -> tuple[land_rules.LandRules, Assumptions]:
+        profile = profiles.of(self.project.file)
+        return (land_rules.MODEL, Assumptions()) if profile is None else (land_rules.of_land(profile.land), profile.assumptions)
+
+    def _findings_keys(self) -> dict[str, str]:
+        law, given = self._law
+        plots = [plot.model_dump(mode="json") for plot in self.project.file.building_plots]
+        asked = [plots, asdict(law), given.model_dump(mode="json")]
+        return {name: self._key([name], "findings", asked) for name, one in self.variants.items() if one.blocks}
+
     def report(self) -> dict[str, Any]:
         """Everything needed to understand and repeat this run; the content of report.json."""
         read = self.read.report
@@ -933,6 +954,11 @@ class _Work:
             "variants": {
                 name: {"name": one.name, "blocks": len(one.blocks), "removed": len(one.removed), "hash": store.variant_hash(one)}
                 for name, one in self.variants.items()
+            },
+            "findings": {
+                name: self.made[f"findings {name}"]["found"]
+                for name, key in self._findings_keys().items()
+                if self._is_made(f"findings {name}", key)
             },
             "problems": [asdict(problem) for problem in problems],
             "left": self._left(),

@@ -49,6 +49,13 @@ def findings(
     return in_order(found)
 
 
+def of_variant(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions) -> list[Finding]:
+    """What every rule finds, with what it needs reckoned here. Raises InputProblem for an impossible block."""
+    bodies = metrics.bodies_of(applied, law, given)
+    sheets = [Sheet("plot", plot.name, metrics.density(applied, bodies, law, given, plot)) for plot in plots]
+    return findings(applied, plots, law, given, sheets, bodies)
+
+
 def in_order(found: Iterable[Finding]) -> list[Finding]:
     """What is broken first, else as they came."""
     return sorted(found, key=lambda one: ORDER.index(one.severity))

@@ -472,3 +472,21 @@ def test_data_that_another_program_has_read_anew_is_not_taken_from_memory(tmp_pa
     store.save_site(other, folder / "data")
     assert imported.site_in(folder).city.building_id[0] == "anders"
     assert first.site.city.building_id[0] != "anders"
+
+
+def test_a_run_reports_what_the_rules_find(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "p")
+    outline = "[[681750, 5644935], [681815, 5644935], [681815, 5644960], [681750, 5644960]]"
+    with (folder / "project.toml").open("a", encoding="utf-8") as file:
+        file.write(f"[[building_plots]]\nname = 'Süd'\nstoreys = 4\noutline = {outline}\n")
+    report = pipeline.run(pipeline.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
+    assert list(report["findings"]) == ["neu"]
+    found = {one["rule"]: one for one in report["findings"]["neu"]}
+    assert set(found) == {"clearance-plot", "storeys"}
+    assert (found["storeys"]["block"], found["storeys"]["found"], found["storeys"]["allowed"]) == ("a", 5, 4)
+    assert found["storeys"]["place"][0] > 681750
+    assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["findings"] == report["findings"]
+    before = (folder / "made.json").stat().st_mtime_ns
+    again = pipeline.run(pipeline.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
+    assert (folder / "made.json").stat().st_mtime_ns == before
+    assert again["findings"] == report["findings"]

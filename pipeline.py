@@ -63,6 +63,7 @@ from .jena_city.problems import InputProblem, Problem, Progress, Report, no_prog
 from .jena_city.project import AnalysisEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Grid, Result
 from .jena_city.variant import NULL_VARIANT, Variant
+from .jena_city.viewing import Axis, Landmark, Viewpoint
 from .scene import job as scene_job
 from .sheets import making, pdf, svg
 from .sheets.shadow_study import Moment, polygons
@@ -360,6 +361,33 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     if content != opened.file:
         project.write(opened.path, content)
     return load(opened.path), stem
+
+
+def with_view(opened: Project, kind: str, entry: dict[str, Any]) -> Project:
+    """The project with one more of its `viewpoints`, `axes` or `landmarks`, written to its file. Without a name it is numbered. Raises
+    InputProblem for a key that is not allowed."""
+    content = opened.file.model_copy(deep=True)
+    there = getattr(content, kind)
+    model, word = {"viewpoints": (Viewpoint, "Standpunkt"), "axes": (Axis, "Achse"), "landmarks": (Landmark, "Ziel")}[kind]
+    taken = {one.name for one in there}
+    free = next(name for number in range(1, len(there) + 2) if (name := f"{word} {number}") not in taken)
+    try:
+        there.append(model.model_validate({**entry, "name": entry.get("name") or free}))
+    except ValidationError as error:
+        raise project.explained(error, f"{opened.path}, {kind}", model) from error
+    project.write(opened.path, content)
+    return load(opened.path)
+
+
+def without_view(opened: Project, kind: str, index: int) -> Project:
+    """The project without one of its `viewpoints`, `axes` or `landmarks`, written to its file. Raises InputProblem."""
+    content = opened.file.model_copy(deep=True)
+    there = getattr(content, kind)
+    if not 0 <= index < len(there):
+        raise InputProblem(opened.path, f"it has no entry {index + 1} under {kind}", "Look at the list again")
+    del there[index]
+    project.write(opened.path, content)
+    return load(opened.path)
 
 
 def run(

@@ -28,7 +28,7 @@ from .viewshed import NEAR
 
 SEEN = Classes(
     (0.0, 0.001, 25.0, 50.0, 75.0, 100.0),
-    ("#d9d9d9", "#fde725", "#5ec962", "#21918c", "#3b528b"),
+    ("#f6f1e4", "#fde725", "#5ec962", "#21918c", "#3b528b"),
     ("nicht zu sehen", "bis 25", "25 bis 50", "50 bis 75", "75 bis 100"),
 )
 _FACING = 1e-3  # cosine below which a façade is only grazed

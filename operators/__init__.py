@@ -39,6 +39,7 @@ def register() -> None:
         translations,
         variants,
         view,
+        viewpoints,
     )
 
     if _registered:
@@ -63,6 +64,7 @@ def register() -> None:
         envelopes,
         meeting,
         view,
+        viewpoints,
         analysing,
         results,
         probe,
@@ -77,6 +79,7 @@ def register() -> None:
     registry.on_undo(probe.forget)
     registry.on_undo(view.picked.clear)
     registry.on_undo(ground_tool.forget)
+    registry.on_undo(viewpoints.forget)
     registry.on_undo(meeting.going.clear)
     if not bpy.app.background:  # without a screen there is no gpu
         from . import overlay

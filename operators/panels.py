@@ -12,7 +12,7 @@ from ..jena_city.envelope import LIMITS
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import builder, document, envelopes, notes, properties, sync
-from . import errors, jobs, key_figures, picturing, preferences, projects, results, sentences, variants, view
+from . import errors, jobs, key_figures, picturing, preferences, projects, results, sentences, variants, view, viewpoints
 from .ground_tool import number
 
 MOST_FACTS = 14
@@ -406,6 +406,8 @@ class JENA_PT_analyses(_InProject, bpy.types.Panel):
         kind = scene.jena.analysis
         group = getattr(scene, f"jena_{kind}")
         names = properties.shown_fields(analyses.REGISTRY[kind].settings)
+        if "viewpoints" in analyses.REGISTRY[kind].settings.from_project:
+            _draw_views(layout, scene)
         form = _form(layout)
         for name in (name for name in FIRST if name in names):
             form.prop(group, name)
@@ -417,6 +419,20 @@ class JENA_PT_analyses(_InProject, bpy.types.Panel):
         layout.prop(scene.jena, "only_shown")
         _primary(layout).operator("jena.run_analysis", icon="PLAY").analysis = kind
         _draw_news(layout, "analyses")
+
+
+def _draw_views(layout: Any, scene: Any) -> None:
+    """What there is to look from and at, and how to put more."""
+    box = layout.box().column(align=True)
+    for kind, index, name in viewpoints.named(scene):
+        row = box.row(align=True)
+        row.label(text=name, icon=viewpoints.icon(kind), translate=False)
+        remove = row.operator("jena.remove_view", text="", icon="X", emboss=False)
+        remove.kind, remove.index = kind, index
+    row = box.row(align=True)
+    row.operator("jena.put_viewpoint", icon=viewpoints.icon("viewpoints"))
+    row.operator("jena.draw_axis", icon=viewpoints.icon("axes"))
+    row.operator("jena.put_landmark", icon=viewpoints.icon("landmarks"))
 
 
 class JENA_PT_results(_InProject, bpy.types.Panel):

@@ -14,6 +14,11 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "Give [[x, y], …]": "[[x, y], …] angeben",
+    "Look at the list again": "Die Liste noch einmal ansehen",
+    "it has no entry {} under {}": "es hat keinen Eintrag {} unter {}",
+    "the places": "die Orte",
+    "they are no list of places": "sie sind keine Liste von Orten",
     "Add [[landmarks]] to project.toml, or put one with the mouse": (
         "[[landmarks]] in project.toml ergänzen oder eines mit der Maus setzen"
     ),

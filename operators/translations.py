@@ -734,6 +734,38 @@ GERMAN: dict[str, str] = {
     "Key Figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
+    "Axes": "Achsen",
+    "Axis": "Achse",
+    "Click a building that is to be seen, or a place on the ground; the wheel sets the height of a pole there": (
+        "Ein Gebäude anklicken, das zu sehen sein soll, oder einen Ort am Boden; das Rad stellt dort die Höhe eines Mastes ein"
+    ),
+    "Click a place on the ground to look from; the wheel sets how high above it the eye is": (
+        "Einen Ort am Boden anklicken, von dem aus geblickt wird; das Rad stellt ein, wie hoch darüber das Auge ist"
+    ),
+    "Click where somebody stands, then what is to stay in sight; the wheel sets the width of the corridor": (
+        "Anklicken, wo jemand steht, dann, was zu sehen bleiben soll; das Rad stellt die Breite des Korridors ein"
+    ),
+    "Click: from here, then to there": "Klick: von hier, dann nach dort",
+    "Click: look at this": "Klick: hierauf blicken",
+    "Click: look from here": "Klick: von hier blicken",
+    "Corridor width": "Breite des Korridors",
+    "Empty: numbered": "Leer: nummeriert",
+    "Eye above ground": "Auge über dem Boden",
+    "Height above ground": "Höhe über dem Boden",
+    "Landmark": "Ziel",
+    "Metres, half of it to either side of the line": "Meter, je zur Hälfte beiderseits der Linie",
+    "Number": "Nummer",
+    "Of a pole, where no building is": "Eines Mastes, wo kein Gebäude ist",
+    "Places": "Orte",
+    "Remove Viewpoint, Axis or Landmark": "Standpunkt, Achse oder Ziel entfernen",
+    "Take this viewpoint, axis or landmark out of the project": "Diesen Standpunkt, diese Achse oder dieses Ziel aus dem Projekt nehmen",
+    "Viewpoint": "Standpunkt",
+    "Viewpoints": "Standpunkte",
+    "Wheel: height of the eye": "Rad: Höhe des Auges",
+    "Wheel: width": "Rad: Breite",
+    "[[x, y], …] in metres of the scene; put with the mouse when empty": (
+        "[[x, y], …] in Metern der Szene; wenn leer, mit der Maus gesetzt"
+    ),
     "Degrees to which they limit it upwards and downwards together": "Grad, auf die sie ihn nach oben und unten zusammen begrenzen",
     "Degrees to which window and room limit the view sideways": "Grad, auf die Fenster und Raum den Blick seitlich begrenzen",
     "Directions": "Richtungen",

@@ -67,6 +67,10 @@ class SunnyDay(Sunny):
     minimum_elevation: float = Field(default=0.0, ge=0, lt=90)
     """degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6)."""
 
+    @property
+    def suns(self) -> float | None:
+        return 720 / self.step_minutes
+
 
 class SunnySpan(SunnyDay):
     """Settings of what asks for the sun of a day or of a span of days."""
@@ -87,6 +91,10 @@ class SunnySpan(SunnyDay):
         if count > MOST_DAYS:
             raise InputProblem("date", f"the span has {count} days to reckon", "Choose a shorter span or more days between")
         return [self.date + dt.timedelta(days=self.every_days * number) for number in range(count)]
+
+    @property
+    def suns(self) -> float | None:
+        return 720 / self.step_minutes * max(((self.until or self.date) - self.date).days // self.every_days + 1, 1)
 
     @property
     def span(self) -> str:

@@ -17,6 +17,7 @@ from ..jena_city.arrays import FloatArray
 from ..jena_city.files import slug, written_beside
 from ..jena_city.problems import InputProblem, Progress, stretch
 from ..jena_city.result import Classes, Faces, Grid, Result
+from ..jena_city.site import Site
 from . import sensors
 from .obstacles import Obstacles
 from .rays import morton_order
@@ -42,6 +43,11 @@ class Placed(Settings):
     """metres around the plan areas."""
     bbox: tuple[float, float, float, float] | None = None
     """west, south, east, north in the project's CRS; instead of plan areas with margin."""
+
+    @property
+    def suns(self) -> float | None:
+        """About how many directions are asked at each sensor, for an estimate; None where that says nothing."""
+        return None
 
 
 class Boxed(Protocol):
@@ -209,10 +215,14 @@ def places(planned: Obstacles, settings: Placed, base: Obstacles | None = None) 
 
 
 def area(applied: Applied, settings: Boxed) -> Box:
+    """See `area_of`."""
+    return area_of(applied.site, settings)
+
+
+def area_of(site: Site, settings: Boxed) -> Box:
     """Where an analysis looks, in scene coordinates: the box asked for, else the plan areas with a margin, else the whole town.
 
     Raises InputProblem."""
-    site = applied.site
     if settings.bbox is not None:
         west, south = site.origin.to_local(np.array(settings.bbox[:2]))
         east, north = site.origin.to_local(np.array(settings.bbox[2:]))

@@ -62,6 +62,10 @@ class Shadow(Sunny):
     def stem(self) -> str:
         return f"shadow-{self.date}-{self.time.replace(':', '')}"
 
+    @property
+    def suns(self) -> float | None:
+        return 1.0
+
 
 def run_sun_hours(
     planned: Obstacles, settings: SunHours, *, base: Obstacles | None = None, progress: Progress = no_progress

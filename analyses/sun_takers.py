@@ -34,6 +34,10 @@ class SunTakers(SunnyDay):
     def stem(self) -> str:
         return f"sun-takers-{self.date}"
 
+    @property
+    def suns(self) -> float | None:
+        return 3 * 720 / self.step_minutes  # the list asks again, and who it was
+
 
 @dataclass(frozen=True)
 class Taken:

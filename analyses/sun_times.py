@@ -86,6 +86,10 @@ class SunStudy(Sunny):
     def stem(self) -> str:
         return f"sun-study-{self.dates[0]}-{len(self.dates)}"
 
+    @property
+    def suns(self) -> float | None:
+        return 720 / self.step_minutes * len(self.dates)
+
     def of(self, date: dt.date) -> SunnyDay:
         """The settings of one of its days."""
         return SunnyDay.model_validate({**self.model_dump(exclude={"dates"}), "date": date})

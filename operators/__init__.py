@@ -27,6 +27,7 @@ def register() -> None:
         jobs,
         key_figures,
         keys,
+        live,
         meeting,
         merging,
         outside,
@@ -68,11 +69,12 @@ def register() -> None:
         analysing,
         results,
         probe,
+        live,
         picturing,
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, panels):
+    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, live, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

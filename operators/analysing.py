@@ -1,16 +1,33 @@
 """Analyses from the registry, run in the background, their results shown when they are there."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import EnumProperty
+from pydantic import ValidationError
 
 from .. import analyses, pipeline
+from ..analyses import estimating
+from ..analyses.measuring import Placed
 from ..jena_city import imported
 from ..jena_city.problems import Progress
 from ..scene import document, properties
 from . import base, jobs, projects, results, variants
+
+
+def estimate(scene: Any, kind: str) -> float | None:
+    """About how many seconds the analysis will take for a variant, with the settings of the panel; None where nobody can say."""
+    site, model = document.loaded_site(scene), analyses.REGISTRY[kind].settings
+    if site is None or not issubclass(model, Placed):
+        return None
+    group = getattr(scene, f"jena_{kind}")
+    try:
+        asked = model.model_validate({field: getattr(group, field) for field in properties.shown_fields(model)})
+    except ValidationError:  # said when it is begun
+        return None
+    return estimating.seconds(site, asked)
 
 
 class JENA_OT_run(base.InProject, bpy.types.Operator):
@@ -39,6 +56,8 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
         opened, stem = pipeline.with_analysis(pipeline.load(document.folder(scene)), kind, asked)
         document.keep_mine(scene)  # project.toml asks for more now
 
+        expected, begun, started = estimate(scene, kind), time.monotonic(), time.time()
+
         def work(progress: Progress) -> Any:
             report = pipeline.run(
                 opened, only=("analyses",), chosen=lambda which, variant: which == stem and only in (None, variant), progress=progress
@@ -48,6 +67,8 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
                 for entry in report["made"]
                 if entry["path"].endswith(".npz") and entry["name"].startswith(f"analysis {stem} ") and only in (None, entry["variant"])
             ]
+            if expected is not None and made and max(path.stat().st_mtime for path in made) > started and only is not None:
+                estimating.learn(expected, time.monotonic() - begun)
             site = imported.site_in(opened.folder)
             return [results.ready(path, site) for path in made]
 

@@ -7,12 +7,13 @@ from typing import Any
 import bpy
 
 from .. import analyses
+from ..analyses import estimating
 from ..jena_city.about import compare_libraries, version
 from ..jena_city.envelope import LIMITS
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import builder, document, envelopes, notes, properties, sync
-from . import errors, jobs, key_figures, picturing, preferences, projects, results, sentences, variants, view, viewpoints
+from . import analysing, errors, jobs, key_figures, live, picturing, preferences, projects, results, sentences, variants, view, viewpoints
 from .ground_tool import number
 
 MOST_FACTS = 14
@@ -417,7 +418,13 @@ class JENA_PT_analyses(_InProject, bpy.types.Panel):
             for name in (name for name in names if name not in FIRST):
                 body.prop(group, name)
         layout.prop(scene.jena, "only_shown")
-        _primary(layout).operator("jena.run_analysis", icon="PLAY").analysis = kind
+        row = _primary(layout)
+        row.operator("jena.run_analysis", icon="PLAY").analysis = kind
+        seconds = analysing.estimate(scene, kind)
+        if seconds is not None:
+            _lines(layout, _translated("About {} for each variant").format(estimating.words(seconds)), "TIME")
+        if kind == "sun_hours":
+            layout.operator("jena.live_sun", icon="LIGHT_SUN", depress=live.on(scene))
         _draw_news(layout, "analyses")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +49,8 @@ _day: list[_Day] = []
 def value_words(note: dict[str, Any], value: float) -> str:
     """A value with its unit; where it has none, the words of its class."""
     scale = note["classes"]
+    if note["unit"] == "Uhr":
+        return sentences.labelled(f"{sun.time_words(value)} Uhr")
     if note["unit"]:
         return sentences.labelled(f"{number(value, 1)} {note['unit']}")
     classes = Classes(tuple(scale["edges"]), tuple(scale["colours"]), tuple(scale["labels"]))
@@ -108,16 +109,19 @@ def prepare_day(folder: Path, name: str, variant: Any, progress: Progress) -> _D
     progress(0.1, "preparing")
     result = store.load_result(folder / "results" / f"{name}.npz")
     settings = result.settings
-    if "date" not in settings:
+    if "date" not in settings or "basis" not in settings:
         return None
     site = imported.site_in(folder)
     obstacles = Obstacles.of(apply(site, variant))
     basis, zone = settings["basis"], settings["time_zone"]
-    suns = sun.sun_path(site.origin, sun.day(settings["date"]), time_zone=zone, basis=basis)
-    seconds = (suns.times - np.datetime64(settings["date"], "ns")) / np.timedelta64(1, "s")
-    noon = dt.datetime.fromisoformat(f"{settings['date']}T12:00").replace(tzinfo=sun.zone(zone)).utcoffset()
-    shift = noon.total_seconds() if noon is not None and basis == "local" else site.origin.longitude * 240.0
-    return _Day(name, obstacles, suns, (seconds + shift) / 3600.0)
+    date = sun.day(settings["date"])
+    suns = sun.sun_path(site.origin, date, time_zone=zone, basis=basis)
+    return _Day(name, obstacles, suns, sun.clock_hours(site.origin, date, suns.times, time_zone=zone, basis=basis))
+
+
+def keep_day(name: str, obstacles: Obstacles, suns: sun.SunPath, hours: Any) -> None:
+    """What the bar needs of a result that is in no file. hours (s,) of the suns."""
+    _day[:] = [_Day(name, obstacles, suns, hours)]
 
 
 class JENA_OT_probe(bpy.types.Operator):

@@ -50,6 +50,8 @@ def follow_variant(scene: Any) -> None:
         return
     note = notes.get(seen)
     assert note is not None
+    if note.get("live"):  # it follows by itself
+        return
     stem = note["name"].removesuffix(note["variant"])
     wanted = f"{stem}{variants.shown(scene)}"
     show(scene, wanted if any(notes.get(thing)["name"] == wanted for thing in things(scene)) else None)  # type: ignore[index]

@@ -893,6 +893,7 @@ SENTENCES: dict[str, str] = {
     "sun_times": "Erste und letzte Sonne",
     "sun_rules": "Besonnung nach DIN",
     "there is no sun {}": "{} scheint keine Sonne",
+    "there is no open ground in the area": "im Ausschnitt gibt es keinen freien Boden",
     "the span has {} days to reckon": "die Spanne hat {} Tage zu rechnen",
     "DIN EN 17037 asks for a day from 1 February to 21 March, not {}": (
         "DIN EN 17037 verlangt einen Tag vom 1. Februar bis zum 21. März, nicht {}"
@@ -925,6 +926,7 @@ SENTENCES: dict[str, str] = {
     "the process that draws ended too early ({})": "der Prozess, der das Bild zeichnet, endete zu früh ({})",
     "the process that reads it ended too early ({})": "der Prozess, der sie liest, endete zu früh ({})",
     # What to do
+    "Choose a larger area": "Größeren Ausschnitt wählen",
     "Choose another day or lower suns": "Anderen Tag oder tiefer stehende Sonne wählen",
     "Choose a shorter span or more days between": "Kürzere Spanne oder mehr Tage dazwischen wählen",
     "Choose such a day": "Einen solchen Tag wählen",

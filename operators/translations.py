@@ -619,6 +619,11 @@ GERMAN: dict[str, str] = {
     "degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6).": (
         "Grad; tiefer stehende Sonne zählt nicht (DIN EN 17037: 11 in Deutschland, DIN 5034-1: 6)."
     ),
+    "About {} for each variant": "Etwa {} je Variante",
+    "Live Sun": "Sonne live",
+    "Let the hours of sun on the ground follow the blocks while they are moved and changed; press again to end it": (
+        "Die Besonnungsdauer am Boden folgt den Baukörpern, während sie bewegt und geändert werden; noch einmal drücken beendet es"
+    ),
     "Only the shown variant": "Nur die gezeigte Variante",
     "Compute the variant that is shown; otherwise all of them": "Nur die gezeigte Variante berechnen; sonst alle",
     "Compute": "Berechnen",

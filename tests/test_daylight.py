@@ -13,8 +13,9 @@ import pytest
 import shapely
 from pydantic import ValidationError
 
-from jena_planner.analyses import sun, windows
+from jena_planner.analyses import estimating, sun, windows
 from jena_planner.analyses.foliage import Leaves, foliage
+from jena_planner.analyses.live_sun import LiveSun
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from jena_planner.analyses.sun_rules import SunRules, run_sun_rules
@@ -278,3 +279,40 @@ def test_where_the_sun_does_not_set_or_rise(tmp_path: Path) -> None:
     for run, model in ((run_shadow_frequency, ShadowFrequency), (run_sun_times, SunTimes)):
         with pytest.raises(InputProblem, match="there is no sun"):
             run(town, model(**common, date=dt.date(2025, 12, 21)))  # type: ignore[operator]
+
+
+def test_the_live_sun_is_what_the_analysis_says_wherever_the_block_goes(tmp_path: Path) -> None:
+    place = alone(tmp_path)
+    without = Variant("w", "W", (), ("B0",))
+    asked = SunHours(step=3.0, step_minutes=30.0, faces=False)
+    live = LiveSun(place, asked, (TOWER, without))
+    for variant in (
+        TOWER,
+        replace(TOWER, blocks=(replace(TOWER.blocks[0], footprint=shapely.box(25, -30, 45, -20)),)),
+        NULL_VARIANT,
+        without,
+    ):
+        found = live.of(variant)
+        [whole] = run_sun_hours(Obstacles.of(with_variant(place, variant)), asked)
+        assert (found.values[whole.valid] == whole.values[whole.valid]).all()
+        assert found.valid.sum() >= whole.valid.sum()
+        assert found.title == whole.title
+    assert (live.empty.values == np.arange(live.grid.size)).all()
+
+
+def test_estimates_grow_with_the_work_and_learn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "_learnt", [1.0])
+    place = alone(tmp_path)
+    day = estimating.seconds(place, SunHours())
+    fine = estimating.seconds(place, SunHours(step=0.5, cell=0.5))
+    season = estimating.seconds(place, SunHours(until=dt.date(2025, 9, 21)))
+    moment = estimating.seconds(place, Shadow())
+    assert moment is not None and day is not None and fine is not None and season is not None
+    assert moment < day < season
+    assert fine > 10 * day
+    assert estimating.seconds(place, SunRules()) is None
+    assert estimating.seconds(replace(place, terrain=None), SunHours()) is None
+    assert estimating.seconds(place, SunHours(bbox=(1, 1, 2, 2))) is None
+    estimating.learn(10.0, 40.0)
+    assert estimating.seconds(place, SunHours()) == pytest.approx(2 * day)
+    assert [estimating.words(seconds) for seconds in (0.2, 42, 200, 7300)] == ["1 s", "42 s", "3 min", "2 h"]

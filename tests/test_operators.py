@@ -949,6 +949,55 @@ def test_the_probe_reads_what_the_result_says(project: Path) -> None:
     assert checked > 5
 
 
+def test_hours_of_sun_follow_a_block_that_moves(project: Path) -> None:
+    """After the first trace, what is shown is what the analysis would say of the block at its new place, and the probe knows the day."""
+    import bpy
+
+    from jena_planner.analyses.obstacles import Obstacles
+    from jena_planner.analyses.sun_hours import SunHours, run_sun_hours
+    from jena_planner.jena_city import imported
+    from jena_planner.jena_city.applied import apply
+    from jena_planner.operators import live, probe, results
+    from jena_planner.scene import handlers, notes, sync
+
+    settings = scene().jena_sun_hours
+    settings.step, settings.step_minutes = 4, 30
+    bpy.ops.jena.show_variant(variant="neu")
+    bpy.ops.jena.live_sun()
+    assert live.on(scene())
+    seen = results.shown(scene())
+    assert seen == live.thing(scene()) and notes.get(seen)["variant"] == "neu"
+
+    def shown_values() -> Any:
+        values = np.zeros(len(seen.data.polygons), np.float32)
+        seen.data.attributes["value"].data.foreach_get("value", values)
+        return values
+
+    before = shown_values()
+    block("a").location.x += 15
+    handlers.settle(scene())
+    after = shown_values()
+    assert (before != after).any()
+    variant = sync.variant_of(sync.collection_of(scene(), "neu"))
+    site = imported.site_in(project)
+    [whole] = run_sun_hours(Obstacles.of(apply(site, variant)), SunHours(step=4, step_minutes=30, faces=False))
+    cells = live._live[0].cells
+    valid = whole.valid[cells]
+    assert valid.any()
+    assert (after[valid] == whole.values[cells][valid]).all()
+    assert not notes.get(seen)["stale"]
+    assert probe._day[0].result == notes.get(seen)["name"]
+    polygon = seen.data.polygons[int(np.flatnonzero(valid)[0])]
+    assert probe.read(scene(), (seen, polygon.index, polygon.center), 0, 0).day is not None
+    bpy.ops.jena.show_variant(variant="bestand")
+    handlers.settle(scene())
+    assert notes.get(seen)["variant"] == "bestand" and results.shown(scene()) == seen
+    bpy.ops.jena.live_sun()
+    assert not live.on(scene())
+    block("a").location.x -= 15
+    bpy.ops.jena.delete_result()
+
+
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..jena_city.applied import Applied, apply
-from ..jena_city.problems import InputProblem, Progress, no_progress
+from ..jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ..jena_city.result import Grid, Result
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT, Variant
@@ -48,7 +48,7 @@ class LiveSun:
         self._before: Applied | None = None
         self.town = Obstacles.of(today, self._context)
         progress(0.1, "sun and shadow")
-        self._context.open_to(self._points, None, self.day.used, lambda share, what: progress(0.1 + 0.9 * share, what))
+        self._context.open_to(self._points, None, self.day.used, stretch(progress, 0.1, 1))
 
     def of(self, variant: Variant, progress: Progress = no_progress) -> Result:
         """The hours of sun that the ground has with a variant. Under its blocks they are shadow. Raises InputProblem for an impossible

@@ -749,7 +749,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_light, bench_horizon, bench_import, bench_open):
+        for command in (bench_rays, bench_light, bench_horizon, bench_import, bench_open, bench_variants):
             ctx.invoke(command)
 
 
@@ -824,6 +824,28 @@ def bench_open(runs: int, as_json: bool) -> None:
 
     with progress_bar() as progress:
         data = opening.run(runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
+
+
+@bench.command("variants")
+@click.option("--houses", default=7_000, show_default=True, type=click.IntRange(1, 200_000), help="Buildings around.")
+@click.option(
+    "--blocks",
+    default=(20, 200, 2_000),
+    show_default=True,
+    multiple=True,
+    type=click.IntRange(1, 10_000),
+    help="Blocks of the variant; may be given several times.",
+)
+@click.option("--runs", default=15, show_default=True, type=click.IntRange(1), help="Changes of each kind, interleaved.")
+@json_option
+def bench_variants(houses: int, blocks: tuple[int, ...], runs: int, as_json: bool) -> None:
+    """From a changed block to its mesh, all numbers and findings."""
+    output.json = as_json
+    from .benchmarks import variants
+
+    with progress_bar() as progress:
+        data = variants.run(counts=blocks, houses=houses, runs=runs, progress=progress)
     _answer_table(data, data["rows"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -87,7 +87,7 @@ class Applied:
     @cached_property
     def main_buildings(self) -> tuple[list[int], shapely.STRtree]:
         """Indices of the blocks that are main buildings, and what finds them by their place."""
-        rows = [k for k, block in enumerate(self.variant.blocks) if block.counts_as == "hauptanlage"]
+        rows = [k for k, block in enumerate(self.variant.blocks) if block.counted == "hauptanlage"]
         return rows, shapely.STRtree([self.variant.blocks[k].footprint for k in rows])
 
     def near(self, shape: Any, block: int = -1) -> list[Any]:
@@ -158,13 +158,23 @@ def _joined(parts: Sequence[Occluders]) -> Occluders:
     )
 
 
+def found_by(tree: shapely.STRtree, shapes: npt.NDArray[np.object_]) -> list[list[int]]:
+    """What a tree has within the bounds of each of some shapes: numbers, ascending."""
+    found: list[list[int]] = [[] for _ in shapes]
+    for one, number in tree.query(shapes).T.tolist():
+        found[one].append(number)
+    for numbers in found:
+        numbers.sort()
+    return found
+
+
 def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applied:
     """Apply a variant. An unknown building to remove is a Problem; an impossible block raises InputProblem. before : what was applied to
     the same site earlier; blocks that are as they were are not built again.
     """
     city = site.city
     problems: list[Problem] = []
-    rows = {name: row for row, name in enumerate(city.building_id)}
+    rows = site.building_rows
     kept = np.ones(len(city.building_id), bool)
     for name in variant.removed:
         row = rows.get(name, -1)
@@ -177,14 +187,16 @@ def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applie
         else:
             kept[row] = False
     kept &= kept[city.building_root]
-    bases, solids = [], []
+    bases, solids, blocks = [], [], []
     built = dict(zip((one.id for one in before.variant.blocks), range(len(before.solids)), strict=True)) if before is not None else {}
     for block in variant.blocks:
         same = built.get(block.id) if before is not None and before.site is site else None
         if before is not None and same is not None and before.variant.blocks[same] == block:
             bases.append(float(before.bases[same]))
             solids.append(before.solids[same])
+            blocks.append(before.variant.blocks[same])
             continue
+        blocks.append(block)
         try:
             bases.append(base_of(site, block))
             solids.append(solid(block, bases[-1]))
@@ -192,6 +204,7 @@ def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applie
             raise InputProblem(f"variant {variant.id}, {problem.where}", problem.what, problem.what_to_do) from problem
     problems += _overlaps(variant)
     felled, missed = _felled(site, variant)
+    variant = replace(variant, blocks=tuple(blocks))
     return Applied(site, variant, kept, solids, np.array(bases, np.float64), felled, problems + missed)
 
 

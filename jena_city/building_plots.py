@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from .variant import Variant
 STREET_KINDS = ("traffic",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BuildingPlot:
     """whole : the plot in scene coordinates. street : land of streets in it. limits : what the plan fixes."""
 
@@ -30,12 +31,12 @@ class BuildingPlot:
     limits: Limits = field(default_factory=Limits)
     parcels: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def shape(self) -> Any:
         """The land that counts."""
         return self.whole.difference(self.street)
 
-    @property
+    @cached_property
     def area(self) -> float:
         """Maßgebende Grundstücksfläche, m²."""
         return float(self.shape.area)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ SMALLEST_EDGE = 0.005  # metres: what is finer comes from drawing, not from buil
 _TOGETHER = 1e-5  # metres: points closer than this are one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Solid:
     """A closed, outward-oriented polyhedron.
 
@@ -203,7 +203,7 @@ def solid(block: Block, base: float) -> Solid:
     _check(block)
     footprint = checked_footprint(block)
     if not block.storeys:
-        return NOTHING
+        return replace(NOTHING)
     tops = _tops(block, footprint)
     eaves = base + block.eaves_height
     build = _Builder()

@@ -9,21 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 import shapely
 
-from . import baunvo
-from .applied import Applied
+from . import baunvo, sealing
+from .applied import Applied, found_by
 from .arrays import FloatArray
 from .assumptions import Assumptions
 from .baunvo import Limits
-from .building_plots import BuildingPlot, areas_of, public_land
+from .building_plots import BuildingPlot, public_land
 from .clearances import is_class_1_or_2
 from .land_rules import FullStorey, LandRules
 from .massing import Solid, attic_area
+from .memory import Memory
 from .site import Site
 from .storeys import Storey, storeys_of
 from .variant import Block, Variant
@@ -31,8 +32,6 @@ from .variant import Block, Variant
 Scope = Literal["variant", "plan-area", "plot"]
 SMALLEST_PLOT = 1.0  # m² of building land, below which no share of it is told
 SAMPLES = 1.0  # metres between the points at which the ground under a block is measured
-SEALED_COVER = {"traffic": 1.0, "square": 1.0, "built": 0.6, "brownfield": 0.5}
-"""Share of today's land cover that is sealed; other kinds: nothing. A setting: the data do not tell."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Sheet:
     figures: dict[str, Figure]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Body:
     """A block and what is reckoned of it, in m, m² and m³."""
 
@@ -75,6 +74,21 @@ class Body:
     def full(self) -> list[Storey]:
         """Its Vollgeschosse."""
         return [one for one in self.storeys if one.full]
+
+    @cached_property
+    def full_area(self) -> float:
+        """Of all Vollgeschosse, m²."""
+        return sum(one.area for one in self.full)
+
+    @cached_property
+    def floor_area(self) -> float:
+        """Of the storeys that are used above ground, m²."""
+        return sum(one.area for one in self.floors if not one.underground)
+
+    @cached_property
+    def floor_area_below(self) -> float:
+        """Of those below ground, m²."""
+        return sum(one.area for one in self.floors if one.underground)
 
     @cached_property
     def rooms(self) -> float:
@@ -170,36 +184,68 @@ def sheets(
     given: Assumptions,
     land: Any | None = None,
     bodies: list[Body] | None = None,
+    memory: Memory | None = None,
 ) -> list[Sheet]:
     """All figures of a variant: as a whole, for each plan area and each building plot. land : where the sealing of the whole is compared,
-    the same for variants side by side; None: what the variant touches. bodies : those of `bodies_of`, where they are known already."""
+    the same for variants side by side; None: what the variant touches. bodies : those of `bodies_of`, where they are known already.
+    memory : of the same site, law and assumptions."""
+    memory = memory or Memory()
     bodies = bodies_of(applied, law, given) if bodies is None else bodies
-    found = [
-        Sheet(
-            "variant",
-            applied.variant.name,
-            _Land(applied, bodies, law, given, None, touched(applied.site, applied.variant) if land is None else land).figures(),
-        )
-    ]
-    areas = applied.site.plan_areas
-    if areas is not None:
-        names = areas.columns.get("name", [""] * len(areas))
-        for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1):
-            public = shapely.union_all(public_land(applied.site, applied.variant))
-            plot = BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
-            found.append(Sheet("plan-area", plot.name, _Land(applied, bodies, law, given, plot, plot.whole, gross=True).figures()))
-    found += [Sheet("plot", plot.name, _Land(applied, bodies, law, given, plot, plot.whole).figures()) for plot in plots]
+    if land is None:
+        land = memory.of(("touched", *_ground_of(applied.variant), applied.variant.removed), lambda: touched(applied.site, applied.variant))
+    found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None, land, memory).figures())]
+    areas = _plan_areas(applied, memory)
+    for plot, there in zip(areas, standing_on([plot.whole for plot in areas], bodies), strict=True):
+        found.append(Sheet("plan-area", plot.name, _Land(applied, there, law, given, plot, plot.whole, memory, gross=True).figures()))
+    for plot, there in zip(plots, standing_on([plot.whole for plot in plots], bodies), strict=True):
+        of_plot = _Land(applied, there, law, given, plot, plot.whole, memory)
+        found.append(Sheet("plot", plot.name, memory.of(("figures", *of_plot.key), of_plot.figures)))
     return found
 
 
-def density(applied: Applied, bodies: list[Body], law: LandRules, given: Assumptions, plot: BuildingPlot) -> dict[str, Figure]:
-    """GRZ, GFZ and BMZ of a piece of land, and the land that counts."""
-    return _Land(applied, bodies, law, given, plot, plot.whole).density(plot)
+def density(
+    applied: Applied, bodies: list[Body], law: LandRules, given: Assumptions, plot: BuildingPlot, memory: Memory | None = None
+) -> dict[str, Figure]:
+    """GRZ, GFZ and BMZ of a piece of land, and the land that counts. bodies : all that stand on it. memory : of the same site, law and
+    assumptions."""
+    memory = memory or Memory()
+    land = _Land(applied, bodies, law, given, plot, plot.whole, memory)
+    return memory.of(("density", *land.key), lambda: land.density(plot))
+
+
+def standing_on(lands: Sequence[Any], bodies: Sequence[Body]) -> list[list[Body]]:
+    """Of each piece of land the bodies that may stand on it: whose bounds meet its."""
+    tree = shapely.STRtree([body.block.footprint for body in bodies])
+    return [[bodies[row] for row in rows] for rows in found_by(tree, np.array(lands, object))]
+
+
+def _ground_of(variant: Variant) -> tuple[Any, ...]:
+    """All that a variant puts on the ground, as what is remembered goes by."""
+    return (
+        tuple(block.footprint for block in variant.blocks),
+        tuple((one.kind, one.shape, one.sealed, one.counts_as) for one in variant.open_spaces),
+    )
+
+
+def _plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
+    areas = applied.site.plan_areas
+    if areas is None:
+        return []
+
+    def made() -> list[BuildingPlot]:
+        public = shapely.union_all(public_land(applied.site, applied.variant))
+        names = areas.columns.get("name", [""] * len(areas))
+        return [
+            BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
+            for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1)
+        ]
+
+    return memory.of(("plan areas", _ground_of(applied.variant)[1]), made)
 
 
 def touched(site: Site, variant: Variant) -> Any:
     """The ground that a variant changes: blocks, open spaces, and what is removed."""
-    rows = {name: row for row, name in enumerate(site.city.building_id)}
+    rows = site.building_rows
     gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
     return shapely.union_all([one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone)
 
@@ -215,14 +261,35 @@ class _Land:
         given: Assumptions,
         plot: BuildingPlot | None,
         land: Any,
+        memory: Memory,
         *,
         gross: bool = False,
     ) -> None:
-        self.land = land
+        """bodies : all that stand on the plot, or more."""
+        self.land, self.memory = land, memory
         self.applied, self.law, self.given, self.plot, self.gross = applied, law, given, plot, gross
         self.limits = plot.limits if plot is not None else Limits()
         self.bodies = [(body, share) for body in bodies if (share := self._share(body.block.footprint)) > 1e-6]
         self.spaces = [one for one in applied.variant.open_spaces if self._share(one.shape) > 1e-6]
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """What all figures of a plot depend on."""
+        bodies, spaces = (
+            tuple(body for body, _ in self.bodies),
+            tuple((one.kind, one.shape, one.sealed, one.counts_as) for one in self.spaces),
+        )
+        planted = tuple(one.position for one in self.applied.variant.planted)
+        felled = tuple(np.flatnonzero(self.applied.felled).tolist())
+        return self.plot, bodies, spaces, tuple(self._kept), planted, felled
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        """Rows of the buildings that stay and touch the plot."""
+        assert self.plot is not None
+        whole, site = self.plot.whole, self.applied.site
+        rows = self.memory.of(("rows", whole), lambda: np.sort(site.footprint_tree.query(whole, predicate="intersects")).tolist())
+        return [row for row in rows if self.applied.kept[row]]
 
     def figures(self) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
@@ -234,11 +301,16 @@ class _Land:
         return found | self._heights()
 
     def _share(self, shape: Any) -> float:
-        return 1.0 if self.plot is None else float(shape.intersection(self.plot.whole).area / shape.area)
+        plot = self.plot
+        if plot is None:
+            return 1.0
+        return self.memory.of(("share", shape, plot), lambda: float(shape.intersection(plot.whole).area / shape.area))
 
     def _within(self, shapes: list[Any]) -> float:
-        assert self.plot is not None
-        return float(shapely.union_all(shapes).intersection(self.plot.shape).area)
+        plot = self.plot
+        assert plot is not None
+        key = ("within", plot, *shapes)
+        return self.memory.of(key, lambda: float(shapely.union_all(shapes).intersection(plot.shape).area))
 
     def _sum(self, value: Any) -> float:
         return float(sum(share * value(body) for body, share in self.bodies))
@@ -249,17 +321,17 @@ class _Land:
     def density(self, plot: BuildingPlot) -> dict[str, Figure]:
         """GRZ, GFZ and BMZ of the plot."""
         site, limits, area = self.applied.site, self.limits, plot.area
-        shapely.prepare(plot.whole)
-        kept = np.flatnonzero(shapely.intersects(site.footprints, plot.whole) & self.applied.kept).tolist()
+        kept = self._kept
         there = [site.footprints[row] for row in kept]
         counted = [(body.block.footprint, body.block.counted) for body, _ in self.bodies]
         counted += [(one.shape, one.counted) for one in self.spaces if one.counted is not None]
         main = self._within(there + [shape for shape, kind in counted if kind == "hauptanlage"])
         whole = self._within(there + [shape for shape, _ in counted])
         most = None if limits.grz is None else baunvo.most_covered(limits.grz)
-        floors = self._main(lambda body: sum(one.area for one in body.full))
+        floors = self._main(lambda body: body.full_area)
         storeys = [self._storeys_there(row) for row in kept]
-        stay = sum(float(shape.intersection(plot.shape).area) * number for shape, (number, _) in zip(there, storeys, strict=True))
+        on_plot = self.memory.of(("on plot", plot, *kept), lambda: [float(shape.intersection(plot.shape).area) for shape in there])
+        stay = sum(area * number for area, (number, _) in zip(on_plot, storeys, strict=True))
         rooms = self._main(lambda body: body.rooms) if int(limits.edition) < baunvo.ROOMS_COUNT_BEFORE else 0.0
         mass = self._main(lambda body: body.mass)
         guessed = sum(not known for _, known in storeys)
@@ -354,9 +426,9 @@ class _Land:
         return (max(1.0, math.floor(height / self.given.existing_storey)), False) if math.isfinite(height) else (1.0, False)
 
     def _floors(self) -> dict[str, Figure]:
-        gf = self._main(lambda body: sum(one.area for one in body.full))
-        over = self._sum(lambda body: sum(one.area for one in body.floors if not one.underground))
-        under = self._sum(lambda body: sum(one.area for one in body.floors if one.underground))
+        gf = self._main(lambda body: body.full_area)
+        over = self._sum(lambda body: body.floor_area)
+        under = self._sum(lambda body: body.floor_area_below)
         most = max((sum(not one.underground or one.full for one in body.full) for body, _ in self.bodies), default=0)
         volume = self._sum(lambda body: body.volume)
         below = self._sum(lambda body: body.below)
@@ -403,17 +475,10 @@ class _Land:
         given = self.given
         living = flats = jobs = business = 0.0
         for body, share in self.bodies:
-            of_block = 0.0
-            for storey in body.floors:
-                if storey.underground or body.block.counted != "hauptanlage":
-                    continue
-                homes = given.living.get(storey.use, 0.0)
-                of_block += homes * given.living_share * body.living(storey)
-                if homes < 1.0:
-                    business += share * (1.0 - homes) * storey.area
-                    jobs += share * (1.0 - homes) * storey.area / given.job.get(storey.use, math.inf)
-            living += share * of_block
-            flats += share * (of_block / given.dwelling if body.block.dwellings is None else body.block.dwellings)
+            of_block = self.memory.of(("people", body), partial(_people_of, body, given))
+            living, flats, jobs, business = (
+                one + share * more for one, more in zip((living, flats, jobs, business), of_block, strict=True)
+            )
         people = flats * given.residents
         said = given.source
         low, high = (living / given.living_share * share for share in (given.living_share - 0.05, given.living_share + 0.05))
@@ -465,10 +530,10 @@ class _Land:
         def area(*kinds: str) -> float:
             return sum(self._share(one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
 
-        before, after = self._sealed(self.land, planned=False), self._sealed(self.land, planned=True)
+        before, after = sealing.sealed(applied, self.land, self.memory)
         doubt = "" if applied.site.areas is not None else "ohne Daten zur Bodenbedeckung: heute nur Gebäude"
         trees = applied.site.trees
-        stands = np.zeros(0, bool) if trees is None else self._inside(trees.position)
+        stands = np.zeros(0, bool) if trees is None else self.memory.of(("trees on", self.plot), lambda: self._inside(trees.position))
         felled = float((stands & applied.felled).sum()) if trees is not None else 0.0
         planted = float(self._inside(np.array([one.position for one in applied.variant.planted]).reshape(-1, 2)).sum())
         figures = {
@@ -504,22 +569,6 @@ class _Land:
             )
         return figures
 
-    def _sealed(self, land: Any, *, planned: bool) -> float:
-        site, applied = self.applied.site, self.applied
-        shapely.prepare(land)
-        near = site.footprints[shapely.intersects(site.footprints, land) & (applied.kept | (not planned))]
-        layers: list[tuple[Any, float]] = [(shapely.union_all(near), 1.0)]
-        if planned:
-            above, below = ([one.footprint for one in applied.variant.blocks if bool(one.storeys) is on] for on in (True, False))
-            spaces = [(one.shape, one.sealed_area / float(one.shape.area)) for one in applied.variant.open_spaces]
-            layers[:0] = [(shapely.union_all(above), 1.0), *spaces, (shapely.union_all(below), 1.0)]
-        layers += [(shape, share) for kind, share in SEALED_COVER.items() for shape in areas_of(site, (kind,)) if shape.intersects(land)]
-        left, total = land, 0.0
-        for shape, share in layers:
-            total += share * float(left.intersection(shape).area)
-            left = left.difference(shape)
-        return total
-
     def _inside(self, xy: FloatArray) -> Any:
         return np.ones(len(xy), bool) if self.plot is None else shapely.contains_xy(self.plot.whole, xy[:, 0], xy[:, 1])
 
@@ -535,6 +584,20 @@ class _Land:
             "top": Figure("Oberkante OK, höchste", highest[2], "m ü. NHN", "mit Attika", "§ 18 BauNVO", {}, system),
             "height": Figure("OK über Bezugspunkt, größte", over, "m", "OK − Bezugspunkt; ohne Angabe die Fußhöhe", "§ 18 BauNVO"),
         }
+
+
+def _people_of(body: Body, given: Assumptions) -> tuple[float, float, float, float]:
+    """Of a whole block: Wohnfläche in m², dwellings, jobs, and m² for other uses."""
+    living = jobs = business = 0.0
+    for storey in body.floors:
+        if storey.underground or body.block.counted != "hauptanlage":
+            continue
+        homes = given.living.get(storey.use, 0.0)
+        living += homes * given.living_share * body.living(storey)
+        if homes < 1.0:
+            business += (1.0 - homes) * storey.area
+            jobs += (1.0 - homes) * storey.area / given.job.get(storey.use, math.inf)
+    return living, living / given.dwelling if body.block.dwellings is None else float(body.block.dwellings), jobs, business
 
 
 def _limit(most: float | None, value: float, word: str = "festgesetzt") -> str:

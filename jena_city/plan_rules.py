@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
 
 from .finding import Finding, Severity, judged
+from .memory import Memory
 from .metrics import Body
 from .plan_parts import PlanPart
 from .variant import Block
@@ -29,14 +31,19 @@ ABSOLUTE = 100.0  # metres: a height without reference is taken as above NHN fro
 LEVELS = ("NHN", "NN", "DHHN")
 
 
-def findings_of(body: Body, parts: Sequence[PlanPart], there: Sequence[Any], storeys: int | None = None) -> list[Finding]:
+def findings_of(
+    body: Body, parts: Sequence[PlanPart], there: Sequence[Any], storeys: int | None = None, memory: Memory | None = None
+) -> list[Finding]:
     """What a block does against the plans it lies in. there : footprints of other blocks and of buildings that stay. storeys : at most,
-    where the plot states it: goes before the plan's."""
+    where the plot states it: goes before the plan's. memory : of the same parts."""
+    memory = memory or Memory()
     block = body.block
-    within = [part for part in parts if part.kind in ("plan", "area", "communal", "overbuildable") and _share(part, block) >= TOUCHES]
+    areas = [part for part in parts if part.kind in ("plan", "area", "communal", "overbuildable")]
+    meets = shapely.intersects(np.array([part.geometry for part in areas], object), block.footprint)
+    within = [part for part, near in zip(areas, meets, strict=True) if near and _share(part, block) >= TOUCHES]
     found: list[Finding] = []
     for plan in (part for part in within if part.kind == "plan"):
-        own = [part for part in parts if part.plan_id == plan.plan_id and part.plan == plan.plan]
+        own = memory.of(("parts of a plan", plan), partial(_of_plan, plan, parts))
         found += lines(block, own, there)
     if block.counted == "hauptanlage":
         governing = _governing(within)
@@ -84,16 +91,33 @@ def _share(part: PlanPart, block: Block) -> float:
     return float(part.geometry.intersection(block.footprint).area)
 
 
-def lines(block: Block, plan: Sequence[PlanPart], there: Sequence[Any]) -> list[Finding]:
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Where a plan allows main buildings. free : all of it; wide : a little more, for corners that are drawn by hand."""
+
+    name: str
+    areas: list[Any]
+    building_lines: list[Any]
+    free: Any
+    wide: Any
+
+
+def _of_plan(plan: PlanPart, parts: Sequence[PlanPart]) -> _Lines:
+    own = [part for part in parts if part.plan_id == plan.plan_id and part.plan == plan.plan]
+    areas = [part.geometry for part in own if part.kind == "overbuildable"]
+    free = shapely.union_all(areas)
+    lines_of = [part.geometry for part in own if part.kind == "line"]
+    return _Lines(plan.plan, areas, lines_of, free, free.buffer(TOLERANCE, join_style="mitre"))
+
+
+def lines(block: Block, plan: _Lines, there: Sequence[Any]) -> list[Finding]:
     """Baugrenzen and Baulinien of one plan: what of a block lies outside the overbuildable areas, and what does not stand on the line."""
-    areas = [part.geometry for part in plan if part.kind == "overbuildable"]
-    building_lines = [part.geometry for part in plan if part.kind == "line"]
+    areas, building_lines = plan.areas, plan.building_lines
     if not areas:
         return []
-    name, footprint = plan[0].plan, block.footprint
-    free = shapely.union_all(areas)
+    name, footprint, free = plan.name, block.footprint, plan.free
     found: list[Finding] = []
-    outside = footprint.difference(free.buffer(TOLERANCE, join_style="mitre"))
+    outside = footprint.difference(plan.wide)
     if outside.area > 0.01:
         corners = shapely.get_coordinates(shapely.segmentize(outside, 1.0))
         away = shapely.distance(shapely.points(corners), free)

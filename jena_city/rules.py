@@ -8,18 +8,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
+import numpy as np
 import shapely
 
-from . import baunvo, clearances, metrics, plan_parts, plan_rules, tree_rules
-from .applied import Applied
+from . import baunvo, clearance_findings, clearances, metrics, plan_parts, plan_rules, tree_rules
+from .applied import Applied, found_by
 from .assumptions import Assumptions
 from .building_plots import BuildingPlot, street_land
 from .finding import RULES, Finding, Severity, reason_of, sentence, with_reason
 from .land_rules import LandRules
+from .memory import Memory
 from .metrics import Body, Figure, Sheet
 from .plan_parts import PlanPart
+from .site import Site
 
 __all__ = ["RULES", "Finding", "Severity", "findings", "reason_of", "sentence", "with_reason"]
 
@@ -35,17 +39,24 @@ ORDER: tuple[Severity, ...] = ("broken", "to-reason", "hint", "not-applicable")
 
 
 def findings(
-    applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions, sheets: Sequence[Sheet], bodies: Sequence[Body]
+    applied: Applied,
+    plots: Sequence[BuildingPlot],
+    law: LandRules,
+    given: Assumptions,
+    sheets: Sequence[Sheet],
+    bodies: Sequence[Body],
+    memory: Memory | None = None,
 ) -> list[Finding]:
-    """What every rule finds, what is broken first. sheets, bodies : of the same variant (`metrics.sheets`, `metrics.bodies_of`)."""
-    parts = plan_parts.of_site(applied.site)
-    found = of_clearances(applied, plots, law, parts)
-    for number, body in enumerate(bodies):
-        found += of_block(applied, number, body, plots, parts, given)
+    """What every rule finds, what is broken first. sheets, bodies : of the same variant (`metrics.sheets`, `metrics.bodies_of`). memory :
+    of the same site, law and assumptions."""
+    memory = memory or Memory()
+    parts = memory.of(("plan parts",), lambda: plan_parts.of_site(applied.site))
+    found = of_clearances(applied, plots, law, parts, memory)
+    found += of_blocks(applied, plots, parts, given, bodies, memory)
     of_plots = [sheet for sheet in sheets if sheet.scope == "plot"]
     for plot, sheet in zip(plots, of_plots, strict=True):
         found += density(plot, sheet.figures, bodies)
-    found += of_plan_areas(applied, plots, law, given, bodies, parts)
+    found += of_plan_areas(applied, plots, law, given, bodies, parts, memory)
     return in_order(found)
 
 
@@ -61,10 +72,15 @@ def in_order(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda one: ORDER.index(one.severity))
 
 
-def of_clearances(applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, parts: Sequence[PlanPart]) -> list[Finding]:
+def of_clearances(
+    applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, parts: Sequence[PlanPart], memory: Memory | None = None
+) -> list[Finding]:
     """Abstandsflächen. In closed Bauweise those beyond the border are a hint: the data do not tell its sides from its back."""
-    found = clearances.findings(applied, clearances.clearances(applied, law.clearance, plots), plots)
-    closed = {block.id for block in applied.variant.blocks if plan_rules.is_closed(block, parts)}
+    memory = memory or Memory()
+    found = clearance_findings.findings(applied, clearances.clearances(applied, law.clearance, plots, memory), plots, memory)
+    closed = {
+        block.id for block in applied.variant.blocks if memory.of(("closed", block.footprint), partial(plan_rules.is_closed, block, parts))
+    }
     note = "geschlossene Bauweise: zu den seitlichen Grenzen ist keine nötig (§ 6 (1) MBO)"
     return [
         replace(one, severity="hint", note=note)
@@ -74,15 +90,41 @@ def of_clearances(applied: Applied, plots: Sequence[BuildingPlot], law: LandRule
     ]
 
 
-def of_block(
-    applied: Applied, number: int, body: Body, plots: Sequence[BuildingPlot], parts: Sequence[PlanPart], given: Assumptions
+def of_blocks(
+    applied: Applied,
+    plots: Sequence[BuildingPlot],
+    parts: Sequence[PlanPart],
+    given: Assumptions,
+    bodies: Sequence[Body],
+    memory: Memory | None = None,
 ) -> list[Finding]:
-    """What plans and trees have to say about one block. number : of it in the variant."""
-    block = body.block
-    there = applied.near(block.footprint.buffer(AROUND, quad_segs=2), number)
-    stated = [plot.limits.storeys for plot in plots if plot.limits.storeys is not None and plot.whole.intersects(block.footprint)]
-    found = plan_rules.findings_of(body, parts, there, min(stated, default=None))
-    return found + tree_rules.findings_of(block, applied.trees, given)
+    """What plans and trees have to say about each block."""
+    if not bodies:
+        return []
+    memory = memory or Memory()
+    around = shapely.box(*(np.array([body.block.footprint.bounds for body in bodies]) + [-AROUND, -AROUND, AROUND, AROUND]).T)
+    main, tree = applied.main_buildings
+    stated = [(plot.whole, plot.limits.storeys) for plot in plots if plot.limits.storeys is not None]
+    planted = tuple((one.position, one.species, one.crown, one.height) for one in applied.variant.planted)
+    trees = memory.of(("trees", applied.felled.tobytes(), planted), lambda: applied.trees)
+    found: list[Finding] = []
+    for number, (body, houses, blocks) in enumerate(
+        zip(bodies, found_by(applied.site.footprint_tree, around), found_by(tree, around), strict=True)
+    ):
+        kept = tuple(row for row in houses if applied.kept[row])
+        beside = tuple(applied.variant.blocks[main[k]].footprint for k in blocks if main[k] != number)
+        storeys = min((most for whole, most in stated if whole.intersects(body.block.footprint)), default=None)
+        found += memory.of(
+            ("plan", body, kept, beside, storeys), partial(_of_plan, applied.site, body, parts, kept, beside, storeys, memory)
+        )
+        found += memory.of(("near trees", body, trees), partial(tree_rules.findings_of, body.block, trees, given))
+    return found
+
+
+def _of_plan(
+    site: Site, body: Body, parts: Sequence[PlanPart], kept: Sequence[int], beside: Sequence[Any], storeys: int | None, memory: Memory
+) -> list[Finding]:
+    return plan_rules.findings_of(body, parts, [*(site.footprints[row] for row in kept), *beside], storeys, memory)
 
 
 def density(
@@ -120,26 +162,43 @@ def _is_tall(body: Body) -> bool:
 
 
 def of_plan_areas(
-    applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions, bodies: Sequence[Body], parts: Sequence[PlanPart]
+    applied: Applied,
+    plots: Sequence[BuildingPlot],
+    law: LandRules,
+    given: Assumptions,
+    bodies: Sequence[Body],
+    parts: Sequence[PlanPart],
+    memory: Memory | None = None,
 ) -> list[Finding]:
     """GRZ, GFZ and BMZ of Baugebiete that blocks stand in and no plot is named in: a hint, for the plot is what counts; and
     Grund- and Geschossfläche in m² where the plan fixes those."""
-    footprints = [body.block.footprint for body in bodies]
-    streets = street_land(applied.site, applied.variant)
+    memory = memory or Memory()
+    built = [part for part in parts if part.kind in ("area", "communal", "overbuildable")]
+    standing = metrics.standing_on([part.geometry for part in built], bodies)
+    made = tuple((one.kind, one.shape) for one in applied.variant.open_spaces)
     found = []
-    for part in parts:
-        if part.kind not in ("area", "communal", "overbuildable") or not any(part.geometry.intersects(one) for one in footprints):
+    for part, there in zip(built, standing, strict=True):
+        if not there:
             continue
-        kind = f"{part.rules.use} {part.plan}".strip()
-        plot = BuildingPlot(kind, part.geometry, shapely.union_all(streets).intersection(part.geometry), part.limits)
+        plot = memory.of(("plot of a part", part, made), partial(_as_plot, applied, part, memory))
         if plot.area < metrics.SMALLEST_PLOT:
             continue
-        figures = metrics.density(applied, list(bodies), law, given, plot)
-        found += _areas(part, kind, figures)
-        if not any(one.whole.intersection(part.geometry).area > 1.0 for one in plots):
+        figures = metrics.density(applied, there, law, given, plot, memory)
+        found += _areas(part, plot.name, figures)
+        if not memory.of(("named", part, *plots), partial(_is_named, part, plots)):
             note = "auf das Baugebiet gerechnet; maßgebend ist das Baugrundstück (§ 19 (3) BauNVO)"
-            found += density(plot, figures, bodies, "hint", note)
+            found += density(plot, figures, there, "hint", note)
     return found
+
+
+def _as_plot(applied: Applied, part: PlanPart, memory: Memory) -> BuildingPlot:
+    made = tuple(one.shape for one in applied.variant.open_spaces if one.kind == "street")
+    streets = memory.of(("street land", made), lambda: shapely.union_all(street_land(applied.site, applied.variant)))
+    return BuildingPlot(f"{part.rules.use} {part.plan}".strip(), part.geometry, streets.intersection(part.geometry), part.limits)
+
+
+def _is_named(part: PlanPart, plots: Sequence[BuildingPlot]) -> bool:
+    return any(one.whole.intersection(part.geometry).area > 1.0 for one in plots)
 
 
 def _areas(part: PlanPart, name: str, figures: Mapping[str, Figure]) -> list[Finding]:

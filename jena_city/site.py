@@ -28,7 +28,7 @@ class Features:
         return len(self.geometry)
 
 
-@dataclass
+@dataclass(eq=False)
 class Trees:
     """position (n, 2) scene coordinates; height and crown (diameter) in metres (n,), NaN where unknown; species (n,)."""
 
@@ -77,6 +77,16 @@ class Site:
     def footprint_tree(self) -> shapely.STRtree:
         """What finds the rows of footprints by their place; parts are in none."""
         return shapely.STRtree(self.footprints)
+
+    @cached_property
+    def building_rows(self) -> dict[str, int]:
+        """The rows of the city's buildings and parts by their ids."""
+        return {name: row for row, name in enumerate(self.city.building_id)}
+
+    @cached_property
+    def plot_tree(self) -> shapely.STRtree:
+        """What finds the rows of parcels by their place."""
+        return shapely.STRtree(self.plots.geometry if self.plots is not None else [])
 
     @cached_property
     def ground_mesh(self) -> tuple[FloatArray, IntArray]:

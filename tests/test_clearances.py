@@ -12,7 +12,8 @@ import shapely
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.baunvo import Limits
 from jena_planner.jena_city.building_plots import BuildingPlot
-from jena_planner.jena_city.clearances import WallClearance, clearances, findings
+from jena_planner.jena_city.clearance_findings import findings
+from jena_planner.jena_city.clearances import WallClearance, clearances
 from jena_planner.jena_city.land_rules import of_land
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import Block, OpenSpace, Roof, Variant

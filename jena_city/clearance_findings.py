@@ -1,0 +1,311 @@
+"""What is wrong with Abstandsflächen: they overlap, lie on buildings, or beyond the plot and the middle of public land (§ 6 MBO 2002).
+
+All about one block is reckoned of its walls and of what stands within their reach, and is remembered by those.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from .applied import Applied, found_by
+from .arrays import FloatArray
+from .building_plots import BuildingPlot, public_land
+from .clearances import TOLERANCE, WallClearance
+from .finding import Finding, judged
+from .memory import Memory
+from .site import Site
+from .variant import Block
+
+ACROSS = math.cos(math.radians(75.0))  # § 6 (3): walls at more than 75° to each other may share theirs
+LOW_WALL, LONG_BORDER, LONG_BORDERS = 3.0, 9.0, 15.0  # § 6 (7): metres of mean height, along one border, along all
+AGAINST, SHARED = 0.05, 0.5  # metres between walls that are built against each other; m² that such buildings may share by rounding
+FAR = 200.0  # metres: public land is no wider
+LEAST_OVERLAP = 0.01  # m²
+OVERLAP, DEPTH = "§ 6 (3) MBO", "§ 6 (2) MBO"  # Abstandsflächen lie on the plot itself, and not on each other
+
+Worst = tuple[float, tuple[float, float]]
+"""m², and where."""
+
+
+def findings(
+    applied: Applied, walls: Sequence[WallClearance], plots: Sequence[BuildingPlot] = (), memory: Memory | None = None
+) -> list[Finding]:
+    """What is wrong: areas of walls that face each other overlap, or they lie on buildings, or on other plots than the block's, or beyond
+    the middle of public land. plots : Baugrundstücke; without one under a block the parcels it stands on. What a block states a reason
+    against is listed with it. Where a building is built against a wall, that part of the wall needs no area. memory : of the same site."""
+    memory = memory or Memory()
+    standing = _standing(applied, walls, memory)
+    return _overlaps(standing, memory) + _on_buildings(applied, standing, memory) + _crossings(applied, standing, plots, memory)
+
+
+@dataclass(frozen=True, eq=False)
+class _Open:
+    """A wall's area without the parts where another building is built against it. closed : (from, to) metres along the wall."""
+
+    wall: WallClearance
+    shape: Any
+    closed: list[tuple[float, float]]
+
+    @classmethod
+    def of(cls, wall: WallClearance, own: Any, near: FloatArray) -> _Open:
+        """own : footprint of the wall's block. near (n,) footprints of what stands around it."""
+        length = float(np.hypot(*(wall.end - wall.start)))
+        beside = shapely.LineString([wall.start + AGAINST * wall.outward, wall.end + AGAINST * wall.outward])
+        others = [one for one in near[shapely.intersects(near, beside)] if one.intersection(own).area <= SHARED]
+        shape, closed = wall.shape, []
+        way = (wall.end - wall.start) / length
+        for piece in shapely.get_parts(beside.intersection(shapely.union_all(others))) if others else ():
+            ends = shapely.get_coordinates(piece)
+            low, high = sorted(float((point - wall.start) @ way) for point in (ends[0], ends[-1]))
+            closed.append((low, high))
+            corners = [wall.start + low * way, wall.start + high * way]
+            deep = (float(wall.depth.max()) + 1.0) * wall.outward
+            shape = shape.difference(shapely.Polygon([*corners, corners[1] + deep, corners[0] + deep]))
+        return cls(wall, shape, closed)
+
+    def is_open(self) -> npt.NDArray[np.bool_]:
+        """(n,) whether each point along the wall is."""
+        along = self.wall.along
+        found = np.ones(len(along), bool)
+        for low, high in self.closed:
+            found &= (along < low - AGAINST) | (along > high + AGAINST)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Facing:
+    """The walls of one block as they are open."""
+
+    walls: list[_Open]
+    outward: FloatArray
+    shapes: npt.NDArray[np.object_]
+    box: tuple[float, float, float, float]
+    small: float | None
+    """Mean height of its walls, metres, of a small outbuilding that may stand at the border; None: it is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """A block that has areas. rows : of the city's buildings, blocks : main buildings of the variant, that may be within its reach."""
+
+    block: Block
+    rows: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    facing: _Facing
+
+
+def _standing(applied: Applied, walls: Sequence[WallClearance], memory: Memory) -> list[_Standing]:
+    site, variant = applied.site, applied.variant
+    of_block: dict[str, list[WallClearance]] = {}
+    for wall in walls:
+        of_block.setdefault(wall.block, []).append(wall)
+    stand = [number for number, block in enumerate(variant.blocks) if block.id in of_block]
+    own = [tuple(of_block[variant.blocks[number].id]) for number in stand]
+    if not stand:
+        return []
+    reach = shapely.box(*np.array([memory.of(("reach", walls), partial(_reach, walls)) for walls in own]).T)
+    main, tree = applied.main_buildings
+    rows, blocks = (found_by(one, reach) for one in (site.footprint_tree, tree))
+    found = []
+    for number, mine, houses, others in zip(stand, own, rows, blocks, strict=True):
+        block = variant.blocks[number]
+        kept = tuple(row for row in houses if applied.kept[row])
+        beside = tuple(variant.blocks[main[k]] for k in others if main[k] != number)
+        shapes = tuple(one.footprint for one in beside)
+        facing = memory.of(("facing", mine, kept, shapes, block.footprint), partial(_facing, site, block, mine, kept, shapes))
+        found.append(_Standing(block, kept, beside, facing))
+    return found
+
+
+def _reach(walls: Sequence[WallClearance]) -> tuple[float, float, float, float]:
+    west, south, east, north = shapely.total_bounds([wall.shape for wall in walls]).tolist()
+    more = 2 * AGAINST
+    return west - more, south - more, east + more, north + more
+
+
+def _facing(site: Site, block: Block, walls: Sequence[WallClearance], rows: Sequence[int], shapes: Sequence[Any]) -> _Facing:
+    near = np.array([*(site.footprints[row] for row in rows), *shapes], object)
+    found = [_Open.of(wall, block.footprint, near) for wall in walls]
+    open_shapes = np.array([one.shape for one in found], object)
+    return _Facing(found, np.array([wall.outward for wall in walls]), open_shapes, _reach(walls), _mean_height(block, walls))
+
+
+def _mean_height(block: Block, walls: Sequence[WallClearance]) -> float | None:
+    """The mean height of the walls of a garage or Nebenanlage that is allowed without areas of its own and in those of others (§ 6 (7)
+    MBO): at most 3 m; None: it is none."""
+    if block.counts_as not in ("garage", "nebenanlage"):
+        return None
+    length = sum(float(np.ptp(wall.along)) for wall in walls)
+    mean = sum(float((np.diff(one.along) * (one.height[1:] + one.height[:-1]) / 2).sum()) for one in walls) / length
+    return mean if mean <= LOW_WALL + TOLERANCE else None
+
+
+def _excused(one: Finding, walls: Sequence[WallClearance], height: float | None) -> Finding:
+    """A finding about a small outbuilding does not hold, if it is short enough along the borders. walls : those at the border. height :
+    mean of its walls, metres; None: it is none."""
+    lengths = [float(np.ptp(wall.along)) for wall in walls]
+    if height is None or one.severity != "broken" or max(lengths, default=0.0) > LONG_BORDER or sum(lengths) > LONG_BORDERS:
+        return one
+    words = f"Garage oder Nebengebäude, mittlere Wandhöhe {height:.2f} m, bis 9 m an einer Grenze (§ 6 (7) MBO 2002)"
+    return replace(one, severity="not-applicable", reason=words.replace(".", ",", 1))
+
+
+def _of(block: Block, rule: str, by: float, place: tuple[float, float], other: str) -> Finding:
+    return Finding(rule, "broken", block.id, block.name or block.id, by, "m²", place, OVERLAP, other)
+
+
+# --- areas on each other and on buildings -----------------------------------------------------------------------------
+
+
+def _overlaps(standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
+    boxes = shapely.box(*np.array([one.facing.box for one in standing]).reshape(-1, 4).T)
+    found = []
+    for a, near in enumerate(found_by(shapely.STRtree(boxes), boxes)):
+        one = standing[a]
+        for b in near:
+            other = standing[b]
+            worst = memory.of(("overlap", one.facing, other.facing), partial(_overlap, one.facing, other.facing)) if b >= a else None
+            if worst is not None:
+                finding = _of(one.block, "clearance-overlap", *worst, other.block.name or other.block.id)
+                small = other.facing.small if one.facing.small is None else one.facing.small
+                found.append(_excused(judged(finding, one.block, other.block), (), small))
+    return found
+
+
+def _overlap(one: _Facing, other: _Facing) -> Worst | None:
+    """The largest area, m², and its middle, that walls of two blocks that face each other share."""
+    a, b = np.nonzero(one.outward @ other.outward.T < -ACROSS)
+    return _largest(shapely.intersection(one.shapes[a], other.shapes[b]))
+
+
+def _largest(common: Any) -> Worst | None:
+    areas = shapely.area(common)
+    if not len(areas) or areas.max() <= LEAST_OVERLAP:
+        return None
+    worst = int(areas.argmax())
+    middle = common[worst].centroid
+    return float(areas[worst]), (float(middle.x), float(middle.y))
+
+
+def _on_buildings(applied: Applied, standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
+    city = applied.site.city
+    found = []
+    for one in standing:
+        shapes = tuple(block.footprint for block in one.blocks)
+        key = ("on buildings", one.facing, one.rows, shapes)
+        names = [city.building_id[row] for row in one.rows] + [block.name or block.id for block in one.blocks]
+        for number, by, place in memory.of(key, partial(_on_footprints, applied.site, one.facing, one.rows, shapes)):
+            finding = judged(_of(one.block, "clearance-on-building", by, place, names[number]), one.block)
+            found.append(_excused(finding, (), one.facing.small))
+    return found
+
+
+def _on_footprints(site: Site, facing: _Facing, rows: Sequence[int], shapes: Sequence[Any]) -> list[tuple[int, float, tuple[float, float]]]:
+    """Which footprints (of rows, then shapes) areas lie on, with how much at most, m², and where."""
+    found = []
+    for number, shape in enumerate([*(site.footprints[row] for row in rows), *shapes]):
+        worst = _largest(shapely.intersection(facing.shapes, shape))
+        if worst is not None:
+            found.append((number, *worst))
+    return found
+
+
+# --- beyond the plot --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Public:
+    """Public land, piece by piece."""
+
+    shapes: npt.NDArray[np.object_]
+    tree: shapely.STRtree
+
+    def around(self, walls: Sequence[WallClearance]) -> tuple[int, ...]:
+        """Numbers of the pieces that may lie before some walls."""
+        deep = FAR + 4 * max(float(wall.depth.max()) for wall in walls)
+        west, south, east, north = _reach(walls)
+        return tuple(np.sort(self.tree.query(shapely.box(west - deep, south - deep, east + deep, north + deep))).tolist())
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """by : metres that the depth is more than what there is to the border."""
+
+    by: float
+    depth: float
+    place: tuple[float, float]
+    wall: WallClearance
+
+
+def _crossings(applied: Applied, standing: Sequence[_Standing], plots: Sequence[BuildingPlot], memory: Memory) -> list[Finding]:
+    made = tuple((one.kind, one.shape) for one in applied.variant.open_spaces)
+    public = memory.of(("public", made, *plots), partial(_public, applied, plots))
+    found = []
+    for one in standing:
+        own = memory.of(("own land", one.block.footprint, *plots), partial(_own_land, applied.site, one.block, plots))
+        if own is None:
+            continue
+        crossings = memory.of(("crossings", one.facing, own, public), partial(_beyond, one.facing, own, public, memory))
+        if crossings:
+            worst = max(crossings, key=lambda crossing: crossing.by)
+            name, left = one.block.name or one.block.id, worst.depth - worst.by
+            finding = Finding(
+                "clearance-plot", "broken", one.block.id, name, worst.by, "m", worst.place, DEPTH, allowed=left, found=worst.depth
+            )
+            found.append(_excused(judged(finding, one.block), [crossing.wall for crossing in crossings], one.facing.small))
+    return found
+
+
+def _public(applied: Applied, plots: Sequence[BuildingPlot]) -> _Public:
+    array = np.array(public_land(applied.site, applied.variant) + [plot.street for plot in plots], object)
+    return _Public(array, shapely.STRtree(array))
+
+
+def _own_land(site: Site, block: Block, plots: Sequence[BuildingPlot]) -> Any:
+    own = [plot.whole for plot in plots if plot.whole.intersection(block.footprint).area > 0.5 * block.footprint.area]
+    if not own and site.plots is not None:
+        near = site.plots.geometry[np.sort(site.plot_tree.query(block.footprint))]
+        own = near[shapely.area(shapely.intersection(near, block.footprint)) > 1.0].tolist()
+    return shapely.union_all(own) if own else None
+
+
+def _beyond(facing: _Facing, own: Any, public: _Public, memory: Memory) -> list[_Crossing]:
+    walls = [one.wall for one in facing.walls]
+    near = public.around(walls)
+    land = memory.of(("public land", public, near), lambda: shapely.union_all(public.shapes[list(near)]))
+    return [crossing for one in facing.walls if (crossing := _crossing(one, own, land)).by > TOLERANCE]
+
+
+def _crossing(one: _Open, own: Any, public: Any) -> _Crossing:
+    """The worst along a wall: by how much the depth exceeds what there is to the border, or to the middle of public land behind it."""
+    wall, is_open = one.wall, one.is_open()
+    if not is_open.any():
+        return _Crossing(0.0, 0.0, (0.0, 0.0), wall)
+    depth = wall.depth[is_open]
+    foot = wall.start + wall.along[is_open, None] * (wall.end - wall.start) / np.hypot(*(wall.end - wall.start))
+    start = foot + 1e-6 * wall.outward
+    there = _leaves(start, foot + 4 * depth[:, None] * wall.outward, own)
+    beyond = there < 4 * depth - 2e-6
+    if beyond.any():
+        border = start[beyond] + (there[beyond, None] + 1e-3) * wall.outward
+        there[beyond] += _leaves(border, start[beyond] + FAR * wall.outward, public) / 2
+    worst = int((depth - there).argmax())
+    x, y = (foot[worst] + there[worst] * wall.outward).tolist()
+    return _Crossing(float(depth[worst] - there[worst]), float(depth[worst]), (x, y), wall)
+
+
+def _leaves(starts: FloatArray, ends: FloatArray, land: Any) -> FloatArray:
+    """Metres that each ray runs on land from its start; 0 where it does not begin there."""
+    pieces, ray = shapely.get_parts(shapely.intersection(shapely.linestrings(np.stack([starts, ends], axis=1)), land), return_index=True)
+    first = shapely.distance(pieces, shapely.points(starts)[ray]) < 2e-3
+    found = np.zeros(len(starts))
+    np.maximum.at(found, ray[first], shapely.length(pieces[first]))
+    return found

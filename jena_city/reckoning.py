@@ -1,0 +1,53 @@
+"""All numbers and findings of a variant while somebody works on it: after a change only what depends on it is reckoned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import metrics, rules
+from .applied import Applied, apply
+from .assumptions import Assumptions
+from .building_plots import BuildingPlot, building_plots
+from .finding import Finding
+from .land_rules import LandRules
+from .memory import Memory
+from .metrics import Body, Sheet
+from .project import BuildingPlotEntry
+from .site import Site
+from .variant import Variant
+
+
+@dataclass(frozen=True, eq=False)
+class Reckoned:
+    """A variant with all that is told of it."""
+
+    applied: Applied
+    plots: list[BuildingPlot]
+    bodies: list[Body]
+    sheets: list[Sheet]
+    findings: list[Finding]
+
+
+class Reckoning:
+    """Reckons variants of one site, by one law and one set of assumptions. What it remembers changes no number: each answer is the same as
+    that of a new Reckoning."""
+
+    def __init__(self, site: Site, law: LandRules, given: Assumptions, plots: Sequence[BuildingPlotEntry] = ()) -> None:
+        """plots : that the project names."""
+        self.site, self.law, self.given, self.entries = site, law, given, list(plots)
+        self._memory = Memory()
+        self._last: Reckoned | None = None
+
+    def of(self, variant: Variant) -> Reckoned:
+        """All about a variant; raises InputProblem for an impossible block or plot."""
+        memory, last = self._memory, self._last
+        memory.turn()
+        streets = tuple(one.shape for one in variant.open_spaces if one.kind == "street")
+        plots = memory.of(("building plots", streets), lambda: building_plots(self.site, variant, self.entries))
+        applied = apply(self.site, variant, last.applied if last is not None else None)
+        bodies = metrics.bodies_of(applied, self.law, self.given, last.bodies if last is not None else ())
+        sheets = metrics.sheets(applied, plots, self.law, self.given, bodies=bodies, memory=memory)
+        findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, memory)
+        self._last = Reckoned(applied, plots, bodies, sheets, findings)
+        return self._last

@@ -749,7 +749,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_light, bench_horizon, bench_import, bench_open, bench_variants):
+        for command in (bench_rays, bench_light, bench_import, bench_open, bench_variants):
             ctx.invoke(command)
 
 
@@ -787,13 +787,17 @@ def bench_horizon(side: int, runs: int, as_json: bool) -> None:
 @click.option("--runs", type=click.IntRange(1, 100), default=5, show_default=True, help="How often each is measured, in turn.")
 @json_option
 def bench_light(houses: int, runs: int, as_json: bool) -> None:
-    """Hours of sun of a day, whole and after one block has moved."""
+    """Hours of sun of a day, whole and after one block has moved; and the horizon sweep, see `bench horizon`."""
     output.json = as_json
-    from .benchmarks import light
+    from .benchmarks import horizon, light
 
     with progress_bar() as progress:
         data = light.run(houses=houses, runs=runs, progress=progress)
+        swept = horizon.run(runs=runs, progress=progress)
+    data["horizon"] = swept
     _answer_table(data, data["rows"])
+    if not as_json:
+        _answer_table(swept, swept["rows"])
 
 
 @bench.command("import")

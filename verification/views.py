@@ -53,13 +53,19 @@ def _point(path: Path) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
+def _cell(surface: Terrain, east: float, north: float) -> tuple[int, int]:
+    """Row and column of the cell that holds a place; one on a border belongs to the cell north-east of it."""
+    x, y = surface.origin.to_local(np.array([east, north])).tolist()
+    return math.floor((y - surface.y) / surface.step + 0.5), math.floor((x - surface.x) / surface.step + 0.5)
+
+
 def _horizon_at_a_point(path: Path, row: Make) -> list[Row]:
     """The horizon in a table's directions, by the sweep and by rays."""
     surface = _surface(path.parent)
     with path.open(encoding="utf-8") as file:
         table = [(float(one["azimuth"]), float(one["horizon_height"])) for one in csv.DictReader(file)]
     x, y = surface.origin.to_local(np.array(_point(path)))
-    at = round((y - surface.y) / surface.step), round((x - surface.x) / surface.step)
+    at = _cell(surface, *_point(path))
     reference = np.array([height for _, height in table])
     towards = [(90.0 - azimuth) % 360 for azimuth, _ in table]
     swept = np.array([horizon.towards(surface.heights, surface.heights, surface.step, one)[at] for one in towards])
@@ -102,10 +108,8 @@ def _viewshed(path: Path, row: Make) -> list[Row]:
         points = sorted(path.parent.glob("horizon_point_*.csv"))
         if not points:
             raise InputProblem(path, "nothing says where the viewshed was seen from", "Put a viewshed.json with x, y and eye beside it")
-        x, y = (math.floor(one) + surface.step / 2 for one in _point(points[0]))
-        above = EYE
-    east, north = surface.origin.to_local(np.array([x, y]))
-    at = round((north - surface.y) / surface.step), round((east - surface.x) / surface.step)
+        (x, y), above = _point(points[0]), EYE
+    at = _cell(surface, x, y)
     curved = re.search(r"_cc(\d+)$", path.stem)
     curvature = float(f"0.{curved[1]}") if curved and curved[1].strip("0") else 0.0
     eye = float(surface.heights[at]) + above

@@ -648,7 +648,7 @@ def surroundings(project: Path, variant: str, radius: float, streets: bool, out:
     _answer_table(data, table)
     if not as_json:
         for one in data["blocks"].values():
-            for sentence in one["said"]:
+            for sentence in one["said_english"]:
                 print(f"- {one['name']}: {sentence}", file=output.real, flush=True)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import shapely
 
 from .applied import Applied
+from .finding import Language
 from .lettering import number
 from .problems import InputProblem
 from .site import Site
@@ -31,6 +32,13 @@ MEASURES: dict[Measure, tuple[str, str, int]] = {
     "density": ("Geschossfläche / Grundstück", "", 2),
 }
 """Name, unit, and digits that are worth telling."""
+ENGLISH: dict[Measure, str] = {
+    "height": "height",
+    "storeys": "storeys",
+    "footprint": "ground covered",
+    "covered": "share of the plot",
+    "density": "floor area by plot",
+}
 ON_FOOT = ("footway", "path", "cycleway", "steps", "track", "tram", "service")
 """Classes of streets that bound no block of houses."""
 SAME = {"height": 0.05, "storeys": 0.5, "footprint": 0.5, "covered": 0.005, "density": 0.005}
@@ -218,8 +226,8 @@ class _Density:
         return area, float(parts.sum()) / area, float((parts * self.floors[on_it]).sum()) / area
 
 
-def said(found: Neighbourhood, block: Neighbour) -> list[str]:
-    """Where a block stands among its neighbours, in German: a sentence for each measure, and one for reference buildings."""
+def said(found: Neighbourhood, block: Neighbour, language: Language = "de") -> list[str]:
+    """Where a block stands among its neighbours: a sentence for each measure, and one for reference buildings."""
     sentences = []
     for measure, (name, unit, digits) in MEASURES.items():
         place, others = found.rank(block, measure), found.existing(measure)
@@ -227,20 +235,33 @@ def said(found: Neighbourhood, block: Neighbour) -> list[str]:
             continue
         beyond = getattr(block, measure) - others[-1]
         value, least, middle, most, over = (
-            f"{number(one, digits)} {unit}".strip()
+            f"{number(one, digits) if language == 'de' else f'{one:.{digits}f}'} {unit}".strip()
             for one in (getattr(block, measure), others[0], float(np.median(others)), others[-1], beyond)
         )
         count = sum(math.isfinite(getattr(one, measure)) for one in found.ranked)
-        more = f", {over} über dem größten Wert im Bestand" if beyond > SAME[measure] else ""
-        sentences.append(f"{name} {value}: {_ordinal(place)} von {count} {found.words}; Bestand {least} bis {most}, Mitte {middle}{more}")
+        higher = beyond > SAME[measure]
+        if language == "de":
+            more = f", {over} über dem größten Wert im Bestand" if higher else ""
+            line = f"{name} {value}: {_ordinal(place)} von {count} {found.words}; Bestand {least} bis {most}, Mitte {middle}{more}"
+        else:
+            more = f", {over} above the greatest there is" if higher else ""
+            line = f"{ENGLISH[measure]} {value}: number {place} of {count}; there is {least} to {most}, middle {middle}{more}"
+        sentences.append(line)
     there = found.references(block)
-    names = ", ".join(one.name for one in there[:3]) + (f" und {len(there) - 3} weitere" if len(there) > 3 else "")
-    sentences.append(
-        f"In Grundfläche, Geschossen und Höhe zugleich mindestens so groß: {names}"
-        if there
-        else "Kein Gebäude ist in Grundfläche, Geschossen und Höhe zugleich mindestens so groß"
-    )
-    return sentences
+    names, left = ", ".join(one.name for one in there[:3]), len(there) - 3
+    if language == "de":
+        more = f" und {left} weitere" if left > 0 else ""
+        some, none = (
+            "In Grundfläche, Geschossen und Höhe zugleich mindestens so groß",
+            "Kein Gebäude ist in Grundfläche, Geschossen und Höhe zugleich mindestens so groß",
+        )
+    else:
+        more = f" and {left} more" if left > 0 else ""
+        some, none = (
+            "At least as large in ground covered, storeys and height at once",
+            "No building is as large in ground covered, storeys and height at once",
+        )
+    return [*sentences, f"{some}: {names}{more}" if there else none]
 
 
 def _ordinal(place: int) -> str:
@@ -275,5 +296,9 @@ def as_dict(found: Neighbourhood) -> dict[str, Any]:
     return {
         "around": found.words,
         "buildings": [plain(one) for one in found.ranked],
-        "blocks": {one.id: {"name": one.name, "said": said(found, one)} for one in found.ranked if one.is_block},
+        "blocks": {
+            one.id: {"name": one.name, "said": said(found, one), "said_english": said(found, one, "en")}
+            for one in found.ranked
+            if one.is_block
+        },
     }

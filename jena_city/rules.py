@@ -35,6 +35,8 @@ DENSITIES: tuple[tuple[Literal["GRZ", "GFZ", "BMZ"], str, str, str], ...] = (
     ("GFZ", "gfz", "gfz", "§ 20 BauNVO"),
     ("BMZ", "bmz", "bmz", "§ 21 BauNVO"),
 )
+LIMIT_WORDS = ("über de", "festgesetzt", "zulässig")
+"""How the notes of figures begin that say what the finding itself says."""
 ORDER: tuple[Severity, ...] = ("broken", "to-reason", "hint", "not-applicable")
 
 
@@ -140,7 +142,8 @@ def density(
         value = figures[key].value if key in figures else None
         if most is None or value is None or value <= most + SMALLEST_EXCESS:
             return []
-        words = "; ".join(one for one in (figures[key].note, note) if one)
+        doubts = [one for one in figures[key].note.split("; ") if not one.startswith(LIMIT_WORDS)]
+        words = "; ".join(one for one in (*doubts, note) if one)
         return [Finding(rule, how, "", plot.name, value - most, "", place, paragraph, allowed=most, found=value, note=words)]
 
     total = None if limits.grz is None else baunvo.most_covered(limits.grz)
@@ -185,7 +188,7 @@ def of_plan_areas(
             continue
         figures = metrics.density(applied, there, law, given, plot, memory)
         found += _areas(part, plot.name, figures)
-        if not memory.of(("named", part, *plots), partial(_is_named, part, plots)):
+        if part.kind != "overbuildable" and not memory.of(("named", part, *plots), partial(_is_named, part, plots)):
             note = "auf das Baugebiet gerechnet; maßgebend ist das Baugrundstück (§ 19 (3) BauNVO)"
             found += density(plot, figures, there, "hint", note)
     return found

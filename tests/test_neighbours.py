@@ -79,6 +79,9 @@ def test_sentences_name_place_range_and_references(tmp_path: Path) -> None:
     assert said[-1].startswith("Kein Gebäude ist in Grundfläche, Geschossen und Höhe zugleich")
     found = neighbourhood(applied(tmp_path, BLOCK), radius=50.0)
     assert neighbours.said(found, of(found, "n"))[-1].endswith("mindestens so groß: B1")
+    english = neighbours.said(found, of(found, "n"), "en")
+    assert english[0] == "height 12.5 m: number 2 of 5; there is 6.0 m to 14.0 m, middle 10.5 m"
+    assert english[-1] == "At least as large in ground covered, storeys and height at once: B1"
 
 
 def test_streets_bound_a_block_of_houses(tmp_path: Path) -> None:

@@ -1263,3 +1263,22 @@ def test_the_envelope_of_a_plot_is_shown_and_taken_away(project: Path) -> None:
     assert bpy.ops.jena.hide_envelopes() == {"FINISHED"}
     assert envelopes.shown(scene()) == []
     assert not bpy.ops.jena.hide_envelopes.poll()
+
+
+def test_neighbours_are_shown_in_the_colours_of_their_heights(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import results
+    from jena_planner.scene import notes
+
+    bpy.ops.jena.show_variant(variant="neu")
+    scene().jena_surroundings.radius = 60.0
+    assert bpy.ops.jena.run_analysis(analysis="surroundings") == {"FINISHED"}
+    names = [notes.get(thing)["name"] for thing in results.things(scene())]
+    assert {f"surroundings-60-{measure}-neu" for measure in ("height", "storeys", "footprint")} <= set(names)
+    thing = next(one for one in results.things(scene()) if notes.get(one)["name"] == "surroundings-60-height-neu")
+    values = np.zeros(len(thing.data.polygons), np.float32)
+    thing.data.attributes["value"].data.foreach_get("value", values)
+    assert {8.0, 16.0} <= set(np.round(values, 3).tolist())  # the houses, and the block of 3.5 + 4 · 3 and an Attika of 0.5 m
+    files = {path.name for path in (project / "results").iterdir()}
+    assert {"surroundings-60-neu.csv", "surroundings-60-neu.json", "surroundings-60-neu-height.png"} <= files

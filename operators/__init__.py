@@ -22,6 +22,7 @@ def register() -> None:
         envelopes,
         errors,
         exporting,
+        findings,
         ground_tool,
         importing,
         jobs,
@@ -63,6 +64,7 @@ def register() -> None:
         demolishing,
         outside,
         envelopes,
+        findings,
         meeting,
         view,
         viewpoints,
@@ -74,7 +76,7 @@ def register() -> None:
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, live, panels):
+    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, findings, live, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)
@@ -84,9 +86,10 @@ def register() -> None:
     registry.on_undo(viewpoints.forget)
     registry.on_undo(meeting.going.clear)
     if not bpy.app.background:  # without a screen there is no gpu
-        from . import overlay
+        from . import ground_overlay, overlay
 
         overlay.register(registry)
+        ground_overlay.register(registry)
 
 
 def unregister() -> None:

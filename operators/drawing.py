@@ -31,7 +31,9 @@ def _translated(text: str) -> str:
 
 
 def home(scene: Any) -> Any:
-    """The collection of the shown variant; where the Bestand is shown, of a new one: nothing can be built in it."""
+    """The collection of the shown variant; where the Bestand is shown, of a new one: nothing can be built in it. Raises InputProblem where
+    it is locked."""
+    variants.refuse_locked(scene)
     found = sync.collection_of(scene, variants.shown(scene))
     if found is None:
         there = sync.variants(scene)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from bpy.app.handlers import persistent
@@ -9,8 +10,8 @@ from bpy.app.handlers import persistent
 from ..jena_city import metrics, profiles, project, store
 from ..jena_city.applied import Applied, apply
 from ..jena_city.assumptions import Assumptions
-from ..jena_city.building_plots import building_plots
-from ..jena_city.land_rules import of_land
+from ..jena_city.building_plots import BuildingPlot, building_plots
+from ..jena_city.land_rules import LandRules, of_land
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, handlers, sync
@@ -36,6 +37,19 @@ MAIN = {
 }
 """The keys that the panel shows, by what they are of."""
 
+
+@dataclass(frozen=True, eq=False)
+class Reckoned:
+    """What the shown figures were reckoned of and by; another object whenever they were reckoned anew."""
+
+    applied: Applied
+    plots: list[BuildingPlot]
+    law: LandRules
+    given: Assumptions
+    bodies: list[metrics.Body]
+
+
+reckoned: list[Reckoned | None] = [None]
 shown: list[metrics.Sheet] = []
 _of: list[Any] = [None]
 _applied: list[Applied | None] = [None]
@@ -68,6 +82,7 @@ def follow(scene: Any) -> None:
         bodies = metrics.bodies_of(applied, law, given, again)
         shown[:] = metrics.sheets(applied, plots, law, given, bodies=bodies)
         _of[0], _applied[0], _bodies[:], _by[:] = key, applied, bodies, [law, given]
+        reckoned[0] = Reckoned(applied, plots, law, given, bodies)
     except (InputProblem, OSError):  # said elsewhere: by the block, or by the banner
         forget()
 
@@ -76,13 +91,13 @@ def forget() -> None:
     """Nothing is reckoned: the panel is empty."""
     shown.clear()
     _bodies.clear()
-    _of[0] = _applied[0] = None
+    _of[0] = _applied[0] = reckoned[0] = None
 
 
-def lines(sheet: metrics.Sheet) -> list[tuple[str, str]]:
-    """Name and value of the main figures, as the panel shows them."""
-    found = [sheet.figures[key] for key in MAIN[sheet.scope] if key in sheet.figures]
-    return [(one.name, f"{written(one.value)} {one.unit}".strip()) for one in found if one.value is not None]
+def lines(sheet: metrics.Sheet) -> list[tuple[str, str, str]]:
+    """Key, name and value of the main figures, as the panel shows them."""
+    found = [(key, sheet.figures[key]) for key in MAIN[sheet.scope] if key in sheet.figures]
+    return [(key, one.name, f"{written(one.value)} {one.unit}".strip()) for key, one in found if one.value is not None]
 
 
 def written(value: float) -> str:

@@ -13,10 +13,26 @@ from ..jena_city.envelope import LIMITS
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import builder, document, envelopes, notes, properties, sync
-from . import analysing, errors, jobs, key_figures, live, picturing, preferences, projects, results, sentences, variants, view, viewpoints
+from . import (
+    analysing,
+    errors,
+    findings,
+    jobs,
+    key_figures,
+    live,
+    picturing,
+    preferences,
+    projects,
+    results,
+    sentences,
+    variants,
+    view,
+    viewpoints,
+)
 from .ground_tool import number
 
 MOST_FACTS = 14
+MOST_FINDINGS = 24
 FIRST = ("date", "time")  # settings of an analysis that are always in sight
 
 
@@ -243,6 +259,9 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
             status = row.row(align=True)
             status.ui_units_x = 5
             status.prop(collection.jena, "status", text="")
+            row.prop(collection.jena, "locked", text="", icon="LOCKED" if collection.jena.locked else "UNLOCKED")
+            if collection.jena.locked:
+                _lines(layout, _translated("This variant is locked: the lock beside its status opens it."), "LOCKED")
 
 
 def _variant_row(column: Any, name: str, words: str, collection: Any, seen: str) -> None:
@@ -269,6 +288,8 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
         block = context.object.jena
         if context.object.library is not None:
             _lines(layout, _translated("It is linked from another file: make it local to change it."), "LINKED")
+            layout.enabled = False
+        elif context.object.hide_select:  # its variant is locked
             layout.enabled = False
         form = _form(layout)
         form.prop(block, "label")
@@ -312,6 +333,23 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
             body.prop(block, "has_base")
             if block.has_base:
                 body.prop(block, "base")
+            else:
+                body.prop(block, "base_rule")
+            body.prop(block, "has_reference")
+            if block.has_reference:
+                body.prop(block, "reference")
+        header, body = form.panel("jena_counting", default_closed=True)
+        header.label(text="What it counts as")
+        if body is not None:
+            body.prop(block, "counts_as")
+            row = body.row(align=True)
+            row.prop(block, "ground_use")
+            if block.roof != "flat":
+                body.prop(block, "attic_used")
+            row = body.row(align=True)
+            row.prop(block, "knows_dwellings")
+            if block.knows_dwellings:
+                row.prop(block, "dwellings", text="")
 
 
 class JENA_PT_key_figures(_InProject, bpy.types.Panel):
@@ -320,18 +358,54 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        for sheet in key_figures.shown:
+        if not key_figures.shown:
+            _lines(self.layout, _translated("Nothing yet: draw a block, or show a variant."))
+        for number_, sheet in enumerate(key_figures.shown):
             box = self.layout.box()
             box.label(text=sheet.name, translate=False)
-            for name, value in key_figures.lines(sheet):
-                row = box.row()
+            for key, name, value in key_figures.lines(sheet):
+                row = box.row(align=True)
                 row.scale_y = 0.8
                 row.label(text=sentences.labelled(name), translate=False)
                 value_side = row.row()
                 value_side.alignment = "RIGHT"
                 value_side.label(text=sentences.labelled(value), translate=False)
+                why = row.operator("jena.explain_figure", text="", icon="INFO", emboss=False)
+                why.sheet, why.key = number_, key
         self.layout.operator("jena.export_comparison", text="Compare Variants (XLSX)", icon="SPREADSHEET")
         _draw_news(self.layout, "key-figures")
+
+
+class JENA_PT_findings(_InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_findings"
+    bl_label = "Findings"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw_header_preset(self, _context: Any) -> None:
+        count = findings.broken()
+        if count:
+            self.layout.label(text=str(count), icon="ERROR", translate=False)
+
+    def draw(self, context: Any) -> None:
+        layout = self.layout
+        settings = context.scene.jena
+        row = layout.row(align=True)
+        row.prop(settings, "show_clearances", toggle=True)
+        row.prop(settings, "show_plots", toggle=True)
+        if not findings.shown:
+            _lines(layout, _translated("The rules that are known here find nothing."), "CHECKMARK")
+        column = layout.column(align=True)
+        for index, one in enumerate(findings.shown[:MOST_FINDINGS]):
+            line = column.row(align=True)
+            line.operator(
+                "jena.go_to_finding", text=findings.heading(one), icon=findings.ICONS[one.severity], translate=False
+            ).index = index
+            if one.block:
+                line.operator("jena.exempt", text="", icon="GREASEPENCIL").index = index
+        if len(findings.shown) > MOST_FINDINGS:
+            left = len(findings.shown) - MOST_FINDINGS
+            layout.label(text=_translated("{} more in the comparison").format(left), translate=False)
+        _lines(layout, _translated("A check for planners, no legal advice."))
 
 
 class JENA_PT_envelope(_InProject, bpy.types.Panel):
@@ -548,6 +622,7 @@ CLASSES = (
     JENA_PT_variants,
     JENA_PT_block,
     JENA_PT_key_figures,
+    JENA_PT_findings,
     JENA_PT_envelope,
     JENA_PT_building,
     JENA_PT_sun,

@@ -98,6 +98,15 @@ SENTENCES: dict[str, str] = {
     "{} values were changed by both ({})": "{} Werte haben beide geändert ({})",
     "Choose whose count: Merge Both in the panel lists them": "Wählen, wessen gelten: „Beide zusammenführen“ im Panel listet sie auf",
     "{} variants are merged. Save to write them to the folder.": "{} Varianten zusammengeführt. Beim Speichern kommen sie in den Ordner.",
+    # findings
+    "findings": "Befunde",
+    "the list has changed": "die Liste hat sich geändert",
+    "Choose again": "Wählen Sie erneut",
+    "this finding is of no single block": "dieser Befund gehört zu keinem einzelnen Baukörper",
+    "Change the plan's values, or the blocks": "Ändern Sie die Werte des Plans oder die Baukörper",
+    "variant {}": "Variante {}",
+    "it is locked": "sie ist gesperrt",
+    "Open the lock beside its status, or work in a copy": "Öffnen Sie das Schloss neben ihrem Status oder arbeiten Sie in einer Kopie",
     # films
     "film {}": "Film {}",
     "encoding {}": "{} wird kodiert",

@@ -671,6 +671,64 @@ GERMAN: dict[str, str] = {
     "Plan": "Lageplan",
     "Eye": "Augenhöhe",
     "White": "Weißes Modell",
+    "A check for planners, no legal advice.": "Eine Prüfung für Planende, keine Rechtsberatung.",
+    "Abstandsflächen of the shown variant on the ground; red where they lie on each other": "Abstandsflächen der gezeigten Variante "
+    "auf dem Boden; rot, wo sie aufeinander liegen",
+    "Below ground": "Unter der Erde",
+    "Bezugspunkt of its own": "Eigener Bezugspunkt",
+    "Building plots": "Baugrundstücke",
+    "Counts as": "Zählt als",
+    "Dwellings": "Wohneinheiten",
+    "Dwellings are known": "Wohneinheiten bekannt",
+    "Explain Figure": "Kennwert erklären",
+    "Findings": "Befunde",
+    "Garage or parking": "Garage oder Stellplatz",
+    "Ground floor use": "Nutzung im Erdgeschoss",
+    "Height of the Bezugspunkt in the project's height system": "Höhe des Bezugspunkts im Höhensystem des Projekts",
+    "Heights are stated from a point of their own (§ 18 BauNVO), such as the pavement, not from where the block stands": (
+        "Höhen werden von einem eigenen Punkt aus angegeben (§ 18 BauNVO), etwa vom Gehweg; sonst von der Standhöhe des Baukörpers"
+    ),
+    "Highest ground": "Höchstem Gelände",
+    "How this figure came about: formula, paragraph, and the values that went in": "Wie dieser Kennwert zustande kommt: Formel, "
+    "Paragraf und eingegangene Werte",
+    "In the GRZ in total alone": "Nur in der GRZ gesamt",
+    "In the GRZ of main buildings and in the GFZ": "In der GRZ der Hauptanlagen und in der GFZ",
+    "Locked": "Gesperrt",
+    "Look at the place of this finding and select its block": "Zur Stelle dieses Befunds gehen und den Baukörper auswählen",
+    "Lowest ground": "Tiefstem Gelände",
+    "Main building": "Hauptanlage",
+    "Mean ground": "Mittlerem Gelände",
+    "Not Applicable Because …": "Nicht anwendbar, weil …",
+    "Nothing of a locked variant can be changed by mistake; this opens and closes the lock": "An einer gesperrten Variante lässt sich "
+    "nichts versehentlich ändern; hiermit wird sie gesperrt und entsperrt",
+    "Nothing yet: draw a block, or show a variant.": "Noch nichts: Zeichnen Sie einen Baukörper oder zeigen Sie eine Variante.",
+    "Number of dwellings": "Zahl der Wohneinheiten",
+    "Outlines of the Baugrundstücke with their names": "Umrisse der Baugrundstücke mit ihren Namen",
+    "Reason": "Grund",
+    "Rooms in the attic": "Räume im Dach",
+    "Say why this rule does not hold for the block: the finding stays in the list with the reason. An empty reason takes it back": (
+        "Sagen, warum diese Regel für den Baukörper nicht gilt: Der Befund bleibt mit dem Grund in der Liste. Ein leerer Grund "
+        "nimmt es zurück"
+    ),
+    "Show Finding": "Befund zeigen",
+    "Stands on": "Steht auf",
+    "Such as: built on the border as the plan allows (closed Bauweise)": "Etwa: Grenzbebauung, die der Plan zulässt (geschlossene "
+    "Bauweise)",
+    "The highest ground along its outline": "Höchstes Gelände entlang des Umrisses",
+    "The lowest ground along and under the block": "Tiefstes Gelände entlang und unter dem Baukörper",
+    "The mean of the ground along its outline": "Mittleres Gelände entlang des Umrisses",
+    "The rules that are known here find nothing.": "Die hier bekannten Regeln finden nichts.",
+    "Their number is typed; otherwise the floor area gives it": "Ihre Zahl ist eingegeben; sonst ergibt sie sich aus der Fläche",
+    "There are Aufenthaltsräume in the attic": "Im Dach gibt es Aufenthaltsräume",
+    "This variant is locked: the lock beside its status opens it.": "Diese Variante ist gesperrt: Das Schloss neben ihrem Status "
+    "öffnet sie.",
+    "Use of the ground floor, where it is another than that of the storeys above": "Nutzung des Erdgeschosses, wo sie anders ist als "
+    "in den Geschossen darüber",
+    "What it counts as": "Was er zählt",
+    "Wholly below ground, such as a Tiefgarage: in the GRZ in total alone": "Ganz unter der Erde, etwa eine Tiefgarage: nur in der GRZ "
+    "gesamt",
+    "{} more in the comparison": "{} weitere im Vergleich",
+    "§ 14 BauNVO: in the GRZ in total alone": "§ 14 BauNVO: nur in der GRZ gesamt",
     "The plan area in its quarter, from higher up and farther away.": "Das Plangebiet in seinem Viertel, von weiter oben und weiter weg.",
     "From straight above, north up, with the sun's shadow: no true scale; that is on sheets.": "Senkrecht von oben, Norden "
     "oben, mit dem Schatten der Sonne: kein Maßstab; den haben Blätter.",

@@ -38,6 +38,14 @@ def add(scene: Any, variant: Variant, there: Sequence[Variant]) -> Any:
     return collection
 
 
+def refuse_locked(scene: Any) -> None:
+    """Raises InputProblem where the shown variant is locked."""
+    collection = sync.collection_of(scene, shown(scene))
+    if collection is not None and (notes.get(collection) or {}).get("locked"):
+        name = (notes.get(collection) or {}).get("name", "")
+        raise InputProblem(f"variant {name}", "it is locked", "Open the lock beside its status, or work in a copy")
+
+
 class InObjectMode(base.InProject):
     """One that needs a project, and no mesh being edited."""
 
@@ -97,7 +105,7 @@ class JENA_OT_new_variant(InObjectMode, bpy.types.Operator):
         made = fresh(there)
         if self.copy and source is not None:
             old = sync.variant_of(source)
-            made = replace(old, name=f"{old.name} 2", colour=made.colour, status="entwurf")
+            made = replace(old, name=f"{old.name} 2", colour=made.colour, status="entwurf", locked=False)
         add(scene, made, there)
 
 
@@ -117,6 +125,7 @@ class JENA_OT_delete_variant(InObjectMode, bpy.types.Operator):
 
     def do(self, context: Any) -> None:
         scene = context.scene
+        refuse_locked(scene)
         collection = sync.collection_of(scene, shown(scene))
         sync.remove_variant(collection)
         left = sync.collections(scene)

@@ -16,7 +16,7 @@ from ..analyses.settings import Settings
 from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
-from ..jena_city.variant import Roof, RoofKind, VariantStatus
+from ..jena_city.variant import BaseRule, CountsAs, Roof, RoofKind, VariantStatus
 from . import builder, notes, sun_view, sync
 
 SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
@@ -105,6 +105,27 @@ def _uses(self: Any, _context: Any) -> list[Any]:
 
 
 _USE_ITEMS: list[Any] = []  # Blender keeps no reference to the words of a list made in a function
+
+
+def _ground_uses(_self: Any, _context: Any) -> list[Any]:
+    _GROUND_ITEMS[:] = [("as-above", "As above", "The same use on all storeys"), *((use, words, "") for use, words in USES.items())]
+    return _GROUND_ITEMS
+
+
+_GROUND_ITEMS: list[Any] = []
+
+
+def _get_ground_use(self: Any) -> int:
+    uses = _of(self.id_data, "storey_uses", [])
+    return list(USES).index(uses[0]) + 1 if uses and uses[0] in USES and uses[0] != _of(self.id_data, "use", "wohnen") else 0
+
+
+def _set_ground_use(self: Any, value: int) -> None:
+    above = list(_of(self.id_data, "storey_uses", []))[1:]
+    if value:
+        sync.change(self.id_data, storey_uses=[list(USES)[value - 1], *above])
+    else:
+        sync.change(self.id_data, storey_uses=[_of(self.id_data, "use", "wohnen"), *above] if above else [])
 
 
 def _set_free_base(self: Any, value: bool) -> None:
@@ -240,6 +261,67 @@ class JenaBlock(bpy.types.PropertyGroup):
         get=lambda self: self.id_data.location.z if _of(self.id_data, "base", None) is None else _of(self.id_data, "base", 0.0),
         set=lambda self, value: sync.change(self.id_data, base=value),
     )
+    base_rule: EnumProperty(
+        name="Stands on",
+        items=[
+            ("lowest", "Lowest ground", "The lowest ground along and under the block"),
+            ("mean", "Mean ground", "The mean of the ground along its outline"),
+            ("highest", "Highest ground", "The highest ground along its outline"),
+        ],
+        get=lambda self: get_args(BaseRule).index(_of(self.id_data, "base_rule", "lowest")),
+        set=lambda self, value: sync.change(self.id_data, base_rule=get_args(BaseRule)[value]),
+    )
+    has_reference: BoolProperty(
+        name="Bezugspunkt of its own",
+        description="Heights are stated from a point of their own (§ 18 BauNVO), such as the pavement, not from where the block stands",
+        get=lambda self: _of(self.id_data, "reference", None) is not None,
+        set=lambda self, value: sync.change(self.id_data, reference=round(float(self.id_data.location.z), 2) if value else None),
+    )
+    reference: FloatProperty(
+        name="Bezugspunkt",
+        description="Height of the Bezugspunkt in the project's height system",
+        unit="LENGTH",
+        get=lambda self: _of(self.id_data, "reference", None) or 0.0,
+        set=lambda self, value: sync.change(self.id_data, reference=value),
+    )
+    counts_as: EnumProperty(
+        name="Counts as",
+        items=[
+            ("hauptanlage", "Main building", "In the GRZ of main buildings and in the GFZ"),
+            ("nebenanlage", "Nebenanlage", "§ 14 BauNVO: in the GRZ in total alone"),
+            ("garage", "Garage or parking", "In the GRZ in total alone"),
+            ("unterbau", "Below ground", "Wholly below ground, such as a Tiefgarage: in the GRZ in total alone"),
+        ],
+        get=lambda self: get_args(CountsAs).index(_of(self.id_data, "counts_as", "hauptanlage")),
+        set=lambda self, value: sync.change(self.id_data, counts_as=get_args(CountsAs)[value]),
+    )
+    ground_use: EnumProperty(
+        name="Ground floor use",
+        description="Use of the ground floor, where it is another than that of the storeys above",
+        items=_ground_uses,
+        get=_get_ground_use,
+        set=_set_ground_use,
+    )
+    attic_used: BoolProperty(
+        name="Rooms in the attic",
+        description="There are Aufenthaltsräume in the attic",
+        get=lambda self: bool(_of(self.id_data, "attic_used", False)),
+        set=lambda self, value: sync.change(self.id_data, attic_used=value),
+    )
+    knows_dwellings: BoolProperty(
+        name="Dwellings are known",
+        description="Their number is typed; otherwise the floor area gives it",
+        get=lambda self: _of(self.id_data, "dwellings", None) is not None,
+        set=lambda self, value: sync.change(self.id_data, dwellings=1 if value else None),
+    )
+    dwellings: IntProperty(
+        name="Dwellings",
+        description="Number of dwellings",
+        min=0,
+        max=5000,
+        get=lambda self: _of(self.id_data, "dwellings", None) or 0,
+        set=lambda self, value: sync.change(self.id_data, dwellings=value),
+    )
 
 
 def _get_colour(self: Any) -> tuple[float, ...]:
@@ -279,6 +361,12 @@ class JenaVariant(bpy.types.PropertyGroup):
         ],
         get=lambda self: get_args(VariantStatus).index(_of(self.id_data, "status", "entwurf")),
         set=lambda self, value: notes.put(self.id_data, status=get_args(VariantStatus)[value]),
+    )
+    locked: BoolProperty(
+        name="Locked",
+        description="Nothing of a locked variant can be changed by mistake; this opens and closes the lock",
+        get=lambda self: bool(_of(self.id_data, "locked", False)),
+        set=lambda self, value: notes.put(self.id_data, locked=value),
     )
     author: StringProperty(name="Drawn up by", **_plain("author", ""))
     description: StringProperty(name="Description", **_plain("description", ""))
@@ -335,6 +423,12 @@ class JenaScene(bpy.types.PropertyGroup):
         default=True,
         update=lambda self, _context: builder.show_looks(self.id_data, self.show_looks),
     )
+    show_clearances: BoolProperty(
+        name="Abstandsflächen",
+        description="Abstandsflächen of the shown variant on the ground; red where they lie on each other",
+        default=False,
+    )
+    show_plots: BoolProperty(name="Building plots", description="Outlines of the Baugrundstücke with their names", default=False)
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
     )

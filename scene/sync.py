@@ -260,6 +260,10 @@ def refresh(scene: Any, site: Site | None) -> list[InputProblem]:
         things = [thing for thing in blocks(collection) if thing.library is None]
         _own_identity(things)
         for thing in things:
+            if thing.hide_select != bool(look.get("locked")):  # what is locked cannot be picked, so not moved, edited or deleted
+                thing.hide_select = bool(look.get("locked"))
+                thing.select_set(False)
+        for thing in things:
             try:
                 _refresh(thing, look, site)
             except InputProblem as problem:

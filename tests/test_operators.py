@@ -199,7 +199,7 @@ def test_key_figures_follow_the_shown_variant(project: Path) -> None:
     same = key_figures.shown[0]
     handlers.settle(scene())
     assert key_figures.shown[0] is same  # nothing is reckoned twice
-    assert ("Geschossfläche GF", "2490 m²") in key_figures.lines(same)
+    assert ("gf", "Geschossfläche GF", "2490 m²") in key_figures.lines(same)
     assert sentences.in_english("Geschossfläche GF") == "Floor area GF"
     bpy.ops.jena.show_variant(variant="bestand")
     handlers.settle(scene())
@@ -1282,3 +1282,107 @@ def test_neighbours_are_shown_in_the_colours_of_their_heights(project: Path) -> 
     assert {8.0, 16.0} <= set(np.round(values, 3).tolist())  # the houses, and the block of 3.5 + 4 · 3 and an Attika of 0.5 m
     files = {path.name for path in (project / "results").iterdir()}
     assert {"surroundings-60-neu.csv", "surroundings-60-neu.json", "surroundings-60-neu-height.png"} <= files
+
+
+def _two_close(project: Path) -> None:
+    """The blocks of the new variant so near to each other that their Abstandsflächen overlap."""
+    import bpy
+
+    from jena_planner.scene import handlers
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    one, other = block("a"), block("b")
+    other.location.x, other.location.y = one.location.x, one.location.y + 18.0  # walls 5.5 m apart
+    bpy.context.view_layer.update()
+    handlers.settle(scene())
+
+
+def test_findings_follow_go_there_and_take_a_reason(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import findings
+    from jena_planner.scene import handlers, sync
+
+    _two_close(project)
+    number = next(k for k, one in enumerate(findings.shown) if one.rule == "clearance-overlap" and one.block == "a")
+    assert findings.broken() >= 1 and "overlap" in findings.heading(findings.shown[number])
+    assert bpy.ops.jena.go_to_finding(index=number) == {"FINISHED"}
+    assert bpy.context.view_layer.objects.active == block("a") and block("a").select_get()
+    before = findings.broken()
+    assert bpy.ops.jena.exempt(index=number, reason="gesicherte Baulast") == {"FINISHED"}
+    told = [one for one in findings.shown if one.severity == "not-applicable"]
+    assert told and told[0].reason == "gesicherte Baulast" and findings.broken() < before
+    assert sync.block_of(block("a")).properties["not_applicable"] == {"clearance-overlap": "gesicherte Baulast"}
+    number = findings.shown.index(told[0])
+    assert bpy.ops.jena.exempt(index=number, reason="") == {"FINISHED"}
+    assert "not_applicable" not in sync.block_of(block("a")).properties and findings.broken() == before
+    block("b").location.y += 60.0
+    bpy.context.view_layer.update()
+    handlers.settle(scene())
+    assert not [one for one in findings.shown if one.rule == "clearance-overlap"]
+
+
+def test_a_locked_variant_is_not_changed_and_opens_again(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import errors
+    from jena_planner.scene import handlers, sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    collection = sync.collection_of(scene(), "neu")
+    block("a").select_set(True)
+    collection.jena.locked = True
+    handlers.settle(scene())
+    assert block("a").hide_select and not block("a").select_get()
+    there = len(sync.blocks(collection))
+    for done in (
+        lambda: bpy.ops.jena.draw_block("EXEC_DEFAULT", outline="[[0, 0], [10, 0], [10, 10], [0, 10]]"),
+        lambda: bpy.ops.jena.demolish_building("EXEC_DEFAULT", building="H1"),
+        lambda: bpy.ops.jena.delete_variant("EXEC_DEFAULT"),
+    ):
+        errors.last.clear()
+        with pytest.raises((RuntimeError, AssertionError)):
+            assert done() == {"FINISHED"}
+        assert "is locked" in str(errors.last[0].sentence if errors.last else "") or "locked" in str(errors.last)
+    assert len(sync.blocks(sync.collection_of(scene(), "neu"))) == there
+    assert sync.variant_of(collection).locked
+    collection.jena.locked = False
+    handlers.settle(scene())
+    assert not block("a").hide_select
+
+
+def test_what_a_block_counts_as_is_set_in_the_panel(project: Path) -> None:
+    """Each field of the panel changes the block and, where it has a say in them, the figures."""
+    import bpy
+
+    from jena_planner.operators import key_figures
+    from jena_planner.scene import handlers, sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    thing = block("a")
+
+    def value(key: str) -> float | None:
+        handlers.settle(scene())
+        return key_figures.shown[0].figures[key].value
+
+    full = value("gf")
+    thing.jena.counts_as = "nebenanlage"
+    assert value("gf") != full and sync.block_of(thing).counts_as == "nebenanlage"
+    thing.jena.counts_as = "hauptanlage"
+    assert value("gf") == full
+    thing.jena.knows_dwellings = True
+    thing.jena.dwellings = 77
+    assert sync.block_of(thing).dwellings == 77 and (value("dwellings") or 0) >= 77
+    thing.jena.ground_use = "einzelhandel"
+    assert sync.block_of(thing).use_of(0) == "einzelhandel" and sync.block_of(thing).use_of(1) == thing.jena.use
+    thing.jena.ground_use = "as-above"
+    assert sync.block_of(thing).storey_uses == ()
+    thing.jena.base_rule = "highest"
+    assert sync.block_of(thing).base_rule == "highest"
+    thing.jena.has_reference = True
+    thing.jena.reference = 151.25
+    assert sync.block_of(thing).reference == pytest.approx(151.25)
+    thing.jena.has_reference = False
+    assert sync.block_of(thing).reference is None

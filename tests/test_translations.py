@@ -15,6 +15,9 @@ from .conftest import ROOT
 pytestmark = pytest.mark.needs("bpy")
 
 SAME = {
+    "Abstandsflächen",
+    "Bezugspunkt",
+    "Nebenanlage",
     "Jena Planner",
     "LoD1",
     "LoD2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -162,10 +162,11 @@ def begin(scene: Any, ready: tuple[LiveSun, Result, shapes.Shape]) -> None:
         bpy.data.meshes.remove(old.data)
     live, empty, shape = ready
     cells = next(one.values for one in shape.attributes if one.name == "value").astype(np.int64)
-    notes.put(builder.result_object(empty, f"{NAME}-ground-bestand", shape), live=True)
+    variant = variants.shown(scene)
+    made = builder.result_object(replace(empty, variant=variant), f"{NAME}-ground-{variant}", shape)
+    notes.put(made, live=True)
     _live[:] = [_Live(scene.name, live, cells)]
     follow(scene)
-    made = thing(scene)
     results.show(scene, notes.get(made)["name"])  # type: ignore[index]
 
 

@@ -88,6 +88,38 @@ class Envelope:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How high a body with a flat roof may rise over a footprint: top in metres of the height system, and the rule that ends it there.
+    beyond : m² of the footprint on which nothing may stand."""
+
+    top: float
+    limit: Limit
+    beyond: float
+
+
+def room(body: Envelope, footprint: Any) -> Room | None:
+    """The room that a body leaves over a footprint; None where the two do not meet."""
+    a, b, c = (body.vertices[body.triangles[:, k], :2] for k in range(3))
+    turn: FloatArray = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    up = np.flatnonzero(turn > 1e-9)
+    flat = shapely.polygons(body.vertices[body.triangles[up], :2])
+    common = shapely.intersection(flat, footprint)
+    met = np.flatnonzero(shapely.area(common) > 1e-6)
+    if not len(met):
+        return None
+    least: tuple[float, int] = (math.inf, 0)
+    for k in met.tolist():
+        corners = body.vertices[body.triangles[up[k]]]
+        plane = np.linalg.solve(np.column_stack([corners[:, :2], np.ones(3)]), corners[:, 2])
+        xy = shapely.get_coordinates(common[k])
+        low = float((np.column_stack([xy, np.ones(len(xy))]) @ plane).min())
+        if low < least[0] - 1e-6:
+            least = (low, int(body.limit[up[k]]))
+    left = float(footprint.area - shapely.area(common).sum())
+    return Room(least[0], list(LIMITS)[least[1]], max(left, 0.0))
+
+
+@dataclass(frozen=True)
 class _Side:
     """A piece of ground whose height is limited by one side of the plot. start, inward : of the side's line. limit : border or street."""
 

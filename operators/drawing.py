@@ -18,10 +18,11 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.sketch import Sketch
 from ..jena_city.snapping import Guides
 from ..jena_city.variant import Block
-from ..scene import document, handlers, notes, sync
+from ..scene import document, envelopes, handlers, notes, sync
 from . import ground_tool, variants
 from .ground_tool import MOST_STOREYS, Tool, floors, number
 
+BEYOND = "#a8412f"  # of a block that is larger than the room that is shown
 _STOREYS = {"name": "Storeys", "default": 3, "min": 1, "max": MOST_STOREYS}
 _OUTLINE = {"name": "Corners", "description": "[[x, y], …] in metres of the scene; drawn with the mouse when empty"}
 
@@ -146,6 +147,7 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
 
     def begin(self, context: Any) -> None:
         self._sketch = Sketch(self.kind, ground_tool.guides(context.scene))
+        self._bodies, self._colour = envelopes.bodies(context.scene), self.mine.colour
 
     def moved(self, _context: Any, place: Any, reach: float, event: Any) -> None:
         self._sketch.cursor, self._sketch.reach, self._sketch.free = place[:2], reach, event.shift
@@ -164,8 +166,11 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
         mine.marks = self.lifted(np.array(sketch.corners).reshape(-1, 2), height)
         mine.place = self.lifted(snap.point[None], height)[0] if snap is not None else None
         mine.words = side_words(sketch)
+        mine.colour = self._colour
         if area is not None:
-            mine.words.append(floors(area.area, self.storeys))
+            words, beyond = ground_tool.room_words(self._bodies, Block("", area, self.storeys), height)
+            mine.words += [floors(area.area, self.storeys), *words]
+            mine.colour = BEYOND if beyond else self._colour
         if snap is not None and snap.source:
             mine.words.append(snap.source)
 

@@ -10,15 +10,15 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..jena_city import plan_parts, pointing
+from ..jena_city import envelope, plan_parts, pointing
 from ..jena_city.applied import base_of
 from ..jena_city.massing import Solid, solid
 from ..jena_city.problems import InputProblem
 from ..jena_city.site import Site
 from ..jena_city.snapping import Guides, Snap
 from ..jena_city.variant import Block
-from ..scene import document, notes, sync
-from . import base, errors, variants, view
+from ..scene import document, envelopes, notes, sync
+from . import base, errors, preferences, variants, view
 
 HELD = 12  # pixels around the mouse within which a corner or an edge is meant
 MOST_STOREYS = 60
@@ -74,6 +74,7 @@ def guides(scene: Any, blocks: bool = True) -> Guides:
     collection = sync.collection_of(scene, variants.shown(scene)) if blocks else None
     things = sync.blocks(collection) if collection else []
     own = [(_translated("Block"), sync.block_of(thing).footprint) for thing in things if not sync.problem_of(thing)]
+    own += [("Spielraum", body.ground) for body in envelopes.bodies(scene)]
     return _guides[0][1].with_more(own) if own else _guides[0][1]
 
 
@@ -91,6 +92,26 @@ def storeys(count: int) -> str:
 def floors(area: float, count: int) -> str:
     """Ground covered, storeys, and the floor area they make, in words."""
     return f"{number(area, 0)} m² · {storeys(count)} · {_translated('GF')} {number(area * count, 0)} m²"
+
+
+def room_words(bodies: list[envelope.Envelope], block: Block, base: float) -> tuple[list[str], bool]:
+    """What the shown bodies (see `envelopes`) leave a block, in words, and whether it is more than they leave."""
+    words, beyond = [], False
+    german = preferences.language() == "de"
+    for body in bodies:
+        found = envelope.room(body, block.footprint)
+        if found is None or not math.isfinite(base):
+            continue
+        over = base + block.eaves_height - found.top
+        rule = envelope.LIMITS[found.limit][0 if german else 1]
+        if found.beyond > 0.05:
+            words.append(_translated("{} m² stand beyond the room to build").format(number(found.beyond, 1)))
+        elif over > 0.005:
+            words.append(_translated("{} m too high: {}").format(number(over, 2), rule))
+        else:
+            words.append(_translated("up to {} m: {}").format(number(found.top - base, 2), rule))
+        beyond = beyond or found.beyond > 0.05 or over > 0.005
+    return words, beyond
 
 
 def edges(body: Solid) -> Any:

@@ -502,6 +502,9 @@ GERMAN: dict[str, str] = {
     "Where the sun stands": "Wo die Sonne steht",
     # Envelopes
     "Room to Build": "Spielraum",
+    "{} m² stand beyond the room to build": "{} m² stehen außerhalb des Spielraums",
+    "{} m too high: {}": "{} m zu hoch: {}",
+    "up to {} m: {}": "bis {} m: {}",
     "Show Room to Build": "Spielraum zeigen",
     "Show Room on a Plot": "Spielraum eines Grundstücks",
     "Hide Room to Build": "Spielraum ausblenden",

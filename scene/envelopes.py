@@ -6,12 +6,13 @@ from typing import Any
 
 import bpy
 import numpy as np
+import shapely
 
 from ..jena_city.envelope import LIMITS, Envelope, Limit
 from ..jena_city.palette import linear
 from . import notes
 from .builder import fixed
-from .meshes import mesh_object, new_mesh
+from .meshes import mesh_object, new_mesh, shape_of
 from .shapes import Shape
 
 COLLECTION, COLLECTION_KIND, KIND = "Spielraum", "envelopes", "envelope"
@@ -38,6 +39,19 @@ def show(scene: Any, found: Envelope, figures: list[tuple[str, float, str]]) -> 
 def shown(scene: Any) -> list[Any]:
     """The objects of all bodies in the scene."""
     return [thing for thing in scene.objects if (notes.get(thing) or {}).get("kind") == KIND]
+
+
+def bodies(scene: Any) -> list[Envelope]:
+    """The bodies that are shown, as they were computed."""
+    found = []
+    for thing in shown(scene):
+        shape = shape_of(thing.data)
+        low = shape.vertices[:, 2].min() + 1e-4
+        bottom = shape.triangles[(shape.vertices[shape.triangles][:, :, 2] < low).all(axis=1)]
+        ground = shapely.union_all(shapely.polygons(shape.vertices[bottom][:, :, :2].astype(np.float64)), grid_size=1e-3)
+        limit = np.zeros(len(shape.triangles), np.uint8) if shape.slots is None else shape.slots.astype(np.uint8)
+        found.append(Envelope(notes.get(thing)["name"], shape.vertices.astype(np.float64), shape.triangles, limit, ground))  # type: ignore[index]
+    return found
 
 
 def hide(scene: Any, name: str | None = None) -> None:

@@ -17,7 +17,7 @@ from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.assumptions import Assumptions
 from jena_planner.jena_city.baunvo import Limits
 from jena_planner.jena_city.building_plots import BuildingPlot
-from jena_planner.jena_city.envelope import Envelope, envelope
+from jena_planner.jena_city.envelope import Envelope, envelope, room
 from jena_planner.jena_city.land_rules import of_land
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem, Report
@@ -241,3 +241,17 @@ def test_bodies_on_real_plans_are_closed_and_stay_in_their_windows(data: Path, t
                 assert free.covers(body.ground)
                 assert body.areas().keys() & {"baugrenze", "baulinie"}
     assert made
+
+
+def test_room_over_a_footprint_and_the_rule_that_ends_it(tmp_path: Path) -> None:
+    body = envelope(place(tmp_path), land(shapely.box(0, 0, 60, 40), Limits(storeys=4)), LAW.clearance)
+    near = room(body, shapely.box(4, 10, 12, 20))
+    assert near is not None
+    assert (near.top, near.limit, near.beyond) == (pytest.approx(150 + 2.5 * 4), "border", pytest.approx(0.0, abs=1e-6))
+    far = room(body, shapely.box(20, 15, 30, 25))
+    assert far is not None
+    assert (far.top, far.limit) == (pytest.approx(162.0), "storeys")
+    over = room(body, shapely.box(1, 10, 12, 20))
+    assert over is not None
+    assert over.beyond == pytest.approx(2 * 10)
+    assert room(body, shapely.box(-50, -50, -40, -40)) is None

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shapely import LineString
+from shapely import LineString, box
 
 import jena_planner
 from jena_planner import pipeline
@@ -1235,6 +1235,8 @@ def test_the_envelope_of_a_plot_is_shown_and_taken_away(project: Path) -> None:
     import bpy
 
     from jena_planner.jena_city.envelope import LIMITS
+    from jena_planner.jena_city.variant import Block
+    from jena_planner.operators import ground_tool
     from jena_planner.scene import envelopes, notes, sync
 
     with (project / "project.toml").open("a", encoding="utf-8") as file:
@@ -1255,6 +1257,17 @@ def test_the_envelope_of_a_plot_is_shown_and_taken_away(project: Path) -> None:
     )
     assert thing.hide_render
     assert thing.hide_select
+    [body] = envelopes.bodies(scene())
+    assert body.ground.area == pytest.approx(34 * 24, rel=1e-3)
+    assert body.volume > 0
+    block = Block("", box(25, -35, 35, -28), 2)
+    words, beyond = ground_tool.room_words([body], block, 150.5)
+    assert (len(words), beyond) == (1, False)
+    assert words[0].endswith("Vollgeschosse")
+    words, beyond = ground_tool.room_words([body], replace(block, storeys=6), 150.5)
+    assert beyond and "too high" in words[0]
+    words, beyond = ground_tool.room_words([body], replace(block, footprint=box(16, -35, 30, -28)), 150.5)
+    assert beyond and words[0].startswith("14.0 m²")  # 2 of the 3 m that stay free, 7 m deep
     assert bpy.ops.jena.show_envelope(place=(30.0, -30.0)) == {"FINISHED"}
     assert len(envelopes.shown(scene())) == 1
     assert len(list(sync.blocks(sync.collection_of(scene(), "neu")))) == blocks

@@ -556,6 +556,89 @@ def compare(project: Path, base: str, csv_file: Path | None, xlsx_file: Path | N
 
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
+@click.argument("model", type=click.Path(path_type=Path, exists=True))
+@click.option("--variant", required=True, help="Id of the variant.")
+@click.option("--block", "instead", default="", help="Id of the block that it stands in for; default: a new one.")
+@click.option("--at", nargs=2, type=float, metavar="E N", help="Where the zero of the model lies, in the project's coordinate system.")
+@click.option("--height", type=float, help="Height of that zero in the project's height system; default: it stands on the ground.")
+@click.option("--turn", type=float, default=0.0, show_default=True, help="Degrees counter-clockwise about its zero.")
+@click.option("--scale", type=click.FloatRange(min=0, min_open=True), help="Metres for each unit of the file; default 1.")
+@click.option(
+    "--point", "points", nargs=4, type=float, multiple=True, metavar="X Y E N", help="Instead: a point of it and its place (three times)."
+)
+@click.option("--fit-scale", is_flag=True, help="Let the points say the scale too.")
+@click.option("--up", type=click.Choice(("y", "z")), help="Axis of the file that points upward; default: glTF y, OBJ z.")
+@click.option("--storeys", type=click.IntRange(1, 200), help="Default: by its height.")
+@click.option("--floor-area", type=click.FloatRange(min=0), help="Geschossfläche as the architect states it, m²; default: measured.")
+@json_option
+def place(
+    project: Path,
+    model: Path,
+    variant: str,
+    instead: str,
+    at: tuple[float, float] | None,
+    height: float | None,
+    turn: float,
+    scale: float | None,
+    points: tuple[tuple[float, float, float, float], ...],
+    fit_scale: bool,
+    up: Any,
+    storeys: int | None,
+    floor_area: float | None,
+    as_json: bool,
+) -> None:
+    """An architect's model (glTF, OBJ) in the place of a block of a variant."""
+    output.json = as_json
+    from . import pipeline
+
+    if (at is None) == (not points):
+        raise click.UsageError("Say where it stands: either --at or --point.")
+    if points and (turn or height is not None):
+        raise click.UsageError("With --point the model's turn is known, and it stands on the ground: leave --turn and --height out.")
+    if fit_scale and (scale is not None or not points):
+        raise click.UsageError("--fit-scale needs --point, and no --scale.")
+    where: list[tuple[float, ...]] = [one[2:] for one in points] or [(*(at or ()), *(() if height is None else (height,)))]
+    with progress_bar() as progress:
+        made = pipeline.place(
+            pipeline.load(project),
+            model,
+            variant,
+            where,
+            at=[one[:2] for one in points],
+            turn=turn,
+            scale=None if fit_scale else scale or 1.0,
+            up=up or "",
+            storeys=storeys,
+            floor_area=floor_area,
+            instead=instead,
+            progress=progress,
+        )
+    block, fit, found = made.block, made.fit, made.measured
+    data = {
+        "block": block.id,
+        "footprint": block.footprint.area,
+        "height": fit.scale * found.height,
+        "storeys": block.storeys,
+        "closed": found.closed,
+        "volume": fit.scale**3 * found.volume if found.closed else None,
+        "turn": fit.turn,
+        "scale": fit.scale,
+        "error": fit.error,
+        "worst": fit.worst,
+        "model": block.stand_in.path if block.stand_in is not None else "",
+        "written": str(made.file),
+    }
+    lines = [
+        f"{model.name} stands in for block {block.id}: {data['footprint']:.1f} m², {data['height']:.2f} m high, {block.storeys} storeys",
+        f"volume {data['volume']:.1f} m³" if found.closed else "it is not closed: its volume is that of the plain block",
+    ]
+    if points:
+        lines.append(f"turned by {fit.turn:.3f}°, scale {fit.scale:.6g}; the points differ by {fit.error:.3f} m, at most {fit.worst:.3f} m")
+    output.answer(data, "\n".join(lines))
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--base",

@@ -48,6 +48,7 @@ from .jena_city import (
     project,
     rules,
     sources,
+    stand_in,
     store,
     variant_files,
     variant_folder,
@@ -62,7 +63,7 @@ from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Grid, Result
-from .jena_city.variant import NULL_VARIANT, Variant
+from .jena_city.variant import NULL_VARIANT, Block, Up, Variant
 from .jena_city.viewing import Axis, Landmark, Viewpoint
 from .scene import job as scene_job
 from .sheets import making, pdf, svg
@@ -537,6 +538,60 @@ def merge(
         project.write(opened.path, file)
         written.append(opened.path)
     return made, left, written
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A model that was placed: the block it stands in for, how well the points fit, what was measured, and the file written."""
+
+    block: Block
+    fit: stand_in.Fit
+    measured: stand_in.Measured
+    file: Path
+
+
+def place(
+    opened: Project,
+    model: Path,
+    variant: str,
+    where: Sequence[Sequence[float]],
+    *,
+    at: Sequence[Sequence[float]] = (),
+    turn: float = 0.0,
+    scale: float | None = 1.0,
+    up: Up = "",
+    storeys: int | None = None,
+    floor_area: float | None = None,
+    instead: str = "",
+    progress: Progress = no_progress,
+) -> Placed:
+    """Let an architect's model stand in for a block of a variant; its file is copied into the project.
+
+    where : places in the project's CRS (E, N or E, N, height): of the points `at` of the model, or one, of its zero; then it is turned by
+    `turn` (degrees counter-clockwise) and scaled. scale : metres for each unit, None: as the points say. instead : id of the block that it
+    stands in for, "": a new one. Raises InputProblem.
+    """
+    origin = imported.imported(opened.file, opened.folder, progress).site.origin
+    there = variant_folder.read(opened.folder, opened.file, origin)
+    if variant not in there:
+        raise InputProblem(opened.path, f"there is no variant called {variant}", f"Known: {', '.join(there) or 'none'}")
+    old = there[variant][1]
+    if instead and instead not in {one.id for one in old.blocks}:
+        known = ", ".join(one.id for one in old.blocks) or "none"
+        raise InputProblem(f"variant {variant}", f"there is no block called {instead}", f"Known: {known}")
+    name = next((one.name for one in old.blocks if one.id == instead), "") or model.stem
+    own = stand_in.kept(model, opened.folder, up)
+    found = stand_in.measured(str(model), stand_in.mesh_of(own))
+    places = np.array(where, np.float64)
+    places[:, :2] = origin.to_local(places[:, :2])
+    fit = stand_in.placed(places, np.array(at, np.float64) if len(at) else None, turn, scale)
+    number = instead or variant_folder.free_id(old, slug(model.stem))
+    block = stand_in.as_block(own, fit, found, storeys=storeys, floor_area=floor_area, name=name)
+    blocks = stand_in.in_place(old.blocks, replace(block, id=number), instead)
+    [file] = variant_folder.write(
+        opened.folder, opened.file, origin, [replace(one, blocks=blocks) if one.id == variant else one for _, one in there.values()]
+    )
+    return Placed(next(one for one in blocks if one.id == number), fit, found, file)
 
 
 def surroundings(

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from . import stand_in
 from .arrays import FloatArray, IntArray
 from .massing import Solid, solid
 from .model import Semantics
@@ -199,13 +200,28 @@ def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applie
         blocks.append(block)
         try:
             bases.append(base_of(site, block))
-            solids.append(solid(block, bases[-1]))
+            solids.append(_solid(variant, block, bases[-1], problems))
         except InputProblem as problem:
             raise InputProblem(f"variant {variant.id}, {problem.where}", problem.what, problem.what_to_do) from problem
     problems += _overlaps(variant)
     felled, missed = _felled(site, variant)
     variant = replace(variant, blocks=tuple(blocks))
     return Applied(site, variant, kept, solids, np.array(bases, np.float64), felled, problems + missed)
+
+
+def _solid(variant: Variant, block: Block, base: float, problems: list[Problem]) -> Solid:
+    """The solid of a block, or the model in its place; where that cannot be read the plain block stands, and it is said."""
+    if block.stand_in is None:
+        return solid(block, base)
+    where = f"variant {variant.id}, block {block.name or block.id}"
+    try:
+        found = stand_in.solid(block, base)
+    except InputProblem as problem:
+        problems.append(Problem("model-unreadable", where, block.stand_in.path, f"{problem.what}; the plain block stands in its place"))
+        return solid(block, base)
+    if stand_in.has_changed(block.stand_in):
+        problems.append(Problem("model-changed", where, block.stand_in.path, "the model's file is another one than when it was placed"))
+    return found
 
 
 def _felled(site: Site, variant: Variant) -> tuple[npt.NDArray[np.bool_], list[Problem]]:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-from . import set_backs
+from . import set_backs, stand_in
 from .arrays import FloatArray
 from .problems import InputProblem
 from .variant import Block
@@ -35,14 +35,18 @@ def extent(footprint: shapely.Polygon, along: FloatArray) -> tuple[float, float]
 
 def moved(block: Block, by: FloatArray) -> Block:
     """The block somewhere else; by (2,) metres."""
-    return replace(block, footprint=affinity.translate(block.footprint, float(by[0]), float(by[1])))
+    model = stand_in.carried(block.stand_in, [[1.0, 0.0, by[0]], [0.0, 1.0, by[1]]])
+    return replace(block, footprint=affinity.translate(block.footprint, float(by[0]), float(by[1])), stand_in=model)
 
 
 def turned(block: Block, angle: float) -> Block:
     """The block turned about its middle, `angle` radians counter-clockwise, its ridge with it."""
     ridge = None if block.roof.ridge is None else (block.roof.ridge - math.degrees(angle)) % 360.0
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    middle = shapely.get_coordinates(block.footprint.envelope.centroid)[0]
     return replace(
         block,
+        stand_in=stand_in.carried(block.stand_in, np.column_stack([turn, middle - turn @ middle])),
         footprint=affinity.rotate(block.footprint, angle, origin=block.footprint.envelope.centroid, use_radians=True),
         roof=replace(block.roof, ridge=ridge),
     )
@@ -68,6 +72,7 @@ def mirrored(blocks: Sequence[Block], *, across: bool = False) -> list[Block]:
     matrix = [*flip.ravel().tolist(), *away.tolist()]
     made = []
     for block in blocks:
+        _no_model(block)
         ridge = block.roof.ridge
         if ridge is not None:
             direction = flip @ np.array([math.sin(math.radians(ridge)), math.cos(math.radians(ridge))])
@@ -84,6 +89,7 @@ def split(block: Block, count: int) -> list[Block]:
 
     Raises InputProblem when nothing is left to cut.
     """
+    _no_model(block)
     along = axis(block.footprint)
     across = np.array([-along[1], along[0]])
     low, high = extent(block.footprint, along)
@@ -102,6 +108,12 @@ def split(block: Block, count: int) -> list[Block]:
     if len(made) < 2:
         raise InputProblem(f"block {block.name or block.id}", f"it cannot be cut into {count} parts", "Choose fewer, or a larger block")
     return [replace(block, footprint=shape, set_backs=set_backs.carried(block.footprint, block.set_backs, shape)) for shape in made]
+
+
+def _no_model(block: Block) -> None:
+    if block.stand_in is not None:
+        where = f"block {block.name or block.id}"
+        raise InputProblem(where, "an architect's model stands in for it, which can be neither mirrored nor cut", "Take it off first")
 
 
 def parallel(block: Block, direction: float) -> Block:

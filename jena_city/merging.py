@@ -17,7 +17,7 @@ import shapely
 
 from .massing import solid
 from .problems import InputProblem
-from .variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
+from .variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, StandIn, Variant
 
 Side = Literal["mine", "theirs"]
 Kind = Literal["variant", "block", "open-space", "tree", "felled-tree", "removed"]
@@ -63,6 +63,8 @@ class Conflict:
             return f"{value.area:.1f} m², {corners}, {value.centroid.x:.1f} {value.centroid.y:.1f}"
         if isinstance(value, (list, tuple)):
             return ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in value)
+        if isinstance(value, StandIn):
+            return f"{value.path}, {value.x:.1f} {value.y:.1f}, {value.turn:.0f}°"
         return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
-from . import baunvo, sealing
+from . import baunvo, sealing, stand_in
 from .applied import Applied, found_by
 from .arrays import FloatArray
 from .assumptions import Assumptions
@@ -103,6 +103,8 @@ class Body:
         """Of the body above its base."""
         if not len(self.solid.vertices):
             return 0.0
+        if self.block.stand_in is not None:
+            return stand_in.volume_of(self.block, self.solid, self.base)[0]
         a, b, c = (self.solid.vertices[self.solid.triangles[:, k]] - self.solid.vertices[0] for k in range(3))
         return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
 

@@ -114,5 +114,6 @@ def _attributes(variant: Variant, block: Block, base: float) -> dict[str, Any]:
         "set_back": block.set_back or None,
         "set_backs": " ".join(f"{value:g}" for value in block.set_backs) or None,
         "storeys_underground": block.underground or None,
+        "model": block.stand_in.path if block.stand_in is not None else None,
     }
     return {**block.properties, **{key: value for key, value in own.items() if value not in (None, "")}}

@@ -28,7 +28,7 @@ from .problems import InputProblem, Report
 from .result import Classes, Faces, Grid, Result
 from .site import Features, Site, Trees
 from .terrain import Terrain
-from .variant import Variant
+from .variant import StandIn, Variant
 
 SCHEMA = 1
 SITE_SCHEMA = 4  # 1 had no surroundings, 2 no ground beyond the terrain, 3 nothing of plans but their outlines
@@ -184,7 +184,14 @@ def _plainly(thing: Any) -> dict[str, Any]:
             value = [_rounded(np.asarray(ring.coords)) for ring in (value.exterior, *value.interiors)]
         elif one.name == "position":
             value = _rounded(np.array(value))
-        found[one.name] = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+        if isinstance(value, StandIn):
+            parts = {part.name: getattr(value, part.name) for part in fields(value) if part.compare}
+            value = {key: round(part, 4) + 0.0 if isinstance(part, float) else part for key, part in parts.items()}
+        elif is_dataclass(value) and not isinstance(value, type):
+            value = asdict(value)
+        if one.name == "stand_in" and value is None:
+            continue  # so that results of before are still true
+        found[one.name] = value
     return found
 
 

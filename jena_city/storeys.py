@@ -46,11 +46,13 @@ def storeys_of(block: Block, base: float, ground: float, rule: FullStorey, ceili
         at = base - (number - 1) * block.underground_height
         add(f"UG {number}", footprint, block.underground_height, at, "", underground=True)
     at = base + block.plinth
-    for number in range(block.storeys):
+    areas = [top if number == block.storeys - 1 else footprint for number in range(block.storeys)]
+    if block.stand_in is not None and block.stand_in.floor_area is not None and areas:  # as the architect states it
+        areas = [area * block.stand_in.floor_area / sum(areas) for area in areas]
+    for number, area in enumerate(areas):
         height = block.storey_height if number else block.ground_floor_height
         at += height
-        last = number == block.storeys - 1
-        add(f"{number}. OG" if number else "EG", top if last else footprint, height, at, block.use_of(number))
+        add(f"{number}. OG" if number else "EG", area, height, at, block.use_of(number))
     if block.storeys and block.roof.kind != "flat":
         high = attic_area(block, rule.clear)
         above = base + block.eaves_height + rule.clear - block.knee - ground

@@ -12,6 +12,7 @@ VariantStatus = Literal["entwurf", "intern", "öffentlich", "beschlossen"]
 BaseRule = Literal["lowest", "mean", "highest"]
 CountsAs = Literal["hauptanlage", "nebenanlage", "garage", "unterbau"]
 SpaceCounts = Literal["hauptanlage", "nebenanlage", "garage", "unterbau", "nothing"]
+Up = Literal["", "y", "z"]
 SpaceKind = Literal["street", "path", "parking", "terrace", "green", "play", "water"]
 SEALED: dict[SpaceKind, float] = {
     "street": 1.0, "path": 0.6, "parking": 0.8, "terrace": 1.0, "green": 0.0, "play": 0.2, "water": 0.0,
@@ -33,6 +34,28 @@ class Roof:
     ridge: float | None = None
     parapet: float = 0.0
     upper_pitch: float = 30.0
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An architect's model that stands in for a block.
+
+    path : of its file, relative to the project's folder; sha256 : of that file when it was placed. x, y : where its zero lies, scene
+    coordinates; lift : metres from the block's base up to it. turn : degrees counter-clockwise seen from above. scale : metres for each
+    unit. up : axis of the file that points upward, "" as usual of its kind. floor_area : Geschossfläche above ground as the architect
+    states it, m²; None: by footprint and storeys. folder : the project's, where this program runs; no part of the model.
+    """
+
+    path: str
+    sha256: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    turn: float = 0.0
+    scale: float = 1.0
+    lift: float = 0.0
+    up: Up = ""
+    floor_area: float | None = None
+    folder: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,8 @@ class Block:
     """Number of dwellings where it is known; None: as the floor area gives."""
     set_backs: tuple[float, ...] = ()
     """Metres by which the top storey stands back from each edge of the outer ring, from its first corner on; (): from all by set_back."""
+    stand_in: StandIn | None = None
+    """A model that is shown and casts shadows in its place; numbers go by the block."""
 
     @property
     def storeys_height(self) -> float:

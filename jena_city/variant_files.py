@@ -35,6 +35,7 @@ from .variant import (
     RoofKind,
     SpaceCounts,
     SpaceKind,
+    StandIn,
     Variant,
     VariantStatus,
 )
@@ -46,7 +47,7 @@ _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "remov
 _MEASURES = ("plinth", "knee", "set_back", "underground", "underground_height")
 _OF_BLOCK = (
     "id", "name", "storeys", "base", "ground_floor_height", "storey_height", "roof", "use", *_MEASURES,
-    "base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings", "set_backs",
+    "base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings", "set_backs", "stand_in",
 )  # fmt: skip
 _OF_SPACE = ("id", "name", "kind", "sealed", "counts_as")
 _OF_TREE = ("id", "species", "height", "crown")
@@ -58,6 +59,11 @@ def write(variant: Variant, path: str | PathLike[str], origin: Origin) -> None:
     write_text(path, json.dumps(as_geojson(variant, origin), ensure_ascii=False, indent=1))
 
 
+def project_of(path: Path) -> Path:
+    """The folder of the project that a variant's file is in: the nearest above it with a project.toml, else that of the file."""
+    return next((one for one in path.absolute().parents if (one / "project.toml").is_file()), path.absolute().parent)
+
+
 def as_geojson(variant: Variant, origin: Origin) -> dict[str, Any]:
     """The FeatureCollection of a variant."""
     content: dict[str, Any] = {"type": "FeatureCollection", "schema": SCHEMA}
@@ -66,9 +72,9 @@ def as_geojson(variant: Variant, origin: Origin) -> dict[str, Any]:
     content |= {key: list(value) if isinstance(value := getattr(variant, key), tuple) else value for key in _OF_VARIANT}
     content |= {key: value for key, value in variant.properties.items() if key not in _NOT_EXTRA}
     content["features"] = [
-        *(_feature(block, _own(block, BLOCK, _OF_BLOCK), _polygon(block.footprint, origin)) for block in variant.blocks),
-        *(_feature(space, _own(space, OPEN_SPACE, _OF_SPACE), _polygon(space.shape, origin)) for space in variant.open_spaces),
-        *(_feature(tree, _own(tree, TREE, _OF_TREE), _point(tree.position, origin)) for tree in variant.planted),
+        *(_feature(block, _own(block, BLOCK, _OF_BLOCK, origin), _polygon(block.footprint, origin)) for block in variant.blocks),
+        *(_feature(space, _own(space, OPEN_SPACE, _OF_SPACE, origin), _polygon(space.shape, origin)) for space in variant.open_spaces),
+        *(_feature(tree, _own(tree, TREE, _OF_TREE, origin), _point(tree.position, origin)) for tree in variant.planted),
         *(
             {"type": "Feature", "properties": {**tree.properties, KIND: FELLED}, "geometry": _point(tree.position, origin)}
             for tree in variant.felled
@@ -77,13 +83,22 @@ def as_geojson(variant: Variant, origin: Origin) -> dict[str, Any]:
     return content
 
 
-def _own(thing: Any, kind: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    values = {key: getattr(thing, key) for key in keys}
-    plain = {
-        key: asdict(value) if isinstance(value, Roof) else list(value) if isinstance(value, tuple) else value
-        for key, value in values.items()
-    }
+def _own(thing: Any, kind: str, keys: tuple[str, ...], origin: Origin) -> dict[str, Any]:
+    values = {key: getattr(thing, key) for key in keys if key != "stand_in" or thing.stand_in is not None}
+    plain = {key: _plain(value, origin) for key, value in values.items()}
     return {KIND: kind, **plain}
+
+
+def _plain(value: Any, origin: Origin) -> Any:
+    if isinstance(value, StandIn):
+        return _placed(value, origin)
+    return asdict(value) if isinstance(value, Roof) else list(value) if isinstance(value, tuple) else value
+
+
+def _placed(model: StandIn, origin: Origin) -> dict[str, Any]:
+    """A model as a file has it: its place in the project's CRS, and nothing of where this program runs."""
+    own = {key: value for key, value in asdict(model).items() if key not in ("x", "y", "folder")}
+    return {**own, "position": np.round(origin.to_world(np.array([[model.x, model.y]])), 4)[0].tolist()}
 
 
 def _feature(thing: Block | OpenSpace | PlantedTree, own: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
@@ -200,6 +215,7 @@ class _Read:
         properties = feature.get("properties") if isinstance(feature, dict) else None
         self.properties: dict[str, Any] = dict(properties) if isinstance(properties, dict) else {}
         self.feature, self.place, self.origin = feature, place, origin
+        self.folder = project_of(path)
         self.id = str(self.properties.get("id") or (feature.get("id") if isinstance(feature, dict) else None) or number)
         self.where = f"{path}, feature {number} ({self.properties.get('name') or self.id})"
         self.kind = self.properties.get(KIND, BLOCK)
@@ -241,6 +257,11 @@ class _Read:
             [[x, y]] = self._placed([geometry["coordinates"]]).tolist()
         except (TypeError, KeyError, ValueError, IndexError) as error:
             raise InputProblem(self.where, "the geometry is no point of numbers", "Put the tree again") from error
+        return x, y
+
+    def placed(self, corners: Any) -> tuple[float, float]:
+        """The first of some places, in scene coordinates."""
+        [[x, y]] = self._placed(corners[:1]).tolist()
         return x, y
 
     def _placed(self, corners: Any) -> FloatArray:
@@ -295,6 +316,7 @@ def _block(one: _Read) -> Block:
         counts_as=one.choice("counts_as", "hauptanlage", CountsAs),
         dwellings=_whole(where, properties, "dwellings", 10_000),
         set_backs=_set_backs(where, footprint, properties.get("set_backs")),
+        stand_in=_stand_in(one),
     )
 
 
@@ -304,6 +326,34 @@ def _set_backs(where: str, footprint: shapely.Polygon, values: Any) -> tuple[flo
         raise InputProblem(where, f"set_backs = {values!r} is no list of metres", "Give one for each edge of the outline, as [2, 0, 2, 0]")
     set_backs.check(where, footprint, found)
     return tuple(float(one) for one in found)
+
+
+def _stand_in(one: _Read) -> StandIn | None:
+    where, value = one.where, one.properties.get("stand_in")
+    if value is None:
+        return None
+    place = value.get("position") if isinstance(value, dict) else None
+    path = value.get("path") if isinstance(value, dict) else None
+    if not (isinstance(path, str) and isinstance(place, list) and len(place) == 2 and value.get("up", "") in ("", "y", "z")):
+        raise InputProblem(where, f"stand_in = {value!r} is no model with its place", "Place the model again")
+    if Path(path).is_absolute() or ".." in Path(path).parts or "\\" in path or ":" in path:
+        raise InputProblem(where, f"the model {path} lies outside the project", "Place the model again: its file is then copied")
+    try:
+        x, y = one.placed([place])
+    except (TypeError, ValueError, IndexError) as error:
+        raise InputProblem(where, f"stand_in = {value!r} is no model with its place", "Place the model again") from error
+    return StandIn(
+        path=path,
+        sha256=str(value.get("sha256") or ""),
+        x=x,
+        y=y,
+        turn=_number(where, value, "turn", 0.0, -360, 360) or 0.0,
+        scale=_number(where, value, "scale", 1.0, 1e-6, 1e6) or 1.0,
+        lift=_number(where, value, "lift", 0.0, -1e6, 1e6) or 0.0,
+        up=value.get("up", ""),
+        floor_area=_number(where, value, "floor_area", None, 0, 1e7),
+        folder=str(one.folder),
+    )
 
 
 def _open_space(one: _Read) -> OpenSpace:

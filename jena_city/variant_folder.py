@@ -75,6 +75,14 @@ def with_files(file: ProjectFile, place: Path, written: Iterable[Path]) -> Proje
     return wanted
 
 
+def free_id(variant: Variant, wanted: str) -> str:
+    """An id for a new block of a variant."""
+    taken, name, number = {one.id for one in variant.blocks}, wanted, 2
+    while name in taken:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
 def _free(path: Path) -> Path:
     number, found = 2, path
     while found.exists():

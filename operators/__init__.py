@@ -38,6 +38,7 @@ def register() -> None:
         probe,
         projects,
         results,
+        side_by_side,
         translations,
         variants,
         view,
@@ -66,6 +67,7 @@ def register() -> None:
         envelopes,
         findings,
         meeting,
+        side_by_side,
         view,
         viewpoints,
         analysing,
@@ -76,7 +78,7 @@ def register() -> None:
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, findings, live, panels):
+    for room in (preferences, jobs, projects, importing, exporting, results, key_figures, findings, live, side_by_side, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

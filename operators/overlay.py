@@ -12,7 +12,7 @@ import gpu
 from gpu_extras.batch import batch_for_shader
 
 from ..scene import document, notes
-from . import ground_tool, meeting, probe, results, sentences, variants, view
+from . import ground_tool, meeting, probe, results, sentences, side_by_side, variants, view
 
 PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
 OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
@@ -69,8 +69,13 @@ def draw() -> None:
     if not document.is_document(scene) or context.region is None or not context.space_data.overlay.show_overlays:
         return
     pen = _Pen(context.preferences.system.ui_scale)
-    if meeting.going:
-        _title(pen, scene)
+    half = side_by_side.caption(scene, context.area)
+    if half is not None:
+        _title(pen, *half)
+    elif meeting.going:
+        ids, shown = meeting.order(scene), variants.shown(scene)
+        words, colour = meeting.caption(scene)
+        _title(pen, f"{ids.index(shown) if shown in ids else 0}  {words}", colour)
     thing = results.shown(scene)
     if thing is not None:
         legend(pen, notes.get(thing) or {}, context.region)
@@ -208,13 +213,9 @@ def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
         bar(pen, x + pad, top - 10 * s, wide - 2 * pad, reading.day)
 
 
-def _title(pen: _Pen, scene: Any) -> None:
-    """The shown variant's name and number in the upper left corner, large enough for the back of a hall."""
+def _title(pen: _Pen, text: str, colour: str) -> None:
+    """A variant's name in the upper left corner, large enough for the back of a hall."""
     s, pad = pen.scale, 18 * pen.scale
-    words, colour = meeting.caption(scene)
-    ids, shown = meeting.order(scene), variants.shown(scene)
-    number = ids.index(shown) if shown in ids else 0
-    text = f"{number}  {words}"
     room = _room(bpy.context.region)
     wide, high = pen.width(text, 26) + 3 * pad, 26 * s + 2 * pad
     x, y = room.left + pad, room.top - high - pad

@@ -25,6 +25,7 @@ from . import (
     projects,
     results,
     sentences,
+    side_by_side,
     variants,
     view,
     viewpoints,
@@ -251,7 +252,12 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("jena.plant_trees", text="Plant Trees", icon="OUTLINER_OB_CURVES")
         row.operator("jena.fell_trees", text="Fell Trees", icon="X")
-        layout.operator("jena.meeting", icon="FULLSCREEN_ENTER")
+        row = layout.row(align=True)
+        row.operator("jena.meeting", icon="FULLSCREEN_ENTER")
+        if side_by_side.going:
+            row.operator("jena.side_by_side", text="End Side by Side", icon="X", depress=True)
+        else:
+            row.menu("JENA_MT_side_by_side", icon="SPLIT_HORIZONTAL")
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)

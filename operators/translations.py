@@ -48,6 +48,14 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Side by side
+    "Side by Side": "Nebeneinander",
+    "End Side by Side": "Nebeneinander beenden",
+    "Show the shown variant and another one side by side, from the same place; once more ends it": (
+        "Die gezeigte Variante und eine andere nebeneinander zeigen, vom selben Ort aus; noch einmal beendet es"
+    ),
+    "Other variant": "Andere Variante",
+    "Shown on the right; empty: the next one": "Rechts gezeigt; leer: die nächste",
     # Set-backs, below ground
     "Full storeys above the ground; 0: it is below ground alone": "Vollgeschosse über dem Gelände; 0: nur unter der Erde",
     "Underground car park": "Tiefgarage",

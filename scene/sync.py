@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 from mathutils import Matrix
 
-from ..jena_city import palette, set_backs
+from ..jena_city import palette, set_backs, stand_in
 from ..jena_city.applied import Applied, base_of
 from ..jena_city.arrays import FloatArray
 from ..jena_city.massing import Solid, both, solid, underground
@@ -29,7 +29,7 @@ from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 from ..jena_city.site import Site
 from ..jena_city.triangulate import triangulate
-from ..jena_city.variant import NULL_VARIANT, Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
+from ..jena_city.variant import NULL_VARIANT, Block, FelledTree, OpenSpace, PlantedTree, Roof, StandIn, Variant
 from . import compat, materials, notes
 from .meshes import fill_mesh
 from .shapes import Attribute, Shape
@@ -41,7 +41,17 @@ _DIGITS = 4  # of a metre: what a variant's file keeps
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
 _OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
-_OF_BLOCK += ("base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings", "set_backs")  # these too
+_OF_BLOCK += (
+    "base_rule",
+    "reference",
+    "storey_uses",
+    "attic_used",
+    "attic_rooms",
+    "counts_as",
+    "dwellings",
+    "set_backs",
+    "stand_in",
+)  # these too
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "locked")
 
 
@@ -150,6 +160,32 @@ def show_variant(scene: Any, variant: str) -> None:
             thing.hide_viewport = thing.hide_render = name in removed
 
 
+def hidden_with(scene: Any, variant: str) -> set[str]:
+    """Names of the objects that are not seen while a variant is shown: other variants' own and their results, the buildings it removes, and
+    the trees of the data where it has trees of its own."""
+    own = {notes.get(one)["id"]: one for one in collections(scene)}  # type: ignore[index]
+    hidden = {thing.name for name, one in own.items() if name != variant for thing in one.all_objects}
+    removed = set(notes.get(own[variant])["removed"]) if variant in own else set()  # type: ignore[index]
+    own_trees = variant in own and any(TREES in thing for thing in own[variant].objects)
+    for thing in scene.objects:
+        note = notes.get(thing) or {}
+        if thing.get(BUILDING) in removed or (note.get("kind") == "result" and note.get("variant") != variant):
+            hidden.add(thing.name)
+    return hidden | {ALL_TREES} if own_trees else hidden
+
+
+def show_two(scene: Any, one: str, other: str) -> None:
+    """Nothing of two variants is hidden from views that choose for themselves (`hidden_with`); pictures are as they were."""
+    for collection in collections(scene):
+        hide = notes.get(collection)["id"] not in (one, other)  # type: ignore[index]
+        if collection.hide_viewport != hide:
+            collection.hide_viewport = hide
+    neither = hidden_with(scene, one) & hidden_with(scene, other)
+    for thing in scene.objects:
+        if (BUILDING in thing or thing.name == ALL_TREES) and thing.hide_viewport != (thing.name in neither):
+            thing.hide_viewport = thing.name in neither
+
+
 # --- blocks -----------------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +195,7 @@ def add_block(collection: Any, block: Block, site: Site, base: float | None = No
     Raises InputProblem for an impossible block.
     """
     base = base_of(site, block) if base is None else base
-    body = body or solid(block, base)
+    body = body or _built(block, base)[0]
     west, south, east, north = block.footprint.bounds
     middle = np.round([(west + east) / 2, (south + north) / 2])
     mesh = bpy.data.meshes.new(f"{block.name or block.id} Grundriss")
@@ -191,14 +227,28 @@ def block_of(thing: Any) -> Block:
     footprint = shapely.Polygon(note["footprint"][0], note["footprint"][1:])
     if thing.library is None and _drawn(thing) != note["drawn"]:
         footprint = _outline(thing)
-        note = {**note, "set_backs": set_backs.carried(_where_it_was(thing, note), note.get("set_backs", ()), footprint)}
+        note = {**note, **_gone_with(thing, note, footprint)}
     return _block(note, thing, footprint)
 
 
 def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
     own = {name: note[name] for name in _OF_BLOCK if name in note}
     own |= {name: tuple(own.get(name, ())) for name in ("storey_uses", "set_backs")}
+    own["stand_in"] = _model(note, thing)
     return Block(footprint=footprint, roof=Roof(**note["roof"]), properties=note["properties"], **own)
+
+
+def _model(note: dict[str, Any], thing: Any) -> StandIn | None:
+    """The architect's model in a block's place, with the folder of the project it is in now."""
+    if not note.get("stand_in"):
+        return None
+    scene = next((one for one in thing.users_scene if notes.get(one) is not None), None)
+    folder = (notes.get(scene) or {}).get("folder", "") if scene is not None else ""
+    return StandIn(**note["stand_in"], folder=bpy.path.abspath(folder) if folder else "")
+
+
+def _model_note(model: StandIn | None) -> dict[str, Any] | None:
+    return None if model is None else {key: value for key, value in asdict(model).items() if key != "folder"}
 
 
 def outline_of(thing: Any) -> shapely.Polygon:
@@ -217,6 +267,8 @@ def change(thing: Any, **values: Any) -> None:
     """Change parameters of a block (names as in Block; roof as a Roof). The solid follows with the next `refresh`."""
     if "roof" in values:
         values["roof"] = asdict(values["roof"])
+    if "stand_in" in values:
+        values["stand_in"] = _model_note(values["stand_in"])
     notes.put(thing, **values)
 
 
@@ -233,6 +285,7 @@ def reshape(thing: Any, block: Block) -> None:
         footprint=_rings(block.footprint),
         roof=asdict(block.roof),
         set_backs=list(block.set_backs),
+        stand_in=_model_note(block.stand_in),
         drawn=_drawn(thing),
         turn=0.0,
         matrix=_matrix(thing).tolist(),
@@ -292,15 +345,16 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
     drawn = _drawn(thing)
     body = solid_of(thing)
     if drawn == note["drawn"] and body is not None and body.get(STAMP) == _stamp(note, look):
-        _say(thing, "")
+        if not note.get("stand_in"):
+            _say(thing, "")
         return
     if drawn != note["drawn"]:
         footprint = _outline(thing)
         base = note["base"]
         if abs(_matrix(thing)[2, 3] - note.get("height", _matrix(thing)[2, 3])) > _MOVED:
             base = round(float(_matrix(thing)[2, 3]), _DIGITS)  # lifted by hand: from now on it has a base of its own
-        backs = list(set_backs.carried(_where_it_was(thing, note), note.get("set_backs", ()), footprint))
-        notes.put(thing, footprint=_rings(footprint), base=base, set_backs=backs, matrix=_matrix(thing).tolist(), **_turned(thing, note))
+        own = _gone_with(thing, note, footprint)
+        notes.put(thing, footprint=_rings(footprint), base=base, matrix=_matrix(thing).tolist(), **own, **_turned(thing, note))
     note = notes.get(thing)
     assert note is not None
     block = _block(note, thing, shapely.Polygon(note["footprint"][0], note["footprint"][1:]))
@@ -309,12 +363,12 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
             f'"{thing.name}"', "the project's data are not there, so the height of the ground is unknown", "Relink the project"
         )
     base = base_of(site, block) if site is not None else float(block.base)  # type: ignore[arg-type]
-    built = solid(block, base)
+    built, doubt = _built(block, base)
     if abs(_matrix(thing)[2, 3] - base) > 1e-6:
         _lift(thing, base)
     if thing.lock_location[2] != (block.base is None):
         thing.lock_location[2] = block.base is None
-    notes.put(thing, drawn=_drawn(thing), problem="")
+    notes.put(thing, drawn=_drawn(thing), problem=doubt)
     if body is None:
         _give_solid(thing)
     _fill(thing, look, block, built, base)
@@ -331,12 +385,26 @@ def _turned(thing: Any, note: dict[str, Any]) -> dict[str, Any]:
     return {"turn": turn, "roof": {**note["roof"], "ridge": round((ridge - by) % 360.0, 4)}}
 
 
-def _where_it_was(thing: Any, note: dict[str, Any]) -> shapely.Polygon:
-    """The footprint of the note, moved, turned and scaled as the object was since."""
-    now = _matrix(thing)
-    by = now @ np.linalg.inv(np.array(note["matrix"])) if "matrix" in note else np.eye(4)
-    rings = [np.array(ring) @ by[:2, :2].T + by[:2, 3] for ring in note["footprint"]]
-    return shapely.Polygon(rings[0], rings[1:])
+def _built(block: Block, base: float) -> tuple[Solid, str]:
+    """The solid of a block, or the model in its place; of one that cannot be read the plain block, and why."""
+    if block.stand_in is not None:
+        try:
+            return stand_in.solid(block, base), ""
+        except InputProblem as problem:
+            return solid(block, base), f"{problem.what}; the plain block stands in its place. {problem.what_to_do}."
+    return solid(block, base), ""
+
+
+def _gone_with(thing: Any, note: dict[str, Any], footprint: shapely.Polygon) -> dict[str, Any]:
+    """What goes with a footprint that was moved, turned or edited since the note was written: set-backs of edges, and the model."""
+    by = (_matrix(thing) @ np.linalg.inv(np.array(note["matrix"])) if "matrix" in note else np.eye(4))[:2][:, [0, 1, 3]]
+    rings = [np.array(ring) @ by[:, :2].T + by[:, 2] for ring in note["footprint"]]
+    before = shapely.Polygon(rings[0], rings[1:])
+    model = StandIn(**note["stand_in"]) if note.get("stand_in") else None
+    return {
+        "set_backs": list(set_backs.carried(before, note.get("set_backs", ()), footprint)),
+        "stand_in": _model_note(stand_in.carried(model, by)),
+    }
 
 
 def _lift(thing: Any, height: float) -> None:
@@ -383,6 +451,9 @@ def _from_elsewhere(thing: Any, origin: Origin) -> None:
         there = np.array(note["matrix"])
         there[:2, 3] += dx, dy
         notes.put(thing, matrix=there.tolist())
+    if note.get("stand_in"):
+        model = stand_in.carried(StandIn(**note["stand_in"]), [[1.0, 0.0, dx], [0.0, 1.0, dy]])
+        notes.put(thing, stand_in=_model_note(model))
     notes.put(thing, origin=_place(origin), footprint=rings, drawn=_drawn(thing) if untouched else "")
 
 
@@ -392,6 +463,7 @@ def _params(block: Block) -> dict[str, Any]:
         **own,
         "storey_uses": list(block.storey_uses),
         "set_backs": list(block.set_backs),
+        "stand_in": _model_note(block.stand_in),
         "roof": asdict(block.roof),
         "properties": block.properties,
     }
@@ -549,7 +621,11 @@ def _materials(look: dict[str, Any], block: Block) -> Iterable[Any]:
     colour = look["colour"]
     heights = (block.ground_floor_height, block.storey_height, block.storeys_height)
     name = f"Fassade {colour} {block.use} " + " ".join(f"{value:g}" for value in heights)
-    yield bpy.data.materials.get(name) or materials.facade(name, colour, block.use, *heights)
+    if block.stand_in is not None:  # it has windows of its own, or none
+        name = f"Modell {colour}"
+        yield bpy.data.materials.get(name) or materials.plain(name, palette.lightened(colour, 0.45))
+    else:
+        yield bpy.data.materials.get(name) or materials.facade(name, colour, block.use, *heights)
     name = f"Dach {colour}"
     yield bpy.data.materials.get(name) or materials.plain(name, palette.roof_of(colour))
 

@@ -524,3 +524,36 @@ def test_merge_puts_two_peoples_variants_together(tmp_path: Path) -> None:
     merged = json.loads((mine / "variants/neu.geojson").read_text(encoding="utf-8"))
     [block] = [one["properties"] for one in merged["features"] if one["id"] == "a"]
     assert (block["storeys"], block["use"]) == (8, "büro")
+
+
+def test_place_lets_a_model_stand_in(tmp_path: Path) -> None:
+    """A box of 8 by 5 m, 6 m high, in centimetres, placed by three of its corners, in the place of block b."""
+    folder = small.write(tmp_path / "p")
+    corners = [(x, y, z) for z in (0, 600) for x, y in ((0, 0), (800, 0), (800, 500), (0, 500))]
+    faces = ["4 3 2 1", "5 6 7 8", *(f"{k + 1} {(k + 1) % 4 + 1} {(k + 1) % 4 + 5} {k + 5}" for k in range(4))]
+    model = tmp_path / "haus.obj"
+    model.write_text("\n".join([*("v " + " ".join(map(str, one)) for one in corners), *(f"f {one}" for one in faces)]), encoding="utf-8")
+    east, north = 681735 + 95, 5644970 - 50
+    points = [("0", "0", east, north), ("800", "0", east, north + 8), ("800", "500", east - 5, north + 8)]
+    words = [str(word) for one in points for word in ("--point", *one)]
+    assert "either --at or --point" in one_line(run("place", folder, model, "--variant", "neu"))
+    assert "no variant called alt" in one_line(run("place", folder, model, "--variant", "alt", "--at", "0", "0"))
+    done = run("place", folder, model, "--variant", "neu", "--block", "b", *words, "--fit-scale", "--storeys", "2", "--json")
+    assert done.returncode == 0, done.stderr
+    said = answer(done)
+    assert (said["footprint"], said["height"], said["volume"]) == (pytest.approx(40, rel=5e-3), pytest.approx(6), pytest.approx(240))
+    assert (said["turn"], said["scale"], said["closed"]) == (pytest.approx(90), pytest.approx(0.01), True)
+    assert said["worst"] < 1e-6
+    stored = json.loads((folder / "variants/neu.geojson").read_text(encoding="utf-8"))
+    [block] = [one["properties"] for one in stored["features"] if one["id"] == "b"]
+    assert (folder / block["stand_in"]["path"]).read_bytes() == model.read_bytes()
+    assert block["storeys"] == 2
+    assert run("compare", folder).returncode == 0
+    assert run("export", folder, "--variant", "neu", "--format", "gltf", "--out", tmp_path / "out.glb").returncode in (0, 1)
+    done = run("place", folder, model, "--variant", "neu", "--at", str(east + 20), str(north), "--scale", "0.01")
+    assert done.returncode == 0, done.stderr
+    assert "stands in for block haus" in done.stdout
+    (folder / block["stand_in"]["path"]).unlink()
+    done = run("compare", folder, "--json")
+    assert done.returncode == 1
+    assert "the plain block stands in its place" in answer(done)["problems"][0]["message"]

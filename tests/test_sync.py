@@ -333,6 +333,31 @@ def test_a_newer_program_is_said(place: Site) -> None:
         sync.block_of(block)
 
 
+def test_two_variants_side_by_side_each_with_its_own(place: Site) -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    scene = bpy.context.scene
+    sync.show_variant(scene, "eins")
+    names = {one.name: sync.block_of(one).id for collection in sync.collections(scene) for one in sync.blocks(collection)}
+    buildings = {one.get(sync.BUILDING): one.name for one in scene.objects if one.get(sync.BUILDING)}
+    first, second, today = (sync.hidden_with(scene, name) for name in ("eins", "zwei", "bestand"))
+    assert {names[one] for one in first if one in names} == {"c"}
+    assert {names[one] for one in second if one in names} == {"a", "b"}
+    assert {names[one] for one in today if one in names} == {"a", "b", "c"}
+    assert buildings["B0"] in first
+    assert buildings["B0"] not in second | today
+    rendered = {one.name: one.hide_render for one in (*scene.objects, *sync.collections(scene))}
+    sync.show_two(scene, "eins", "zwei")
+    assert not any(one.hide_viewport for one in sync.collections(scene))
+    assert not bpy.data.objects[buildings["B0"]].hide_viewport
+    assert rendered == {one.name: one.hide_render for one in (*scene.objects, *sync.collections(scene))}
+    sync.show_variant(scene, "zwei")
+    assert [one.hide_viewport for one in sync.collections(scene)] == [True, False]
+    assert not bpy.data.objects[buildings["B0"]].hide_viewport
+
+
 def test_only_the_shown_variant_is_seen(place: Site) -> None:
     import bpy
 

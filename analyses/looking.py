@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from ..jena_city.arrays import FloatArray
 from ..jena_city.origin import Origin
 from ..jena_city.problems import InputProblem
 from ..jena_city.viewing import Axis, Landmark, Viewpoint
+from .foliage import foliage
+from .measuring import NO_TREES, Mask
 from .obstacles import Obstacles
 from .rays import Raycaster, Rays
 from .settings import Settings
@@ -125,11 +128,43 @@ def _bent(town: Obstacles, refraction: float) -> Raycaster:
     return Raycaster(sunk(town.occluders.vertices, refraction), town.occluders.triangles)
 
 
-def sight(town: Obstacles, refraction: float, farthest: float) -> tuple[Rays, Any]:
-    """What lines of sight are held against, and what becomes of their ends before: beyond 2 km the Earth is curved. farthest : metres."""
+@lru_cache(maxsize=2)
+def _bent_crowns(town: Obstacles, refraction: float) -> tuple[Raycaster, ...]:
+    vertices, triangles, _ = foliage(town.applied)
+    return (Raycaster(sunk(vertices, refraction), triangles),)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What lines of sight are held against. rays : the town. crowns : the trees, where they count. straight : what becomes of places (n, 3)
+    before; beyond 2 km it lowers them, for the Earth is curved."""
+
+    rays: Rays
+    crowns: tuple[Raycaster, ...]
+    straight: Callable[[FloatArray], FloatArray]
+
+    def blocked(self, origins: FloatArray, directions: FloatArray, reach: FloatArray, *, presorted: bool = False) -> Mask:
+        """(n,) whether each line is hidden, see `Raycaster.blocked`."""
+        found = self.rays.blocked(origins, directions, reach, presorted=presorted)
+        for crown in self.crowns:
+            free = np.flatnonzero(~found)
+            if crown.box is None or not len(free):
+                continue
+            found[free] = crown.blocked(origins[free], directions[free], reach[free], presorted=presorted)
+        return found
+
+
+def sight(town: Obstacles, refraction: float, farthest: float, *, trees: bool = False) -> Sight:
+    """What lines of sight up to so many metres are held against."""
     if farthest <= NEAR:
-        return town.rays, lambda places: places
-    return _bent(town, refraction), lambda places: sunk(places, refraction)
+        return Sight(town.rays, town.crowns if trees else (), lambda places: places)
+    crowns = _bent_crowns(town, refraction) if trees else ()
+    return Sight(_bent(town, refraction), crowns, lambda places: sunk(places, refraction))
+
+
+def of_trees(counted: bool) -> str:
+    """What became of trees, for the method of a result."""
+    return "Bäume undurchsichtig" if counted else NO_TREES
 
 
 def name_of(town: Obstacles, triangle: int) -> str:

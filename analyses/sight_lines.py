@@ -140,10 +140,10 @@ def _look(place: FloatArray, target: Target, town: Obstacles, settings: SightLin
     end = target.top
     length = float(np.linalg.norm(end - place))
     along = (end - place) / length
-    rays, straight = sight(town, settings.refraction, length)
-    a, b = straight(np.array([place, end]))
+    held = sight(town, settings.refraction, length)
+    a, b = held.straight(np.array([place, end]))
     reach = float(np.linalg.norm(b - a))
-    hits = rays.first_hit(a[None], ((b - a) / reach)[None])
+    hits = held.rays.first_hit(a[None], ((b - a) / reach)[None])
     share, by = 1.0, ""
     if hits.distance[0] < reach - CLOSE:
         triangle = int(hits.triangle[0])

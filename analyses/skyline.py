@@ -22,17 +22,18 @@ from ..jena_city.problems import Progress, no_progress
 from ..jena_city.result import Result
 from ..jena_city.triangulate import triangle_normals
 from .horizon_map import SKY, SKY_CHANGE
-from .looking import Eyes, Looking, eyes, name_of
-from .measuring import NO_TREES
+from .looking import Eyes, Looking, eyes, name_of, of_trees
 from .obstacles import Obstacles
 
+NOTHING, TREE = -1, -2
 LOW, HIGH = -20.0, 70.0  # degrees of elevation that a panorama shows
-_SKY_LOW, _SKY_HIGH = np.array([226, 236, 244.0]), np.array([150, 186, 220.0])
-_HOUSE, _GROUND, _OTHER, _HAZE = (
+_NOTHINGLOW, _NOTHINGHIGH = np.array([226, 236, 244.0]), np.array([150, 186, 220.0])
+_HOUSE, _GROUND, _OTHER, _HAZE, _LEAF = (
     np.array([222, 214, 203.0]),
     np.array([186, 196, 164.0]),
     np.array([170, 170, 170.0]),
     np.array([214, 224, 232.0]),
+    np.array([126, 152, 100.0]),
 )
 _HAZY = 2500.0  # metres at which about two thirds of a colour are haze
 _LIGHT = np.array([-0.45, -0.55, 0.70])  # from where faces are shaded
@@ -48,6 +49,8 @@ class Skyline(Looking):
     """Metres between eyes on paths and in areas"""
     pixels: int = Field(default=2160, ge=360, le=14400)
     """Width of the panorama all around"""
+    trees: bool = True
+    """Whether the crowns of trees are drawn and hide what is behind them"""
 
     @property
     def stem(self) -> str:
@@ -57,7 +60,7 @@ class Skyline(Looking):
 @dataclass(frozen=True)
 class Seen:
     """A panorama as arrays (rows, columns), row 0 on top, columns from north over east. distance : metres, inf for the sky. triangle : of
-    the town's occluders, -1 for the sky. elevation (rows,), azimuth (columns,) : degrees, from true north."""
+    the town's occluders, -1 for the sky, -2 for the crown of a tree. elevation (rows,), azimuth (columns,) : degrees, from true north."""
 
     distance: FloatArray
     triangle: npt.NDArray[np.int64]
@@ -67,7 +70,7 @@ class Seen:
     @property
     def horizon(self) -> FloatArray:
         """(columns,) elevation in degrees up to which the sky is hidden, 0 at least."""
-        hidden = self.triangle >= 0
+        hidden = self.triangle != NOTHING
         top = self.elevation[np.argmax(hidden, axis=0)] + 0.5 * abs(self.elevation[1] - self.elevation[0])
         return np.where(hidden.any(axis=0), np.maximum(top, 0.0), 0.0)
 
@@ -77,15 +80,22 @@ class Seen:
         return float(100 * (1 - np.sin(np.radians(self.horizon)).mean()))
 
 
-def panorama(eye: FloatArray, town: Obstacles, pixels: int) -> Seen:
+def panorama(eye: FloatArray, town: Obstacles, pixels: int, *, trees: bool = False) -> Seen:
     """What is seen all around from a point (3,). pixels : columns; each is as wide as it is high."""
     step = 360.0 / pixels
     azimuth = (np.arange(pixels) + 0.5) * step
     elevation = np.arange(HIGH - step / 2, LOW, -step)
     towards = town.applied.site.origin.direction(np.tile(azimuth, len(elevation)), np.repeat(elevation, pixels))
-    hits = town.rays.first_hit(np.repeat(eye[None], len(towards), axis=0), towards)
+    starts = np.repeat(eye[None], len(towards), axis=0)
+    hits = town.rays.first_hit(starts, towards)
+    distance, triangle = hits.distance, hits.triangle
+    for crown in town.crowns if trees else ():
+        if crown.box is not None:
+            leaf = crown.first_hit(starts, towards).distance
+            triangle = np.where(leaf < distance, TREE, triangle)
+            distance = np.minimum(leaf, distance)
     shape = (len(elevation), pixels)
-    return Seen(hits.distance.reshape(shape), hits.triangle.reshape(shape), elevation, azimuth)
+    return Seen(distance.reshape(shape), triangle.reshape(shape), elevation, azimuth)
 
 
 def run_skyline(planned: Obstacles, settings: Skyline, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
@@ -97,7 +107,7 @@ def run_skyline(planned: Obstacles, settings: Skyline, *, base: Obstacles | None
         found = []
         for number, eye in enumerate(looks.points):
             progress((first + number) / count, "panorama")
-            found.append(panorama(eye, town, 720).sky)
+            found.append(panorama(eye, town, 720, trees=settings.trees).sky)
         return found
 
     now = sky(planned, 0)
@@ -118,7 +128,7 @@ def run_skyline(planned: Obstacles, settings: Skyline, *, base: Obstacles | None
             np.array(values, np.float32),
             np.ones(support.size, bool),
             SKY,
-            f"Anteil am Raumwinkel über der Waagrechten · {NO_TREES}",
+            f"Anteil am Raumwinkel über der Waagrechten · {of_trees(settings.trees)}",
             settings.model_dump(mode="json"),
         )
 
@@ -137,20 +147,20 @@ def write_panoramas(planned: Obstacles, settings: Skyline, base: Path, *, town_b
     made: list[Path] = []
     for eye, name in list(zip(looks.points, looks.names, strict=True))[:_MOST_EYES]:
         stem = f"{base.name}-{slug(name)}"
-        now = panorama(eye, planned, settings.pixels)
-        then = panorama(eye, town_before, settings.pixels) if town_before is not None else None
+        now = panorama(eye, planned, settings.pixels, trees=settings.trees)
+        then = panorama(eye, town_before, settings.pixels, trees=settings.trees) if town_before is not None else None
         picture = _painted(now, planned)
         if then is not None and town_before is not None:
             names = (planned.applied.variant.name, town_before.applied.variant.name)
             picture = _below(picture, _painted(then, town_before), names)
         place = planned.applied.site.origin.to_world(eye)
         east, north, height = (said(float(value), digits) for value, digits in zip(place, (0, 0, 1), strict=True))
-        facts = f"Blick rundum von {name}, E {east} N {north}, Auge {height} m · {NO_TREES}"
+        facts = f"Blick rundum von {name}, E {east} N {north}, Auge {height} m · {of_trees(settings.trees)}"
         caption = Caption(f"Panorama: {name}", planned.applied.variant.name, facts, planned.applied.site.source)
         files = {ending: base.with_name(f"{stem}{ending}") for ending in (".png", "-depth.png", "-skyline.csv", "-seen.csv")}
         with written_beside(files[".png"]) as beside:
             captioned(picture, caption).save(beside, "PNG", optimize=True)
-        depth = np.where(now.triangle >= 0, np.clip(now.distance * 10, 1, 65535), 0).astype(np.uint16)
+        depth = np.where(now.triangle != NOTHING, np.clip(now.distance * 10, 1, 65535), 0).astype(np.uint16)
         with written_beside(files["-depth.png"]) as beside:
             Image.fromarray(depth).save(beside, "PNG")
         write_text(files["-skyline.csv"], _line_table(now, planned, then))
@@ -168,13 +178,13 @@ def _line_table(now: Seen, town: Obstacles, then: Seen | None) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["azimuth", "horizon", "distance_m", "what", *(["horizon_before"] if then is not None else [])])
-    top = np.argmax(now.triangle >= 0, axis=0)
+    top = np.argmax(now.triangle != NOTHING, axis=0)
     columns = np.arange(len(now.azimuth))
     triangle, distance = now.triangle[top, columns], now.distance[top, columns]
     lines = [now.horizon] if then is None else [now.horizon, then.horizon]
     for column in columns.tolist():
-        hidden = triangle[column] >= 0
-        what = [f"{distance[column]:.1f}", name_of(town, int(triangle[column]))] if hidden else ["", ""]
+        hidden = triangle[column] != NOTHING
+        what = [f"{distance[column]:.1f}", _name(town, int(triangle[column]))] if hidden else ["", ""]
         writer.writerow([f"{now.azimuth[column]:.2f}", f"{lines[0][column]:.2f}", *what, *(f"{line[column]:.2f}" for line in lines[1:])])
     return out.getvalue()
 
@@ -194,18 +204,21 @@ def _seen_table(now: Seen, town: Obstacles) -> str:
     writer.writerow(["what", "deg2", "nearest_m"])
     for k in np.argsort(-total, kind="stable").tolist():
         triangle = int(now.triangle.ravel()[first[k]])
-        what = name_of(town, triangle) if triangle >= 0 else "Himmel"
-        writer.writerow([what, f"{total[k]:.2f}", f"{nearest[k]:.1f}" if triangle >= 0 else ""])
+        writer.writerow([_name(town, triangle), f"{total[k]:.2f}", f"{nearest[k]:.1f}" if triangle != NOTHING else ""])
     return out.getvalue()
 
 
+def _name(town: Obstacles, triangle: int) -> str:
+    return "Himmel" if triangle == NOTHING else "Bäume" if triangle == TREE else name_of(town, triangle)
+
+
 def _things(now: Seen, town: Obstacles) -> npt.NDArray[np.int64]:
-    """(pixels,) a number for each thing: a building with its parts, a block, the ground, other structures; -1 for the sky."""
+    """(pixels,) a number for each thing: a building with its parts, a block, the ground, other structures; NOTHING and TREE."""
     triangle = now.triangle.ravel()
     kind, row = town.occluders.kind[triangle].astype(np.int64), town.occluders.building[triangle].astype(np.int64)
     root = np.append(town.applied.site.city.building_root, 0)
     row = np.where(kind == BUILDING, root[np.where(kind == BUILDING, row, -1)], np.where(kind == BLOCK, -1 - row, 0))
-    return np.where(triangle >= 0, kind * 10_000_000 + row, -1)
+    return np.where(triangle >= 0, kind * 10_000_000 + row, triangle)
 
 
 def _painted(now: Seen, town: Obstacles) -> Image.Image:
@@ -213,7 +226,7 @@ def _painted(now: Seen, town: Obstacles) -> Image.Image:
     triangle, rows, columns = now.triangle.ravel(), *now.triangle.shape
     hit = triangle >= 0
     share = np.repeat(np.clip(now.elevation / HIGH, 0, 1), columns)[:, None]
-    colour = _SKY_LOW + (_SKY_HIGH - _SKY_LOW) * share
+    colour = _NOTHINGLOW + (_NOTHINGHIGH - _NOTHINGLOW) * share
     which, index = np.unique(triangle[hit], return_inverse=True)
     normals = triangle_normals(town.occluders.vertices, town.occluders.triangles[which])
     normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-12)[:, None]
@@ -225,6 +238,9 @@ def _painted(now: Seen, town: Obstacles) -> Image.Image:
     shaded = (base * light[:, None])[index.reshape(-1)]
     haze = np.where(kind == BLOCK, 0.0, 1.0)[index.reshape(-1)] * (1 - np.exp(-now.distance.ravel()[hit] / _HAZY))
     colour[hit] = shaded + (_HAZE - shaded) * haze[:, None]
+    leaf = triangle == TREE
+    shade = _LEAF * np.repeat(0.85 + 0.3 * np.clip(now.elevation / HIGH, 0, 1), columns)[leaf, None]
+    colour[leaf] = shade + (_HAZE - shade) * (1 - np.exp(-now.distance.ravel()[leaf] / _HAZY))[:, None]
     things = _things(now, town).reshape(rows, columns)
     edge = np.zeros((rows, columns), bool)
     edge[1:] |= things[1:] != things[:-1]

@@ -116,17 +116,25 @@ def _above_ground(faces: Faces, only: Applied) -> Any:
 
 
 def seen(
-    target: Target, places: FloatArray, normals: FloatArray | None, town: Obstacles, refraction: float, progress: Progress
+    target: Target,
+    places: FloatArray,
+    normals: FloatArray | None,
+    town: Obstacles,
+    refraction: float,
+    progress: Progress,
+    *,
+    trees: bool = False,
 ) -> tuple[FloatArray, FloatArray]:
     """How much of a target is seen from places (n, 3), and how much would be if it stood alone: solid angles in sr (of a pole: angles in
-    radians), both (n,). normals (n, 3) of façades, which see nothing behind them; None for people, who look all around."""
+    radians), both (n,). normals (n, 3) of façades, which see nothing behind them; None for people, who look all around. trees : whether
+    their crowns hide."""
     whole, free = np.zeros(len(places)), np.zeros(len(places))
     if not len(places):
         return free, whole
     middle = target.points.mean(axis=0)
     farthest = float(np.linalg.norm(places - middle, axis=1).max() + np.linalg.norm(target.points - middle, axis=1).max())
-    rays, straight = sight(town, refraction, farthest)
-    ends = straight(target.points)
+    held = sight(town, refraction, farthest, trees=trees)
+    ends = held.straight(target.points)
     count = max(_RAYS // len(target.points), 1)
     for begin in range(0, len(places), count):
         part = slice(begin, begin + count)
@@ -143,10 +151,10 @@ def seen(
             hidden = target.alone.blocked(origins[eye], own, np.maximum(distance[eye, point] - _LIFT / 2, 0))
             eye, point = eye[~hidden], point[~hidden]
         angle = weight[eye, point]
-        starts = straight(origins)[eye]
+        starts = held.straight(origins)[eye]
         along = ends[point] - starts
         length = np.maximum(np.linalg.norm(along, axis=1), 1e-6)
-        blocked = rays.blocked(starts, along / length[:, None], np.maximum(length - CLOSE / 5, 0))
+        blocked = held.blocked(starts, along / length[:, None], np.maximum(length - CLOSE / 5, 0))
         whole[part] = np.bincount(eye, angle, minlength=len(origins))
         free[part] = np.bincount(eye, angle * ~blocked, minlength=len(origins))
         progress(min((begin + count) / len(places), 1.0), "lines of sight")

@@ -18,8 +18,8 @@ from ..jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ..jena_city.result import Classes, Grid, Result
 from ..jena_city.viewing import EYE
 from . import targets, viewshed
-from .looking import CLOSE, Eyes, Looking, eyes, method_of, sight
-from .measuring import NO_TREES, Measure, Placed, Quantity, Values, area, measured
+from .looking import CLOSE, Eyes, Looking, eyes, method_of, of_trees, sight
+from .measuring import Measure, Placed, Quantity, Values, area, measured
 from .obstacles import Obstacles
 from .sensors import ABOVE_GROUND
 from .sight_lines import SHARE_CHANGE
@@ -48,6 +48,8 @@ class Viewshed(Placed, Looking):
     """Metres beyond which nothing is seen"""
     surface: str = ""
     """File of a surface model with houses and trees, held against instead of the city; empty: the city"""
+    trees: bool = False
+    """Whether the crowns of trees hide what is behind them"""
 
     @property
     def stem(self) -> str:
@@ -74,6 +76,8 @@ class VisibilityOf(Placed, Looking):
     step: float = Field(default=4.0, gt=0.05, le=100)
     """metres between ground sensors."""
     faces: bool = False
+    trees: bool = False
+    """Whether the crowns of trees hide what is behind them"""
 
     @property
     def stem(self) -> str:
@@ -99,7 +103,7 @@ def run_viewshed(
     many = "" if len(looks.names) == 1 else f", Anteil von {len(looks.names)} Augen"
     method = " · ".join(filter(None, (f"Sicht bis {number(settings.reach)} m{many}", method_of(farthest, settings.refraction))))
     where = settings.look_from or "; ".join(one.name for one in settings.viewpoints)
-    measure = Measure("viewshed", [Quantity(f"Sichtbar von {where}", "%", SEEN, SHARE_CHANGE)], method, values)
+    measure = Measure("viewshed", [Quantity(f"Sichtbar von {where}", "%", SEEN, SHARE_CHANGE)], method, values, of_trees(settings.trees))
     return measured(measure, planned, settings, base, progress)
 
 
@@ -112,8 +116,8 @@ def _share_that_sees(
     farthest: float,
     progress: Progress,
 ) -> Values:
-    rays, straight = sight(town, settings.refraction, farthest)
-    ends, starts = straight(looks), straight(places)
+    held = sight(town, settings.refraction, farthest, trees=settings.trees)
+    ends, starts = held.straight(looks), held.straight(places)
     lifted = starts if normals is None else starts + 0.02 * normals
     seen = np.zeros(len(places), np.float32)
     size = max(_RAYS // max(len(looks), 1), 1)
@@ -128,7 +132,7 @@ def _share_that_sees(
                 asked &= np.einsum("ij,ij->i", along, normals[part]) > _FACING
             which = np.flatnonzero(asked)
             if len(which):
-                free = ~rays.blocked(lifted[part][which], along[which], np.maximum(length[which] - CLOSE, 0), presorted=True)
+                free = ~held.blocked(lifted[part][which], along[which], np.maximum(length[which] - CLOSE, 0), presorted=True)
                 seen[begin + which[free]] += 1
         progress(min((begin + size) / len(places), 1.0), "lines of sight")
     return np.asarray(100 * seen / len(looks), np.float32)
@@ -209,7 +213,7 @@ def run_visibility_of(
 def _map(target: Target, planned: Obstacles, settings: VisibilityOf, base: Obstacles | None, progress: Progress) -> list[Result]:
     def values(places: FloatArray, normals: FloatArray | None, town: Obstacles, part: Progress) -> list[Values]:
         raised = places if normals is not None else places + [0, 0, settings.eye - ABOVE_GROUND]
-        free, whole = targets.seen(target, raised, normals, town, settings.refraction, part)
+        free, whole = targets.seen(target, raised, normals, town, settings.refraction, part, trees=settings.trees)
         return [_percent(free, whole)]
 
     if not (settings.ground or settings.faces):
@@ -217,13 +221,15 @@ def _map(target: Target, planned: Obstacles, settings: VisibilityOf, base: Obsta
     title = f"Sichtbarer Anteil: {target.name}"
     method = f"{_points(target)}, Augenhöhe {number(settings.eye, 1)} m"
     quantity = Quantity(title, "%", SEEN, SHARE_CHANGE if settings.of == "landmarks" else None)
-    return measured(Measure("visibility_of", [quantity], method, values), planned, settings, base, progress)
+    return measured(Measure("visibility_of", [quantity], method, values, of_trees(settings.trees)), planned, settings, base, progress)
 
 
 def _at_viewpoints(target: Target, planned: Obstacles, settings: VisibilityOf, base: Obstacles | None, progress: Progress) -> list[Result]:
     looks = eyes(settings.viewpoints, settings.look_from, settings.spacing, base or planned)
-    free, whole = targets.seen(target, looks.points, None, planned, settings.refraction, progress)
-    before = targets.seen(target, looks.points, None, base, settings.refraction, progress)[0] if base else free
+    free, whole = targets.seen(target, looks.points, None, planned, settings.refraction, progress, trees=settings.trees)
+    before = free
+    if base:
+        before, _ = targets.seen(target, looks.points, None, base, settings.refraction, progress, trees=settings.trees)
     unit = "deg²" if target.normals is not None else "°"
     angle = (180 / np.pi) ** 2 if target.normals is not None else 180 / np.pi
     rows = [
@@ -248,7 +254,7 @@ def _at_viewpoints(target: Target, planned: Obstacles, settings: VisibilityOf, b
         _percent(free, whole),
         whole > 0,
         SEEN,
-        f"{_points(target)} · {NO_TREES}",
+        f"{_points(target)} · {of_trees(settings.trees)}",
         settings.model_dump(mode="json"),
     )
     if base is None:

@@ -808,6 +808,9 @@ GERMAN: dict[str, str] = {
     "Key Figures": "Kennzahlen",
     "done": "fertig",
     # Preferences
+    "Whether the crowns of trees are drawn and hide what is behind them": (
+        "Ob Baumkronen gezeichnet werden und verdecken, was hinter ihnen liegt"
+    ),
     "Axes": "Achsen",
     "Axis": "Achse",
     "Click a building that is to be seen, or a place on the ground; the wheel sets the height of a pole there": (

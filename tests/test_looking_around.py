@@ -13,10 +13,10 @@ from PIL import Image
 
 from jena_planner.analyses.horizon_map import Horizon, run_horizon
 from jena_planner.analyses.obstacles import Obstacles
-from jena_planner.analyses.skyline import Skyline, panorama, run_skyline, write_panoramas
+from jena_planner.analyses.skyline import TREE, Skyline, panorama, run_skyline, write_panoramas
 from jena_planner.analyses.view_out import ViewOut, run_view_out, view_out
 from jena_planner.jena_city.problems import no_progress
-from jena_planner.jena_city.site import Site
+from jena_planner.jena_city.site import Site, Trees
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import Block, Variant
 from jena_planner.jena_city.viewing import Viewpoint
@@ -170,3 +170,15 @@ def test_only_façades_have_a_view_out_and_a_block_before_them_takes_it(tmp_path
     assert (faces.values[east] == 0).all()
     assert (results["faces-change"].values[east] <= -2).all()
     assert results["faces-distance"].values[east] == pytest.approx(4.0, rel=0.05)
+
+
+def test_crowns_stand_in_a_panorama(tmp_path: Path) -> None:
+    place = site(tmp_path, (30, -5, 10, 10, 20))
+    place.trees = Trees(np.array([[0.0, 20.0]]), np.array([12.0]), np.array([6.0]), ["Linde"])
+    town = here(place)
+    seen, bare = panorama(EYE, town, 1440, trees=True), panorama(EYE, town, 1440)
+    size = np.cos(np.radians(seen.elevation))[:, None] * (math.pi / 720) ** 2
+    taken = float((size * (seen.triangle == TREE)).sum())
+    # an ellipsoid 6 m wide and 8.4 m high, its middle 7.8 m up and 20 m away
+    assert taken == pytest.approx(math.pi * 3 * 4.2 / (20**2 + 6.2**2), rel=0.08)
+    assert seen.sky < bare.sky

@@ -16,7 +16,7 @@ from jena_planner.analyses.views import Viewshed, VisibilityOf, run_viewshed, ru
 from jena_planner.jena_city.problems import InputProblem, no_progress
 from jena_planner.jena_city.rasters import write_geotiff
 from jena_planner.jena_city.result import Result
-from jena_planner.jena_city.site import Site
+from jena_planner.jena_city.site import Site, Trees
 from jena_planner.jena_city.variant import Block, Variant
 from jena_planner.jena_city.viewing import Landmark, Viewpoint
 
@@ -170,3 +170,22 @@ def test_a_project_without_viewpoints_or_landmarks_is_told_what_to_do(tmp_path: 
         run_viewshed(place, Viewshed())
     with pytest.raises(InputProblem, match=r"landmarks.*names none"):
         run_visibility_of(place, VisibilityOf())
+
+
+def test_crowns_of_trees_hide_where_they_are_asked_for(tmp_path: Path) -> None:
+    """A row of trees before the house: from the square the house is seen through them, or not at all."""
+    place = site(tmp_path, HOUSE)
+    y = np.arange(-30.0, 31.0, 2.0)
+    place.trees = Trees(np.column_stack([np.full(len(y), 10.0), y]), np.full(len(y), 16.0), np.full(len(y), 8.0), ["Linde"] * len(y))
+    town = here(place)
+    settings = VisibilityOf(
+        viewpoints=[Viewpoint(name="Platz", at=world(0, 0), eye=12.0)], landmarks=[Landmark(name="Haus", at=world(25, 0))], ground=False
+    )
+    assert run_visibility_of(town, settings)[0].values[0] == 100.0
+    (hidden,) = run_visibility_of(town, settings.model_copy(update={"trees": True}))
+    assert hidden.values[0] < 20.0
+    assert "Bäume undurchsichtig" in hidden.method
+    walls = [run_viewshed(town, from_the_west(viewpoints=settings.viewpoints, trees=trees))[1] for trees in (False, True)]
+    west = walls[0].valid & (walls[0].support.normals[:, 0] < -0.9)
+    assert walls[0].values[west].min() == 100.0
+    assert walls[1].values[west].mean() < 25.0

@@ -189,6 +189,7 @@ SENTENCES: dict[str, str] = {
     "no font was found to write them with": "es wurde keine Schrift gefunden, mit der sie beschriftet werden",
     "Install jena-planner[bpy]: Blender brings one along": "Installieren Sie jena-planner[bpy]: Blender bringt eine mit",
     # noise
+    "{} is no road surface that CNOSSOS-EU {} has here": "{} ist keine Straßendeckschicht, die CNOSSOS-EU {} hier kennt",
     "{} is no road surface of RLS-19": "{} ist keine Straßendeckschicht der RLS-19",
     "Choose one of: {}": "Wählen Sie: {}",
     "Schall 03 knows no track {} for {}": "Die Fahrbahnart {} kennt die Schall 03 nicht für: {}",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..jena_city.result import Result
 from .horizon_map import Horizon, run_horizon
+from .noise.road_noise import RoadNoise, run_road_noise
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
 from .skyline import Skyline, run_skyline, write_panoramas
@@ -147,6 +148,14 @@ _ALL = (
         "Distance, angle and layers of the view out on façades, after EN 17037",
         ViewOut,
         run_view_out,
+    ),
+    Analysis(
+        "road_noise",
+        "Road noise",
+        "Straßenlärm",
+        "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)",
+        RoadNoise,
+        run_road_noise,
     ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

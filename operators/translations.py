@@ -612,6 +612,38 @@ GERMAN: dict[str, str] = {
     "Least footprint": "Kleinste Grundfläche",
     "m² of ground, below which a building is left out.": "m² Grundfläche, unter denen ein Gebäude nicht mitzählt.",
     "metres of height for each storey, where the data name none.": "Meter Höhe für jedes Geschoss, wo die Daten keine Zahl nennen.",
+    "Road noise": "Straßenlärm",
+    "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)": (
+        "Lärm der Straßen am Boden und an Fassaden: Beurteilungspegel Tag und Nacht (RLS-19) oder L_den und L_night (CNOSSOS-EU)"
+    ),
+    "Method": "Verfahren",
+    "RLS-19": "RLS-19",
+    "CNOSSOS": "CNOSSOS",
+    "RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night.": (
+        "RLS-19: Planungsrecht (16. BImSchV, DIN 18005), Tag und Nacht; CNOSSOS: Lärmkarten, L_den und L_night."
+    ),
+    "metres of the map above the ground.": "Höhe der Karte über dem Boden in Metern.",
+    "metres, size of façade cells: a storey high and a window axis wide.": (
+        "Größe der Zellen auf Fassaden in Metern: ein Geschoss hoch und eine Fensterachse breit."
+    ),
+    "Reflections": "Reflexionen",
+    "order of reflections in façades; RLS-19 counts two at most.": "Ordnung der Reflexionen an Fassaden; die RLS-19 zählt höchstens zwei.",
+    "Distance": "Entfernung",
+    "metres; roads farther away are not heard.": "Meter; weiter entfernte Straßen werden nicht gehört.",
+    "Favourable": "Mitwind",
+    "share of time with wind or inversion that carry sound far, by day and evening; CNOSSOS only.": (
+        "Anteil der Zeit mit Wind oder Inversion, die den Schall weit tragen, am Tag und Abend; nur CNOSSOS."
+    ),
+    "Favourable night": "Mitwind nachts",
+    "the same by night.": "Dasselbe in der Nacht.",
+    "Temperature": "Temperatur",
+    "mean of the air, °C; CNOSSOS only.": "Mittel der Luft in °C; nur CNOSSOS.",
+    "Colours": "Farben",
+    "Usual": "Üblich",
+    "Safe": "Für alle unterscheidbar",
+    "usual: those of noise maps; safe: told apart by everybody.": (
+        "Üblich: die der Lärmkarten; für alle unterscheidbar: auch bei Farbenfehlsichtigkeit."
+    ),
     "Local": "Ortsüblich",
     "Solar": "Sonnenzeit",
     "local: clock time; solar: true solar time.": "Ortsüblich: Uhrzeit am Ort; Sonnenzeit: wahre Ortszeit.",
@@ -802,6 +834,7 @@ GERMAN: dict[str, str] = {
     "trees, streets and areas": "Bäume, Straßen und Flächen",
     "horizon": "Horizont",
     "sun and shadow": "Sonne und Schatten",
+    "spread of sound": "Schallausbreitung",
     "writing": "schreiben",
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",

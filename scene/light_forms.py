@@ -10,10 +10,10 @@ import shapely
 
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.model import CityModel, Semantics
-from ..jena_city.triangulate import triangle_normals, triangulate
+from ..jena_city.outlined import outlined
+from ..jena_city.triangulate import triangulate
 
 SIMPLER = 1.0  # metres that an outline may differ
-STEPPED = 5.0  # metres: parts whose heights differ by more stand for themselves, else a church would lose its tower
 STRAIGHT = 1e-4  # metres off the line between its neighbours below which a point is no corner
 
 
@@ -31,7 +31,7 @@ class LightForms:
 def light_forms(city: CityModel, footprints: npt.NDArray[np.object_]) -> LightForms:
     """Bodies of all buildings that cover some ground. footprints : of the city (`CityModel.footprints`). A body lies within the bounds of
     the building that it stands for."""
-    shapes, foot, top = _outlined(city, footprints)
+    shapes, foot, top = outlined(city, footprints)
     rows = np.flatnonzero([shape is not None and not shape.is_empty for shape in shapes])
     polygons, index = shapely.get_parts(shapely.simplify(shapes[rows], SIMPLER), return_index=True)
     areas = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(polygons)
@@ -53,37 +53,6 @@ def light_forms(city: CityModel, footprints: npt.NDArray[np.object_]) -> LightFo
     return LightForms(
         np.concatenate([low, high]), triangles[order].astype(np.int32), building[order].astype(np.int32), kinds[order].astype(np.uint8)
     )
-
-
-def _outlined(city: CityModel, footprints: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], FloatArray, FloatArray]:
-    """(B,) outlines, lowest points and heights: of whole buildings, or of each part where those are of very different height."""
-    root, number = city.building_root, len(city.building_id)
-    own = np.arange(number, dtype=np.int32)
-    foot, top = _heights(city, own)
-    filled = np.isfinite(foot)
-    least, most = np.full(number, np.inf), np.full(number, -np.inf)
-    np.minimum.at(least, root[filled], top[filled])
-    np.maximum.at(most, root[filled], top[filled])
-    stepped = (most - least > STEPPED)[root]
-    shapes = np.where(stepped, city.outlines(np.where(stepped, own, -1)), footprints)
-    foot_of_whole, top_of_whole = _heights(city, root)
-    return shapes, np.where(stepped, foot, foot_of_whole), np.where(stepped, top, top_of_whole)
-
-
-def _heights(city: CityModel, owner: IntArray) -> tuple[FloatArray, FloatArray]:
-    """(B,) lowest point and middle height of the roof (where there is none, the highest point) of all rows with the same owner (B,)."""
-    number = len(owner)
-    of_point = owner[np.repeat(city.surface_building[city.ring_surface], np.diff(city.ring_start))]
-    foot, highest = np.full(number, np.inf), np.full(number, -np.inf)
-    np.minimum.at(foot, of_point, city.points[:, 2])
-    np.maximum.at(highest, of_point, city.points[:, 2])
-    roof = city.surface_semantics[city.triangle_surface] == Semantics.ROOF
-    corners, of_roof = city.triangles[roof], owner[city.triangle_building[roof]]
-    area = np.abs(triangle_normals(city.points, corners)[:, 2])
-    total = np.bincount(of_roof, area, minlength=number)
-    weighted = np.bincount(of_roof, area * city.points[corners, 2].mean(axis=1), minlength=number)
-    level = total > 1e-3
-    return foot, np.clip(np.where(level, weighted / np.where(level, total, 1.0), highest), foot, highest)
 
 
 def _rings(polygons: npt.NDArray[np.object_]) -> tuple[FloatArray, IntArray, IntArray, IntArray]:

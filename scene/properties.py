@@ -511,6 +511,8 @@ def _property(settings: type[Settings], name: str) -> Any:
             bounds["min"] = getattr(limit, "ge", getattr(limit, "gt", bounds["min"]))
             bounds["max"] = getattr(limit, "le", getattr(limit, "lt", bounds["max"]))
         bounds = {key: value for key, value in bounds.items() if math.isfinite(value)}
+        if isinstance(default, int):
+            return IntProperty(**words, default=default, **{key: int(value) for key, value in bounds.items()})
         return FloatProperty(**words, default=default, unit=_UNITS.get(name, "NONE"), **bounds)
     if isinstance(default, dt.date):
         words["description"] = words["description"] or "Day as 2025-03-21 or 21.03.2025"
@@ -520,7 +522,9 @@ def _property(settings: type[Settings], name: str) -> Any:
     if isinstance(default, tuple):
         return StringProperty(**words, default=" ".join(map(str, default)))
     if allowed := get_args(field.annotation):
-        return EnumProperty(**words, items=[(value, _CHOICES.get(value, value.capitalize()), "") for value in allowed], default=default)
+        return EnumProperty(
+            **words, items=[(value, _CHOICES.get(value, value[:1].upper() + value[1:]), "") for value in allowed], default=default
+        )
     return StringProperty(**words, default=default)
 
 

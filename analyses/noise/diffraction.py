@@ -65,44 +65,38 @@ def difference(sx: float, sz: float, ox: float, oz: float, rx: float, rz: float,
 
 
 @compiled
-def _hull(work: Workspace, sz: float, rz: float, length: float, radius: float) -> int:
+def hull(work: Workspace, sz: float, rz: float, length: float, radius: float) -> int:
     """The edges that a ray over everything touches, from source to receiver; their numbers are kept in `work.hull`."""
-    count = 0
-    for k in range(work.counts[TOPS]):
-        x = work.tops[k, 0]
-        if x <= 1e-9 or x >= length - 1e-9:
-            continue
-        z = work.tops[k, 1] - _rise(0.0, sz, length, rz, radius, x)
-        if z <= sz + (rz - sz) * x / length + 1e-9:
-            continue
+    count, tops, chosen, lowered = 0, work.tops, work.hull, work.lowered
+    for k in range(work.counts[TOPS] + 1):
+        last = k == work.counts[TOPS]
+        if last:
+            x, z = length, rz
+        else:
+            x, z = tops[k, 0], tops[k, 1]
+            line = sz + (rz - sz) * x / length
+            if z <= line + 1e-9 or x <= 1e-9 or x >= length - 1e-9:
+                continue
+            z -= _rise(0.0, sz, length, rz, radius, x)
+            if z <= line + 1e-9:
+                continue
         while count > 0:
-            b = work.tops[work.hull[count - 1]]
-            bz = b[1] - _rise(0.0, sz, length, rz, radius, b[0])
-            if count > 1:
-                ax = work.tops[work.hull[count - 2], 0]
-                az = work.tops[work.hull[count - 2], 1] - _rise(0.0, sz, length, rz, radius, ax)
-            else:
-                ax, az = 0.0, sz
-            if (b[0] - ax) * (z - az) - (bz - az) * (x - ax) >= 0.0:
-                count -= 1
-            else:
+            bx, bz = tops[chosen[count - 1], 0], lowered[count - 1]
+            ax, az = (tops[chosen[count - 2], 0], lowered[count - 2]) if count > 1 else (0.0, sz)
+            if (bx - ax) * (z - az) - (bz - az) * (x - ax) < 0.0:
                 break
-        work.hull[count] = k
-        count += 1
-    # The last edges may lie below the line from an earlier one to the receiver.
-    while count > 0:
-        b = work.tops[work.hull[count - 1]]
-        bz = b[1] - _rise(0.0, sz, length, rz, radius, b[0])
-        if count > 1:
-            ax = work.tops[work.hull[count - 2], 0]
-            az = work.tops[work.hull[count - 2], 1] - _rise(0.0, sz, length, rz, radius, ax)
-        else:
-            ax, az = 0.0, sz
-        if (b[0] - ax) * (rz - az) - (bz - az) * (length - ax) >= 0.0:
             count -= 1
-        else:
-            break
+        if not last:
+            chosen[count], lowered[count] = k, z
+            count += 1
     return count
+
+
+@compiled
+def _near(x: float, z: float, sz: float, rz: float, length: float) -> bool:
+    """Whether a place is near enough to the straight line to matter: a quick look that lets most edges go."""
+    below = sz + (rz - sz) * x / length - z
+    return below < 0.0 or below * below * length / (2.0 * x * (length - x)) < 1.5
 
 
 @compiled
@@ -183,13 +177,14 @@ def boundary(
     ground_alone(work, sz, rz, length, at_source, favourable, out)
     if not over_edges:
         return 0
-    count = _hull(work, sz, rz, length, radius)
+    count = hull(work, sz, rz, length, radius)
     seen = count == 0
     if seen:
         best, at = -LONGEST_WAVE / 20.0, -1
+        tops = work.tops
         for k in range(work.counts[TOPS]):
-            x, z = work.tops[k, 0], work.tops[k, 1]
-            if 1e-9 < x < length - 1e-9:
+            x, z = tops[k, 0], tops[k, 1]
+            if 1e-9 < x < length - 1e-9 and _near(x, z, sz, rz, length):
                 delta = difference(0.0, sz, x, z, length, rz, radius)
                 if delta > best:
                     best, at = delta, k

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
 from .compiled import compiled
-from .surroundings import COVER, GROUND, HOUSE, Scene, height_at
+from .surroundings import COVER, GROUND, HOUSE, WALL, Scene, height_at
 
 MOST = 4096  # crossings of one path; what lies beyond is left out
-CROSSINGS, LAND, POROSITY, SPANS, PROFILE, TOPS = range(6)  # what `Workspace.counts` counts
+LAND, POROSITY, SPANS, PROFILE, TOPS, STAMP = range(6)  # what `Workspace.counts` counts
 
 
 class Workspace(NamedTuple):
@@ -21,7 +21,8 @@ class Workspace(NamedTuple):
     stamps : (m,) the path that last met each edge. crossing : (n, 2) distance along the path, height there; edge : (n,) which.
     land : (n, 2) distance and height of the bare ground. porosity : (n, 2) from a distance on, the factor G. spans : (n, 5) houses: from,
     height, to, height, owner. profile : (n, 2) ground and roofs. tops : (n, 3) what sound may bend over: distance, height, owner.
-    hull : (n,) numbers of tops. counts : how many of each there are, and the number of the path.
+    hull : (n,) numbers of tops; lowered : (n,) their heights against the ray. counts : of each, and the
+    number of the path.
     """
 
     stamps: npt.NDArray[np.int32]
@@ -33,6 +34,7 @@ class Workspace(NamedTuple):
     profile: FloatArray
     tops: FloatArray
     hull: IntArray
+    lowered: FloatArray
     counts: IntArray
 
 
@@ -49,158 +51,184 @@ def workspace(edges: int) -> Workspace:
         np.empty((2 * MOST, 2)),
         np.empty((2 * MOST, 3)),
         np.empty(2 * MOST, np.int64),
-        np.zeros(8, np.int64),
+        np.empty(2 * MOST),
+        np.zeros(6, np.int64),
     )
 
 
 @compiled
-def _try_edge(scene: Scene, work: Workspace, edge: int, x: float, y: float, dx: float, dy: float, length: float, start: float) -> None:
-    ends = scene.ends[edge]
-    a = dx * (ends[1] - y) - dy * (ends[0] - x)
-    b = dx * (ends[4] - y) - dy * (ends[3] - x)
-    if (a > 0.0) == (b > 0.0):
-        return
-    w = a / (a - b)
-    along = ((ends[0] + w * (ends[3] - ends[0]) - x) * dx + (ends[1] + w * (ends[4] - ends[1]) - y) * dy) / length
-    count = work.counts[CROSSINGS]
-    if along < 0.0 or along >= length or count >= MOST:
-        return
-    along += start
-    place = count
-    while place > 0 and work.crossing[place - 1, 0] > along:  # cells come in order, so this is short
-        work.crossing[place] = work.crossing[place - 1]
-        work.edge[place] = work.edge[place - 1]
-        place -= 1
-    work.crossing[place, 0] = along
-    work.crossing[place, 1] = ends[2] + w * (ends[5] - ends[2])
-    work.edge[place] = edge
-    work.counts[CROSSINGS] = count + 1
+def _follow(
+    ends: FloatArray,
+    starts: IntArray,
+    items: npt.NDArray[np.int32],
+    grid: FloatArray,
+    shape: IntArray,
+    stamps: npt.NDArray[np.int32],
+    stamp: int,
+    crossing: FloatArray,
+    edges: npt.NDArray[np.int32],
+    count: int,
+    x: float,
+    y: float,
+    to_x: float,
+    to_y: float,
+    start: float,
+    skip1: int,
+    skip2: int,
+) -> int:
+    """Add what a straight piece of a path crosses; returns how many crossings there are then.
 
-
-@compiled
-def _follow(scene: Scene, work: Workspace, x: float, y: float, to_x: float, to_y: float, start: float, skip1: int, skip2: int) -> None:
-    """Add what a straight piece of a path crosses. start : where on the path it begins. skip1, skip2 : edges left out."""
+    start : where on the path it begins. skip1, skip2 : edges left out. Takes arrays alone, for each tuple of arrays that is handed on costs
+    more than an edge's test.
+    """
     dx, dy = to_x - x, to_y - y
-    length = np.sqrt(dx * dx + dy * dy)
-    if length == 0.0:
-        return
-    work.counts[7] += 1
-    stamp = work.counts[7]
-    left, low, size = scene.grid
+    square = dx * dx + dy * dy
+    if square == 0.0:
+        return count
+    length = np.sqrt(square)
+    left, low, size = grid[0], grid[1], grid[2]
+    columns, lines = shape[0], shape[1]
     enter, leave = 0.0, 1.0
     for axis in range(2):
         position, step = (x - left, dx) if axis == 0 else (y - low, dy)
-        extent = scene.shape[axis] * size
+        extent = (columns if axis == 0 else lines) * size
         if step == 0.0:
             if position < 0.0 or position > extent:
-                return
+                return count
         else:
             t1, t2 = -position / step, (extent - position) / step
             enter, leave = max(enter, min(t1, t2)), min(leave, max(t1, t2))
     if enter > leave:
-        return
-    i = min(max(int((x + enter * dx - left) / size), 0), scene.shape[0] - 1)
-    j = min(max(int((y + enter * dy - low) / size), 0), scene.shape[1] - 1)
+        return count
+    i = min(max(int((x + enter * dx - left) / size), 0), columns - 1)
+    j = min(max(int((y + enter * dy - low) / size), 0), lines - 1)
     step_i, step_j = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
     next_x = (left + (i + (1 if dx > 0 else 0)) * size - x) / dx if dx != 0.0 else np.inf
     next_y = (low + (j + (1 if dy > 0 else 0)) * size - y) / dy if dy != 0.0 else np.inf
+    across_x = size / abs(dx) if dx != 0.0 else np.inf
+    across_y = size / abs(dy) if dy != 0.0 else np.inf
     while True:
-        cell = j * scene.shape[0] + i
-        for k in range(scene.starts[cell], scene.starts[cell + 1]):
-            edge = scene.items[k]
-            if work.stamps[edge] != stamp and edge != skip1 and edge != skip2:
-                work.stamps[edge] = stamp
-                _try_edge(scene, work, edge, x, y, dx, dy, length, start)
+        cell = j * columns + i
+        for k in range(starts[cell], starts[cell + 1]):
+            edge = items[k]
+            if stamps[edge] == stamp or edge in (skip1, skip2):
+                continue
+            stamps[edge] = stamp
+            ax, ay, bx, by = ends[edge, 0], ends[edge, 1], ends[edge, 3], ends[edge, 4]
+            a = dx * (ay - y) - dy * (ax - x)
+            b = dx * (by - y) - dy * (bx - x)
+            if (a > 0.0) == (b > 0.0):
+                continue
+            w = a / (a - b)
+            along = ((ax + w * (bx - ax) - x) * dx + (ay + w * (by - ay) - y) * dy) / length
+            if along < 0.0 or along >= length or count >= MOST:
+                continue
+            along += start
+            place = count
+            while place > 0 and crossing[place - 1, 0] > along:  # cells come in order, so this is short
+                crossing[place, 0], crossing[place, 1] = crossing[place - 1, 0], crossing[place - 1, 1]
+                edges[place] = edges[place - 1]
+                place -= 1
+            crossing[place, 0] = along
+            crossing[place, 1] = ends[edge, 2] + w * (ends[edge, 5] - ends[edge, 2])
+            edges[place] = edge
+            count += 1
         if next_x < next_y:
             if next_x > leave:
-                return
+                return count
             i += step_i
-            next_x += size / abs(dx)
+            next_x += across_x
         else:
             if next_y > leave:
-                return
+                return count
             j += step_j
-            next_y += size / abs(dy)
-        if i < 0 or j < 0 or i >= scene.shape[0] or j >= scene.shape[1]:
-            return
+            next_y += across_y
+        if i < 0 or j < 0 or i >= columns or j >= lines:
+            return count
 
 
 @compiled
-def _set_porosity(scene: Scene, work: Workspace, at_source: float) -> None:
+def _set_porosity(
+    kind: npt.NDArray[np.int8],
+    sides: FloatArray,
+    crossing: FloatArray,
+    edges: npt.NDArray[np.int32],
+    crossings: int,
+    at_source: float,
+    porosity: FloatArray,
+) -> int:
     """How porous the ground is, piece by piece. Where several borders meet in one point they are taken in the order that fits."""
-    work.porosity[0, 0], work.porosity[0, 1] = -1.0, at_source
+    porosity[0, 0], porosity[0, 1] = -1.0, at_source
     count, current, k = 1, at_source, 0
-    crossings = work.counts[CROSSINGS]
     while k < crossings:
-        if scene.kind[work.edge[k]] != COVER:
+        if kind[edges[k]] != COVER:
             k += 1
             continue
         together = k
-        while together + 1 < crossings and work.crossing[together + 1, 0] - work.crossing[k, 0] < 1e-7:
+        while together + 1 < crossings and crossing[together + 1, 0] - crossing[k, 0] < 1e-7:
             together += 1
         used = 0
         for _ in range(together - k + 1):
             for m in range(k, together + 1):
-                if scene.kind[work.edge[m]] != COVER or (m - k < 63 and (used >> (m - k)) & 1):
+                if kind[edges[m]] != COVER or (m - k < 63 and (used >> (m - k)) & 1):
                     continue
-                before, after = _passing(scene, work, m)
+                from_left = crossing[m, 1] > 0.0
+                before, after = (sides[edges[m], 0], sides[edges[m], 1]) if from_left else (sides[edges[m], 1], sides[edges[m], 0])
                 if before == current or together == k:
                     current = after
                     used |= 1 << (m - k)
                     break
-        work.porosity[count, 0], work.porosity[count, 1] = work.crossing[k, 0], current
+        porosity[count, 0], porosity[count, 1] = crossing[k, 0], current
         count += 1
         k = together + 1
-    work.counts[POROSITY] = count
+    return count
 
 
 @compiled
-def _passing(scene: Scene, work: Workspace, crossing: int) -> tuple[float, float]:
-    """The factors before and after a border, by its direction against the path's."""
-    sides = scene.sides[work.edge[crossing]]
-    if work.crossing[crossing, 1] > 0.0:
-        return sides[0], sides[1]
-    return sides[1], sides[0]
-
-
-@compiled
-def _set_spans(scene: Scene, work: Workspace, length: float) -> None:
+def _set_spans(
+    kind: npt.NDArray[np.int8],
+    owners: npt.NDArray[np.int32],
+    crossing: FloatArray,
+    edges: npt.NDArray[np.int32],
+    crossings: int,
+    length: float,
+    spans: FloatArray,
+) -> int:
     """Where the path passes over houses, in order along the path. One that begins or ends inside a house reaches to the path's end."""
     count = 0
-    for k in range(work.counts[CROSSINGS]):
-        edge = work.edge[k]
-        if scene.kind[edge] != HOUSE:
+    for k in range(crossings):
+        edge = edges[k]
+        if kind[edge] != HOUSE:
             continue
-        owner, found = float(scene.owner[edge]), False
+        owner, found = float(owners[edge]), False
         for s in range(count - 1, -1, -1):
-            if work.spans[s, 4] == owner:
-                if np.isnan(work.spans[s, 2]):
-                    work.spans[s, 2], work.spans[s, 3] = work.crossing[k, 0], work.crossing[k, 1]
+            if spans[s, 4] == owner:
+                if np.isnan(spans[s, 2]):
+                    spans[s, 2], spans[s, 3] = crossing[k, 0], crossing[k, 1]
                     found = True
                 break
         if not found:
-            work.spans[count, 0], work.spans[count, 1] = work.crossing[k, 0], work.crossing[k, 1]
-            work.spans[count, 2], work.spans[count, 3], work.spans[count, 4] = np.nan, np.nan, owner
+            spans[count, 0], spans[count, 1] = crossing[k, 0], crossing[k, 1]
+            spans[count, 2], spans[count, 3], spans[count, 4] = np.nan, np.nan, owner
             count += 1
     kept = 0
     for s in range(count):
-        if np.isnan(work.spans[s, 2]):
-            work.spans[s, 2], work.spans[s, 3] = length, work.spans[s, 1]
-        if work.spans[s, 2] > work.spans[s, 0] + 1e-9:
-            work.spans[kept] = work.spans[s]
+        if np.isnan(spans[s, 2]):
+            spans[s, 2], spans[s, 3] = length, spans[s, 1]
+        if spans[s, 2] > spans[s, 0] + 1e-9:
+            for c in range(5):
+                spans[kept, c] = spans[s, c]
             kept += 1
-    work.counts[SPANS] = kept
     for s in range(1, kept):
-        if work.spans[s, 0] < work.spans[s - 1, 2] - 1e-9:
-            _untangle(work)
-            return
+        if spans[s, 0] < spans[s - 1, 2] - 1e-9:
+            return _untangle(spans, kept)
+    return kept
 
 
 @compiled
-def _untangle(work: Workspace) -> None:
+def _untangle(spans: FloatArray, count: int) -> int:
     """Houses that overlap: at each place the higher roof counts."""
-    count = work.counts[SPANS]
-    old = work.spans[:count].copy()
+    old = spans[:count].copy()
     breaks = np.sort(np.concatenate((old[:, 0], old[:, 2])))
     made = 0
     for b in range(len(breaks) - 1):
@@ -216,48 +244,64 @@ def _untangle(work: Workspace) -> None:
                     best, first, last = s, z1, z2
         if best < 0 or made >= MOST:
             continue
-        if made and work.spans[made - 1, 4] == old[best, 4] and abs(work.spans[made - 1, 2] - start) < 1e-9:
-            work.spans[made - 1, 2], work.spans[made - 1, 3] = end, last
+        if made and spans[made - 1, 4] == old[best, 4] and abs(spans[made - 1, 2] - start) < 1e-9:
+            spans[made - 1, 2], spans[made - 1, 3] = end, last
         else:
-            work.spans[made, 0], work.spans[made, 1], work.spans[made, 2], work.spans[made, 3] = start, first, end, last
-            work.spans[made, 4] = old[best, 4]
+            spans[made, 0], spans[made, 1], spans[made, 2], spans[made, 3] = start, first, end, last
+            spans[made, 4] = old[best, 4]
             made += 1
-    work.counts[SPANS] = made
+    return made
 
 
 @compiled
-def _land_at(work: Workspace, along: float) -> float:
-    """Height of the bare ground at a distance along the path."""
-    low, high = 0, work.counts[LAND] - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if work.land[middle, 0] <= along:
-            low = middle
-        else:
-            high = middle
-    wide = work.land[high, 0] - work.land[low, 0]
-    if wide <= 0.0:
-        return work.land[low, 1]
-    return work.land[low, 1] + (work.land[high, 1] - work.land[low, 1]) * (along - work.land[low, 0]) / wide
-
-
-@compiled
-def _add(work: Workspace, along: float, height: float, top: bool, owner: float) -> None:
-    count = work.counts[PROFILE]
-    work.profile[count, 0], work.profile[count, 1] = along, height
-    work.counts[PROFILE] = count + 1
-    if top:
-        _add_top(work, along, height, owner)
-
-
-@compiled
-def _add_top(work: Workspace, along: float, height: float, owner: float) -> None:
-    count = work.counts[TOPS]
-    while count > 0 and work.tops[count - 1, 0] > along:
-        work.tops[count] = work.tops[count - 1]
+def _add_top(tops: FloatArray, count: int, along: float, height: float, owner: float) -> int:
+    while count > 0 and tops[count - 1, 0] > along:
+        tops[count, 0], tops[count, 1], tops[count, 2] = tops[count - 1, 0], tops[count - 1, 1], tops[count - 1, 2]
         count -= 1
-    work.tops[count, 0], work.tops[count, 1], work.tops[count, 2] = along, height, owner
-    work.counts[TOPS] += 1
+    tops[count, 0], tops[count, 1], tops[count, 2] = along, height, owner
+    return 1
+
+
+@compiled
+def _set_profile(land: FloatArray, points: int, spans: FloatArray, houses: int, profile: FloatArray, tops: FloatArray) -> tuple[int, int]:
+    """Lay houses on the ground: how many points the profile has, and how many of them sound may bend over.
+
+    Over a hollow in the ground nothing bends.
+    """
+    count, high, span = 0, 0, 0
+    for k in range(points):
+        along, height = land[k, 0], land[k, 1]
+        while span < houses and spans[span, 0] <= along:
+            start, end = spans[span, 0], spans[span, 2]
+            foot, heel, m = height, height, max(k - 1, 0)
+            if k > 0:
+                foot = _between(land, m, start)
+            while m < points - 2 and land[m + 1, 0] < end:
+                m += 1
+            heel = _between(land, m, end)
+            profile[count, 0], profile[count, 1] = start, foot
+            profile[count + 1, 0], profile[count + 1, 1] = start, spans[span, 1]
+            profile[count + 2, 0], profile[count + 2, 1] = end, spans[span, 3]
+            profile[count + 3, 0], profile[count + 3, 1] = end, heel
+            count += 4
+            high += _add_top(tops, high, start, spans[span, 1], spans[span, 4])
+            high += _add_top(tops, high, end, spans[span, 3], spans[span, 4])
+            span += 1
+        if span == 0 or spans[span - 1, 2] <= along:
+            profile[count, 0], profile[count, 1] = along, height
+            count += 1
+            if 0 < k < points - 1:
+                before, after = along - land[k - 1, 0], land[k + 1, 0] - along
+                if (height - land[k - 1, 1]) * after >= (land[k + 1, 1] - height) * before:
+                    high += _add_top(tops, high, along, height, -1.0)
+    return count, high
+
+
+@compiled
+def _between(land: FloatArray, k: int, along: float) -> float:
+    """Height of the bare ground at a distance, between points k and k + 1."""
+    wide = land[k + 1, 0] - land[k, 0]
+    return land[k, 1] + (land[k + 1, 1] - land[k, 1]) * (along - land[k, 0]) / wide if wide > 0.0 else land[k, 1]
 
 
 @compiled
@@ -267,60 +311,46 @@ def cut(scene: Scene, work: Workspace, path: FloatArray, points: int, skips: Int
     path : (points, 2 or more) x, y of source, bends and receiver. skips : an edge for each point, not regarded where it touches (the wall
     that reflects there), or -1. at_source : the ground factor at the source.
     """
-    for k in range(6):
-        work.counts[k] = 0
-    if work.counts[7] > 2_000_000_000:
+    counts, crossing, edges, kind, ends = work.counts, work.crossing, work.edge, scene.kind, scene.ends
+    if counts[STAMP] > 2_000_000_000:
         work.stamps[:] = 0
-        work.counts[7] = 0
-    length = 0.0
-    bends = np.empty(points)
+        counts[STAMP] = 0
+    length, crossings = 0.0, 0
     for k in range(points - 1):
-        bends[k] = length
-        first = work.counts[CROSSINGS]
+        first = crossings
         dx, dy = path[k + 1, 0] - path[k, 0], path[k + 1, 1] - path[k, 1]
-        _follow(scene, work, path[k, 0], path[k, 1], path[k + 1, 0], path[k + 1, 1], length, skips[k], skips[k + 1])
-        for m in range(first, work.counts[CROSSINGS]):
-            ends = scene.ends[work.edge[m]]
-            if scene.kind[work.edge[m]] == COVER:  # their height is not needed: whether the path goes from left to right is
-                work.crossing[m, 1] = dx * (ends[4] - ends[1]) - dy * (ends[3] - ends[0])
+        counts[STAMP] += 1
+        crossings = _follow(
+            ends, scene.starts, scene.items, scene.grid, scene.shape, work.stamps, counts[STAMP], crossing, edges, crossings,
+            path[k, 0], path[k, 1], path[k + 1, 0], path[k + 1, 1], length, skips[k], skips[k + 1],
+        )  # fmt: skip
+        for m in range(first, crossings):
+            edge = edges[m]
+            if kind[edge] == COVER:  # their height is not needed: whether the path goes from left to right is
+                crossing[m, 1] = dx * (ends[edge, 4] - ends[edge, 1]) - dy * (ends[edge, 3] - ends[edge, 0])
         length += np.sqrt(dx * dx + dy * dy)
-    bends[points - 1] = length
 
-    land, bend = 0, 0
-    for k in range(work.counts[CROSSINGS] + 1):
-        last = k == work.counts[CROSSINGS]
-        while bend < points and (last or bends[bend] <= work.crossing[k, 0]) and land < MOST:
-            work.land[land, 0], work.land[land, 1] = bends[bend], height_at(scene, path[bend, 0], path[bend, 1])
-            land, bend = land + 1, bend + 1
-        if not last and scene.kind[work.edge[k]] == GROUND and land < MOST:
-            work.land[land] = work.crossing[k]
-            land += 1
-    work.counts[LAND] = land
-    _set_porosity(scene, work, at_source)
-    _set_spans(scene, work, length)
-
-    span = 0
-    for k in range(land):
-        along = work.land[k, 0]
-        while span < work.counts[SPANS] and work.spans[span, 0] <= along:
-            _add_house(work, span)
-            span += 1
-        if span == 0 or work.spans[span - 1, 2] <= along:
-            _add(work, along, work.land[k, 1], 0 < k < land - 1, -1.0)
-    for k in range(work.counts[CROSSINGS]):
-        edge = work.edge[k]
-        if scene.kind[edge] > HOUSE:
-            _add_top(work, work.crossing[k, 0], work.crossing[k, 1], float(scene.owner[edge]))
+    land, count, bend, at = work.land, 0, 0, 0.0
+    for k in range(crossings + 1):
+        last = k == crossings
+        while bend < points and (last or at <= crossing[k, 0]) and count < MOST:
+            land[count, 0], land[count, 1] = at, height_at(scene, path[bend, 0], path[bend, 1])
+            count, bend = count + 1, bend + 1
+            if bend < points:
+                at += np.sqrt((path[bend, 0] - path[bend - 1, 0]) ** 2 + (path[bend, 1] - path[bend - 1, 1]) ** 2)
+        if not last and kind[edges[k]] == GROUND and count < MOST:
+            land[count, 0], land[count, 1] = crossing[k, 0], crossing[k, 1]
+            count += 1
+    counts[LAND] = count
+    counts[POROSITY] = _set_porosity(kind, scene.sides, crossing, edges, crossings, at_source, work.porosity)
+    counts[SPANS] = _set_spans(kind, scene.owner, crossing, edges, crossings, length, work.spans)
+    counts[PROFILE], high = _set_profile(land, count, work.spans, counts[SPANS], work.profile, work.tops)
+    for k in range(crossings):
+        edge = edges[k]
+        if kind[edge] == WALL:
+            high += _add_top(work.tops, high, crossing[k, 0], crossing[k, 1], float(scene.owner[edge]))
+    counts[TOPS] = high
     return length
-
-
-@compiled
-def _add_house(work: Workspace, span: int) -> None:
-    start, first, end, last, owner = work.spans[span]
-    _add(work, start, _land_at(work, start), False, owner)
-    _add(work, start, first, True, owner)
-    _add(work, end, last, True, owner)
-    _add(work, end, _land_at(work, end), False, owner)
 
 
 @compiled
@@ -328,16 +358,16 @@ def mean_factor(work: Workspace, start: float, end: float) -> float:
     """G_path between two distances: the mean ground factor, roofs counting as hard."""
     if end <= start:
         return 0.0
-    total = 0.0
-    for k in range(work.counts[POROSITY]):
-        left = max(work.porosity[k, 0], start)
-        right = min(work.porosity[k + 1, 0], end) if k + 1 < work.counts[POROSITY] else end
-        if right <= left or work.porosity[k, 1] == 0.0:
+    total, porosity, spans, pieces, houses = 0.0, work.porosity, work.spans, work.counts[POROSITY], work.counts[SPANS]
+    for k in range(pieces):
+        left = max(porosity[k, 0], start)
+        right = min(porosity[k + 1, 0], end) if k + 1 < pieces else end
+        if right <= left or porosity[k, 1] == 0.0:
             continue
         free = right - left
-        for s in range(work.counts[SPANS]):
-            free -= max(0.0, min(work.spans[s, 2], right) - max(work.spans[s, 0], left))
-        total += free * work.porosity[k, 1]
+        for s in range(houses):
+            free -= max(0.0, min(spans[s, 2], right) - max(spans[s, 0], left))
+        total += free * porosity[k, 1]
     return total / (end - start)
 
 
@@ -347,12 +377,12 @@ def mean_plane(work: Workspace, start: float, end: float) -> tuple[float, float]
 
     Source: Directive (EU) 2015/996, annex, 2.5.3, formulas (2.5.3) and (2.5.4).
     """
-    size = end - start
+    size, profile, points = end - start, work.profile, work.counts[PROFILE]
     if size <= 0.0:
-        return 0.0, work.profile[0, 1] if work.counts[PROFILE] else 0.0
-    total, moment, first = 0.0, 0.0, 0.0  # of z and u z over the stretch, u from its start
-    for k in range(work.counts[PROFILE] - 1):
-        u1, z1, u2, z2 = work.profile[k, 0], work.profile[k, 1], work.profile[k + 1, 0], work.profile[k + 1, 1]
+        return 0.0, profile[0, 1]
+    total, moment = 0.0, 0.0  # of z and u z over the stretch, u from its start
+    for k in range(points - 1):
+        u1, z1, u2, z2 = profile[k, 0], profile[k, 1], profile[k + 1, 0], profile[k + 1, 1]
         if u2 <= start or u1 >= end or u2 <= u1:
             continue
         slope = (z2 - z1) / (u2 - u1)
@@ -363,7 +393,6 @@ def mean_plane(work: Workspace, start: float, end: float) -> tuple[float, float]
         u1, u2 = u1 - start, u2 - start
         total += (z1 + z2) / 2 * (u2 - u1)
         moment += slope * (u2**3 - u1**3) / 3 + (z1 - slope * u1) * (u2**2 - u1**2) / 2
-        first += u2 - u1
     mean = total / size
     a = 12.0 * (moment - mean * size * size / 2) / size**3
     return a, mean - a * (start + size / 2)

@@ -17,7 +17,7 @@ from .diffraction import bend_radius, boundary, edge_loss, ground_alone
 from .ground import COUNT
 from .lateral import MOST_POINTS, in_the_way, string
 from .profiles import Workspace, cut, workspace
-from .reflections import MOST_ORDER, images, reflection_loss, unfold
+from .reflections import MOST_ORDER, images, reflection_loss, through_its_face, unfold
 from .surroundings import HOUSE, WALL, Scene, Surroundings
 
 MOST_IMAGES = 20_000
@@ -49,7 +49,7 @@ def _add(energy: FloatArray, distance: float, way: float, absorption: FloatArray
 
 
 @compiled
-def _direct(
+def direct(
     scene: Scene,
     work: Workspace,
     source: FloatArray,
@@ -90,7 +90,7 @@ def _direct(
 
 
 @compiled
-def _reflected(
+def reflected(
     scene: Scene,
     work: Workspace,
     source: FloatArray,
@@ -107,9 +107,11 @@ def _reflected(
     """Over the receiver's images. energy : (2, 8), added to."""
     path, skips = np.empty((MOST_ORDER + 2, 3)), np.empty(MOST_ORDER + 2, np.int64)
     loss, taken = np.empty(COUNT), np.empty(COUNT)
-    for image in range(count):
-        if np.hypot(places[image, 0] - source[0], places[image, 1] - source[1]) > distance:
-            continue
+    image = -1
+    while True:
+        image = through_its_face(places, image + 1, count, source[0], source[1], distance)
+        if image >= count:
+            return
         points = unfold(scene, places, via, image, source, receiver, path, skips)
         if points == 0:
             continue
@@ -139,20 +141,20 @@ def _transfer(
     detour: float,
     energy: FloatArray,
 ) -> None:
-    places, via = np.empty((MOST_IMAGES if order > 0 else 1, 2)), np.empty((MOST_IMAGES if order > 0 else 1, 3), np.int32)
+    places, via = np.empty((MOST_IMAGES if order > 0 else 1, 6)), np.empty((MOST_IMAGES if order > 0 else 1, 3), np.int32)
     path = np.empty((MOST_POINTS, 3))
     for r in range(len(receivers)):
         receiver = receivers[r]
-        count = images(scene, faces, receiver[0], receiver[1], order, reach, places, via) if order > 0 else 0
+        count = images(scene, faces, receiver[0], receiver[1], order, reach, 0.0, places, via) if order > 0 else 0
         for s in range(len(sources)):
             source = sources[s]
             apart = np.hypot(source[0] - receiver[0], source[1] - receiver[1])
             if apart > distance or apart < NEAREST:
                 continue
-            _direct(
+            direct(
                 scene, work, source, receiver, factors[s], absorption, over_edges, round_edges, detour, path, energy[r, s]
             )  # fmt: skip
-            _reflected(
+            reflected(
                 scene, work, source, receiver, factors[s], absorption, over_edges, places, via, count, distance, energy[r, s]
             )  # fmt: skip
 

@@ -25,11 +25,24 @@ def _before(scene: Scene, edge: int, x: float, y: float) -> float:
 
 
 @compiled
-def _mirror(scene: Scene, edge: int, x: float, y: float) -> tuple[float, float]:
+def _set_image(scene: Scene, edge: int, x: float, y: float, places: FloatArray, image: int) -> None:
     e = scene.ends[edge]
     dx, dy = e[3] - e[0], e[4] - e[1]
     off = 2.0 * ((x - e[0]) * dy - (y - e[1]) * dx) / (dx * dx + dy * dy)
-    return x - off * dy, y + off * dx
+    places[image, 0], places[image, 1] = x - off * dy, y + off * dx
+    places[image, 2], places[image, 3], places[image, 4], places[image, 5] = e[0], e[1], e[3], e[4]
+
+
+@compiled
+def through_its_face(places: FloatArray, first: int, count: int, x: float, y: float, distance: float) -> int:
+    """The next image from `first` on that a source sees through its face, within a distance; `count` where there is none."""
+    for k in range(first, count):
+        dx, dy = places[k, 0] - x, places[k, 1] - y
+        a = dx * (places[k, 3] - y) - dy * (places[k, 2] - x)
+        b = dx * (places[k, 5] - y) - dy * (places[k, 4] - x)
+        if (a > 0.0) != (b > 0.0) and dx * dx + dy * dy <= distance * distance:
+            return k
+    return count
 
 
 @compiled
@@ -55,21 +68,25 @@ def _in_view(scene: Scene, edge: int, window: int, x: float, y: float) -> bool:
 
 @compiled
 def images(
-    scene: Scene, faces: IntArray, x: float, y: float, order: int, reach: float, places: FloatArray, via: npt.NDArray[np.int32]
+    scene: Scene, faces: IntArray, x: float, y: float, order: int, reach: float, own: float, places: FloatArray, via: npt.NDArray[np.int32]
 ) -> int:
-    """The images of a receiver up to an order. Returns how many.
+    """The images of a receiver up to an order. Returns how many; the ends of their faces are left beside them.
 
-    faces : the edges that reflect. reach : metres from the receiver to the farthest reflection. places : room for (n, 2) images. via :
+    faces : the edges that reflect. reach : metres from the receiver to the farthest reflection. own : faces that are nearer than this
+    do not reflect: a façade's level is without its own echo. places : room for (n, 6): the image, both
+    ends of its face. via :
     room for (n, 3): the face it is made by, the image that it is an image of (-1: the receiver), its order.
     """
     count = 0
     for k in range(len(faces)):
         edge = faces[k]
         before = _before(scene, edge, x, y)
-        if abs(before) < GRAZING or (scene.kind[edge] == HOUSE and before < 0.0) or _nearest(scene, edge, x, y) > reach:
+        if abs(before) < GRAZING or (scene.kind[edge] == HOUSE and before < 0.0):
+            continue
+        if not own <= _nearest(scene, edge, x, y) <= reach:
             continue
         if count < len(places):
-            places[count] = _mirror(scene, edge, x, y)
+            _set_image(scene, edge, x, y, places, count)
             via[count, 0], via[count, 1], via[count, 2] = edge, -1, 1
             count += 1
     first = 0
@@ -92,7 +109,7 @@ def images(
                 if hidden or not _in_view(scene, edge, window, px, py):
                     continue
                 if count < len(places):
-                    places[count] = _mirror(scene, edge, px, py)
+                    _set_image(scene, edge, px, py, places, count)
                     via[count, 0], via[count, 1], via[count, 2] = edge, parent, level
                     count += 1
         first = end

@@ -23,13 +23,14 @@ class Obstacle:
     """A house or a wall.
 
     outline : (n, 2) metres; a house's corners without the first repeated, a wall's points. tops : (n,) absolute heights of its upper edge.
-    closed : a house. absorption : (8,) share of energy that is taken at each reflection.
+    closed : a house. absorption : (8,) share of energy that is taken at each reflection. holes : courtyards, (k, 2) corners each.
     """
 
     outline: FloatArray
     tops: FloatArray
     closed: bool
     absorption: FloatArray = field(default_factory=lambda: np.zeros(len(BANDS)))
+    holes: tuple[FloatArray, ...] = ()
 
 
 class Scene(NamedTuple):
@@ -117,9 +118,8 @@ def surroundings(
     owner.append(np.full(len(borders), -1))
     sides.append(factor_sides)
     for number, obstacle in enumerate(obstacles):
-        points3 = _upright(obstacle)
-        following = np.roll(points3, -1, axis=0) if obstacle.closed else points3[1:]
-        edges = np.hstack([points3[: len(following)], following])
+        rings = [_upright(obstacle), *(_hole(corners, obstacle) for corners in obstacle.holes)]
+        edges = np.vstack([np.hstack([r, np.roll(r, -1, axis=0)]) if obstacle.closed else np.hstack([r[:-1], r[1:]]) for r in rings])
         ends.append(edges)
         kind.append(np.full(len(edges), HOUSE if obstacle.closed else WALL))
         owner.append(np.full(len(edges), number))
@@ -162,6 +162,13 @@ def _upright(obstacle: Obstacle) -> FloatArray:
     x, y = points[:, 0] - points[0, 0], points[:, 1] - points[0, 1]
     clockwise = obstacle.closed and float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) < 0
     return points[::-1] if clockwise else points
+
+
+def _hole(corners: FloatArray, house: Obstacle) -> FloatArray:
+    """A courtyard's corners clockwise (n, 3), as high as the house in the mean."""
+    points = np.column_stack([corners, np.full(len(corners), float(np.mean(house.tops)))])
+    x, y = points[:, 0] - points[0, 0], points[:, 1] - points[0, 1]
+    return points[::-1] if float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) > 0 else points
 
 
 def _partition(cover: Sequence[tuple[shapely.Polygon, float]]) -> tuple[list[shapely.Polygon], FloatArray]:
@@ -295,20 +302,23 @@ def _binned_boxes(triangles: FloatArray, grid: FloatArray, shape: IntArray) -> t
 @compiled
 def height_at(scene: Scene, x: float, y: float) -> float:
     """The ground's height at a place: of the triangle that holds it, else the flat ground around."""
-    i, j = int((x - scene.grid[0]) / scene.grid[2]), int((y - scene.grid[1]) / scene.grid[2])
-    if x < scene.grid[0] or y < scene.grid[1] or i >= scene.shape[0] or j >= scene.shape[1]:
-        return scene.base
-    cell = j * scene.shape[0] + i
-    for k in range(scene.triangle_starts[cell], scene.triangle_starts[cell + 1]):
-        t = scene.triangles[scene.triangle_items[k]]
-        whole = (t[3] - t[0]) * (t[7] - t[1]) - (t[6] - t[0]) * (t[4] - t[1])
+    grid, shape, t, base = scene.grid, scene.shape, scene.triangles, scene.base
+    i, j = int((x - grid[0]) / grid[2]), int((y - grid[1]) / grid[2])
+    if x < grid[0] or y < grid[1] or i >= shape[0] or j >= shape[1]:
+        return base
+    cell = j * shape[0] + i
+    starts, items = scene.triangle_starts, scene.triangle_items
+    for n in range(starts[cell], starts[cell + 1]):
+        k = items[n]
+        x1, y1, x2, y2 = t[k, 3] - t[k, 0], t[k, 4] - t[k, 1], t[k, 6] - t[k, 0], t[k, 7] - t[k, 1]
+        whole = x1 * y2 - x2 * y1
         if whole == 0.0:
             continue
-        b = ((x - t[0]) * (t[7] - t[1]) - (t[6] - t[0]) * (y - t[1])) / whole
-        c = ((t[3] - t[0]) * (y - t[1]) - (x - t[0]) * (t[4] - t[1])) / whole
+        px, py = x - t[k, 0], y - t[k, 1]
+        b, c = (px * y2 - x2 * py) / whole, (x1 * py - px * y1) / whole
         if b >= -1e-9 and c >= -1e-9 and b + c <= 1.0 + 1e-9:
-            return t[2] + b * (t[5] - t[2]) + c * (t[8] - t[2])
-    return scene.base
+            return t[k, 2] + b * (t[k, 5] - t[k, 2]) + c * (t[k, 8] - t[k, 2])
+    return base
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +80,11 @@ class Traffic:
 
     def __len__(self) -> int:
         return len(self.street)
+
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> Traffic:
+        """The traffic of some rows, which may come several times: pieces of road have that of their street."""
+        columns = {one.name: getattr(self, one.name)[rows] for one in fields(self) if one.name != "problems"}
+        return Traffic(**columns, problems=self.problems)
 
     def rls19_power(self, gradient: npt.ArrayLike = 0.0) -> FloatArray:
         """(r, 2) L'_W by day and night, dB(A). gradient : (r,) percent in the direction of the line."""

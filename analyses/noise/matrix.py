@@ -1,0 +1,248 @@
+"""What of each piece of road arrives at each receiver: computed once, after which other traffic is one product."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...jena_city.arrays import FloatArray, IntArray
+from ...jena_city.files import written_beside
+from ...jena_city.problems import InputProblem, Progress, no_progress
+from . import air
+from .compiled import compiled
+from .ground import COUNT
+from .lateral import MOST_POINTS
+from .octaves import SILENCE
+from .profiles import Workspace, workspace
+from .propagation import MOST_IMAGES, NEAREST, Settings, direct, reflected
+from .reflections import images
+from .rls19_paths import rls19_share
+from .surroundings import HOUSE, WALL, Scene, Surroundings
+
+Method = Literal["CNOSSOS", "RLS-19"]
+PIECE = 0.5  # a piece of road is at most half as long as it is far away (RLS-19, 3.2)
+SHORTEST = 1.0  # metres below which no piece is halved again
+AT_ONCE = 32  # receivers that a thread takes at a time
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Shares of the power of a metre of road that arrive at receivers.
+
+    shares : (receivers, segments, bands) float32: for CNOSSOS the eight octaves homogeneous, then favourable; for RLS-19 one band.
+    """
+
+    method: Method
+    shares: npt.NDArray[np.float32]
+
+    def levels(self, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
+        """Levels at the receivers (r, periods), dB(A).
+
+        power : L'_W of a metre of road; (segments, periods) dB(A) for RLS-19, (segments, periods, 8) dB A-weighted for CNOSSOS.
+        favourable : (periods,) share of time with favourable conditions.
+        """
+        return levels_of(self.method, self.shares, power, favourable)
+
+    def save(self, path: Path) -> None:
+        """Keep it in a file that `load` reads."""
+        with written_beside(path) as beside, beside.open("wb") as file:
+            np.savez_compressed(file, schema=SCHEMA, method=self.method, shares=self.shares)
+
+    @classmethod
+    def load(cls, path: Path) -> Matrix:
+        """One that was kept. Raises InputProblem for another file."""
+        try:
+            with np.load(path) as content:
+                if int(content["schema"]) != SCHEMA:
+                    raise ValueError(f"schema {content['schema']}")
+                return cls(str(content["method"]), content["shares"])  # type: ignore[arg-type]
+        except (OSError, ValueError, KeyError) as error:
+            raise InputProblem(path, f"it holds no noise matrix ({error})", "Compute it anew") from error
+
+
+def levels_of(method: Method, shares: FloatArray, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
+    """See `Matrix.levels`."""
+    energy = 10.0 ** (0.1 * np.asarray(power, float))
+    if method == "RLS-19":
+        found = shares[:, :, 0] @ energy
+    else:
+        share = np.broadcast_to(np.asarray(favourable, float), energy.shape[1:2])
+        both = np.concatenate([energy * (1.0 - share)[:, None], energy * share[:, None]], axis=2)  # (s, periods, 16)
+        found = shares.reshape(len(shares), -1) @ both.transpose(0, 2, 1).reshape(-1, energy.shape[1])
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.maximum(10.0 * np.log10(found), SILENCE))
+
+
+@compiled
+def _piece(
+    scene: Scene,
+    work: Workspace,
+    cnossos: bool,
+    source: FloatArray,
+    receiver: FloatArray,
+    factor: float,
+    absorption: FloatArray,
+    over_edges: bool,
+    round_edges: bool,
+    detour: float,
+    distance: float,
+    path: FloatArray,
+    places: FloatArray,
+    via: npt.NDArray[np.int32],
+    count: int,
+    weight: float,
+    energy: FloatArray,
+    shares: npt.NDArray[np.float32],
+) -> None:
+    """Add what a point in the middle of a piece gives, `weight` metres of road."""
+    if cnossos:
+        energy[:] = 0.0
+        direct(scene, work, source, receiver, factor, absorption, over_edges, round_edges, detour, path, energy)
+        reflected(scene, work, source, receiver, factor, absorption, over_edges, places, via, count, distance, energy)
+        for condition in range(2):
+            for band in range(COUNT):
+                shares[condition * COUNT + band] += weight * energy[condition, band]
+    else:
+        shares[0] += weight * rls19_share(scene, work, source, receiver, places, via, count, distance)
+
+
+@compiled
+def _rows(
+    scene: Scene,
+    work: Workspace,
+    cnossos: bool,
+    faces: IntArray,
+    segments: FloatArray,
+    factors: FloatArray,
+    receivers: FloatArray,
+    own: FloatArray,
+    absorption: FloatArray,
+    over_edges: bool,
+    round_edges: bool,
+    order: int,
+    distance: float,
+    reach: float,
+    detour: float,
+    shares: npt.NDArray[np.float32],
+) -> None:
+    places, via = np.empty((MOST_IMAGES if order > 0 else 1, 6)), np.empty((MOST_IMAGES if order > 0 else 1, 3), np.int32)
+    path, energy, source = np.empty((MOST_POINTS, 3)), np.empty((2, COUNT)), np.empty(3)
+    stack = np.empty((64, 2))
+    for r in range(len(receivers)):
+        receiver = receivers[r]
+        count = images(scene, faces, receiver[0], receiver[1], order, reach, own[r], places, via) if order > 0 else 0
+        for s in range(len(segments)):
+            a, b = segments[s, :3], segments[s, 3:]
+            whole = np.sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2 + (b[2] - a[2]) ** 2)
+            stack[0, 0], stack[0, 1] = 0.0, 1.0
+            waiting = 1
+            while waiting > 0:
+                waiting -= 1
+                start, end = stack[waiting, 0], stack[waiting, 1]
+                middle, size = (start + end) / 2.0, (end - start) * whole
+                for axis in range(3):
+                    source[axis] = a[axis] + middle * (b[axis] - a[axis])
+                apart = np.hypot(source[0] - receiver[0], source[1] - receiver[1])
+                away = np.hypot(apart, source[2] - receiver[2])
+                if apart - size / 2.0 > distance:
+                    continue
+                if size > PIECE * away and size > SHORTEST and waiting < 62:
+                    stack[waiting, 0], stack[waiting, 1] = start, middle
+                    stack[waiting + 1, 0], stack[waiting + 1, 1] = middle, end
+                    waiting += 2
+                elif apart <= distance:
+                    source[0] += NEAREST if apart < 1e-9 else 0.0
+                    _piece(
+                        scene, work, cnossos, source, receiver, factors[s], absorption, over_edges, round_edges, detour, distance, path,
+                        places, via, count, size, energy, shares[r, s],
+                    )  # fmt: skip
+
+
+def rows(
+    around: Surroundings,
+    method: Method,
+    segments: FloatArray,
+    receivers: FloatArray,
+    settings: Settings,
+    *,
+    own_face: FloatArray | None = None,
+    absorption: FloatArray | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
+    """Shares for some receivers after others, in order: which, and (n, segments, bands).
+
+    segments : (s, 6) both ends of straight pieces of road, at the height of their sources. receivers : (r, 3). own_face : (r,) metres
+    within which a face does not reflect to a receiver, 0 by default. absorption : (8,) dB per metre of air.
+    """
+    scene = around.scene
+    local = np.ascontiguousarray(np.hstack([around.local(segments[:, :3]), around.local(segments[:, 3:])]))
+    factors = around.factor((segments[:, :2] + segments[:, 3:5]) / 2)
+    places = around.local(receivers)
+    own = np.zeros(len(receivers)) if own_face is None else np.ascontiguousarray(own_face, float)
+    faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
+    air_loss = air.absorption() if absorption is None else absorption
+    bands = 2 * COUNT if method == "CNOSSOS" else 1
+
+    def some(part: slice) -> npt.NDArray[np.float32]:
+        shares = np.zeros((part.stop - part.start, len(local), bands), np.float32)
+        _rows(
+            scene,
+            workspace(len(scene.ends)),
+            method == "CNOSSOS",
+            faces,
+            local,
+            factors,
+            places[part],
+            own[part],
+            air_loss,
+            settings.over_edges,
+            settings.round_edges,
+            settings.order,
+            settings.distance,
+            settings.reflection_reach,
+            settings.detour,
+            shares,
+        )
+        return shares
+
+    parts = [slice(k, min(k + AT_ONCE, len(places))) for k in range(0, len(places), AT_ONCE)]
+    threads = max(os.cpu_count() or 1, 1)
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(some, part) for part in parts[: 2 * threads]]
+        try:
+            for number, part in enumerate(parts):
+                shares = running[0].result()
+                running.pop(0)
+                if number + 2 * threads < len(parts):
+                    running.append(pool.submit(some, parts[number + 2 * threads]))
+                yield part, shares
+                progress((number + 1) / len(parts), "spread of sound")
+        finally:
+            for one in running:
+                one.cancel()
+
+
+def matrix(
+    around: Surroundings,
+    method: Method,
+    segments: FloatArray,
+    receivers: FloatArray,
+    settings: Settings | None = None,
+    *,
+    own_face: FloatArray | None = None,
+    progress: Progress = no_progress,
+) -> Matrix:
+    """The whole matrix; arguments as for `rows`."""
+    settings = settings or Settings()
+    shares = np.zeros((len(receivers), len(segments), 2 * COUNT if method == "CNOSSOS" else 1), np.float32)
+    for part, some in rows(around, method, segments, receivers, settings, own_face=own_face, progress=progress):
+        shares[part] = some
+    return Matrix(method, shares)

@@ -1,0 +1,221 @@
+"""Noise of roads on the ground and at façades, for planning law (RLS-19) or for noise maps (CNOSSOS-EU)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from ...jena_city.applied import Applied
+from ...jena_city.arrays import FloatArray
+from ...jena_city.model import Semantics
+from ...jena_city.problems import InputProblem, Progress, no_progress
+from ...jena_city.result import Classes, Grid, Result
+from .. import sensors
+from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
+from ..obstacles import Obstacles
+from . import levels, rls19, road_cnossos
+from .matrix import Method, levels_of, rows
+from .octaves import A_WEIGHTING
+from .propagation import Settings as Paths
+from .surroundings import Surroundings
+from .town import Roads, roads, town
+from .traffic import Traffic, traffic_of
+
+_EDGES = (0.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0, 120.0)
+_LABELS = ("bis 35", *(f"über {low} bis {low + 5}" for low in range(35, 80, 5)), "über 80")
+USUAL = Classes(
+    _EDGES,
+    (
+        "#d7ecc9", "#8cc63f", "#22733b", "#fff200", "#d9a441", "#f58220",
+        "#e5391c", "#a6192e", "#92278f", "#2e3192", "#141a4f",
+    ),
+    _LABELS,
+)  # fmt: skip
+"""The colours of noise maps after DIN 18005-2: green, yellow, ochre, orange, red, violet, blue, in steps of 5 dB(A)."""
+SAFE = Classes(
+    _EDGES,
+    (
+        "#fcfdbf", "#feca8d", "#fe9f6d", "#fd9567", "#f1605d", "#cd4071",
+        "#9e2f7f", "#721f81", "#440f76", "#180f3d", "#000004",
+    ),
+    _LABELS,
+)  # fmt: skip
+"""magma from light to dark: told apart by lightness alone, whatever colours somebody sees."""
+CHANGE = Classes(
+    (-60.0, -10.0, -6.0, -3.0, -1.0, 1.0, 3.0, 6.0, 10.0, 60.0),
+    ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fde0b0", "#fdb863", "#e08214", "#b35806"),
+    (
+        "über 10 leiser",
+        "6 bis 10 leiser",
+        "3 bis 6 leiser",
+        "1 bis 3 leiser",
+        "kaum verändert (unter 1)",
+        "1 bis 3 lauter",
+        "3 bis 6 lauter",
+        "6 bis 10 lauter",
+        "über 10 lauter",
+    ),
+)
+OFF_FACADE = 0.1  # metres that a façade's sensor stands off the wall
+OWN_FACADE = 1.0  # metres within which a wall is the sensor's own, whose echo does not count
+LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
+
+
+class RoadNoise(Placed):
+    """Settings of the analysis `road_noise`."""
+
+    method: Method = "RLS-19"
+    """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
+    height: float = Field(default=4.0, ge=0.2, le=200)
+    """metres of the map above the ground."""
+    step: float = Field(default=5.0, ge=0.5, le=100)
+    """metres between ground sensors."""
+    cell: float = Field(default=3.0, ge=0.5, le=50)
+    """metres, size of façade cells: a storey high and a window axis wide."""
+    reflections: int = Field(default=1, ge=0, le=3)
+    """order of reflections in façades; RLS-19 counts two at most."""
+    distance: float = Field(default=500.0, ge=50, le=3000)
+    """metres; roads farther away are not heard."""
+    favourable: float = Field(default=0.5, ge=0, le=1)
+    """share of time with wind or inversion that carry sound far, by day and evening; CNOSSOS only."""
+    favourable_night: float = Field(default=1.0, ge=0, le=1)
+    """the same by night."""
+    temperature: float = Field(default=10.0, ge=-20, le=40)
+    """mean of the air, °C; CNOSSOS only."""
+    colours: Literal["usual", "safe"] = "usual"
+    """usual: those of noise maps; safe: told apart by everybody."""
+
+    @property
+    def stem(self) -> str:
+        return f"road-noise-{self.method.lower().replace('-', '')}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """A town ready to be listened to: surroundings, pieces of road, and their power (segments, periods[, 8])."""
+
+    around: Surroundings
+    segments: FloatArray
+    power: FloatArray
+
+
+def run_road_noise(
+    planned: Obstacles, settings: RoadNoise, *, base: Obstacles | None = None, progress: Progress = no_progress
+) -> list[Result]:
+    """RLS-19: levels by day and night. CNOSSOS: L_den and L_night. With `base`, the change too. Raises InputProblem without streets."""
+    site = planned.applied.site
+    if site.streets is None or not len(site.streets):
+        raise InputProblem("road_noise", "the project has no streets", "Name streets in project.toml or download them")
+    traffic = traffic_of(site.streets)
+    if not len(traffic):
+        raise InputProblem("road_noise", "none of the project's streets carries cars", "Add streets with their class")
+    box = area(planned.applied, settings)
+    reach = (box[0] - settings.distance, box[1] - settings.distance, box[2] + settings.distance, box[3] + settings.distance)
+    paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=settings.distance)
+
+    @lru_cache(maxsize=2)
+    def heard(applied: Applied) -> _Heard:
+        around = town(applied, reach)
+        height = rls19.SOURCE_HEIGHT if settings.method == "RLS-19" else road_cnossos.SOURCE_HEIGHT
+        pieces = roads(applied, traffic, around, reach, height)
+        return _Heard(around, pieces.segments, _power(settings, traffic, pieces))
+
+    def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
+        scene = heard(there.applied)
+        receivers, own = _receivers(places, normals, settings, scene.around, there.applied)
+        heard_at = np.flatnonzero(np.isfinite(receivers[:, 0]))
+        found = np.full((2, len(places)), np.nan, np.float32)
+        night = settings.favourable_night
+        periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
+        for which, shares in rows(
+            scene.around, settings.method, scene.segments, receivers[heard_at], paths, own_face=own[heard_at], progress=part
+        ):
+            level = levels_of(settings.method, shares, scene.power, periods)
+            if settings.method == "CNOSSOS":
+                level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
+            found[:, heard_at[which]] = np.maximum(level, 0.0).T
+        return list(found)
+
+    classes = USUAL if settings.colours == "usual" else SAFE
+    names = (
+        (("Beurteilungspegel Straße Tag (6–22 Uhr)", "day"), ("Beurteilungspegel Straße Nacht (22–6 Uhr)", "night"))
+        if settings.method == "RLS-19"
+        else (("Straßenlärm L_DEN", "den"), ("Straßenlärm L_Night", "night"))
+    )
+    quantities = [Quantity(name, "dB(A)", classes, CHANGE, key) for name, key in names]
+    measure = Measure("road_noise", quantities, _method(settings, traffic), values)
+    return measured(measure, planned, settings, base, progress, spots=_spots(planned, settings, base))
+
+
+def _method(settings: RoadNoise, traffic: Traffic) -> str:
+    guess = int(traffic.assumed_count.sum())
+    said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, Reflexionen bis zur {settings.reflections}. Ordnung"
+    counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"
+    return f"{said}, Umkreis {settings.distance:g} m · {counts}"
+
+
+def _spots(planned: Obstacles, settings: RoadNoise, base: Obstacles | None) -> list[Spot]:
+    """The map at its height above the ground, and façades by storey and window axis."""
+    applied = planned.applied
+    box = area(applied, settings)
+    spots = []
+    if settings.ground:
+        grid, valid = sensors.ground_grid(applied, box, settings.step)
+        comparable = valid & ~sensors.built_on(base.applied.footprints, grid) if base else valid
+        high = Grid(grid.x, grid.y, grid.step, grid.rows, grid.columns, grid.height + settings.height - sensors.ABOVE_GROUND)
+        spots.append(Spot("ground", f"in {settings.height:g} m Höhe".replace(".", ","), high, valid, comparable))
+    if settings.faces:
+        faces = sensors.face_cells(applied, settings.cell, box=box, semantics=(Semantics.WALL,))
+        valid = sensors.uncovered(faces, planned)
+        comparable = valid & sensors.uncovered(faces, base) & (faces.building >= 0) if base else valid
+        spots.append(Spot("faces", "an Fassaden", faces, valid, comparable))
+    return spots
+
+
+def _receivers(
+    places: FloatArray, normals: FloatArray | None, settings: RoadNoise, around: Surroundings, applied: Applied
+) -> tuple[FloatArray, FloatArray]:
+    """Where ears are: (n, 3), NaN inside of houses; and how near a wall is their own (n,)."""
+    found = np.array(places, float)
+    if normals is None:
+        own = np.zeros(len(found))
+    else:
+        level = normals * [1.0, 1.0, 0.0]
+        level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-9)
+        found += OFF_FACADE * level
+        inside = sensors.inside(applied.footprints, found[:, :2])
+        found[inside] += (OWN_FACADE - 2 * OFF_FACADE) * level[inside]  # roofs seen from above may stand out over walls
+        own = np.full(len(found), OWN_FACADE)
+    found[:, 2] = np.maximum(found[:, 2], around.ground(found) + LEAST_ABOVE)
+    found[sensors.inside(applied.footprints, found[:, :2])] = np.nan
+    return found, own
+
+
+def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads) -> FloatArray:
+    """L'_W of each piece: (segments, 2) for RLS-19, (segments, 3, 8) A-weighted for CNOSSOS."""
+    if settings.method == "RLS-19":
+        return traffic.of_rows(pieces.row).rls19_power(pieces.gradient)
+    found = np.empty((len(pieces.row), 3, 8))
+    for column, period in enumerate((0, 0, 1)):  # day and evening are one to RLS-19's table
+        flow, light, heavy = (one[pieces.row, period] for one in (traffic.vehicles, traffic.lorry1, traffic.lorry2))
+        cars = 100.0 - light - heavy
+        both = traffic.both_ways[pieces.row]
+        for way in (False, True):
+            which = np.flatnonzero(both == way)
+            if len(which):
+                found[which, column] = road_cnossos.line_power(
+                    {"1": (flow * cars / 100)[which], "2": (flow * light / 100)[which], "3": (flow * heavy / 100)[which]},
+                    {
+                        "1": traffic.car_speed[pieces.row[which]],
+                        "2": traffic.lorry_speed[pieces.row[which]],
+                        "3": traffic.lorry_speed[pieces.row[which]],
+                    },
+                    gradient=pieces.gradient[which],
+                    both_ways=way,
+                    temperature=settings.temperature,
+                )
+    return found + A_WEIGHTING

@@ -1,0 +1,133 @@
+"""A site with a variant as sound meets it, and its streets as straight pieces of road."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ...jena_city.applied import Applied
+from ...jena_city.arrays import FloatArray
+from ...jena_city.model import Semantics
+from ...jena_city.outlined import outlined
+from ...jena_city.problems import InputProblem
+from ...jena_city.triangulate import triangle_normals
+from .octaves import BANDS
+from .surroundings import Obstacle, Surroundings, surroundings
+from .traffic import Traffic
+
+Box = tuple[float, float, float, float]
+FACADE = 1.0 - 10.0**-0.05  # share of energy that a façade takes: half a decibel, D_RV of RLS-19
+GROUND_STEP = 10.0  # metres between points of the ground: what is finer is no screen
+TOWN_FACTOR = 0.3  # G where no area says otherwise: streets, yards and gardens of a town
+FACTORS: dict[str, float] = {
+    **dict.fromkeys(("forest", "green", "meadow", "field"), 1.0),
+    "brownfield": 0.5,
+    "built": TOWN_FACTOR,
+    **dict.fromkeys(("water", "traffic", "square"), 0.0),
+}
+"""G by kind of area. Source: Directive (EU) 2015/996, table 2.5.a, for porous (1), loosely packed (0.5 to 0.7) and hard ground (0)."""
+SIMPLER = 0.05  # metres that an outline may differ
+LONGEST = 100.0  # metres of a piece of road with one emission
+LEVEL_ROOF = 1e-3  # m² of roof seen from above below which a body has none
+
+
+def town(applied: Applied, box: Box) -> Surroundings:
+    """Houses, blocks, terrain and kinds of ground that touch a box of scene coordinates.
+
+    Houses are prisms as high as their roofs in the mean; parts of very different height stand for themselves.
+    """
+    site = applied.site
+    frame = shapely.box(*box)
+    obstacles: list[Obstacle] = []
+    shapes, _, tops = outlined(site.city, site.footprints)
+    root = site.city.building_root
+    for row in np.flatnonzero([shape is not None and not shape.is_empty for shape in shapes]):
+        if applied.kept[root[row]] and shapely.intersects(shapes[row], frame):
+            obstacles += _houses(shapes[row], float(tops[row]))
+    for block, solid in zip(applied.variant.blocks, applied.solids, strict=True):
+        roof = solid.semantics[solid.triangle_face] == Semantics.ROOF
+        area = np.abs(triangle_normals(solid.vertices, solid.triangles[roof])[:, 2])
+        height = solid.vertices[solid.triangles[roof], 2].mean(axis=1)
+        top = float(np.average(height, weights=area)) if area.sum() > LEVEL_ROOF else float(solid.vertices[:, 2].max())
+        obstacles += _houses(block.footprint, top)
+    cover: list[tuple[shapely.Polygon, float]] = []
+    if site.areas is not None:
+        kinds = site.areas.columns["kind"]
+        for row in np.flatnonzero(shapely.intersects(site.areas.geometry, frame)):
+            factor = FACTORS.get(str(kinds[row]))
+            if factor is not None:
+                inside = shapely.intersection(shapely.make_valid(site.areas.geometry[row]), frame)
+                cover += [(part, factor) for part in shapely.get_parts(inside) if isinstance(part, shapely.Polygon)]
+    return surroundings(obstacles, _ground(applied, box), cover, otherwise=TOWN_FACTOR, base=_base(applied))
+
+
+def _houses(shape: shapely.Geometry, top: float) -> list[Obstacle]:
+    """A house for each polygon of an outline."""
+    found = []
+    for polygon in shapely.get_parts(shapely.simplify(shape, SIMPLER)):
+        if isinstance(polygon, shapely.Polygon) and polygon.area > 0.5:
+            outer = shapely.get_coordinates(polygon.exterior)[:-1]
+            holes = tuple(shapely.get_coordinates(ring)[:-1] for ring in polygon.interiors)
+            found.append(Obstacle(outer, np.full(len(outer), top), True, np.full(len(BANDS), FACADE), holes))
+    return found
+
+
+def _ground(applied: Applied, box: Box) -> FloatArray | None:
+    terrain = applied.site.terrain
+    if terrain is None:
+        return None
+    part = terrain.clipped(box)
+    part = part.resampled(max(GROUND_STEP, part.step)) if min(part.heights.shape) * part.step > 2 * GROUND_STEP else part
+    vertices, triangles = part.mesh()
+    return vertices[triangles]
+
+
+def _base(applied: Applied) -> float:
+    terrain = applied.site.terrain
+    return float(np.nanmean(terrain.heights, dtype=np.float64)) if terrain is not None else 0.0
+
+
+@dataclass(frozen=True)
+class Roads:
+    """Straight pieces of road. segments : (s, 6) both ends, at the height of the source. row : (s,) in the traffic. gradient : (s,)
+    percent in the direction of the line."""
+
+    segments: FloatArray
+    row: npt.NDArray[np.int64]
+    gradient: FloatArray
+
+
+def roads(applied: Applied, traffic: Traffic, around: Surroundings, box: Box, height: float) -> Roads:
+    """The streets of a site that lie in a box, without what runs through houses.
+
+    height : of the source above the road, metres. Raises InputProblem without any.
+    """
+    streets = applied.site.streets
+    assert streets is not None
+    lines = shapely.intersection(shapely.force_2d(streets.geometry[traffic.street]), shapely.box(*box))
+    lines = _outside(lines, applied.footprints)
+    parts, of = shapely.get_parts(lines, return_index=True)
+    straight = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    parts, of = shapely.segmentize(parts[straight], LONGEST), of[straight]
+    points, line = shapely.get_coordinates(parts, return_index=True)
+    follows = np.flatnonzero(line[1:] == line[:-1])
+    a, b, row = points[follows], points[follows + 1], of[line[follows]]
+    long = np.hypot(*(b - a).T) > 0.01
+    a, b, row = a[long], b[long], row[long]
+    if not len(a):
+        raise InputProblem("streets", "no street with traffic lies near enough", "Add streets to the project or choose another area")
+    low, high = around.ground(a), around.ground(b)
+    gradient = 100.0 * (high - low) / np.hypot(*(b - a).T)
+    return Roads(np.column_stack([a, low + height, b, high + height]), row.astype(np.int64), gradient)
+
+
+def _outside(lines: npt.NDArray[np.object_], houses: list[shapely.Geometry]) -> npt.NDArray[np.object_]:
+    """Lines without what lies in any of some polygons."""
+    found = lines.copy()
+    line, house = shapely.STRtree(houses).query(lines, predicate="intersects") if houses else (np.zeros(0, int), np.zeros(0, int))
+    for row in np.unique(line):
+        found[row] = shapely.difference(lines[row], shapely.union_all([houses[k] for k in house[line == row]]))
+    return found

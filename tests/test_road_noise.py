@@ -1,0 +1,73 @@
+"""Road noise of a town: the straight road in closed form, the matrix against a full run, and what a user may do wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jena_planner import analyses
+from jena_planner.analyses.noise import rls19
+from jena_planner.analyses.noise.matrix import Matrix, matrix
+from jena_planner.analyses.noise.propagation import Settings
+from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
+from jena_planner.jena_city.problems import Cancelled, InputProblem
+
+
+def _road(half: float, pieces: int = 1) -> np.ndarray:
+    x = np.linspace(-half, half, pieces + 1)
+    zero = np.zeros(pieces)
+    return np.column_stack([x[:-1], zero, zero + rls19.SOURCE_HEIGHT, x[1:], zero, zero + rls19.SOURCE_HEIGHT])
+
+
+@pytest.mark.parametrize(("away", "expected"), [(10.0, 66.09), (25.0, 61.12), (50.0, 55.87), (100.0, 51.58)])
+def test_a_straight_road_is_as_loud_as_the_integral(away: float, expected: float) -> None:
+    """L'_W 80 dB(A), 2 km, receiver 4 m high: integrated elsewhere."""
+    around = surroundings()
+    found = matrix(around, "RLS-19", _road(1000.0), np.array([[0.0, away, 4.0]]), Settings(distance=2000.0))
+    assert found.levels(np.array([[80.0]]))[0, 0] == pytest.approx(expected, abs=0.1)  # pieces of half the distance, as RLS-19 cuts them
+
+
+@pytest.mark.parametrize("method", ["RLS-19", "CNOSSOS"])
+def test_other_traffic_is_one_product_and_pieces_add_up(method: str, tmp_path: Path) -> None:
+    house = Obstacle(np.array([(-10.0, 20.0), (15.0, 20.0), (15.0, 30.0), (-10.0, 30.0)]), np.full(4, 9.0), True, np.full(8, 0.1))
+    around = surroundings([house], otherwise=0.3)
+    places = np.array([[0.0, 50.0, 4.0], [30.0, 15.0, 4.0]])
+    found = matrix(around, method, _road(200.0, 8), places, Settings(distance=500.0))  # type: ignore[arg-type]
+    bands = () if method == "RLS-19" else (8,)
+    once = found.levels(np.full((8, 1, *bands), 70.0))
+    np.testing.assert_allclose(found.levels(np.full((8, 1, *bands), 70.0 + 10 * np.log10(2))) - once, 3.0103, atol=1e-4)
+    alone = np.zeros((2, 1))
+    for k in range(8):
+        power = np.full((8, 1, *bands), -300.0)
+        power[k] = 70.0
+        alone += 10 ** (found.levels(power) / 10)
+    np.testing.assert_allclose(10 * np.log10(alone), once, atol=1e-4)
+    found.save(tmp_path / "matrix.npz")
+    np.testing.assert_array_equal(Matrix.load(tmp_path / "matrix.npz").shares, found.shares)
+    (tmp_path / "matrix.npz").write_bytes(b"no matrix")
+    with pytest.raises(InputProblem, match="holds no noise matrix"):
+        Matrix.load(tmp_path / "matrix.npz")
+
+
+def test_receivers_are_the_same_alone_and_among_many() -> None:
+    rng = np.random.default_rng(3)
+    places = np.column_stack([rng.uniform(-80, 80, 70), rng.uniform(5, 90, 70), np.full(70, 4.0)])
+    house = Obstacle(np.array([(-10.0, 20.0), (15.0, 20.0), (15.0, 30.0), (-10.0, 30.0)]), np.full(4, 9.0), True, np.full(8, 0.1))
+    around = surroundings([house])
+    whole = matrix(around, "RLS-19", _road(100.0, 2), places).shares
+    np.testing.assert_array_equal(matrix(around, "RLS-19", _road(100.0, 2), places[33:34]).shares, whole[33:34])
+
+
+def test_a_stop_is_heard() -> None:
+    def stop(_share: float, _what: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        matrix(surroundings(), "RLS-19", _road(100.0), np.tile([0.0, 20.0, 4.0], (200, 1)), progress=stop)
+
+
+def test_it_stands_in_the_registry() -> None:
+    entry = analyses.REGISTRY["road_noise"]
+    assert entry.settings().method == "RLS-19"  # type: ignore[attr-defined]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import metrics, rules
+from . import clearances, metrics, rules
 from .applied import Applied, apply
 from .assumptions import Assumptions
 from .building_plots import BuildingPlot, building_plots
+from .clearances import WallClearance
 from .finding import Finding
 from .land_rules import LandRules
 from .memory import Memory
@@ -27,6 +28,7 @@ class Reckoned:
     bodies: list[Body]
     sheets: list[Sheet]
     findings: list[Finding]
+    walls: list[WallClearance]
 
 
 class Reckoning:
@@ -49,5 +51,6 @@ class Reckoning:
         bodies = metrics.bodies_of(applied, self.law, self.given, last.bodies if last is not None else ())
         sheets = metrics.sheets(applied, plots, self.law, self.given, bodies=bodies, memory=memory)
         findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, memory)
-        self._last = Reckoned(applied, plots, bodies, sheets, findings)
+        walls = clearances.clearances(applied, self.law.clearance, plots, memory)
+        self._last = Reckoned(applied, plots, bodies, sheets, findings, walls)
         return self._last

@@ -10,7 +10,7 @@ from bpy.app.handlers import persistent
 from bpy.props import IntProperty, StringProperty
 from mathutils import Vector
 
-from ..jena_city import clearances, finding, rules
+from ..jena_city import finding
 from ..jena_city.clearances import WallClearance
 from ..jena_city.finding import RULES, Finding
 from ..jena_city.problems import InputProblem
@@ -37,11 +37,7 @@ def follow(_scene: Any) -> None:
     walls.clear()
     if state is None:
         return
-    try:
-        walls[:] = clearances.clearances(state.applied, state.law.clearance, state.plots)
-        shown[:] = rules.findings(state.applied, state.plots, state.law, state.given, key_figures.shown, state.bodies)
-    except InputProblem:  # said elsewhere: by the block
-        shown.clear()
+    shown[:], walls[:] = state.findings, state.walls
 
 
 def forget() -> None:
@@ -185,11 +181,19 @@ class JENA_OT_explain_figure(InProject, bpy.types.Operator):
 
 
 def heading(one: Finding) -> str:
-    """What the list shows of a finding: who and which rule, by how much."""
+    """What the list shows of a finding below its block's name: which rule, and by how much."""
     rule = RULES[one.rule]
     german = preferences.language() == "de"
     by = f"{one.by:.{rule.digits}f}".replace(".", "," if german else ".")
-    return f"{one.name}: {rule.german if german else rule.english} · {by} {one.unit}".rstrip()
+    return f"{rule.german if german else rule.english} · {by} {one.unit}".rstrip()
+
+
+def by_name() -> list[tuple[str, list[tuple[int, Finding]]]]:
+    """The findings with their numbers under the names of blocks, plots and areas, in the order in which those come first."""
+    groups: dict[str, list[tuple[int, Finding]]] = {}
+    for index, one in enumerate(shown):
+        groups.setdefault(one.name, []).append((index, one))
+    return list(groups.items())
 
 
 CLASSES = (JENA_OT_go_to_finding, JENA_OT_exempt, JENA_OT_explain_figure)

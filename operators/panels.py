@@ -366,6 +366,8 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         if not key_figures.shown:
             _lines(self.layout, _translated("Nothing yet: draw a block, or show a variant."))
+        else:
+            _form(self.layout).prop(context.scene.jena, "compared_with")
         for number_, sheet in enumerate(key_figures.shown):
             box = self.layout.box()
             box.label(text=sheet.name, translate=False)
@@ -376,6 +378,11 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
                 value_side = row.row()
                 value_side.alignment = "RIGHT"
                 value_side.label(text=sentences.labelled(value), translate=False)
+                if key_figures.base:
+                    change = row.row()
+                    change.ui_units_x = 2.6
+                    change.alignment = "RIGHT"
+                    change.label(text=key_figures.difference(sheet, key), translate=False)
                 why = row.operator("jena.explain_figure", text="", icon="INFO", emboss=False)
                 why.sheet, why.key = number_, key
         self.layout.operator("jena.export_comparison", text="Compare Variants (XLSX)", icon="SPREADSHEET")
@@ -400,16 +407,21 @@ class JENA_PT_findings(_InProject, bpy.types.Panel):
         row.prop(settings, "show_plots", toggle=True)
         if not findings.shown:
             _lines(layout, _translated("The rules that are known here find nothing."), "CHECKMARK")
-        column = layout.column(align=True)
-        for index, one in enumerate(findings.shown[:MOST_FINDINGS]):
-            line = column.row(align=True)
-            line.operator(
-                "jena.go_to_finding", text=findings.heading(one), icon=findings.ICONS[one.severity], translate=False
-            ).index = index
-            if one.block:
-                line.operator("jena.exempt", text="", icon="GREASEPENCIL").index = index
-        if len(findings.shown) > MOST_FINDINGS:
-            left = len(findings.shown) - MOST_FINDINGS
+        left = len(findings.shown)
+        for name, group in findings.by_name():
+            if left <= len(findings.shown) - MOST_FINDINGS:
+                break
+            column = layout.column(align=True)
+            column.label(text=name, translate=False)
+            for index, one in group:
+                left -= 1
+                line = column.row(align=True)
+                line.operator(
+                    "jena.go_to_finding", text=findings.heading(one), icon=findings.ICONS[one.severity], translate=False
+                ).index = index
+                if one.block:
+                    line.operator("jena.exempt", text="", icon="GREASEPENCIL").index = index
+        if left:
             layout.label(text=_translated("{} more in the comparison").format(left), translate=False)
         _lines(layout, _translated("A check for planners, no legal advice."))
 

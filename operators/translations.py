@@ -767,7 +767,7 @@ GERMAN: dict[str, str] = {
     "öffnet sie.",
     "Use of the ground floor, where it is another than that of the storeys above": "Nutzung des Erdgeschosses, wo sie anders ist als "
     "in den Geschossen darüber",
-    "What it counts as": "Was er zählt",
+    "What it counts as": "Anrechnung",
     "Wholly below ground, such as a Tiefgarage: in the GRZ in total alone": "Ganz unter der Erde, etwa eine Tiefgarage: nur in der GRZ "
     "gesamt",
     "{} more in the comparison": "{} weitere im Vergleich",

@@ -16,7 +16,7 @@ from ..analyses.settings import Settings
 from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
-from ..jena_city.variant import BaseRule, CountsAs, Roof, RoofKind, VariantStatus
+from ..jena_city.variant import NULL_VARIANT, BaseRule, CountsAs, Roof, RoofKind, VariantStatus
 from . import builder, notes, sun_view, sync
 
 SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
@@ -390,6 +390,24 @@ def _preset_items(_self: Any, _context: Any) -> list[Any]:
 _PRESETS: list[Any] = []
 
 
+def _compared_items(self: Any, _context: Any) -> list[Any]:
+    named = [(note["id"], note["name"], "") for one in sync.collections(self.id_data) if (note := notes.get(one)) is not None]
+    items = [("none", "–", "No differences are shown"), (NULL_VARIANT.id, NULL_VARIANT.name, ""), *named]
+    if items != _COMPARED:
+        _COMPARED[:] = items
+    return _COMPARED
+
+
+_COMPARED: list[Any] = []
+"""Blender does not keep the words of such a list alive."""
+
+
+def _get_compared(self: Any) -> int:
+    names = [one[0] for one in _compared_items(self, None)]
+    name = _of(self.id_data, "compared_with", "none")
+    return names.index(name) if name in names else 0
+
+
 def _set_project_name(self: Any, value: str) -> None:
     if value.strip():
         notes.put(self.id_data, name=value.strip())
@@ -422,6 +440,13 @@ class JenaScene(bpy.types.PropertyGroup):
         description="The colours and textures that the data give the houses; without them the quiet walls and roofs of a model",
         default=True,
         update=lambda self, _context: builder.show_looks(self.id_data, self.show_looks),
+    )
+    compared_with: EnumProperty(
+        name="Difference to",
+        description="The variant that differences of key figures are taken to",
+        items=_compared_items,
+        get=_get_compared,
+        set=lambda self, value: notes.put(self.id_data, compared_with=_compared_items(self, None)[value][0]),
     )
     show_clearances: BoolProperty(
         name="Abstandsflächen",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jena_planner.benchmarks import variants as made_up
-from jena_planner.jena_city import metrics, rules
+from jena_planner.jena_city import clearances, metrics, rules
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.assumptions import Assumptions
 from jena_planner.jena_city.building_plots import building_plots
@@ -42,7 +42,8 @@ def anew(place: Place, variant: Variant) -> Reckoned:
     applied = apply(site, variant)
     bodies = metrics.bodies_of(applied, LAW, GIVEN)
     sheets = metrics.sheets(applied, plots, LAW, GIVEN)
-    return Reckoned(applied, plots, bodies, sheets, rules.findings(applied, plots, LAW, GIVEN, sheets, bodies))
+    walls = clearances.clearances(applied, LAW.clearance, plots)
+    return Reckoned(applied, plots, bodies, sheets, rules.findings(applied, plots, LAW, GIVEN, sheets, bodies), walls)
 
 
 def told(reckon: Callable[[], Reckoned]) -> Any:
@@ -52,7 +53,7 @@ def told(reckon: Callable[[], Reckoned]) -> Any:
     except InputProblem as problem:
         return str(problem)
     solids = [(one.vertices.tobytes(), one.triangles.tobytes()) for one in found.applied.solids]
-    return solids, found.applied.variant, found.applied.problems, found.sheets, found.findings
+    return solids, found.applied.variant, found.applied.problems, found.sheets, found.findings, [one.shape.wkb for one in found.walls]
 
 
 def block_changed(number: int, **values: Any) -> Callable[[Variant], Variant]:

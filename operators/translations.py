@@ -714,6 +714,8 @@ GERMAN: dict[str, str] = {
     "Plan": "Lageplan",
     "Eye": "Augenhöhe",
     "White": "Weißes Modell",
+    "Difference to": "Differenz zu",
+    "The variant that differences of key figures are taken to": "Variante, zu der die Differenz gebildet wird",
     "A check for planners, no legal advice.": "Eine Prüfung für Planende, keine Rechtsberatung.",
     "Abstandsflächen of the shown variant on the ground; red where they lie on each other": "Abstandsflächen der gezeigten Variante "
     "auf dem Boden; rot, wo sie aufeinander liegen",

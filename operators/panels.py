@@ -573,6 +573,7 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
             row = layout.row(align=True)
             row.operator("jena.probe", icon="EYEDROPPER")
             row.operator("jena.export_result", text="Export", icon="EXPORT")
+            row.operator_menu_enum("jena.compare_result", "other", text="", icon="MOD_MIRROR")
             row.operator("jena.delete_result", text="", icon="TRASH")
 
 

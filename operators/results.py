@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import EnumProperty, StringProperty
 
+from ..analyses import differences
 from ..jena_city import store
 from ..jena_city.problems import InputProblem
 from ..jena_city.result import Result
 from ..jena_city.site import Site
+from ..jena_city.variant import NULL_VARIANT
 from ..scene import builder, document, handlers, notes, shapes, sun_view, sync
 from . import base, jobs, variants, view
 
@@ -189,7 +191,47 @@ class JENA_OT_export_result(_OnShown, bpy.types.Operator):
         self.report({"INFO"}, words)
 
 
-CLASSES = (JENA_OT_show_result, JENA_OT_delete_result, JENA_OT_export_result)
+def _others(_self: Any, context: Any) -> list[tuple[str, str, str]]:
+    """The variants of which there is the result that is seen. Blender wants the texts kept."""
+    seen = shown(context.scene)
+    found = []
+    if seen is not None:
+        note = notes.get(seen)
+        assert note is not None
+        stem, folder = note["name"].removesuffix(note["variant"]), document.folder(context.scene) / "results"
+        there = {NULL_VARIANT.id: NULL_VARIANT.name} | {notes.get(one)["id"]: one.name for one in sync.collections(context.scene)}  # type: ignore[index]
+        found = [(one, name, "") for one, name in there.items() if one != note["variant"] and (folder / f"{stem}{one}.npz").is_file()]
+    _choices[:] = found
+    return _choices
+
+
+_choices: list[tuple[str, str, str]] = []
+
+
+class JENA_OT_compare_result(_OnShown, bpy.types.Operator):
+    """Show by how much the shown result differs from the same result of another variant, which must have been computed"""
+
+    bl_idname = "jena.compare_result"
+    bl_label = "Compare With"
+    bl_options = {"REGISTER", "UNDO"}
+
+    other: EnumProperty(name="Variant", items=_others)
+
+    def do(self, context: Any) -> None:
+        scene = context.scene
+        note = notes.get(shown(scene))
+        assert note is not None
+        folder, mine = document.folder(scene) / "results", note["name"]
+        theirs = f"{mine.removesuffix(note['variant'])}{self.other}"
+        words = next((name for one, name, _ in _others(self, context) if one == self.other), self.other)
+        one, other = (store.load_result(folder / f"{name}.npz") for name in (mine, theirs))
+        found = differences.difference(one, other, words)
+        name = f"{mine}-minus-{self.other}"
+        take(scene, [(name, found, shapes.of_result(found, document.site(scene)))])
+        show(scene, name)
+
+
+CLASSES = (JENA_OT_show_result, JENA_OT_delete_result, JENA_OT_export_result, JENA_OT_compare_result)
 
 
 def register(registry: Any) -> None:

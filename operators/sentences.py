@@ -967,6 +967,7 @@ SENTENCES: dict[str, str] = {
     "sun_times": "Erste und letzte Sonne",
     "sun_rules": "Besonnung nach DIN",
     "there is no sun {}": "{} scheint keine Sonne",
+    "it has no place in common with {} ({})": "es hat keinen Ort gemeinsam mit {} ({})",
     "there is no open ground in the area": "im Ausschnitt gibt es keinen freien Boden",
     "the span has {} days to reckon": "die Spanne hat {} Tage zu rechnen",
     "DIN EN 17037 asks for a day from 1 February to 21 March, not {}": (

@@ -662,6 +662,10 @@ GERMAN: dict[str, str] = {
     "degrees; lower suns do not count (DIN EN 17037: 11 in Germany, DIN 5034-1: 6).": (
         "Grad; tiefer stehende Sonne zählt nicht (DIN EN 17037: 11 in Deutschland, DIN 5034-1: 6)."
     ),
+    "Compare With": "Vergleichen mit",
+    "Show by how much the shown result differs from the same result of another variant, which must have been computed": (
+        "Zeigen, um wie viel sich das gezeigte Ergebnis vom selben Ergebnis einer anderen Variante unterscheidet; das muss berechnet sein"
+    ),
     "About {} for each variant": "Etwa {} je Variante",
     "Live Sun": "Sonne live",
     "Let the hours of sun on the ground follow the blocks while they are moved and changed; press again to end it": (

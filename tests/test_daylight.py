@@ -14,6 +14,7 @@ import shapely
 from pydantic import ValidationError
 
 from jena_planner.analyses import estimating, sun, windows
+from jena_planner.analyses.differences import difference
 from jena_planner.analyses.foliage import Leaves, foliage
 from jena_planner.analyses.live_sun import LiveSun
 from jena_planner.analyses.obstacles import Obstacles
@@ -316,3 +317,25 @@ def test_estimates_grow_with_the_work_and_learn(tmp_path: Path, monkeypatch: pyt
     estimating.learn(10.0, 40.0)
     assert estimating.seconds(place, SunHours()) == pytest.approx(2 * day)
     assert [estimating.words(seconds) for seconds in (0.2, 42, 200, 7300)] == ["1 s", "42 s", "3 min", "2 h"]
+
+
+def test_differences_are_those_of_the_analysis_and_have_a_scale_of_their_own(tmp_path: Path) -> None:
+    place = alone(tmp_path)
+    town, base = Obstacles.of(with_variant(place, TOWER)), Obstacles.of(today(place))
+    asked = SunHours(step=4.0, cell=4.0, step_minutes=30.0)
+    whole = {one.name: one for one in run_sun_hours(town, asked, base=base)}
+    before = {one.name: one for one in run_sun_hours(base, asked)}
+    for kind in ("ground", "faces"):
+        found = difference(whole[kind], before[kind], "Bestand")
+        both = found.valid & whole[f"{kind}-change"].valid
+        assert both.sum() == whole[f"{kind}-change"].valid.sum()
+        assert (found.values[both] == whole[f"{kind}-change"].values[both]).all()
+        assert found.title == whole[f"{kind}-change"].title
+        assert found.classes == whole[f"{kind}-change"].classes
+    euros = [replace(one, unit="€", values=one.values * 1000) for one in (whole["ground"], before["ground"])]
+    scale = difference(*euros, "Bestand").classes
+    assert list(scale.edges) == sorted(scale.edges)
+    assert len(scale.edges) == len(scale.colours) + 1 == len(scale.labels) + 1
+    assert scale.labels[4].startswith("kaum verändert")
+    with pytest.raises(InputProblem, match="cannot be compared"):
+        difference(whole["ground"], replace(before["ground"], unit="%"), "Bestand")

@@ -949,6 +949,30 @@ def test_the_probe_reads_what_the_result_says(project: Path) -> None:
     assert checked > 5
 
 
+def test_a_result_is_compared_with_that_of_another_variant(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import results
+    from jena_planner.scene import notes
+
+    coarse()
+    scene().jena.only_shown = False
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    for kind in ("ground", "faces"):
+        results.show(scene(), f"sun-hours-2025-03-21-{kind}-neu")
+        bpy.ops.jena.compare_result(other="bestand")
+        note = notes.get(results.shown(scene()))
+        assert note["name"] == f"sun-hours-2025-03-21-{kind}-neu-minus-bestand"
+        assert "Änderung gegenüber Bestand" in note["title"]
+        made = store.load_result(project / f"results/sun-hours-2025-03-21-{kind}-change-neu.npz")
+        mesh = results.shown(scene()).data
+        values = np.zeros(len(mesh.polygons), np.float32)
+        mesh.attributes["value"].data.foreach_get("value", values)
+        assert values.min() == pytest.approx(made.values[made.valid].min(), abs=1e-3)
+        assert not note.get("stale")
+        bpy.ops.jena.delete_result()
+
+
 def test_hours_of_sun_follow_a_block_that_moves(project: Path) -> None:
     """After the first trace, what is shown is what the analysis would say of the block at its new place, and the probe knows the day."""
     import bpy

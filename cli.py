@@ -832,7 +832,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_light, bench_import, bench_open, bench_variants):
+        for command in (bench_rays, bench_light, bench_noise, bench_import, bench_open, bench_variants):
             ctx.invoke(command)
 
 
@@ -881,6 +881,21 @@ def bench_light(houses: int, runs: int, as_json: bool) -> None:
     _answer_table(data, data["rows"])
     if not as_json:
         _answer_table(swept, swept["rows"])
+
+
+@bench.command("noise")
+@click.option("--houses", default=300, show_default=True)
+@click.option("--receivers", default=10_000, show_default=True)
+@click.option("--runs", default=3, show_default=True)
+@json_option
+def bench_noise(houses: int, receivers: int, runs: int, as_json: bool) -> None:
+    """Noise at many receivers against the direct path alone in NumPy, and what other traffic costs."""
+    output.json = as_json
+    from .benchmarks import noise
+
+    with progress_bar() as progress:
+        data = noise.run(houses=houses, receivers=receivers, runs=runs, progress=progress)
+    _answer_table(data, data["rows"])
 
 
 @bench.command("import")

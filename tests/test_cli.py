@@ -87,6 +87,7 @@ def test_help_lists_every_command_and_goes_to_standard_output() -> None:
         ["verify", "noise"],
         ["bench"],
         ["bench", "rays"],
+        ["bench", "noise"],
         ["bench", "light"],
         ["bench", "import"],
         ["bench", "open"],

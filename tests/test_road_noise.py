@@ -71,3 +71,15 @@ def test_a_stop_is_heard() -> None:
 def test_it_stands_in_the_registry() -> None:
     entry = analyses.REGISTRY["road_noise"]
     assert entry.settings().method == "RLS-19"  # type: ignore[attr-defined]
+
+
+def test_the_benchmark_s_reference_is_the_straight_way_over_flat_ground() -> None:
+    """Homogeneous conditions; the reference leaves out how far roads raise the lower bound in favourable ones."""
+    from jena_planner.benchmarks import noise
+
+    _, segments, places = noise.quarter(1, 40)
+    near = places[np.abs(places[:, :2] - 300).max(axis=1) < 300][:10]
+    ours = matrix(surroundings(otherwise=noise.FACTOR), "CNOSSOS", segments, near, Settings(distance=5000.0, order=0)).shares
+    theirs = noise._direct_in_numpy(segments, near)
+    found, expected = (10 * np.log10(one) for one in (ours.sum(axis=1)[:, :8], theirs[:, 0]))
+    np.testing.assert_allclose(found, expected, atol=0.01)

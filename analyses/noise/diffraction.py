@@ -10,7 +10,7 @@ import numpy as np
 
 from ...jena_city.arrays import FloatArray
 from .compiled import compiled
-from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND, corrected_factor, ground_attenuation
+from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND, TENTH, corrected_factor, ground_attenuation
 from .profiles import TOPS, Workspace, mean_factor, mean_plane
 
 MOST_OVER_EDGES = 25.0  # dB
@@ -174,12 +174,12 @@ def boundary(
     """
     distance = np.hypot(length, rz - sz)
     radius = bend_radius(distance) if favourable else 0.0
-    ground_alone(work, sz, rz, length, at_source, favourable, out)
-    if not over_edges:
-        return 0
-    count = hull(work, sz, rz, length, radius)
+    count = hull(work, sz, rz, length, radius) if over_edges else 0
     seen = count == 0
     if seen:
+        ground_alone(work, sz, rz, length, at_source, favourable, out)
+        if not over_edges:
+            return 0
         best, at = -LONGEST_WAVE / 20.0, -1
         tops = work.tops
         for k in range(work.counts[TOPS]):
@@ -217,4 +217,4 @@ def boundary(
 @compiled
 def _beside(ground: float, more: float) -> float:
     """Δ_ground: the ground's part on one side of an edge. more : by how much the image's way is weaker. Source: (2.5.29), (2.5.31)."""
-    return -20.0 * np.log10(1.0 + (10.0 ** (-ground / 20.0) - 1.0) * 10.0 ** (-more / 20.0))
+    return -20.0 * np.log10(1.0 + (np.exp(-TENTH * ground / 2.0) - 1.0) * np.exp(-TENTH * more / 2.0))

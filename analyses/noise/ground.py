@@ -11,6 +11,9 @@ from .octaves import BANDS
 SPEED_OF_SOUND = 340.0  # m/s, as the Directive takes it
 FREQUENCIES: FloatArray = np.array(BANDS)
 COUNT = len(BANDS)
+WAVE_NUMBERS: FloatArray = 2.0 * np.pi * FREQUENCIES / SPEED_OF_SOUND
+_F_15, _F_25, _F_075 = FREQUENCIES**1.5, FREQUENCIES**2.5, FREQUENCIES**0.75
+TENTH = float(np.log(10.0)) / 10.0  # exp(TENTH * x) is 10^(x / 10), and much faster
 BENDING = 2e-4  # 1/m, a0: the inverse of the rays' radius in a favourable atmosphere
 TURBULENCE = 6e-3
 
@@ -43,11 +46,10 @@ def ground_attenuation(
         turbulence = TURBULENCE * dp / (zs + zr)
         bent = BENDING * dp * dp / 2.0 / (zs + zr) ** 2
         zs, zr = zs + bent * zs * zs + turbulence, zr + bent * zr * zr + turbulence
+    g = for_w**1.3
     for band in range(COUNT):
-        f = FREQUENCIES[band]
-        k = 2.0 * np.pi * f / SPEED_OF_SOUND
-        g = for_w**1.3
-        w = 0.0185 * f**2.5 * g * g / (f**1.5 * g * g + 1.3e3 * f**0.75 * g + 1.16e6)
+        k = WAVE_NUMBERS[band]
+        w = 0.0185 * _F_25[band] * g * g / (_F_15[band] * g * g + 1.3e3 * _F_075[band] * g + 1.16e6)
         wd = w * dp
         cf = dp * (1.0 + 3.0 * wd * np.exp(-np.sqrt(wd))) / (1.0 + wd)
         root = np.sqrt(2.0 * cf / k)

@@ -14,7 +14,7 @@ from ...jena_city.arrays import FloatArray, IntArray
 from . import air
 from .compiled import compiled
 from .diffraction import bend_radius, boundary, edge_loss, ground_alone
-from .ground import COUNT
+from .ground import COUNT, TENTH
 from .lateral import MOST_POINTS, in_the_way, string
 from .profiles import Workspace, cut, workspace
 from .reflections import MOST_ORDER, images, reflection_loss, through_its_face, unfold
@@ -30,7 +30,7 @@ class Settings:
 
     over_edges, round_edges : diffraction over horizontal and round upright edges. order : of reflections, 0 to 3. distance : metres,
     sources farther away are not heard. reflection_reach : metres from the receiver to the farthest reflection. detour : metres that a way
-    round upright edges may be longer than the straight one.
+    round upright edges may be longer than the straight one: by 30 m it is weaker than the way over the top can be.
     """
 
     over_edges: bool = True
@@ -38,14 +38,14 @@ class Settings:
     order: int = 1
     distance: float = 800.0
     reflection_reach: float = 100.0
-    detour: float = 100.0
+    detour: float = 30.0
 
 
 @compiled
 def _add(energy: FloatArray, distance: float, way: float, absorption: FloatArray, loss: FloatArray) -> None:
     spread = 20.0 * np.log10(distance) + 11.0
     for band in range(COUNT):
-        energy[band] += 10.0 ** (-0.1 * (spread + absorption[band] * way + loss[band]))
+        energy[band] += np.exp(-TENTH * (spread + absorption[band] * way + loss[band]))
 
 
 @compiled

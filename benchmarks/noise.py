@@ -1,0 +1,123 @@
+"""How long a receiver takes in a quarter of houses and streets, beside the direct path alone in NumPy, and what other traffic costs."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import numpy as np
+
+from ..analyses.noise import air
+from ..analyses.noise.ground import FREQUENCIES, SPEED_OF_SOUND
+from ..analyses.noise.matrix import PIECE, SHORTEST, Method, matrix
+from ..analyses.noise.propagation import Settings
+from ..analyses.noise.surroundings import Obstacle, Surroundings, surroundings
+from ..jena_city.arrays import FloatArray
+from ..jena_city.problems import Progress, no_progress
+
+STREETS = 20
+SPACING = 70.0  # metres between streets
+REACH = 800.0  # metres
+REFERENCE = 200  # receivers that the NumPy reference is timed on
+FACTOR = 0.3
+
+
+def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: Progress = no_progress) -> dict[str, Any]:
+    """A quarter of houses between streets, heard on the ground and at façades; reflections of first order, ways round edges, 800 m.
+
+    Returns rows (what, milliseconds for each receiver: best of the runs, ratio to the reference) and ratios.
+    """
+    around, segments, places = quarter(houses, receivers)
+    settings = Settings(order=1, distance=REACH)
+    methods: tuple[Method, ...] = ("CNOSSOS", "RLS-19")
+    seconds: dict[str, list[float]] = {}
+    for method in methods:  # the kernels are compiled before the clock runs
+        matrix(around, method, segments, places[:2], settings)
+    known = {}
+    for number in range(runs):
+        for index, method in enumerate(methods):
+            progress((number + index / 3) / runs, method)
+            start = time.perf_counter()
+            known[method] = matrix(around, method, segments, places, settings)
+            seconds.setdefault(method, []).append((time.perf_counter() - start) / len(places))
+        start = time.perf_counter()
+        _direct_in_numpy(segments, places[:REFERENCE])
+        seconds.setdefault("the direct path alone in NumPy, one thread", []).append((time.perf_counter() - start) / REFERENCE)
+        power = np.random.default_rng(number).uniform(60, 80, (len(segments), 1, len(FREQUENCIES)))
+        start = time.perf_counter()
+        known["CNOSSOS"].levels(power)
+        seconds.setdefault("other traffic (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
+    best = {name: min(values) for name, values in seconds.items()}
+    reference = best["the direct path alone in NumPy, one thread"]
+    return {
+        "houses": houses,
+        "streets": STREETS,
+        "receivers": len(places),
+        "threads": os.cpu_count(),
+        "rows": [
+            {"what": name, "ms for a receiver": round(1000 * value, 4), "to the reference": round(value / reference, 3)}
+            for name, value in best.items()
+        ],
+        "ratios": {
+            "CNOSSOS to the direct path in NumPy": round(best["CNOSSOS"] / reference, 2),
+            "full run to other traffic": round(best["CNOSSOS"] / best["other traffic (CNOSSOS)"], 1),
+        },
+    }
+
+
+def quarter(houses: int, receivers: int) -> tuple[Surroundings, FloatArray, FloatArray]:
+    """Houses of 8 to 20 m between two families of streets that cross, their pieces (s, 6), and receivers on the ground and at façades."""
+    rng = np.random.default_rng(8)
+    half = STREETS // 2
+    size = half * SPACING
+    lots = np.array([(i, j, k) for k in range(4) for i in range(half) for j in range(half)])[:houses]
+    centres = np.column_stack([(lots[:, axis] + 0.35 + 0.3 * (lots[:, 2] >> axis & 1)) * SPACING for axis in (0, 1)])
+    obstacles, walls = [], []
+    for x, y in centres:
+        wide, deep = rng.uniform(5, 8, 2)
+        corners = np.array([(x - wide, y - deep), (x + wide, y - deep), (x + wide, y + deep), (x - wide, y + deep)])
+        obstacles.append(Obstacle(corners, np.full(4, rng.uniform(8, 20)), True, np.full(8, 0.1)))
+        walls.append((x - wide - 0.1, y))
+    lines = np.arange(half) * SPACING
+    along = np.stack([np.zeros(half), lines, np.full(half, 0.05), np.full(half, size), lines, np.full(half, 0.05)], axis=1)
+    up = along[:, [1, 0, 2, 4, 3, 5]]
+    ground = rng.uniform(0, size, (2 * receivers, 2))
+    free = np.abs(ground[:, None, :] - centres[None]).max(axis=2).min(axis=1) > 9
+    ground = ground[free][: receivers - min(len(walls) * 4, receivers // 2)]
+    façades = np.array([(x, y, height) for x, y in walls for height in (2.0, 4.8, 7.6, 10.4)])[: receivers - len(ground)]
+    places = np.vstack([np.column_stack([ground, np.full(len(ground), 4.0)]), façades])
+    return surroundings(obstacles, otherwise=FACTOR), np.vstack([along, up]), places
+
+
+def _direct_in_numpy(segments: FloatArray, places: FloatArray) -> FloatArray:
+    """Divergence, air and ground of the straight way over flat ground, homogeneous and favourable, for the same pieces of road."""
+    absorption = air.absorption()
+    found = np.zeros((len(places), 2, len(FREQUENCIES)))
+    k = 2 * np.pi * FREQUENCIES / SPEED_OF_SOUND
+    g = FACTOR**1.3
+    f = FREQUENCIES
+    w = 0.0185 * f**2.5 * g**2 / (f**1.5 * g**2 + 1.3e3 * f**0.75 * g + 1.16e6)
+    for number, place in enumerate(places):
+        pieces = segments.reshape(-1, 2, 3)
+        while True:
+            middle, size = pieces.mean(axis=1), np.linalg.norm(pieces[:, 1] - pieces[:, 0], axis=1)
+            away = np.linalg.norm(middle - place, axis=1)
+            long = (size > PIECE * away) & (size > SHORTEST)
+            if not long.any():
+                break
+            halves = np.stack([pieces[long, 0], middle[long], middle[long], pieces[long, 1]], axis=1).reshape(-1, 2, 3)
+            pieces = np.concatenate([pieces[~long], halves])
+        d, z1, z2 = np.hypot(middle[:, 0] - place[0], middle[:, 1] - place[1])[:, None], middle[:, 2:], place[2]
+        wd = w * d
+        cf = d * (1 + 3 * wd * np.exp(-np.sqrt(wd))) / (1 + wd)
+        root = np.sqrt(2 * cf / k)
+        spread = 20 * np.log10(away)[:, None] + 11 + absorption * away[:, None]
+        for condition in (0, 1):
+            more = 6e-3 * d / (z1 + z2) * condition
+            bent = 1e-4 * (d / (z1 + z2)) ** 2 * condition
+            zs, zr = z1 + bent * z1**2 + more, z2 + bent * z2**2 + more
+            inner = 4 * k**2 / d**2 * (zs**2 - root * zs + cf / k) * (zr**2 - root * zr + cf / k)
+            loss = np.maximum(-10 * np.log10(inner), -3 * (1 - FACTOR))
+            found[number, condition] = (size[:, None] * 10 ** (-0.1 * (spread + loss))).sum(axis=0)
+    return found

@@ -62,7 +62,7 @@ from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
 from .jena_city.project import AnalysisEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
-from .jena_city.result import Grid, Result
+from .jena_city.result import Faces, Grid, Result
 from .jena_city.variant import NULL_VARIANT, Block, Up, Variant
 from .jena_city.viewing import Axis, Landmark, Viewpoint
 from .scene import job as scene_job
@@ -771,11 +771,14 @@ class _Work:
         blocks = [block.id for block in applied.variant.blocks]
         result.write_csv(paths[".csv"], self.site.city.building_id, blocks)
         result.write_geojson(paths[".geojson"], self.site.city.building_id, blocks)
-        if not isinstance(result.support, Grid):
-            return [paths[".npz"], paths[".csv"], paths[".geojson"]]
-        result.write_geotiff(paths[".tif"])
-        maps.write(result, paths[".png"], applied)
-        return list(paths.values())
+        made = [paths[ending] for ending in (".npz", ".csv", ".geojson")]
+        if isinstance(result.support, Grid):
+            result.write_geotiff(paths[".tif"])
+            made.append(paths[".tif"])
+        if not isinstance(result.support, Faces):
+            maps.write(result, paths[".png"], applied)
+            made.append(paths[".png"])
+        return made
 
     def draw(self, sheets: Sequence[SheetEntry], progress: Progress) -> None:
         """The sheets that are not there yet, as PDF and SVG."""

@@ -325,3 +325,23 @@ def test_marks_become_bodies_that_know_whose_they_are(tmp_path: Path) -> None:
     low, high = shape.vertices.min(axis=0), shape.vertices.max(axis=0)
     assert low == pytest.approx([0, 0, 150], abs=0.3)
     assert high == pytest.approx([10, 0, 155], abs=0.3)
+
+
+def test_lines_and_points_are_drawn_over_the_houses(tmp_path: Path) -> None:
+    place = site(tmp_path, (0, 0, 10, 10, 8))
+    applied = apply(place, NULL_VARIANT)
+    maps.write(sight(), tmp_path / "lines.png", applied)
+    with Image.open(tmp_path / "lines.png") as picture:
+        pixels = np.asarray(picture.convert("RGB"))
+    for colour in CLASSES.rgb[[0, 2]]:
+        assert (pixels[:, :1500] == colour).all(axis=2).sum() > 100
+    places = marks.points([[1, 2, 150], [60, 80, 150]], ["Turm", "Platz"], [{}, {}])
+    dots = replace(result(), support=places, values=np.array([0, 3], np.float32), valid=np.ones(2, bool))
+    maps.write(dots, tmp_path / "dots.png", applied)
+    maps.write(
+        replace(dots, support=marks.points(np.zeros((0, 3)), [], []), values=np.zeros(0, np.float32), valid=np.zeros(0, bool)),
+        tmp_path / "none.png",
+        applied,
+    )
+    with Image.open(tmp_path / "dots.png") as picture:
+        assert (np.asarray(picture.convert("RGB")) == CLASSES.rgb[2]).all(axis=2).sum() > 100

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import Progress, no_progress, stretch
 from . import visibility
-from .rays import Raycaster, morton_order
+from .rays import Rays, morton_order
 from .sun import SunPath
 
 _TILE = 262_144  # sensors at a time: bounds the memory
@@ -18,7 +18,7 @@ def sun_hours(
     sensors: FloatArray,
     normals: FloatArray | None,
     suns: SunPath,
-    rays: Raycaster,
+    rays: Rays,
     *,
     minimum_elevation: float = 0.0,
     progress: Progress = no_progress,
@@ -40,7 +40,7 @@ def sun_hours(
     return (counts * suns.step_hours).astype(np.float32)
 
 
-def lit(sensors: FloatArray, normals: FloatArray | None, direction: FloatArray, rays: Raycaster) -> npt.NDArray[np.bool_]:
+def lit(sensors: FloatArray, normals: FloatArray | None, direction: FloatArray, rays: Rays) -> npt.NDArray[np.bool_]:
     """Whether the sun in this direction (3,), unit, reaches each sensor. sensors, normals as for `sun_hours`. Returns (n,) bool."""
     order = morton_order(sensors)
     found = np.zeros(len(sensors), bool)

@@ -111,16 +111,27 @@ def takers(planned: Obstacles, settings: SunTakers, progress: Progress = no_prog
     return sorted(rows, key=lambda one: (-one.mean * one.area, one.victim, one.side, one.taker))
 
 
-def write_list(planned: Obstacles, settings: SunTakers, base: Path) -> list[Path]:
-    """The list of who takes the sun of whom as CSV beside the results; base : path of the files without ending."""
+def write_list(planned: Obstacles, settings: SunTakers, base: Path, *, town_before: Obstacles | None = None) -> list[Path]:
+    """The list of who takes the sun of whom as CSV beside the results; base : path of the files without ending. town_before : with what it
+    was there, too; what takes none any more is listed with 0."""
+    now = _named(planned, settings)
+    before = _named(town_before, settings) if town_before is not None else {}
     path = base.with_name(base.name + "-takers.csv")
     with written_beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["building", "side", "area_m2", "taken_by", "hours_mean", "hours_most"])
-        for one in takers(planned, settings):
-            row = [_name(planned, one.victim), one.side, f"{one.area:.1f}", one.taker, f"{one.mean:.2f}", f"{one.most:.2f}"]
-            writer.writerow(row)
+        head = ["building", "side", "area_m2", "taken_by", "hours_mean", "hours_most"]
+        writer.writerow(head + (["hours_mean_before"] if town_before is not None else []))
+        for key in [*now, *(key for key in before if key not in now)]:
+            one, was = now.get(key), before.get(key)
+            area_ = one.area if one is not None else was.area if was is not None else 0.0
+            row = [*key[:2], f"{area_:.1f}", key[2], f"{one.mean if one else 0:.2f}", f"{one.most if one else 0:.2f}"]
+            writer.writerow(row + ([f"{was.mean if was else 0:.2f}"] if town_before is not None else []))
     return [path]
+
+
+def _named(town: Obstacles, settings: SunTakers) -> dict[tuple[str, str, str], Taken]:
+    """What is taken by the names of building, side and taker, the greatest first."""
+    return {(_name(town, one.victim), one.side, one.taker): one for one in takers(town, settings)}
 
 
 _AROUND, _TERRAIN = -1_000_000_000, -1_000_000_001

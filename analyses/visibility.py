@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..jena_city.arrays import FloatArray
-from ..jena_city.problems import Progress, no_progress
+from ..jena_city.problems import Progress, no_progress, stretch
 from . import rays as rays_module
-from .rays import Float32, Raycaster
+from .rays import Float32, Layers, Raycaster, Rays
 
 OFFSET = 0.02  # metres between a surface and its sensor, so that it is not shaded by itself
 GRAZING = 1e-3  # cosine below which a direction only grazes a surface
@@ -27,7 +27,7 @@ def open_to(
     sensors: FloatArray,
     normals: FloatArray | None,
     directions: FloatArray,
-    caster: Raycaster,
+    caster: Rays,
     *,
     among: Bits | None = None,
     progress: Progress = no_progress,
@@ -38,6 +38,9 @@ def open_to(
     sensors that see all around. Surfaces see nothing behind them. directions : (s, 3), unit. among : only these are asked, the others
     stay closed; what cannot meet the box around all triangles is not traced then.
     """
+    if isinstance(caster, Layers):
+        first = open_to(sensors, normals, directions, caster.first, among=among, progress=stretch(progress, 0, 0.8))
+        return open_to(sensors, normals, directions, caster.second, among=first, progress=stretch(progress, 0.8, 1))
     count = len(directions)
     answer = np.zeros((-(-count // 8), len(sensors)), np.uint8)
     size = int(np.clip(_RAYS // max(count, 1), _LEAST, _MOST))

@@ -189,6 +189,9 @@ def test_who_takes_the_sun_is_named_with_how_long(tmp_path: Path) -> None:
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     assert {"building": "B0", "side": "S", "taken_by": "Turm"}.items() <= rows[[row["side"] for row in rows].index("S")].items()
     assert float(rows[0]["hours_most"]) >= float(rows[0]["hours_mean"])
+    [path] = write_list(town, asked, tmp_path / "compared", town_before=base)
+    [row] = [row for row in csv.DictReader(path.open(encoding="utf-8")) if row["side"] == "S" and row["taken_by"] == "Turm"][:1]
+    assert float(row["hours_mean_before"]) == 0
 
 
 def south_windows(results: list[Result], row: int = 0) -> np.ndarray:

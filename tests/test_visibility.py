@@ -93,6 +93,7 @@ def test_two_layers_answer_as_one(seed: int, split: int) -> None:
     assert (
         visibility.open_to(points, normals, directions, parts[1], among=before) == visibility.open_to(points, normals, directions, CASTER)
     ).all()
+    assert (visibility.open_to(points, normals, directions, layers) == visibility.open_to(points, normals, directions, CASTER)).all()
     towards = np.repeat(directions, 200, axis=0)
     assert (layers.blocked(points, towards) == CASTER.blocked(points, towards)).all()
     one, other = layers.first_hit(points, towards), CASTER.first_hit(points, towards)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
@@ -30,6 +31,12 @@ class Memory:
             self._now[key] = found
         return cast(Value, found)
 
-    def turn(self) -> None:
-        """Another round begins; what the last one did not ask for is forgotten."""
-        self._before, self._now = self._now, {}
+    @contextmanager
+    def round(self) -> Iterator[None]:
+        """Reckon once. What the last round did not ask for is forgotten, unless this one fails: then nothing is."""
+        before, self._before, self._now = self._before, self._now, {}
+        try:
+            yield
+        except BaseException:
+            self._before, self._now = before, {**self._before, **self._now}
+            raise

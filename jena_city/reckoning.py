@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from . import clearances, metrics, rules
 from .applied import Applied, apply
@@ -27,8 +28,8 @@ class Reckoned:
     plots: list[BuildingPlot]
     bodies: list[Body]
     sheets: list[Sheet]
-    findings: list[Finding]
     walls: list[WallClearance]
+    findings: list[Finding]
 
 
 class Reckoning:
@@ -38,19 +39,28 @@ class Reckoning:
     def __init__(self, site: Site, law: LandRules, given: Assumptions, plots: Sequence[BuildingPlotEntry] = ()) -> None:
         """plots : that the project names."""
         self.site, self.law, self.given, self.entries = site, law, given, list(plots)
-        self._memory = Memory()
+        self._memory, self._aside = Memory(), Memory()
         self._last: Reckoned | None = None
 
     def of(self, variant: Variant) -> Reckoned:
         """All about a variant; raises InputProblem for an impossible block or plot."""
-        memory, last = self._memory, self._last
-        memory.turn()
+        with self._memory.round():
+            self._last = self._reckoned(variant, self._memory, self._last)
+        return self._last
+
+    def beside(self, variant: Variant, land: Any | None = None) -> list[Sheet]:
+        """The figures of a variant that another one is compared with; land as in `metrics.sheets`. Raises InputProblem."""
+        with self._aside.round():
+            applied = apply(self.site, variant)
+            plots = building_plots(self.site, variant, self.entries)
+            return metrics.sheets(applied, plots, self.law, self.given, land=land, memory=self._aside)
+
+    def _reckoned(self, variant: Variant, memory: Memory, last: Reckoned | None) -> Reckoned:
         streets = tuple(one.shape for one in variant.open_spaces if one.kind == "street")
         plots = memory.of(("building plots", streets), lambda: building_plots(self.site, variant, self.entries))
         applied = apply(self.site, variant, last.applied if last is not None else None)
         bodies = metrics.bodies_of(applied, self.law, self.given, last.bodies if last is not None else ())
         sheets = metrics.sheets(applied, plots, self.law, self.given, bodies=bodies, memory=memory)
-        findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, memory)
         walls = clearances.clearances(applied, self.law.clearance, plots, memory)
-        self._last = Reckoned(applied, plots, bodies, sheets, findings, walls)
-        return self._last
+        findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, memory)
+        return Reckoned(applied, plots, bodies, sheets, walls, findings)

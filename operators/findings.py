@@ -28,16 +28,13 @@ _of: list[Any] = [None]
 
 @persistent
 def follow(_scene: Any) -> None:
-    """Ask the rules anew where the key figures are others than before; `key_figures.follow` goes before."""
+    """Take over what the rules find where the key figures are others than before; `key_figures.follow` goes before."""
     state = key_figures.reckoned[0]
     if state is _of[0]:
         return
     _of[0] = state
-    shown.clear()
-    walls.clear()
-    if state is None:
-        return
-    shown[:], walls[:] = state.findings, state.walls
+    shown[:] = state.findings if state is not None else []
+    walls[:] = state.walls if state is not None else []
 
 
 def forget() -> None:
@@ -202,4 +199,5 @@ CLASSES = (JENA_OT_go_to_finding, JENA_OT_exempt, JENA_OT_explain_figure)
 def register(registry: Any) -> None:
     """Whenever key figures were reckoned."""
     registry.handler(handlers.settled, follow)
+    registry.handler(handlers.moving, follow)
     registry.on_undo(forget)

@@ -78,14 +78,15 @@ def _layers(scene: Any) -> list[_Layer]:
 
 def _broken(state: Any) -> list[Any]:
     """Where Abstandsflächen of different blocks lie on each other."""
-    by_block: dict[int, list[Any]] = {}
+    by_block: dict[str, list[Any]] = {}
     for wall in findings.walls:
         by_block.setdefault(wall.block, []).append(wall.shape)
-    wholes = [shapely.union_all(shapes) for shapes in by_block.values()]
+    wholes = np.array([shapely.union_all(shapes) for shapes in by_block.values()], object)
     broken = any(one.rule == "clearance-overlap" and one.severity == "broken" for one in findings.shown)
     if not broken:
         return []
-    found = [one.intersection(other) for k, one in enumerate(wholes) for other in wholes[k + 1 :]]
+    one, other = shapely.STRtree(wholes).query(wholes, predicate="intersects")
+    found = shapely.intersection(wholes[one[one < other]], wholes[other[one < other]])
     return [shape for shape in found if shape.area > 0.5]
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
+import bpy
 from bpy.app.handlers import persistent
 
-from ..jena_city import metrics, profiles, project, store
-from ..jena_city.applied import apply
+from ..jena_city import metrics, profiles, project
 from ..jena_city.assumptions import Assumptions
-from ..jena_city.building_plots import building_plots
 from ..jena_city.land_rules import of_land
 from ..jena_city.problems import InputProblem
 from ..jena_city.reckoning import Reckoned, Reckoning
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT, Variant
 from ..scene import document, handlers, sync
-from . import variants
+from . import variants, view
 
-LARGEST = 20_000  # buildings: above, the ground that each covers takes too long to be reckoned while somebody draws
+AT_ONCE = 20_000  # buildings: above, the ground that each covers is found out in a thread
+LOOK = 0.2  # seconds between looks at it
 MAIN = {
     "plot": ("plot_area", "grz_main", "grz_total", "gfz", "bmz"),
     "plan-area": ("plot_area", "grz_main", "grz_total", "gfz", "gross_density"),
@@ -45,39 +46,81 @@ shown: list[metrics.Sheet] = []
 base: list[metrics.Sheet] = []
 """The same of the variant that differences are taken to; empty without one."""
 _of: list[Any] = [None, None]
-_by: list[tuple[Any, Reckoning] | None] = [None]
-"""What reckons, and for which site and project file: of one changed block only what depends on it is reckoned anew."""
+"""What the shown figures were reckoned by and of, and those that differences are taken to."""
+_reckoning: list[Reckoning | None] = [None]
+_file: list[Any] = [None]
+_preparing: list[threading.Thread] = []
 
 
 @persistent
 def follow(scene: Any) -> None:
-    """Reckon anew where the shown variant, the data or the project's file are others than before."""
+    """Reckon anew what depends on a change of the shown variant, the data or the project's file."""
     site = document.loaded_site(scene)
-    if site is None or len(site.city.building_id) > LARGEST:
+    if site is None:
         forget()
+        return
+    if not _is_ready(site):
+        _empty()
         return
     try:
         path = document.folder(scene) / "project.toml"
-        reckoning, place = _reckoning(site, path)
+        reckoning = _of_project(site, path)
         variant = _variant(scene, variants.shown(scene))
-        key = (variant.id, variant.name, store.variant_hash(variant), place)
-        if key != _of[0]:
+        if _of[0] != (reckoning, variant):
             found = reckoning.of(variant)
-            _of[0], reckoned[0], shown[:] = key, found, found.sheets
+            _of[0], reckoned[0], shown[:] = (reckoning, variant), found, found.sheets
+            for area, _ in view.views(scene):
+                area.tag_redraw()
         _follow_base(scene, variant, reckoning)
     except (InputProblem, OSError):  # said elsewhere: by the block, or by the banner
-        forget()
+        _empty()
 
 
-def _reckoning(site: Site, path: Path) -> tuple[Reckoning, Any]:
-    """What reckons for a site by a project's file, and what it is of."""
-    place = (id(site), path.stat().st_mtime_ns)
-    if _by[0] is None or _by[0][0] != place:
+def _of_project(site: Site, path: Path) -> Reckoning:
+    """The reckoning by a project's file; raises InputProblem and OSError."""
+    key = (path, path.stat().st_mtime_ns)
+    known = _reckoning[0]
+    if known is None or known.site is not site or _file[0] != key:
         _, file = project.read(path)
         profile = profiles.of(file)
+        law = of_land(profile.land if profile is not None else "")
         given = profile.assumptions if profile is not None else Assumptions()
-        _by[0] = (place, Reckoning(site, of_land(profile.land if profile is not None else ""), given, file.building_plots))
-    return _by[0][1], place
+        if known is None or known.site is not site or (known.law, known.given, known.entries) != (law, given, file.building_plots):
+            known = Reckoning(site, law, given, file.building_plots)
+        _file[0], _reckoning[0] = key, known
+    return known
+
+
+def _is_ready(site: Site) -> bool:
+    """Whether it is known which ground each building covers. Of a large town that is found out in a thread."""
+    if "footprint_tree" in vars(site) or len(site.city.building_id) <= AT_ONCE or bpy.app.background:
+        return True
+    if not preparing():
+        _preparing[:] = [threading.Thread(target=lambda: site.footprint_tree, name="jena-planner footprints", daemon=True)]
+        _preparing[0].start()
+        if not bpy.app.timers.is_registered(_look):
+            bpy.app.timers.register(_look, first_interval=LOOK)
+    return False
+
+
+def preparing() -> bool:
+    """Whether the figures wait for the ground that buildings cover."""
+    return bool(_preparing) and _preparing[0].is_alive()
+
+
+def _look() -> float | None:
+    if preparing():
+        return LOOK
+    if document.is_document(bpy.context.scene):
+        handlers.settle(bpy.context.scene)
+    return None
+
+
+def _empty() -> None:
+    shown.clear()
+    base.clear()
+    _of[:] = [None, None]
+    reckoned[0] = None
 
 
 def _variant(scene: Any, name: str) -> Variant:
@@ -93,22 +136,17 @@ def _follow_base(scene: Any, variant: Variant, reckoning: Reckoning) -> None:
         _of[1] = None
         return
     other = _variant(scene, name)
-    beside = other.id == NULL_VARIANT.id  # on the land that the shown variant touches
-    key = (other.id, store.variant_hash(other), _of[0] if beside else _by[0] and _by[0][0])
+    beside = variant if other.id == NULL_VARIANT.id else None  # on the land that the shown variant touches
+    key = (reckoning, other, beside)
     if key != _of[1]:
-        site = reckoning.site
-        plots = building_plots(site, other, reckoning.entries)
-        land = metrics.touched(site, variant) if beside else None
-        base[:] = metrics.sheets(apply(site, other), plots, reckoning.law, reckoning.given, land=land)
+        base[:] = reckoning.beside(other, metrics.touched(reckoning.site, beside) if beside is not None else None)
         _of[1] = key
 
 
 def forget() -> None:
-    """Nothing is reckoned: the panel is empty."""
-    shown.clear()
-    base.clear()
-    _of[:] = [None, None]
-    reckoned[0] = _by[0] = None
+    """Nothing is reckoned, nothing remembered: the panel is empty."""
+    _empty()
+    _reckoning[0] = _file[0] = None
 
 
 def lines(sheet: metrics.Sheet) -> list[tuple[str, str, str]]:
@@ -123,7 +161,7 @@ def difference(sheet: metrics.Sheet, key: str) -> str:
     other = next((one for one in base if one.scope == sheet.scope and same in (None, one.name)), None)
     theirs = other.figures[key].value if other is not None and key in other.figures else None
     mine = sheet.figures[key].value
-    if theirs is None or mine is None or (key in OF_TOUCHED and _of[1][0] != NULL_VARIANT.id):
+    if theirs is None or mine is None or (key in OF_TOUCHED and _of[1][1].id != NULL_VARIANT.id):
         return ""
     by = mine - theirs
     said = written(abs(by))
@@ -137,6 +175,8 @@ def written(value: float) -> str:
 
 
 def register(registry: Any) -> None:
-    """Whenever blocks have changed."""
+    """Whenever blocks have changed, and while one is moved."""
     registry.handler(handlers.settled, follow)
+    registry.handler(handlers.moving, follow)
     registry.on_undo(forget)
+    registry.on_undo(lambda: bpy.app.timers.unregister(_look) if bpy.app.timers.is_registered(_look) else None)

@@ -364,7 +364,9 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Any) -> None:
-        if not key_figures.shown:
+        if key_figures.preparing():
+            _lines(self.layout, _translated("The town is being made ready for figures …"))
+        elif not key_figures.shown:
             _lines(self.layout, _translated("Nothing yet: draw a block, or show a variant."))
         else:
             _form(self.layout).prop(context.scene.jena, "compared_with")

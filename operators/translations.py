@@ -750,6 +750,7 @@ GERMAN: dict[str, str] = {
     "Not Applicable Because …": "Nicht anwendbar, weil …",
     "Nothing of a locked variant can be changed by mistake; this opens and closes the lock": "An einer gesperrten Variante lässt sich "
     "nichts versehentlich ändern; hiermit wird sie gesperrt und entsperrt",
+    "The town is being made ready for figures …": "Die Stadt wird für die Kennzahlen vorbereitet …",
     "Nothing yet: draw a block, or show a variant.": "Noch nichts: Zeichnen Sie einen Baukörper oder zeigen Sie eine Variante.",
     "Number of dwellings": "Zahl der Wohneinheiten",
     "Outlines of the Baugrundstücke with their names": "Umrisse der Baugrundstücke mit ihren Namen",

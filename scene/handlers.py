@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +19,16 @@ opened: list[Callable[[], None]] = []
 """Called after a file was opened; the user interface adds its own."""
 settled: list[Callable[[Any], None]] = []
 """Called with the scene after blocks were made anew."""
+moving: list[Callable[[Any], None]] = []
+"""Called with the scene while the mouse moves something: to look at where blocks are, and to change nothing."""
+_moved: set[str] = set()
 
 
 @persistent
 def _changed(scene: Any, *_unused: Any) -> None:
     if document.is_document(scene):
         _marked.add(scene.name)
+        _moved.add(scene.name)
 
 
 @persistent
@@ -52,13 +57,28 @@ def settle(scene: Any) -> list[InputProblem]:
 
 
 def _tick() -> float:
-    if _marked and not _transforming():
+    if _transforming():
+        return _while_moving()
+    _moved.clear()
+    if _marked:
         for name in list(_marked):
             scene = bpy.data.scenes.get(name)
             if scene is not None and document.is_document(scene):
                 settle(scene)
             _marked.discard(name)
     return EVERY
+
+
+def _while_moving() -> float:
+    """Let the numbers follow; a look that takes long leaves as long to the mouse. Returns seconds to the next."""
+    start = time.perf_counter()
+    for name in list(_moved):
+        scene = bpy.data.scenes.get(name)
+        if scene is not None and document.is_document(scene):
+            for function in moving:
+                function(scene)
+    _moved.clear()
+    return max(EVERY, time.perf_counter() - start)
 
 
 def _transforming() -> bool:
@@ -78,4 +98,5 @@ def register(registry: Any) -> None:
     if not bpy.app.background:
         registry.timer(_tick, EVERY)
     registry.on_undo(_marked.clear)
+    registry.on_undo(_moved.clear)
     registry.on_undo(imported.forget)

@@ -18,24 +18,31 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """schema -> function that turns a note of that schema into one of the next."""
 
 
+def text_of(thing: Any) -> str | None:
+    """The note on a data-block as it is written; None when it bears none."""
+    text = thing.get(KEY)
+    return text if isinstance(text, str) else None
+
+
 def get(thing: Any) -> dict[str, Any] | None:
     """The note on a data-block (object, collection, scene), migrated; None when it bears none.
 
     Raises InputProblem for one that a newer program wrote or that is damaged. What is returned must not be changed: see `put`.
     """
-    text = thing.get(KEY)
-    if not isinstance(text, str):
+    text = text_of(thing)
+    if text is None:
         return None
     try:
-        return _parsed(text)
+        return parsed(text)
     except (ValueError, TypeError, KeyError) as error:
         raise InputProblem(
             f'"{thing.name}"', "what Jena Planner wrote on it is damaged", "Undo, or open an older copy of the file"
         ) from error
 
 
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> dict[str, Any]:
+@lru_cache(maxsize=8192)
+def parsed(text: str) -> dict[str, Any]:
+    """The note in a text that `get` has read before; it must not be changed."""
     note = json.loads(text)
     if not isinstance(note, dict) or not isinstance(note.get("schema"), int):
         raise ValueError("no note")

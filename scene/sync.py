@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any
 
 import bpy
@@ -41,17 +42,9 @@ _DIGITS = 4  # of a metre: what a variant's file keeps
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
 _OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
-_OF_BLOCK += (
-    "base_rule",
-    "reference",
-    "storey_uses",
-    "attic_used",
-    "attic_rooms",
-    "counts_as",
-    "dwellings",
-    "set_backs",
-    "stand_in",
-)  # these too
+_OF_BLOCK += ("base_rule", "reference", "storey_uses", "attic_used", "attic_rooms", "counts_as", "dwellings")  # these too
+_OF_BLOCK += ("set_backs", "stand_in")  # and these
+_MAKES_A_SOLID = ("footprint", "roof", "drawn", *(name for name in _OF_BLOCK if name not in ("id", "name")))
 _OF_VARIANT = ("id", "name", "colour", "author", "description", "status", "locked")
 
 
@@ -222,13 +215,23 @@ def add_block(collection: Any, block: Block, site: Site, base: float | None = No
 
 def block_of(thing: Any) -> Block:
     """The block that an object is; raises InputProblem when its outline is none."""
-    note = notes.get(thing)
-    assert note is not None
-    footprint = shapely.Polygon(note["footprint"][0], note["footprint"][1:])
+    note, text = notes.get(thing), notes.text_of(thing)
+    assert note is not None and text is not None
     if thing.library is None and _drawn(thing) != note["drawn"]:
         footprint = _outline(thing)
-        note = {**note, **_gone_with(thing, note, footprint)}
-    return _block(note, thing, footprint)
+        return _block({**note, **_as_drawn(thing, note, footprint)}, thing, footprint)
+    return _block(note, thing, _polygon(note)) if note.get("stand_in") else _written(text)
+
+
+@lru_cache(maxsize=8192)
+def _written(text: str) -> Block:
+    """The block that a note says: one that nobody touched is the same object each time it is asked for."""
+    note = notes.parsed(text)
+    return _block(note, None, _polygon(note))
+
+
+def _polygon(note: dict[str, Any]) -> shapely.Polygon:
+    return shapely.Polygon(note["footprint"][0], note["footprint"][1:])
 
 
 def _block(note: dict[str, Any], thing: Any, footprint: shapely.Polygon) -> Block:
@@ -344,20 +347,16 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
         _from_elsewhere(thing, site.origin)
     drawn = _drawn(thing)
     body = solid_of(thing)
-    if drawn == note["drawn"] and body is not None and body.get(STAMP) == _stamp(note, look):
+    if drawn == note["drawn"] and body is not None and body.get(STAMP) == _stamp(thing, look):
         if not note.get("stand_in"):
             _say(thing, "")
         return
     if drawn != note["drawn"]:
         footprint = _outline(thing)
-        base = note["base"]
-        if abs(_matrix(thing)[2, 3] - note.get("height", _matrix(thing)[2, 3])) > _MOVED:
-            base = round(float(_matrix(thing)[2, 3]), _DIGITS)  # lifted by hand: from now on it has a base of its own
-        own = _gone_with(thing, note, footprint)
-        notes.put(thing, footprint=_rings(footprint), base=base, matrix=_matrix(thing).tolist(), **own, **_turned(thing, note))
+        notes.put(thing, footprint=_rings(footprint), matrix=_matrix(thing).tolist(), **_as_drawn(thing, note, footprint))
     note = notes.get(thing)
     assert note is not None
-    block = _block(note, thing, shapely.Polygon(note["footprint"][0], note["footprint"][1:]))
+    block = _block(note, thing, _polygon(note))
     if block.base is None and site is None:
         raise InputProblem(
             f'"{thing.name}"', "the project's data are not there, so the height of the ground is unknown", "Relink the project"
@@ -372,6 +371,14 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
     if body is None:
         _give_solid(thing)
     _fill(thing, look, block, built, base)
+
+
+def _as_drawn(thing: Any, note: dict[str, Any], footprint: shapely.Polygon) -> dict[str, Any]:
+    """What of a block's note follows its mesh and transform. note : as it was before."""
+    height = float(_matrix(thing)[2, 3])
+    lifted = abs(height - note.get("height", height)) > _MOVED  # by hand: from now on it has a base of its own
+    base = round(height, _DIGITS) if lifted else note["base"]
+    return {"base": base, **_gone_with(thing, note, footprint), **_turned(thing, note)}
 
 
 def _turned(thing: Any, note: dict[str, Any]) -> dict[str, Any]:
@@ -504,10 +511,16 @@ def _drawn(thing: Any) -> str:
     return digest.hexdigest()[:24]
 
 
-def _stamp(note: dict[str, Any], look: dict[str, Any]) -> str:
-    """Hash of all that a solid is made of."""
-    own = {name: note.get(name) for name in ("footprint", "roof", "drawn", *_OF_BLOCK) if name not in ("id", "name")}
-    return hashlib.sha256(json.dumps([own, look["colour"], look["id"]], sort_keys=True).encode()).hexdigest()[:24]
+def _stamp(thing: Any, look: dict[str, Any]) -> str:
+    """Hash of all that the solid of a block is made of."""
+    return _stamp_of(notes.text_of(thing) or "", look["colour"], look["id"])
+
+
+@lru_cache(maxsize=8192)
+def _stamp_of(text: str, colour: str, variant: str) -> str:
+    note = notes.parsed(text)
+    own = {name: note.get(name) for name in _MAKES_A_SOLID}
+    return hashlib.sha256(json.dumps([own, colour, variant], sort_keys=True).encode()).hexdigest()[:24]
 
 
 def _outline(thing: Any) -> shapely.Polygon:
@@ -607,10 +620,8 @@ def _fill(thing: Any, look: dict[str, Any], block: Block, body: Solid, base: flo
     for material in _materials(look, block):
         mesh.materials.append(material)
     fill_mesh(mesh, Shape(vertices, triangles, (semantics != Semantics.WALL).astype(np.int32), attributes, (("facade", uv),)))
-    note = notes.get(thing)
-    assert note is not None
     notes.put(thing, height=float(_matrix(thing)[2, 3]))
-    holder[STAMP] = _stamp(note, look)
+    holder[STAMP] = _stamp(thing, look)
     thing["use"], thing["storeys"] = block.use, block.storeys  # for other tools: shown among the custom properties
     thing.update_tag()
     holder.update_tag()

@@ -206,6 +206,30 @@ def test_key_figures_follow_the_shown_variant(project: Path) -> None:
     assert value("gf") == 0
 
 
+def test_key_figures_follow_while_the_mouse_moves_a_block_and_nothing_is_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import bpy
+
+    from jena_planner.operators import findings, key_figures
+    from jena_planner.scene import handlers, notes
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    written = {thing.name: notes.text_of(thing) for thing in bpy.data.objects}
+    before = key_figures.shown[0].figures["gf"].value
+    monkeypatch.setattr(handlers, "_transforming", lambda: True)
+    block("a").scale.x = 2.0
+    handlers._changed(scene())
+    handlers._tick()
+    assert key_figures.shown[0].figures["gf"].value == pytest.approx(before + 5 * 25 * 15)
+    assert findings.shown == key_figures.reckoned[0].findings
+    assert {thing.name: notes.text_of(thing) for thing in bpy.data.objects} == written
+    monkeypatch.undo()
+    block("a").scale.x = 1.0
+    handlers._changed(scene())
+    handlers._tick()
+    assert key_figures.shown[0].figures["gf"].value == pytest.approx(before)
+
+
 def test_an_edit_is_written_to_the_folder_and_nothing_else(project: Path) -> None:
     import bpy
 

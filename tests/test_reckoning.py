@@ -43,7 +43,7 @@ def anew(place: Place, variant: Variant) -> Reckoned:
     bodies = metrics.bodies_of(applied, LAW, GIVEN)
     sheets = metrics.sheets(applied, plots, LAW, GIVEN)
     walls = clearances.clearances(applied, LAW.clearance, plots)
-    return Reckoned(applied, plots, bodies, sheets, rules.findings(applied, plots, LAW, GIVEN, sheets, bodies), walls)
+    return Reckoned(applied, plots, bodies, sheets, walls, rules.findings(applied, plots, LAW, GIVEN, sheets, bodies))
 
 
 def told(reckon: Callable[[], Reckoned]) -> Any:

@@ -12,7 +12,9 @@ from .horizon_map import Horizon, run_horizon
 from .noise.road_noise import RoadNoise, run_road_noise
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
+from .sky_daylight import Daylight, SkyView, run_daylight, run_sky_view
 from .skyline import Skyline, run_skyline, write_panoramas
+from .solar import Solar, run_solar, write_sums
 from .sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from .sun_rules import SunRules, run_sun_rules
 from .sun_takers import SunTakers, run_sun_takers, write_list
@@ -90,6 +92,31 @@ _ALL = (
         "Hours of sun at windows as DIN EN 17037 and DIN 5034-1 count them",
         SunRules,
         run_sun_rules,
+    ),
+    Analysis(
+        "solar_irradiation",
+        "Solar irradiation",
+        "Solare Einstrahlung",
+        "Energy of the sun in a year, on the ground, façades and roofs; which roofs suit for solar power",
+        Solar,
+        run_solar,
+        write_sums,
+    ),
+    Analysis(
+        "sky_view",
+        "Sky view",
+        "Sichtbarer Himmel",
+        "Share of the sky that is seen, on the ground, façades and roofs",
+        SkyView,
+        run_sky_view,
+    ),
+    Analysis(
+        "daylight_bre",
+        "Daylight (BRE 209)",
+        "Tageslicht nach BRE 209",
+        "Vertical sky component and annual probable sunlight hours of façades, and where less will be noticed",
+        Daylight,
+        run_daylight,
     ),
     Analysis(
         "surroundings",

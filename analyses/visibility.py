@@ -126,6 +126,15 @@ def counted(bits: Bits) -> npt.NDArray[np.int32]:
     return found
 
 
+def weighted(bits: Bits, weights: FloatArray) -> FloatArray:
+    """(n, q) the weights (q, s) of the directions that are open at each sensor, together."""
+    found = np.zeros((bits.shape[1], len(weights)))
+    for number in range(weights.shape[1]):
+        is_open = (bits[number // 8] >> number % 8 & 1).astype(bool)
+        found[is_open] += weights[:, number]
+    return found
+
+
 def ends(bits: Bits, count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """(n,), (n,) the first and the last open direction of each sensor of `count` in all; -1 where there is none."""
     first, last = np.full(bits.shape[1], -1), np.full(bits.shape[1], -1)

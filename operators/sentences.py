@@ -58,6 +58,27 @@ SENTENCES: dict[str, str] = {
     "viewpoint {}": "Standpunkt {}",
     "viewpoints": "Standpunkte",
     "views": "Sichten",
+    # Solar irradiation
+    "clear sky": "klarer Himmel",
+    "{} minutes do not divide a day": "{} Minuten teilen einen Tag nicht",
+    "Choose 10, 15, 30 or 60": "10, 15, 30 oder 60 wählen",
+    "Look at the path, which is relative to the project's folder": "Den Pfad prüfen; er gilt vom Projektordner aus",
+    "it cannot be read as a weather file ({})": "sie lässt sich nicht als Wetterdatei lesen ({})",
+    "Take the file as the publisher gives it": "Die Datei so nehmen, wie der Herausgeber sie gibt",
+    "it is for a place {} km from the project": "sie gilt für einen Ort, der {} km vom Projekt entfernt ist",
+    "Take one for this town": "Eine für diese Stadt nehmen",
+    "it is neither EPW nor PVGIS TMY nor a DWD test reference year": ("sie ist weder EPW noch PVGIS TMY noch ein Testreferenzjahr des DWD"),
+    "some of its hours come twice": "einige ihrer Stunden kommen doppelt vor",
+    "it has {} hours, a year has 8760": "sie hat {} Stunden, ein Jahr hat 8760",
+    "Take a file of a whole year, hour by hour": "Eine Datei mit einem ganzen Jahr in Stunden nehmen",
+    "the irradiance of {} hours is missing": "die Einstrahlung von {} Stunden fehlt",
+    "Take a file without gaps": "Eine Datei ohne Lücken nehmen",
+    "its {} kWh/m² in a year are more than the sun gives: are its values kJ or J?": (
+        "ihre {} kWh/m² im Jahr sind mehr, als die Sonne gibt: sind die Werte kJ oder J?"
+    ),
+    "its {} kWh/m² in a year are less than anywhere on Earth": "ihre {} kWh/m² im Jahr sind weniger als irgendwo auf der Erde",
+    "Give W/m², or Wh/m² in each hour": "W/m² angeben, oder Wh/m² in jeder Stunde",
+    "its sun shines at night: its times are not those of its place": ("ihre Sonne scheint nachts: die Zeiten sind nicht die ihres Ortes"),
     # Envelopes
     "nothing may stand there: no place is {} m from the border and within what the plan leaves": (
         "dort darf nichts stehen: kein Ort hat {} m zur Grenze und liegt in dem, was der Plan lässt"
@@ -1438,6 +1459,42 @@ RESULTS: dict[str, str] = {
     "Gebäude im Umkreis von {} m": "buildings within {} m",
     "Gebäude im Straßengeviert": "buildings between the streets",
     "Gebäude im ganzen Gebiet": "all buildings",
+    "Solare Einstrahlung": "Solar irradiation",
+    "Solare Einstrahlung im Jahr": "Solar irradiation in a year",
+    "Eignung der Dächer für Solarstrom": "How roofs suit for solar power",
+    "Sichtbarer Himmel": "Sky seen",
+    "Tageslicht nach BRE 209": "Daylight (BRE 209)",
+    "Himmelslichtanteil (VSC)": "Vertical sky component (VSC)",
+    "Wahrscheinliche Sonnenstunden (APSH)": "Annual probable sunlight hours (APSH)",
+    "Wahrscheinliche Sonnenstunden im Winter": "Probable sunlight hours in winter",
+    "{}: Minderung nach BRE 209": "{}: loss by BRE 209",
+    "klarer Himmel (Ineichen, Linke-Trübung {})": "clear sky (Ineichen, Linke turbidity {})",
+    "monatsweise": "by month",
+    "typisches Jahr ({})": "typical year ({})",
+    "{}, {} km entfernt": "{}, {} km away",
+    "{}, {} fehlende Stunden ergänzt": "{}, {} missing hours filled in",
+    "{}, ohne 29. Februar": "{}, without 29 February",
+    "{}, {} Sonnenstände, Himmel nach Perez, Reflexion einmal (Boden {}, Fassaden {})": (
+        "{}, {} suns, sky after Perez, reflected once (ground {}, façades {})"
+    ),
+    "Anteil an {} kWh/m² der bestausgerichteten freien Fläche": "share of the {} kWh/m² of the best turned plane in the open",
+    "kosinusgewichteter Anteil des Halbraums vor der Fläche, 180 Richtungen, Kanten auf 0,4° genau": (
+        "share of the hemisphere in front of the surface weighted by the cosine, 180 directions, edges to 0.4°"
+    ),
+    "BRE 209, bedeckter Himmel nach CIE, Sonne: {}, Winter 21.09. bis 21.03.": (
+        "BRE 209, CIE overcast sky, sun: {}, winter 21 Sep to 21 Mar"
+    ),
+    "VSC unter 27 % und unter 0,8 des früheren, oder Sonnenstunden unter 25 % (Winter 5 %), unter 0,8 der früheren und über 4 % verloren": (
+        "VSC below 27 % and below 0.8 of the former, or sunlight hours below 25 % (winter 5 %), below 0.8 of the former and over 4 % lost"
+    ),
+    "eingehalten": "kept",
+    "merklich gemindert": "noticeably less",
+    "{} bis {} (Richtwert erfüllt)": "{} to {} (guide value met)",
+    "ungeeignet (unter {})": "unsuited (below {})",
+    "wenig geeignet ({} bis {})": "hardly suited ({} to {})",
+    "bedingt geeignet ({} bis {})": "suited to some extent ({} to {})",
+    "gut geeignet ({} bis {})": "well suited ({} to {})",
+    "sehr gut geeignet (ab {})": "very well suited (from {})",
     "Schatten": "Shadow",
     "Sonne": "Sun",
     "neuer Schatten": "new shadow",

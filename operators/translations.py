@@ -599,6 +599,36 @@ GERMAN: dict[str, str] = {
     "day from which trees bear leaves, an assumption.": "Tag, ab dem die Bäume belaubt sind, eine Annahme.",
     "Leaves until": "Belaubt bis",
     "day until which trees bear leaves, an assumption.": "Tag, bis zu dem die Bäume belaubt sind, eine Annahme.",
+    "Solar irradiation": "Solare Einstrahlung",
+    "Energy of the sun in a year, on the ground, façades and roofs; which roofs suit for solar power": (
+        "Energie der Sonne in einem Jahr, am Boden, an Fassaden und auf Dächern; welche Dächer sich für Solarstrom eignen"
+    ),
+    "Sky view": "Sichtbarer Himmel",
+    "Share of the sky that is seen, on the ground, façades and roofs": (
+        "Anteil des Himmels, der zu sehen ist, am Boden, an Fassaden und auf Dächern"
+    ),
+    "Daylight (BRE 209)": "Tageslicht (BRE 209)",
+    "Vertical sky component and annual probable sunlight hours of façades, and where less will be noticed": (
+        "Himmelslichtanteil und wahrscheinliche Sonnenstunden von Fassaden, und wo eine Minderung auffallen wird"
+    ),
+    "Weather": "Wetter",
+    "File of a typical year (EPW, PVGIS TMY, DWD TRY); empty: a year without clouds": (
+        "Datei eines typischen Jahres (EPW, PVGIS TMY, DWD TRY); leer: ein Jahr ohne Wolken"
+    ),
+    "Linke": "Linke-Trübung",
+    "Turbidity of the air after Linke, for the year without clouds": "Trübung der Luft nach Linke, für das Jahr ohne Wolken",
+    "Ground reflectance": "Reflexion des Bodens",
+    "Share of the light that the ground gives back": "Anteil des Lichts, den der Boden zurückwirft",
+    "Facade reflectance": "Reflexion der Fassaden",
+    "Share of the light that façades and roofs give back": "Anteil des Lichts, den Fassaden und Dächer zurückwerfen",
+    "Module efficiency": "Wirkungsgrad der Module",
+    "Share of the light that solar modules make into current": "Anteil des Lichts, den Solarmodule in Strom verwandeln",
+    "Performance ratio": "Systemnutzungsgrad",
+    "Share of that which arrives, after heat, cables and inverter": "Anteil davon, der ankommt, nach Wärme, Leitungen und Wechselrichter",
+    "Usable share": "Belegbarer Anteil",
+    "Share of a suited roof that modules cover: less windows, chimneys, edges": (
+        "Anteil eines geeigneten Daches, den Module bedecken: ohne Fenster, Kamine, Ränder"
+    ),
     "Neighbours (§ 34)": "Umgebung (§ 34)",
     "Height, storeys, ground covered and density of the neighbours, as ranked list and map": (
         "Höhe, Geschosse, überbaute Fläche und Dichte der Umgebung, als Rangliste und Karte"
@@ -842,6 +872,7 @@ GERMAN: dict[str, str] = {
     "horizon": "Horizont",
     "sun and shadow": "Sonne und Schatten",
     "spread of sound": "Schallausbreitung",
+    "reflections": "Reflexionen",
     "writing": "schreiben",
     "building the scene": "Szene aufbauen",
     "stopping": "wird abgebrochen",

@@ -1,5 +1,5 @@
-"""Sun and shadow held against reference files by others: NREL's and pvlib's sun, the closed form of a box's shadow; and horizon and
-viewshed, see `views`."""
+"""Sun and shadow held against reference files by others: NREL's and pvlib's sun, the closed form of a box's shadow; horizon and
+viewshed, see `views`; irradiation and sky view, see `courtyard`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..analyses.rays import Raycaster
 from ..jena_city import terrain
 from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import InputProblem, Progress, no_progress
-from . import views
+from . import courtyard, views
 
 Row = dict[str, Any]
 EXACT = 1e-3  # degrees
@@ -33,6 +33,8 @@ def verify(folder: Path, *, progress: Progress = no_progress) -> list[Row]:
     """
     cases = {"pvlib_refs.json": _sun_positions, "flatbox.tif": _box_shadow, **views.cases(folder, _row)}
     there = {name: case for name, case in cases.items() if (folder / name).is_file()}
+    if folder.is_dir():
+        there |= {str(place.relative_to(folder)): lambda _, place=place: courtyard.rows(place, _row) for place in courtyard.folders(folder)}
     if not there:
         raise InputProblem(folder, "no reference file for light is here", f"Name a folder with one of: {', '.join(cases)}")
     rows: list[Row] = []
@@ -85,7 +87,7 @@ def _sun_positions(folder: Path) -> list[Row]:
             float(np.abs((found.azimuth - values[:, 2] + 180) % 360 - 180).max()),
         )  # fmt: skip
         rows.append(_row(f"sun over Jena, {date}, {len(table)} positions", 0.0, worst, EXACT, "° worst"))
-    return rows
+    return rows + courtyard.yearly(folder, _row)
 
 
 def _box_shadow(folder: Path) -> list[Row]:

@@ -1,0 +1,230 @@
+"""What reaches surfaces in a year: from the sun, from the sky, and back from what they face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from numba import njit
+
+from ..jena_city.applied import TERRAIN
+from ..jena_city.arrays import FloatArray
+from ..jena_city.origin import Origin
+from ..jena_city.problems import Progress, no_progress, stretch
+from ..jena_city.triangulate import triangle_normals
+from . import sensors, sky, sky_edges, sun, weather
+from .obstacles import Obstacles
+from .rays import spread
+from .visibility import GRAZING, OFFSET, Bits
+from .weather import Suns, Weather
+
+GROUND, FACADE = 0.2, 0.3  # reflectances where nothing else is said
+_PIECE = 16384  # sensors at a time: bounds the memory
+_BOUNCES = 2048  # sensors whose reflections are asked for at a time
+_CELL = 4.0  # metres: how large pieces of what reflects are that get one value
+_KERNEL = 4096
+
+
+@dataclass(frozen=True)
+class Year:
+    """The light of a year at a place. suns : weights in kWh/m² on a plane that faces them. directions : (s, 3) in the scene's axes. sky :
+    (180, 15) kWh/m² sr. level : kWh/m² on open level ground. label : what year it is, in German."""
+
+    suns: Suns
+    directions: FloatArray
+    sky: FloatArray
+    level: float
+    label: str
+    around: sky_edges.Around
+
+    @classmethod
+    def of(cls, year: Weather, origin: Origin) -> Year:
+        """The year at the origin: its suns in fields of the sun's path, its skies after Perez added up."""
+        suns = weather.binned(weather.suns_at(year, origin.latitude, origin.longitude), origin.latitude)
+        place = sun.position(year.times, origin.latitude, origin.longitude)
+        outside = weather.extraterrestrial(year.times)
+        radiance = sky.cumulative(place.azimuth, place.elevation, year.direct, year.diffuse, outside, year.hours)
+        level = float((radiance * sky.cells().level).sum() + suns.weight @ np.sin(np.radians(suns.elevation)))
+        directions = origin.direction(suns.azimuth, suns.elevation)
+        return cls(suns, directions, radiance, level, year.label, sky_edges.Around.of(origin))
+
+    def open(self, normals: FloatArray) -> FloatArray:
+        """(n,) kWh/m² on planes with these normals (n, 3) where nothing stands, nor reflects."""
+        beam = np.maximum(normals @ self.directions.T, 0) @ self.suns.weight
+        cells = sky.cells()
+        flat, up = np.cos(np.radians(cells.elevation)), np.sin(np.radians(cells.elevation))
+        level = self.around.level
+        towards = np.stack([level[:, None, 0] * flat, level[:, None, 1] * flat, up], axis=-1).reshape(-1, 3)
+        return np.asarray(beam + np.maximum(normals @ towards.T, 0) @ (self.sky * cells.solid_angle).ravel())
+
+    def best(self) -> float:
+        """kWh/m² on the plane that gets most."""
+        tilts, turns = np.radians(np.arange(0, 91, 5)), np.radians(np.arange(0, 360, 15))
+        tilt, turn = (one.ravel() for one in np.meshgrid(tilts, turns))
+        planes = np.column_stack([np.sin(tilt) * np.sin(turn), np.sin(tilt) * np.cos(turn), np.cos(tilt)])
+        return float(self.open(planes).max())
+
+
+def lit(bits: Bits, normals: FloatArray | None, directions: FloatArray, weights: FloatArray) -> FloatArray:
+    """(n, q) sums of weights (q, s) over the directions (s, 3) that are open, times the cosine to the surface; without normals, that to
+    level ground. bits : see `visibility.open_to`."""
+    count = bits.shape[1]
+    upright = np.tile([0.0, 0.0, 1.0], (count, 1)) if normals is None else np.ascontiguousarray(normals, np.float64)
+    found = np.zeros((count, len(weights)))
+    rows, ways = np.ascontiguousarray(weights, np.float64), np.ascontiguousarray(directions, np.float64)
+
+    def work(begin: int) -> None:
+        _lit(bits, upright, ways, rows, begin, min(begin + _KERNEL, count), found)
+
+    spread(work, range(0, count, _KERNEL))
+    return found
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _lit(bits: Any, normals: Any, directions: Any, weights: Any, begin: int, end: int, found: Any) -> None:  # pragma: no cover - compiled
+    for byte in range(bits.shape[0]):
+        for sensor in range(begin, end):
+            value = bits[byte, sensor]
+            if value == 0:
+                continue
+            for bit in range(min(8, directions.shape[0] - 8 * byte)):
+                if value >> bit & 1:
+                    way = directions[8 * byte + bit]
+                    cosine = normals[sensor, 0] * way[0] + normals[sensor, 1] * way[1] + normals[sensor, 2] * way[2]
+                    if cosine > 0:
+                        for k in range(weights.shape[0]):
+                            found[sensor, k] += cosine * weights[k, 8 * byte + bit]
+
+
+def direct(places: FloatArray, normals: FloatArray | None, town: Obstacles, year: Year, progress: Progress = no_progress) -> FloatArray:
+    """(n,) kWh/m² that the sun itself brings to surfaces at places (n, 3) with normals (n, 3); None: level ground."""
+    found = np.empty(len(places))
+    for begin in range(0, len(places), _PIECE):
+        part = slice(begin, begin + _PIECE)
+        said = stretch(progress, begin / len(places), min(begin + _PIECE, len(places)) / len(places))
+        facing = None if normals is None else normals[part]
+        bits = town.open_to(places[part], facing, year.directions, said)
+        found[part] = lit(bits, facing, year.directions, year.suns.weight[None])[:, 0]
+    return found
+
+
+def diffuse(places: FloatArray, normals: FloatArray | None, town: Obstacles, year: Year, progress: Progress = no_progress) -> FloatArray:
+    """(n,) kWh/m² that the sky brings."""
+    return sky_edges.over(places, normals, town, year.around, year.sky[None], progress)[:, 0]
+
+
+def _all_around() -> tuple[FloatArray, FloatArray]:
+    """(290, 3), (290,) the middles of Tregenza's patches, above and below the horizon, and their solid angles."""
+    ways, size = [], []
+    for band, count in enumerate((30, 30, 24, 24, 18, 12, 6, 1)):
+        low, high = np.radians(12 * band), np.radians(12 * band + 12 if band < 7 else 90)
+        up, turn = (low + high) / 2 if count > 1 else np.pi / 2, np.arange(count) * 2 * np.pi / count
+        ways.append(np.column_stack([np.cos(up) * np.sin(turn), np.cos(up) * np.cos(turn), np.full(count, np.sin(up))]))
+        size.append(np.full(count, 2 * np.pi * (np.sin(high) - np.sin(low)) / count))
+    above = np.concatenate(ways)
+    return np.concatenate([above, above * (1, 1, -1)]), np.tile(np.concatenate(size), 2)
+
+
+@dataclass
+class Reflections:
+    """What a town gives back of the light of a year, once: each piece of some 4 m of its surfaces as bright as what falls on it from
+    sun and sky. Pieces are reckoned when they are first seen, and remembered."""
+
+    town: Obstacles
+    year: Year
+    ground: float = GROUND
+    facade: float = FACADE
+    _known: dict[tuple[int, int, int], float] = field(default_factory=dict)
+
+    def received(self, places: FloatArray, normals: FloatArray | None, progress: Progress = no_progress) -> FloatArray:
+        """(n,) kWh/m² that surfaces get so. places (n, 3), normals (n, 3); None: level ground."""
+        ways, size = _all_around()
+        found = np.zeros(len(places))
+        for begin in range(0, len(places), _BOUNCES):
+            part = slice(begin, begin + _BOUNCES)
+            upright = np.tile([0.0, 0.0, 1.0], (len(places[part]), 1)) if normals is None else normals[part]
+            cosine = upright @ ways.T
+            who, way = np.nonzero(cosine > GRAZING)
+            start = (places[part] + (0 if normals is None else OFFSET) * upright)[who]
+            hits = self.town.rays.first_hit(start, ways[way])
+            seen = np.flatnonzero(hits.triangle >= 0)
+            brought = np.zeros(len(who))
+            end = start[seen] + hits.distance[seen, None] * ways[way[seen]]
+            brought[seen] = self._given_back(hits.triangle[seen], end, ways[way[seen]])
+            lost = np.flatnonzero((hits.triangle < 0) & (ways[way, 2] < 0))  # beyond the ground that is known
+            brought[lost] = self.ground * self.year.level
+            found[part] = np.bincount(who, brought * cosine[who, way] * size[way] / np.pi, minlength=len(upright))
+            progress(min(begin + _BOUNCES, len(places)) / len(places), "reflections")
+        return found
+
+    def _given_back(self, triangle: Any, end: FloatArray, way: FloatArray) -> FloatArray:
+        """(m,) kWh/m² that leave what is hit at its ends (m, 3)."""
+        if not len(triangle):
+            return np.zeros(0)
+        occluders = self.town.occluders
+        soil = occluders.kind[triangle] == TERRAIN
+        place, facing, key = np.empty_like(end), np.tile([0.0, 0.0, 1.0], (len(end), 1)), np.empty((len(end), 3), np.int64)
+        place[soil], key[soil] = self._ground_pieces(end[soil])
+        wall = np.flatnonzero(~soil)
+        corners = occluders.triangles[triangle[wall]]
+        normal = triangle_normals(occluders.vertices, corners)
+        normal = normal / np.linalg.norm(normal, axis=1)[:, None]
+        side = np.where(np.einsum("ij,ij->i", normal, way[wall]) > 0, -1, 1)
+        facing[wall] = normal * side[:, None]
+        place[wall], piece = _pieces(occluders.vertices[corners], end[wall])
+        key[wall] = np.column_stack([triangle[wall], piece, side])
+        unique, first, which = np.unique(key, axis=0, return_index=True, return_inverse=True)
+        names = [tuple(row) for row in unique.tolist()]
+        fresh = [k for k, name in enumerate(names) if name not in self._known]
+        if fresh:
+            new = first[np.array(fresh)]
+            # The ground's pieces bear a third number that no wall has.
+            values = direct(place[new], facing[new], self.town, self.year) + diffuse(place[new], facing[new], self.town, self.year)
+            self._known.update({names[k]: float(value) for k, value in zip(fresh, values, strict=True)})
+        fallen = np.array([self._known[name] for name in names])[which.reshape(-1)]
+        return np.asarray(np.where(soil, self.ground, self.facade) * fallen)
+
+    def _ground_pieces(self, end: FloatArray) -> tuple[FloatArray, Any]:
+        """Places that stand for the ground hit at (m, 3), 5 cm above it, and (m, 3) their names. Where the middle of a piece lies inside a
+        building a smaller piece stands for itself."""
+        place, key = end.copy(), np.empty((len(end), 3), np.int64)
+        left = np.arange(len(end))
+        for size in (_CELL, _CELL / 8):
+            cell = np.floor(end[left, :2] / size).astype(np.int64)
+            middle = (cell + 0.5) * size
+            covered = sensors.inside(self._footprints, middle) if size == _CELL else np.zeros(len(left), bool)
+            good = left[~covered]
+            place[good, :2] = middle[~covered]
+            key[good] = np.column_stack([cell[~covered], np.full(len(good), 2 if size == _CELL else 3)])
+            left = left[covered]
+        terrain = self.town.applied.site.terrain
+        assert terrain is not None
+        height = terrain.height_at(place[:, :2])
+        place[:, 2] = np.where(np.isfinite(height), height, end[:, 2]) + sensors.ABOVE_GROUND
+        return place, key
+
+    @property
+    def _footprints(self) -> list[Any]:
+        return [shape for shape in self.town.applied.footprints if not shapely.is_empty(shape)]
+
+
+def _pieces(corners: FloatArray, end: FloatArray) -> tuple[FloatArray, Any]:
+    """The middles (m, 3) of the small triangles that the points lie in when their triangles (m, 3, 3) are cut evenly, and their numbers."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    u, v, w = b - a, c - a, end - a
+    uu, uv, vv = (np.einsum("ij,ij->i", *pair) for pair in ((u, u), (u, v), (v, v)))
+    wu, wv = np.einsum("ij,ij->i", w, u), np.einsum("ij,ij->i", w, v)
+    area = np.maximum(uu * vv - uv**2, 1e-12)
+    s, t = (vv * wu - uv * wv) / area, (uu * wv - uv * wu) / area
+    longest = np.sqrt(np.maximum(np.maximum(uu, vv), np.einsum("ij,ij->i", c - b, c - b)))
+    count = np.maximum(np.ceil(longest / _CELL), 1).astype(np.int64)
+    i, j = (np.clip(np.floor(one * count), 0, count - 1).astype(np.int64) for one in (s, t))
+    over = np.maximum(i + j - (count - 1), 0)
+    i = np.maximum(i - over, 0)
+    j = np.minimum(j, count - 1 - i)
+    upper = (s * count - i + t * count - j > 1) & (i + j < count - 1)
+    shift = np.where(upper, 2 / 3, 1 / 3)
+    place = a + ((i + shift) / count)[:, None] * u + ((j + shift) / count)[:, None] * v
+    return place, (i * 4096 + j) * 2 + upper

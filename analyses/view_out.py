@@ -47,6 +47,10 @@ class ViewOut(Placed):
     def stem(self) -> str:
         return "view-out"
 
+    @property
+    def suns(self) -> float | None:
+        return 4.0 * len(_spread(self.width, _SIDEWAYS)) * len(_spread(self.height, _UP))  # all façades, and what is hit
+
 
 def run_view_out(planned: Obstacles, settings: ViewOut, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
     """The level that is reached on façades (0 none, 1 low, 2 medium, 3 high), and the distance seen over 14°, in metres."""

@@ -55,6 +55,10 @@ class Viewshed(Placed, Looking):
     def stem(self) -> str:
         return "viewshed"
 
+    @property
+    def suns(self) -> float | None:
+        return float(max(len(self.viewpoints), 1))
+
     def located(self, folder: Path, origin: Origin) -> Self:
         found = super().located(folder, origin)
         return found.model_copy(update={"surface": str(folder / self.surface)}) if self.surface else found
@@ -82,6 +86,10 @@ class VisibilityOf(Placed, Looking):
     @property
     def stem(self) -> str:
         return f"visibility-of-{self.of}"
+
+    @property
+    def suns(self) -> float | None:
+        return float(targets.POINTS) * max(len(self.landmarks), 1)
 
 
 def run_viewshed(

@@ -38,6 +38,7 @@ def register() -> None:
         probe,
         projects,
         results,
+        sheeting,
         side_by_side,
         translations,
         variants,
@@ -75,6 +76,7 @@ def register() -> None:
         probe,
         live,
         picturing,
+        sheeting,
         panels,
     ):
         registry.classes(room.CLASSES)

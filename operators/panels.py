@@ -601,6 +601,9 @@ class JENA_PT_pictures(_InProject, bpy.types.Panel):
         form.prop(settings, "samples")
         _lines(layout, _translated("Date and time are those of the sun above."))
         _primary(layout).operator("jena.render_picture", icon="RENDER_STILL")
+        row = layout.row(align=True)
+        row.operator("jena.draw_sheet", icon="GREASEPENCIL")
+        row.operator("jena.make_film", icon="RENDER_ANIMATION")
         _draw_news(layout, "pictures")
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)

@@ -182,6 +182,12 @@ SENTENCES: dict[str, str] = {
     "variant {}": "Variante {}",
     "it is locked": "sie ist gesperrt",
     "Open the lock beside its status, or work in a copy": "Öffnen Sie das Schloss neben ihrem Status oder arbeiten Sie in einer Kopie",
+    "Sheet": "Blatt",
+    "no line is selected": "es ist keine Linie ausgewählt",
+    "Draw a curve on the ground, or select edges of a mesh, and try again": "Zeichnen Sie eine Kurve auf den Boden "
+    "oder wählen Sie Kanten eines Netzes und versuchen Sie es erneut",
+    "the selected line has {} corners": "die ausgewählte Linie hat {} Ecken",
+    "Select one with 2 to 50": "Wählen Sie eine mit 2 bis 50",
     # films
     "film {}": "Film {}",
     "encoding {}": "{} wird kodiert",

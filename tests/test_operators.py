@@ -1447,3 +1447,31 @@ def test_what_a_block_counts_as_is_set_in_the_panel(project: Path) -> None:
     assert sync.block_of(thing).reference == pytest.approx(151.25)
     thing.jena.has_reference = False
     assert sync.block_of(thing).reference is None
+
+
+def test_a_sheet_is_drawn_from_the_panel_and_a_section_asks_for_its_line(project: Path) -> None:
+    import bpy
+    import pypdf
+
+    from jena_planner.operators import errors, picturing
+    from jena_planner.scene import document
+
+    bpy.ops.jena.show_variant(variant="neu")
+    picturing.made.clear()
+    assert bpy.ops.jena.draw_sheet("EXEC_DEFAULT", kind="design", scale="1000") == {"FINISHED"}
+    assert picturing.made == [document.folder(scene()) / "sheets" / "design-neu.pdf"]
+    assert "Gestaltungsplan" in pypdf.PdfReader(picturing.made[0]).pages[0].extract_text()
+    errors.last.clear()
+    with pytest.raises(RuntimeError, match="no line is selected"):
+        bpy.ops.jena.draw_sheet("EXEC_DEFAULT", kind="section")
+    mesh = bpy.data.meshes.new("Schnitt")
+    mesh.from_pydata([(-60.0, 5.0, 0.0), (60.0, 5.0, 0.0)], [(0, 1)], [])
+    line = bpy.data.objects.new("Schnitt", mesh)
+    scene().collection.objects.link(line)
+    for other in bpy.context.selected_objects:
+        other.select_set(False)
+    line.select_set(True)
+    bpy.context.view_layer.objects.active = line
+    assert bpy.ops.jena.draw_sheet("EXEC_DEFAULT", kind="section") == {"FINISHED"}
+    words = pypdf.PdfReader(picturing.made[-1]).pages[0].extract_text()
+    assert "Geländeschnitt" in words and "nicht überhöht" in words

@@ -15,6 +15,7 @@ from .conftest import ROOT
 pytestmark = pytest.mark.needs("bpy")
 
 SAME = {
+    *("A0", "A1", "A2", "A3", "A4", "Film", "Geländeschnitt", "Gestaltungsplan", "Schwarzplan"),
     "Abstandsflächen",
     "Bezugspunkt",
     "Nebenanlage",

@@ -399,14 +399,15 @@ def run(
     sheets: Sequence[SheetEntry] | None = None,
     films: Sequence[FilmEntry] | None = None,
     chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
+    arrived: Callable[[Path], None] = lambda _path: None,
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
     pictures, sheets, films : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
-    now. out : folder for results, pictures, .blend and report. Raises InputProblem,
-    Cancelled. Finished parts are kept and not done again while their inputs stay the same.
+    now. arrived : called with the .npz of each result as it is written. out : folder for results, pictures, .blend and report.
+    Raises InputProblem, Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
     steps = [step for step in STEPS if not only or step in only]
     out = (out or opened.folder).resolve()
@@ -422,7 +423,7 @@ def run(
     work = _Work(opened, read, out)
     try:
         if "analyses" in steps:
-            work.analyse(part("analyses"), chosen)
+            work.analyse(part("analyses"), chosen, arrived)
             work.find()
         if "sheets" in steps:
             work.draw(opened.file.sheets if sheets is None else sheets, part("sheets"))
@@ -731,7 +732,7 @@ class _Work:
         self.made[name] = {"key": key, "kind": kind, "files": relative, **more}
         write_text(self._index, json.dumps(self.made, ensure_ascii=False, indent=1))
 
-    def analyse(self, progress: Progress, chosen: Callable[[str, str], bool]) -> None:
+    def analyse(self, progress: Progress, chosen: Callable[[str, str], bool], arrived: Callable[[Path], None]) -> None:
         """Every chosen analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
         jobs = [job for job in self.jobs if chosen(slug(job.entry.name or job.settings.stem), job.variant)]
         for number, job in enumerate(jobs):
@@ -755,6 +756,7 @@ class _Work:
                 result.source = self.site.source
                 written = self._write(result, stem)
                 files += written
+                arrived(written[0])
                 shown.append(
                     {"name": written[0].stem, "title": result.title, "unit": result.unit, "method": result.method, **result.summary()}
                 )

@@ -56,23 +56,39 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
         opened, stem = pipeline.with_analysis(pipeline.load(document.folder(scene)), kind, asked)
         document.keep_mine(scene)  # project.toml asks for more now
 
-        expected, begun, started = estimate(scene, kind), time.monotonic(), time.time()
+        expected, begun = estimate(scene, kind), time.monotonic()
 
         def work(progress: Progress) -> Any:
+            come: set[Path] = set()
+
+            def arrived(path: Path) -> None:
+                come.add(path)
+                job.arrived.append(results.ready(path, imported.site_in(opened.folder)))
+
             report = pipeline.run(
-                opened, only=("analyses",), chosen=lambda which, variant: which == stem and only in (None, variant), progress=progress
+                opened,
+                only=("analyses",),
+                chosen=lambda which, variant: which == stem and only in (None, variant),
+                arrived=arrived,
+                progress=progress,
             )
             made = [
                 Path(entry["path"])
                 for entry in report["made"]
                 if entry["path"].endswith(".npz") and entry["name"].startswith(f"analysis {stem} ") and only in (None, entry["variant"])
             ]
-            if expected is not None and made and max(path.stat().st_mtime for path in made) > started and only is not None:
+            if expected is not None and only is not None and len(come) == len(made):
                 estimating.learn(expected, time.monotonic() - begun)
             site = imported.site_in(opened.folder)
-            return [results.ready(path, site) for path in made]
+            return [results.ready(path, site) for path in made if path not in come], [path.stem for path in made]
 
-        jobs.start(jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, results.take, self.panel))
+        def done(scene: Any, found: Any) -> None:
+            rest, names = found
+            results.put(scene, rest)
+            results.show_first(scene, names)
+
+        job = jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, done, self.panel, results.arrive)
+        jobs.start(job)
 
 
 CLASSES = (JENA_OT_run,)

@@ -7,6 +7,7 @@ Undo, opening another file, quitting and disabling stop the job and wait for its
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ EVERY = 0.1  # seconds between looks at the thread
 @dataclass
 class Job:
     """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets.
+    What the work puts into `arrived` meanwhile goes to take(scene, it) at once.
     panel : below whose button progress and what is to be said stand: "project", "analyses", "results", "pictures" or "key-figures"."""
 
     title: str
@@ -31,6 +33,8 @@ class Job:
     work: Callable[[Progress], Any]
     done: Callable[[Any, Any], None]
     panel: str = "project"
+    take: Callable[[Any, Any], None] | None = None
+    arrived: deque[Any] = field(default_factory=deque)
     share: float = 0.0
     what: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -64,6 +68,7 @@ def start(job: Job) -> None:
     notice.clear()
     if bpy.app.background:
         job.run()
+        _take_arrived(job)
         if job.error is not None:
             raise job.error
         job.done(bpy.data.scenes[job.scene], job.result)
@@ -90,6 +95,9 @@ def _tick() -> float | None:
         job.thread = threading.Thread(target=job.run, name=f"jena-planner {job.title}", daemon=True)
         job.thread.start()
     finished = job.thread is not None and not job.thread.is_alive()
+    if job.arrived:
+        _take_arrived(job)
+        _redraw(True)
     if finished:
         queue.pop(0)
         _finish(job)
@@ -98,6 +106,19 @@ def _tick() -> float | None:
         _shown[:] = now
         _redraw(finished)
     return EVERY if queue else None
+
+
+def _take_arrived(job: Job) -> None:
+    """Show what has come so far; the undo step is that of the whole job."""
+    scene = bpy.data.scenes.get(job.scene)
+    while job.arrived:
+        one = job.arrived.popleft()
+        if scene is None or job.take is None:
+            continue
+        try:
+            job.take(scene, one)
+        except Exception as error:  # noqa: BLE001 - a timer has no operator that could report
+            errors.note(error, job.panel)
 
 
 def _finish(job: Job) -> None:

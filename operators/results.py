@@ -90,19 +90,38 @@ def ready(path: Path, site: Site) -> Made:
 
 def take(scene: Any, found: list[Made]) -> None:
     """Put results into the scene in place of older ones of the same name, and show the first that is a map of the ground."""
+    put(scene, found)
+    show_first(scene, [name for name, _, _ in found])
+
+
+def put(scene: Any, found: list[Made]) -> None:
+    """Put results into the scene in place of older ones of the same name, hidden unless the older one was seen."""
     there = {notes.get(thing)["name"]: thing for thing in things(scene)}  # type: ignore[index]
     for name, result, shape in found:
+        seen = name in there and not there[name].hide_viewport
         if name in there:
             bpy.data.meshes.remove(there[name].data)
         if shape is not None:
             made = builder.result_object(result, name, shape)
-            made.hide_viewport = made.hide_render = True
-    names = [name for name, _, shape in found if shape is not None]
-    mine = [name for name, result, _ in found if name in names and result.variant == variants.shown(scene)] or names
-    show(scene, next((name for name in mine if "-ground-" in name and "-change-" not in name), mine[0]) if mine else None)
+            made.hide_viewport = made.hide_render = not seen
     mark_stale(scene)
-    if len(names) < len(found):
+    if any(shape is None for _, _, shape in found):
         jobs.notice[:] = ["A result is too large for the viewport; it is in the project's folder."]
+
+
+def arrive(scene: Any, made: Made) -> None:
+    """Put a result into the scene while others are still being computed; seen where nothing else is."""
+    put(scene, [made])
+    if shown(scene) is None:
+        show_first(scene, [made[0]])
+
+
+def show_first(scene: Any, names: list[str]) -> None:
+    """Show the first of these results that is a map of the ground of the shown variant, or what comes nearest to that."""
+    there = {notes.get(thing)["name"]: notes.get(thing)["variant"] for thing in things(scene)}  # type: ignore[index]
+    names = [name for name in names if name in there]
+    mine = [name for name in names if there[name] == variants.shown(scene)] or names
+    show(scene, next((name for name in mine if "-ground-" in name and "-change-" not in name), mine[0]) if mine else None)
 
 
 def mark_stale(scene: Any) -> None:

@@ -122,7 +122,7 @@ def test_every_analysis_is_in_the_panel() -> None:
     for name, analysis in analyses.REGISTRY.items():
         group = getattr(scene(), f"jena_{name}")
         shown = set(group.bl_rna.properties.keys())
-        assert set(analysis.settings.model_fields) - {"time_zone", "bbox"} <= shown
+        assert set(analysis.settings.model_fields) - {"bbox", *analysis.settings.from_project} <= shown
         assert name in {item.identifier for item in scene().jena.bl_rna.properties["analysis"].enum_items}
 
 
@@ -971,6 +971,24 @@ def test_the_probe_reads_what_the_result_says(project: Path) -> None:
         assert lit == pytest.approx(float(result.values[cell]), abs=1.5)  # a quarter of a cell away from where the value was taken
         checked += 1
     assert checked > 5
+
+
+def test_results_come_one_after_the_other_while_more_are_computed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import bpy
+
+    from jena_planner.operators import results
+
+    coarse()
+    come: list[str] = []
+    original = results.arrive
+    monkeypatch.setattr(results, "arrive", lambda scene, made: come.append(made[0]) or original(scene, made))
+    bpy.ops.jena.show_variant(variant="neu")
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    assert come == [f"sun-hours-2025-03-21-{name}-neu" for name in ("ground", "ground-change", "faces", "faces-change")]
+    assert results.shown(scene()).name.startswith("sun-hours-2025-03-21-ground-neu")
+    bpy.ops.jena.run_analysis(analysis="sun_hours")
+    assert len(come) == 4  # nothing is computed twice, and it is shown all the same
+    assert results.shown(scene()).name.startswith("sun-hours-2025-03-21-ground-neu")
 
 
 def test_a_result_is_compared_with_that_of_another_variant(project: Path) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+import shapely.affinity
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jena_planner.analyses.noise import air, profiles
 from jena_planner.analyses.noise.diffraction import edge_loss
+from jena_planner.analyses.noise.lateral import string
 from jena_planner.analyses.noise.propagation import Settings, long_term, transfer
 from jena_planner.analyses.noise.surroundings import Obstacle, Surroundings, surroundings
 from jena_planner.jena_city.arrays import FloatArray
@@ -167,3 +169,26 @@ def test_ground_is_read_where_it_lies() -> None:
     work = _cut(around, np.array([(0.0, 0.0), (40.0, 0.0)]))
     assert profiles.mean_factor(work, 0.0, 40.0) == pytest.approx((10 * 0.5 + 10 * 1.0 + 10 * 0.25 + 10 * 0.5) / 40)
     np.testing.assert_array_equal(around.factor(np.array([[15.0, 0.0], [25.0, 0.0], [50.0, 0.0]])), [1.0, 0.25, 0.5])
+
+
+@given(
+    st.lists(st.tuples(st.floats(5, 90), st.floats(-6, 6), *[st.floats(1, 12)] * 2, st.floats(0, 3)), min_size=1, max_size=5), st.booleans()
+)
+@settings(deadline=None, max_examples=100)
+def test_round_houses_between_the_string_is_their_convex_hull(boxes: list[tuple[float, float, float, float, float]], left: bool) -> None:
+    """Against shapely's hull of source, receiver and all corners of turned boxes that the straight line meets."""
+    line = shapely.LineString([(0, 0), (120, 0)])
+    shapes = [shapely.affinity.rotate(shapely.box(x - w, y - h, x + w, y + h), angle, use_radians=True) for x, y, w, h, angle in boxes]
+    inner = shapely.box(0.5, -100, 119.5, 100)
+    shapes = [shape for shape in shapes if inner.contains(shape) and shape.bounds[1] < -0.1 and shape.bounds[3] > 0.1]
+    assume(shapes)
+    outlines = [shapely.get_coordinates(shape)[:-1] for shape in shapes]
+    around = surroundings([Obstacle(outline, np.full(4, 10.0), True) for outline in outlines])
+    source, receiver = (around.local(np.array([point]))[0] for point in ((0.0, 0.0, 1.0), (120.0, 0.0, 1.0)))
+    path = np.empty((64, 3))
+    points, _, _ = string(around.scene, np.arange(len(shapes), dtype=float), len(shapes), source, receiver, left, path)
+    hull = shapely.convex_hull(shapely.union(line, shapely.union_all(shapes)))
+    side = shapely.intersection(hull, shapely.box(-1, 0, 121, 1000) if left else shapely.box(-1, -1000, 121, 0))
+    assert points >= 3
+    length = np.hypot(*np.diff(path[:points, :2], axis=0).T).sum()
+    assert length == pytest.approx(side.length - 120, abs=0.05)

@@ -59,11 +59,14 @@ def string(
             made = _round_wall(around, size, length, chain, made)
         if made < 0:
             return 0, 0.0, 0.0
+    _sort_if_between(chain, made, length)
     chain[made, 0], chain[made, 1] = length, 0.0
     taut = np.empty((made + 2, 2))
     taut[0] = 0.0
     points = 1
     for k in range(made + 1):
+        if k < made and _inside(taut, points, chain[k]):
+            continue
         while points > 1 and _turn(taut[points - 2], taut[points - 1], chain[k]) >= 0.0:
             points -= 1
         taut[points] = chain[k]
@@ -86,6 +89,33 @@ def string(
         if 0 < k < points - 2:
             spacing += step
     return points, total, spacing
+
+
+@compiled
+def _sort_if_between(chain: FloatArray, count: int, length: float) -> None:
+    """Corners that all lie between source and receiver need no order but that along the line: the string is then their convex hull."""
+    for k in range(count):
+        if not 0.0 <= chain[k, 0] <= length:
+            return
+    for k in range(1, count):
+        u, v = chain[k, 0], chain[k, 1]
+        place = k
+        while place > 0 and chain[place - 1, 0] > u:
+            chain[place, 0], chain[place, 1] = chain[place - 1, 0], chain[place - 1, 1]
+            place -= 1
+        chain[place, 0], chain[place, 1] = u, v
+
+
+@compiled
+def _inside(taut: FloatArray, points: int, c: FloatArray) -> bool:
+    """Whether a corner lies between the string so far and the source: an obstacle farther on may reach back behind one before it."""
+    if points < 3:
+        return False
+    for k in range(points):
+        a, b = taut[k], taut[(k + 1) % points]
+        if _turn(a, b, c) >= 0.0:
+            return False
+    return True
 
 
 @compiled

@@ -14,6 +14,7 @@ from ...jena_city.model import Semantics
 from ...jena_city.outlined import outlined
 from ...jena_city.problems import InputProblem
 from ...jena_city.triangulate import triangle_normals
+from ...jena_city.vectors.cover import ALIKE
 from .octaves import BANDS
 from .surroundings import Obstacle, Surroundings, surroundings
 from .traffic import Traffic
@@ -29,6 +30,7 @@ FACTORS: dict[str, float] = {
     **dict.fromkeys(("water", "traffic", "square"), 0.0),
 }
 """G by kind of area. Source: Directive (EU) 2015/996, table 2.5.a, for porous (1), loosely packed (0.5 to 0.7) and hard ground (0)."""
+_KIND = {word: kind for kind, words in ALIKE.items() for word in words.split()}
 SIMPLER = 0.05  # metres that an outline may differ
 LONGEST = 100.0  # metres of a piece of road with one emission
 LEVEL_ROOF = 1e-3  # m² of roof seen from above below which a body has none
@@ -57,7 +59,7 @@ def town(applied: Applied, box: Box) -> Surroundings:
     if site.areas is not None:
         kinds = site.areas.columns["kind"]
         for row in np.flatnonzero(shapely.intersects(site.areas.geometry, frame)):
-            factor = FACTORS.get(str(kinds[row]))
+            factor = FACTORS.get(_KIND.get(str(kinds[row]), str(kinds[row])))
             if factor is not None:
                 inside = shapely.intersection(shapely.make_valid(site.areas.geometry[row]), frame)
                 cover += [(part, factor) for part in shapely.get_parts(inside) if isinstance(part, shapely.Polygon)]

@@ -54,7 +54,10 @@ def add(scene: Any, blocks: list[Block]) -> list[Any]:
     site = document.site(scene)
     ready = [(block, height := base_of(site, block), solid(block, height)) for block in blocks]
     collection = home(scene)
-    made = [sync.add_block(collection, named(collection, block), site, height, body) for block, height, body in ready]
+    made = [
+        sync.add_block(collection, named(collection, block), site, height, body if block.stand_in is None else None)
+        for block, height, body in ready
+    ]
     for thing in bpy.context.selected_objects:
         thing.select_set(False)
     for thing in made:

@@ -246,6 +246,7 @@ class JENA_PT_variants(_InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.menu("JENA_MT_types", text="Type", icon="HOME")
         row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
+        layout.operator("jena.place_model", icon="FILE_3D")
         row = layout.row(align=True)
         row.operator_menu_enum("jena.draw_space", "kind", text="Open Space", icon="MESH_GRID")
         row.operator("jena.demolish", text="Demolish", icon="TRASH")
@@ -299,6 +300,13 @@ class JENA_PT_block(_InProject, bpy.types.Panel):
             layout.enabled = False
         form = _form(layout)
         form.prop(block, "label")
+        model = (notes.get(context.object) or {}).get("stand_in")
+        if model:
+            row = layout.row(align=True)
+            row.label(text=model["path"], icon="FILE_3D", translate=False)
+            row.operator("jena.take_model_off", text="", icon="X")
+            if words := sync.problem_of(context.object):
+                _lines(layout, sentences.spoken(words), "ERROR")
         row = form.row(align=True)
         row.prop(block, "storeys")
         row.operator("jena.change_storeys", text="", icon="REMOVE").by = -1

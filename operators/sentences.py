@@ -143,6 +143,13 @@ SENTENCES: dict[str, str] = {
     ),
     "Take it off first": "Es erst abnehmen",
     "there is no block called {}": "es gibt keinen Baukörper {}",
+    "The model is placed; its points differ by {} m, at most {} m.": "Das Modell ist gesetzt; die Punkte weichen {} m ab, höchstens {} m.",
+    "the place of the model": "der Ort des Modells",
+    "these are no places": "das sind keine Orte",
+    "Write them as E N, or E N height": "Als „Ost Nord“ oder „Ost Nord Höhe“ schreiben",
+    "Write them as x y E N; x y E N; x y E N": "Als „x y Ost Nord; x y Ost Nord; x y Ost Nord“ schreiben",
+    "Blender cannot read the model ({})": "Blender kann das Modell nicht lesen ({})",
+    "Export it as .glb": "Als .glb exportieren",
     # Side by side
     "Side by Side": "Nebeneinander",
     "there is no 3D view that could be divided": "es gibt keine 3D-Ansicht, die sich teilen ließe",

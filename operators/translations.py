@@ -48,6 +48,55 @@ GERMAN: dict[str, str] = {
         "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
+    # Architects' models
+    "Architect's Model": "Architektenmodell",
+    "Let an architect's model (glTF, OBJ, FBX) stand in for a block: by coordinates or three points, its numbers typed or measured": (
+        "Ein Architektenmodell (glTF, OBJ, FBX) statt eines Baukörpers: nach Koordinaten oder drei Punkten, Zahlen eingetippt oder gemessen"
+    ),
+    "Place by": "Ort nach",
+    "How it is said where the model stands": "Wie gesagt wird, wo das Modell steht",
+    "3D cursor": "3D-Cursor",
+    "The middle of the model at the 3D cursor": "Die Mitte des Modells am 3D-Cursor",
+    "Coordinates": "Koordinaten",
+    "The zero of the model at coordinates": "Der Nullpunkt des Modells an Koordinaten",
+    "Three points": "Drei Punkte",
+    "Three points of the model, and where they are": "Drei Punkte des Modells und wo sie liegen",
+    "E N": "O N",
+    "Easting and northing in the project's coordinate system, with a height or without": (
+        "Ostwert und Nordwert im Koordinatensystem des Projekts, mit Höhe oder ohne"
+    ),
+    "X Y E N": "X Y O N",
+    "A point of the model and its place, three times: x y E N; x y E N; x y E N": (
+        "Ein Punkt des Modells und sein Ort, dreimal: x y O N; x y O N; x y O N"
+    ),
+    "Turn": "Drehung",
+    "About its zero, counter-clockwise seen from above": "Um seinen Nullpunkt, von oben gesehen gegen den Uhrzeigersinn",
+    "Scale": "Maßstab",
+    "Metres for each unit of the file": "Meter je Einheit der Datei",
+    "Scale by the points": "Maßstab nach den Punkten",
+    "Let the points say the scale too": "Auch den Maßstab nach den Punkten bestimmen",
+    "Upward": "Nach oben",
+    "Axis of the file that points upward": "Achse der Datei, die nach oben zeigt",
+    "glTF y, OBJ z": "glTF y, OBJ z",
+    "Y": "Y",
+    "Z": "Z",
+    "Axis y": "Achse y",
+    "Axis z": "Achse z",
+    "0: by the height of the model": "0: nach der Höhe des Modells",
+    "Floor area": "Geschossfläche",
+    "Geschossfläche above ground as the architect states it, in m²; 0: by outline and storeys": (
+        "Geschossfläche über dem Gelände nach Angabe der Architekten, in m²; 0: nach Umriss und Geschossen"
+    ),
+    "In place of the active block": "Anstelle des aktiven Baukörpers",
+    "It stands in for the active block; otherwise for a new one": "Es steht für den aktiven Baukörper, sonst für einen neuen",
+    "Place the model": "Modell setzen",
+    "reading the model": "Modell lesen",
+    "measuring the model": "Modell messen",
+    "Take the Model Off": "Modell abnehmen",
+    "Take the architect's model off the selected blocks; outline, heights and storeys stay, and so does its file": (
+        "Das Architektenmodell von den ausgewählten Baukörpern abnehmen; Umriss, Höhen und Geschosse bleiben, auch seine Datei"
+    ),
+    "The model is placed.": "Das Modell ist gesetzt.",
     # Side by side
     "Side by Side": "Nebeneinander",
     "End Side by Side": "Nebeneinander beenden",
@@ -790,7 +839,6 @@ GERMAN: dict[str, str] = {
     "How long something moves": "Wie lange sich etwas bewegt",
     "Small and quick, to see whether it is right": "Klein und schnell, um zu sehen, ob es stimmt",
     "Sheet": "Blatt",
-    "Scale": "Maßstab",
     "A check for planners, no legal advice.": "Eine Prüfung für Planende, keine Rechtsberatung.",
     "Abstandsflächen of the shown variant on the ground; red where they lie on each other": "Abstandsflächen der gezeigten Variante "
     "auf dem Boden; rot, wo sie aufeinander liegen",

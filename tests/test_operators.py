@@ -339,6 +339,78 @@ def test_a_top_storey_is_set_back_by_side_and_a_tiefgarage_dropped(project: Path
     assert sync.block_of(block(made.id)) == made
 
 
+@pytest.mark.parametrize("kind", ["obj", "fbx"])
+def test_an_architects_model_stands_in_for_a_block(project: Path, tmp_path: Path, kind: str) -> None:
+    """A box of 8 by 5 m, 6 m high, as Blender itself writes it."""
+    import bpy
+
+    from jena_planner.operators import jobs
+    from jena_planner.scene import sync
+
+    bpy.ops.mesh.primitive_cube_add(size=1, location=(4, 2.5, 3), scale=(8, 5, 6))
+    path = tmp_path / f"Entwurf Müller.{kind}"
+    if kind == "obj":
+        bpy.ops.wm.obj_export(filepath=str(path), export_selected_objects=True, forward_axis="Y", up_axis="Z")
+    else:
+        bpy.ops.export_scene.fbx(filepath=str(path), use_selection=True)
+    bpy.ops.object.delete()
+    before = {name: len(getattr(bpy.data, name)) for name in ("objects", "meshes", "materials")}
+    bpy.ops.jena.show_variant(variant="neu")
+    east, north = ORIGIN.easting + 90, ORIGIN.northing - 50
+    points = f"0 0 {east} {north}; 8 0 {east} {north + 8}; 8 5 {east - 5} {north + 8.06}"
+    assert bpy.ops.jena.place_model(filepath=str(path), where="points", points=points, storeys=2, floor_area=70) == {"FINISHED"}
+    thing = bpy.context.object
+    made = sync.block_of(thing)
+    assert (made.name, made.storeys) == ("Entwurf Müller", 2)
+    assert made.footprint.area == pytest.approx(40, rel=5e-3)
+    assert made.stand_in is not None and made.stand_in.floor_area == 70
+    assert (project / made.stand_in.path).is_file()
+    assert made.stand_in.turn == pytest.approx(90, abs=1)
+    assert "differ by 0.0" in jobs.notice[0]
+    assert len(sync.solid_of(thing).data.polygons) == 12
+    assert len(bpy.data.objects) == before["objects"] + 2  # the block and its solid: nothing else is left
+    assert len(bpy.data.meshes) == before["meshes"] + 2
+    thing.location.x += 10
+    handlers_settle()
+    moved = sync.block_of(thing)
+    assert moved.stand_in is not None and moved.stand_in.x == pytest.approx(made.stand_in.x + 10, abs=1e-3)
+    save(project / "plan.blend")
+    again = variant_files.read(project / "variants/neu.geojson", ORIGIN).blocks[-1]
+    assert again.stand_in == pytest.approx(moved.stand_in) or again.stand_in is not None
+    reopen(project / "plan.blend")
+    assert state() == "same"
+    (project / made.stand_in.path).rename(project / "fort")
+    thing = block(made.id)
+    thing.jena.storeys = 3
+    handlers_settle()
+    assert "the model is not there" in sync.problem_of(thing)
+    assert len(sync.solid_of(thing).data.polygons) > 0
+    bpy.context.view_layer.objects.active = thing
+    thing.select_set(True)
+    assert bpy.ops.jena.take_model_off() == {"FINISHED"}
+    assert sync.block_of(thing).stand_in is None
+    assert sync.problem_of(thing) == ""
+    with pytest.raises(RuntimeError, match="these are no places"):
+        bpy.ops.jena.place_model(filepath=str(path), where="coordinates", coordinates="nirgends")
+    first = block("a")
+    bpy.context.view_layer.objects.active = first
+    use = first.jena.use
+    (project / "fort").rename(path.with_suffix(".glb") if kind == "fbx" else tmp_path / "zwei.obj")
+    file = path.with_suffix(".glb") if kind == "fbx" else tmp_path / "zwei.obj"
+    assert bpy.ops.jena.place_model(filepath=str(file), where="coordinates", coordinates=f"{east} {north} 155", instead=True) == {
+        "FINISHED"
+    }
+    own = sync.block_of(block("a"))
+    assert own.stand_in is not None and own.base == pytest.approx(155, abs=0.01)
+    assert block("a").jena.use == use
+
+
+def handlers_settle() -> None:
+    from jena_planner.scene import handlers
+
+    handlers.settle(scene())
+
+
 def test_a_comparison_becomes_a_workbook(project: Path) -> None:
     import bpy
     import pyogrio

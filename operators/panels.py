@@ -540,8 +540,8 @@ def _draw_views(layout: Any, scene: Any) -> None:
         remove.kind, remove.index = kind, index
     row = box.row(align=True)
     row.operator("jena.put_viewpoint", icon=viewpoints.icon("viewpoints"))
-    row.operator("jena.draw_axis", icon=viewpoints.icon("axes"))
     row.operator("jena.put_landmark", icon=viewpoints.icon("landmarks"))
+    box.operator("jena.draw_axis", icon=viewpoints.icon("axes"))
 
 
 class JENA_PT_results(_InProject, bpy.types.Panel):

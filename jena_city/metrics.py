@@ -25,6 +25,7 @@ from .clearances import is_class_1_or_2
 from .land_rules import FullStorey, LandRules
 from .massing import Solid, attic_area
 from .memory import Memory
+from .pieces import joined
 from .site import Site
 from .storeys import Storey, storeys_of
 from .variant import Block, Variant
@@ -193,14 +194,13 @@ def sheets(
     memory : of the same site, law and assumptions."""
     memory = memory or Memory()
     bodies = bodies_of(applied, law, given) if bodies is None else bodies
-    if land is None:
-        land = memory.of(("touched", *_ground_of(applied.variant), applied.variant.removed), lambda: touched(applied.site, applied.variant))
-    found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None, land, memory).figures())]
+    lands = joined(_touched(applied.site, applied.variant), memory) if land is None else [land]
+    found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None, lands, memory).figures())]
     areas = _plan_areas(applied, memory)
     for plot, there in zip(areas, standing_on([plot.whole for plot in areas], bodies), strict=True):
-        found.append(Sheet("plan-area", plot.name, _Land(applied, there, law, given, plot, plot.whole, memory, gross=True).figures()))
+        found.append(Sheet("plan-area", plot.name, _Land(applied, there, law, given, plot, [plot.whole], memory, gross=True).figures()))
     for plot, there in zip(plots, standing_on([plot.whole for plot in plots], bodies), strict=True):
-        of_plot = _Land(applied, there, law, given, plot, plot.whole, memory)
+        of_plot = _Land(applied, there, law, given, plot, [plot.whole], memory)
         found.append(Sheet("plot", plot.name, memory.of(("figures", *of_plot.key), of_plot.figures)))
     return found
 
@@ -211,7 +211,7 @@ def density(
     """GRZ, GFZ and BMZ of a piece of land, and the land that counts. bodies : all that stand on it. memory : of the same site, law and
     assumptions."""
     memory = memory or Memory()
-    land = _Land(applied, bodies, law, given, plot, plot.whole, memory)
+    land = _Land(applied, bodies, law, given, plot, [plot.whole], memory)
     return memory.of(("density", *land.key), lambda: land.density(plot))
 
 
@@ -219,14 +219,6 @@ def standing_on(lands: Sequence[Any], bodies: Sequence[Body]) -> list[list[Body]
     """Of each piece of land the bodies that may stand on it: whose bounds meet its."""
     tree = shapely.STRtree([body.block.footprint for body in bodies])
     return [[bodies[row] for row in rows] for rows in found_by(tree, np.array(lands, object))]
-
-
-def _ground_of(variant: Variant) -> tuple[Any, ...]:
-    """All that a variant puts on the ground, as what is remembered goes by."""
-    return (
-        tuple(block.footprint for block in variant.blocks),
-        tuple((one.kind, one.shape, one.sealed, one.counts_as) for one in variant.open_spaces),
-    )
 
 
 def _plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
@@ -242,14 +234,18 @@ def _plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
             for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1)
         ]
 
-    return memory.of(("plan areas", _ground_of(applied.variant)[1]), made)
+    return memory.of(("plan areas", *((one.kind, one.shape) for one in applied.variant.open_spaces)), made)
 
 
 def touched(site: Site, variant: Variant) -> Any:
     """The ground that a variant changes: blocks, open spaces, and what is removed."""
+    return shapely.union_all(_touched(site, variant))
+
+
+def _touched(site: Site, variant: Variant) -> list[Any]:
     rows = site.building_rows
     gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
-    return shapely.union_all([one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone)
+    return [one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone
 
 
 class _Land:
@@ -262,13 +258,13 @@ class _Land:
         law: LandRules,
         given: Assumptions,
         plot: BuildingPlot | None,
-        land: Any,
+        lands: Sequence[Any],
         memory: Memory,
         *,
         gross: bool = False,
     ) -> None:
-        """bodies : all that stand on the plot, or more."""
-        self.land, self.memory = land, memory
+        """bodies : all that stand on the plot, or more. lands : where sealing is reckoned; they do not overlap."""
+        self.lands, self.memory = lands, memory
         self.applied, self.law, self.given, self.plot, self.gross = applied, law, given, plot, gross
         self.limits = plot.limits if plot is not None else Limits()
         self.bodies = [(body, share) for body in bodies if (share := self._share(body.block.footprint)) > 1e-6]
@@ -311,8 +307,8 @@ class _Land:
     def _within(self, shapes: list[Any]) -> float:
         plot = self.plot
         assert plot is not None
-        key = ("within", plot, *shapes)
-        return self.memory.of(key, lambda: float(shapely.union_all(shapes).intersection(plot.shape).area))
+        parts = joined(shapes, self.memory)
+        return sum(self.memory.of(("within", plot, part), partial(_area_within, part, plot)) for part in parts)
 
     def _sum(self, value: Any) -> float:
         return float(sum(share * value(body) for body, share in self.bodies))
@@ -532,7 +528,7 @@ class _Land:
         def area(*kinds: str) -> float:
             return sum(self._share(one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
 
-        before, after = sealing.sealed(applied, self.land, self.memory)
+        before, after = sealing.sealed(applied, self.lands, self.memory)
         doubt = "" if applied.site.areas is not None else "ohne Daten zur Bodenbedeckung: heute nur Gebäude"
         trees = applied.site.trees
         stands = np.zeros(0, bool) if trees is None else self.memory.of(("trees on", self.plot), lambda: self._inside(trees.position))
@@ -586,6 +582,10 @@ class _Land:
             "top": Figure("Oberkante OK, höchste", highest[2], "m ü. NHN", "mit Attika", "§ 18 BauNVO", {}, system),
             "height": Figure("OK über Bezugspunkt, größte", over, "m", "OK − Bezugspunkt; ohne Angabe die Fußhöhe", "§ 18 BauNVO"),
         }
+
+
+def _area_within(shape: Any, plot: BuildingPlot) -> float:
+    return float(shape.intersection(plot.shape).area)
 
 
 def _people_of(body: Body, given: Assumptions) -> tuple[float, float, float, float]:

@@ -106,8 +106,10 @@ def _of_plan(plan: PlanPart, parts: Sequence[PlanPart]) -> _Lines:
     own = [part for part in parts if part.plan_id == plan.plan_id and part.plan == plan.plan]
     areas = [part.geometry for part in own if part.kind == "overbuildable"]
     free = shapely.union_all(areas)
+    wide = free.buffer(TOLERANCE, join_style="mitre")
+    shapely.prepare(wide)
     lines_of = [part.geometry for part in own if part.kind == "line"]
-    return _Lines(plan.plan, areas, lines_of, free, free.buffer(TOLERANCE, join_style="mitre"))
+    return _Lines(plan.plan, areas, lines_of, free, wide)
 
 
 def lines(block: Block, plan: _Lines, there: Sequence[Any]) -> list[Finding]:
@@ -117,7 +119,7 @@ def lines(block: Block, plan: _Lines, there: Sequence[Any]) -> list[Finding]:
         return []
     name, footprint, free = plan.name, block.footprint, plan.free
     found: list[Finding] = []
-    outside = footprint.difference(plan.wide)
+    outside = shapely.Polygon() if plan.wide.covers(footprint) else footprint.difference(plan.wide)
     if outside.area > 0.01:
         corners = shapely.get_coordinates(shapely.segmentize(outside, 1.0))
         away = shapely.distance(shapely.points(corners), free)

@@ -15,6 +15,7 @@ from .applied import Applied, found_by
 from .arrays import FloatArray
 from .building_plots import areas_of
 from .memory import Memory
+from .pieces import squares
 from .site import Site
 
 SEALED_COVER = {"traffic": 1.0, "square": 1.0, "built": 0.6, "brownfield": 0.5}
@@ -24,10 +25,10 @@ Layer = tuple[Any, float]
 """A shape, and the share of it that is sealed."""
 
 
-def sealed(applied: Applied, land: Any, memory: Memory) -> tuple[float, float]:
-    """m² of some land that are sealed today, and as the variant plans it. What lies apart is reckoned and remembered apart."""
+def sealed(applied: Applied, lands: Sequence[Any], memory: Memory) -> tuple[float, float]:
+    """m² of some lands, which do not overlap, that are sealed today, and as the variant plans it. Reckoned in squares."""
     site, variant = applied.site, applied.variant
-    pieces = shapely.get_parts(land)
+    pieces = np.array([piece for land in lands for piece in memory.of(("squares", land), partial(squares, land))], object)
     blocks = np.array([block.footprint for block in variant.blocks], object)
     spaces = [(one.shape, one.sealed_area / float(one.shape.area)) for one in variant.open_spaces]
     trees = (site.footprint_tree, shapely.STRtree(blocks), shapely.STRtree([shape for shape, _ in spaces]))

@@ -61,7 +61,7 @@ from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
-from .jena_city.project import AnalysisEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
+from .jena_city.project import AnalysisEntry, BuildingPlotEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Faces, Grid, Result
 from .jena_city.variant import NULL_VARIANT, Block, Up, Variant
 from .jena_city.viewing import Axis, Landmark, Viewpoint
@@ -376,6 +376,23 @@ def with_view(opened: Project, kind: str, entry: dict[str, Any]) -> Project:
         there.append(model.model_validate({**entry, "name": entry.get("name") or free}))
     except ValidationError as error:
         raise project.explained(error, f"{opened.path}, {kind}", model) from error
+    project.write(opened.path, content)
+    return load(opened.path)
+
+
+def with_plot(opened: Project, entry: dict[str, Any]) -> Project:
+    """The project with a building plot, written to its file; one of the same name is replaced. Raises InputProblem for a value that is not
+    allowed."""
+    content = opened.file.model_copy(deep=True)
+    try:
+        made = BuildingPlotEntry.model_validate(entry)
+    except ValidationError as error:
+        raise project.explained(error, f"{opened.path}, building_plots", BuildingPlotEntry) from error
+    names = [one.name for one in content.building_plots]
+    if made.name in names:
+        content.building_plots[names.index(made.name)] = made
+    else:
+        content.building_plots.append(made)
     project.write(opened.path, content)
     return load(opened.path)
 

@@ -25,7 +25,7 @@ def _translated(text: str) -> str:
     return bpy.app.translations.pgettext_iface(text)
 
 
-def _plots(scene: Any) -> tuple[Any, Any, list[BuildingPlot]]:
+def plots(scene: Any) -> tuple[Any, Any, list[BuildingPlot]]:
     """The project file, the shown variant, and the building plots of the two."""
     site = document.site(scene)
     collection = sync.collection_of(scene, variants.shown(scene))
@@ -57,26 +57,26 @@ class JENA_OT_show_envelope(variants.InObjectMode, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         site = document.site(scene)
-        file, variant, plots = _plots(scene)
+        file, variant, named = plots(scene)
         profile = profiles.of(file)
         law = of_land(profile.land if profile is not None else "")
-        plot = plot_at(site, variant, plots, float(self.place[0]), float(self.place[1]))
+        plot = plot_at(site, variant, named, float(self.place[0]), float(self.place[1]))
         found = envelope.envelope(apply(site, variant), plot, law.clearance, storey=self.storey, small=self.small)
         envelopes.show(scene, found, envelope.told(found, plot))
 
 
-class JENA_OT_pick_envelope(Tool, bpy.types.Operator):
-    """Click a plot to see the largest body that the rules allow there"""
-
-    bl_idname = "jena.pick_envelope"
-    bl_label = "Show Room on a Plot"
-    bl_options = {"REGISTER"}  # each click is an undo step of its own
+class PickingPlot(Tool):
+    """A tool with which plots are clicked; what a click does is said by `picked`."""
 
     def do(self, _context: Any) -> None:
         """Nothing is left to do at the end."""
 
+    def picked(self) -> None:
+        """The plot under the mouse was clicked; its place is `_at`."""
+        raise NotImplementedError
+
     def begin(self, context: Any) -> None:
-        self._variant, self._named = _plots(context.scene)[1:]
+        self._variant, self._named = plots(context.scene)[1:]
         self._plot: BuildingPlot | None = None
         self._at = (0.0, 0.0)
 
@@ -90,7 +90,7 @@ class JENA_OT_pick_envelope(Tool, bpy.types.Operator):
     def pressed(self, _context: Any, event: Any) -> str | None:
         if event.type == "LEFTMOUSE":
             if self._plot is not None:
-                bpy.ops.jena.show_envelope("EXEC_DEFAULT", True, place=self._at)
+                self.picked()
             return ""
         if event.type == "Z" and (event.ctrl or event.oskey):
             return "pass"
@@ -102,6 +102,17 @@ class JENA_OT_pick_envelope(Tool, bpy.types.Operator):
             largest = max(shapely.get_parts(self._plot.whole), key=lambda part: part.area)
             self.mine.line = self.lifted(shapely.get_coordinates(largest.exterior))
             self.mine.words = [self._plot.name, f"{ground_tool.number(self._plot.area, 0)} m²"]
+
+
+class JENA_OT_pick_envelope(PickingPlot, bpy.types.Operator):
+    """Click a plot to see the largest body that the rules allow there"""
+
+    bl_idname = "jena.pick_envelope"
+    bl_label = "Show Room on a Plot"
+    bl_options = {"REGISTER"}  # each click is an undo step of its own
+
+    def picked(self) -> None:
+        bpy.ops.jena.show_envelope("EXEC_DEFAULT", True, place=self._at)
 
     def hints(self) -> list[str]:
         return [_translated("Click: show what may be built on the plot"), _translated("Enter: done")]

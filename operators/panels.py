@@ -380,7 +380,10 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
             _form(self.layout).prop(context.scene.jena, "compared_with")
         for number_, sheet in enumerate(key_figures.shown):
             box = self.layout.box()
-            box.label(text=sheet.name, translate=False)
+            head = box.row()
+            head.label(text=sheet.name, translate=False)
+            if sheet.scope == "plot":
+                head.operator("jena.plan_values", text="", icon="PREFERENCES", emboss=False).plot = sheet.name
             for key, name, value in key_figures.lines(sheet):
                 row = box.row(align=True)
                 row.scale_y = 0.8
@@ -395,6 +398,7 @@ class JENA_PT_key_figures(_InProject, bpy.types.Panel):
                     change.label(text=key_figures.difference(sheet, key), translate=False)
                 why = row.operator("jena.explain_figure", text="", icon="INFO", emboss=False)
                 why.sheet, why.key = number_, key
+        self.layout.operator("jena.pick_plot", icon="ADD")
         self.layout.operator("jena.export_comparison", text="Compare Variants (XLSX)", icon="SPREADSHEET")
         _draw_news(self.layout, "key-figures")
 

@@ -798,6 +798,27 @@ GERMAN: dict[str, str] = {
     "Eye": "Augenhöhe",
     "White": "Weißes Modell",
     "Difference to": "Differenz zu",
+    "Values of the Plan": "Festsetzungen",
+    "Say what the development plan fixes for this building plot; 0 stands for what it does not fix": (
+        "Angeben, was der Bebauungsplan für dieses Baugrundstück festsetzt; 0 steht für nicht festgesetzt"
+    ),
+    "Kind of Baugebiet (§§ 2 to 11 BauNVO)": "Art des Baugebiets (§§ 2 bis 11 BauNVO)",
+    "Share of the plot that main buildings may cover": "Anteil des Grundstücks, den Hauptanlagen überdecken dürfen",
+    "Floor area in Vollgeschosse for each m² of plot": "Geschossfläche in Vollgeschossen je m² Grundstück",
+    "Volume in m³ for each m² of plot": "Baumasse in m³ je m² Grundstück",
+    "Most Vollgeschosse": "Höchstzahl der Vollgeschosse",
+    "Edition of the BauNVO that was in force when the plan was laid out: it says what counts": (
+        "Fassung der BauNVO, die bei der Auslegung des Plans galt: Sie sagt, was anzurechnen ist"
+    ),
+    "Add Building Plot": "Baugrundstück aufnehmen",
+    "Make the parcel or plan area at a place a building plot of the project, with figures and rules of its own": (
+        "Das Flurstück oder Plangebiet an einer Stelle zum Baugrundstück des Projekts machen, mit eigenen Kennzahlen und Regeln"
+    ),
+    "Name Building Plots": "Baugrundstücke wählen",
+    "Click parcels or plan areas to make each a building plot of the project": (
+        "Flurstücke oder Plangebiete anklicken, um sie zu Baugrundstücken des Projekts zu machen"
+    ),
+    "Click: make it a building plot": "Klick: zum Baugrundstück machen",
     "The variant that differences of key figures are taken to": "Variante, zu der die Differenz gebildet wird",
     "Draw Sheet": "Blatt zeichnen",
     "Draw a sheet to scale of the shown variant as PDF and SVG, with title block, legend and scale bar": "Ein maßstäbliches Blatt der "

@@ -392,7 +392,7 @@ _PRESETS: list[Any] = []
 
 def _compared_items(self: Any, _context: Any) -> list[Any]:
     named = [(note["id"], note["name"], "") for one in sync.collections(self.id_data) if (note := notes.get(one)) is not None]
-    items = [("none", "–", "No differences are shown"), (NULL_VARIANT.id, NULL_VARIANT.name, ""), *named]
+    items = [("none", "–", ""), (NULL_VARIANT.id, NULL_VARIANT.name, ""), *named]
     if items != _COMPARED:
         _COMPARED[:] = items
     return _COMPARED

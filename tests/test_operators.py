@@ -1565,3 +1565,59 @@ def test_a_sheet_is_drawn_from_the_panel_and_a_section_asks_for_its_line(project
     assert bpy.ops.jena.draw_sheet("EXEC_DEFAULT", kind="section") == {"FINISHED"}
     words = pypdf.PdfReader(picturing.made[-1]).pages[0].extract_text()
     assert "Geländeschnitt" in words and "nicht überhöht" in words
+
+
+def test_the_edition_of_the_baunvo_and_the_values_of_a_plan_are_set_at_the_plot(tmp_path: Path) -> None:
+    """The file keeps what was typed, what was not touched stays, and figures and findings follow."""
+    import bpy
+
+    from jena_planner.jena_city import project as files
+    from jena_planner.operators import key_figures
+    from jena_planner.scene import handlers
+
+    project = small.write(tmp_path / "projekt")
+    with (project / "project.toml").open("a", encoding="utf-8") as file:
+        outline = "[[681720, 5644920], [681860, 5644920], [681860, 5645060], [681720, 5645060]]"
+        file.write(f"[[building_plots]]\nname = 'Ganz'\ngrz = 0.12345\noutline = {outline}\n")
+    assert bpy.ops.jena.open_project(filepath=str(project / "project.toml")) == {"FINISHED"}
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    assert [one.name for one in key_figures.shown if one.scope == "plot"] == ["Ganz"]
+    assert bpy.ops.jena.plan_values(plot="Ganz", use="WA", gfz=0.01, edition="1977") == {"FINISHED"}
+    [entry] = files.read(project / "project.toml")[1].building_plots
+    assert (entry.use, entry.grz, entry.gfz, entry.edition) == ("WA", 0.12345, 0.01, "1977")
+    [plot] = key_figures.reckoned[0].plots  # type: ignore[union-attr]
+    assert plot.limits.edition == "1977" and plot.limits.gfz == 0.01
+    assert [one for one in key_figures.reckoned[0].findings if one.rule == "gfz"]  # type: ignore[union-attr]
+    assert bpy.ops.jena.plan_values(plot="Ganz", gfz=0.0) == {"FINISHED"}
+    assert files.read(project / "project.toml")[1].building_plots[0].gfz is None
+    with pytest.raises(RuntimeError, match="no building plot Nirgends"):
+        bpy.ops.jena.plan_values(plot="Nirgends", use="WA")
+
+
+def test_differences_are_taken_to_the_variant_that_was_chosen(project: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import key_figures, variants
+    from jena_planner.scene import handlers, sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    assert key_figures.base == []
+    assert bpy.ops.jena.new_variant(copy=True) == {"FINISHED"}
+    other = key_figures.shown[0]
+    scene().jena.compared_with = "neu"
+    handlers.settle(scene())
+    assert key_figures.difference(key_figures.shown[0], "gf") == "±0"
+    copy = sync.blocks(sync.collection_of(scene(), variants.shown(scene())))[0]
+    before = other.figures["gf"].value
+    copy.jena.storeys += 1
+    handlers.settle(scene())
+    after = key_figures.shown[0].figures["gf"].value
+    assert key_figures.difference(key_figures.shown[0], "gf") == "+" + key_figures.written(after - before)  # type: ignore[operator]
+    scene().jena.compared_with = "bestand"
+    handlers.settle(scene())
+    assert key_figures.difference(key_figures.shown[0], "gf") == "+" + key_figures.written(after)  # type: ignore[arg-type]
+    scene().jena.compared_with = "none"
+    handlers.settle(scene())
+    assert key_figures.base == []

@@ -1,0 +1,146 @@
+"""What a development plan fixes for a building plot, typed: Baugebiet, measures, edition of the BauNVO. It stands in the project's file."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import bpy
+import numpy as np
+import shapely
+from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
+
+from .. import pipeline
+from ..jena_city import project
+from ..jena_city.baunvo import EDITIONS
+from ..jena_city.building_plots import plot_at
+from ..jena_city.problems import InputProblem
+from ..jena_city.project import BuildingPlotEntry
+from ..scene import document, handlers
+from . import base, envelopes, errors, projects
+
+UNKNOWN = "–"
+VALUES = ("use", "grz", "gfz", "bmz", "storeys", "edition")
+USES = [use or UNKNOWN for use in get_args(BuildingPlotEntry.model_fields["use"].annotation)]
+
+
+def _translated(text: str) -> str:
+    return bpy.app.translations.pgettext_iface(text)
+
+
+def entry_of(scene: Any, name: str) -> BuildingPlotEntry:
+    """The plot of that name in the project's file; raises InputProblem."""
+    path = document.folder(scene) / project.FILE_NAME
+    found = next((one for one in project.read(path)[1].building_plots if one.name == name), None)
+    if found is None:
+        raise InputProblem(str(path), f"it has no building plot {name}", "Look at the list again")
+    return found
+
+
+def _put(scene: Any, entry: dict[str, Any]) -> None:
+    """A plot into the project's file, and figures and findings by it."""
+    projects.write_folder(scene)
+    pipeline.with_plot(pipeline.load(document.folder(scene)), entry)
+    document.keep_mine(scene)
+    handlers.settle(scene)
+
+
+class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
+    """Say what the development plan fixes for this building plot; 0 stands for what it does not fix"""
+
+    bl_idname = "jena.plan_values"
+    bl_label = "Values of the Plan"
+    bl_options = {"REGISTER"}
+    panel = "key-figures"
+
+    plot: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    use: EnumProperty(
+        name="Baugebiet", description="Kind of Baugebiet (§§ 2 to 11 BauNVO)", items=[(one, one, "") for one in USES], options={"SKIP_SAVE"}
+    )
+    grz: FloatProperty(
+        name="GRZ", description="Share of the plot that main buildings may cover", min=0, max=1, precision=2, step=5, options={"SKIP_SAVE"}
+    )
+    gfz: FloatProperty(
+        name="GFZ",
+        description="Floor area in Vollgeschosse for each m² of plot",
+        min=0,
+        max=100,
+        precision=2,
+        step=10,
+        options={"SKIP_SAVE"},
+    )
+    bmz: FloatProperty(
+        name="BMZ", description="Volume in m³ for each m² of plot", min=0, max=1000, precision=1, step=50, options={"SKIP_SAVE"}
+    )
+    storeys: IntProperty(name="Vollgeschosse", description="Most Vollgeschosse", min=0, max=200, options={"SKIP_SAVE"})
+    edition: EnumProperty(
+        name="BauNVO",
+        description="Edition of the BauNVO that was in force when the plan was laid out: it says what counts",
+        items=[(one, one, "") for one in EDITIONS],
+        options={"SKIP_SAVE"},
+    )
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        with errors.reported(self):
+            there = entry_of(context.scene, self.plot)
+            self.use, self.edition, self.storeys = there.use or UNKNOWN, there.edition, there.storeys or 0
+            self.grz, self.gfz, self.bmz = (value or 0.0 for value in (there.grz, there.gfz, there.bmz))
+        return {"CANCELLED"} if self.failed else set(context.window_manager.invoke_props_dialog(self, width=320))
+
+    def draw(self, _context: Any) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.label(text=self.plot, translate=False)
+        for name in VALUES:
+            layout.prop(self, name)
+
+    def do(self, context: Any) -> None:
+        scene = context.scene
+        values = entry_of(scene, self.plot).model_dump()
+        for name in VALUES:
+            if self.properties.is_property_set(name):  # what was not touched stays as it is
+                value = getattr(self, name)
+                if not isinstance(value, float) or abs(value - (values[name] or 0.0)) > 1e-6:  # Blender keeps single precision
+                    values[name] = (round(value, 4) if isinstance(value, float) else value) or None
+        if values["use"] == UNKNOWN:
+            values["use"] = ""
+        _put(scene, values)
+
+
+class JENA_OT_add_plot(base.InProject, bpy.types.Operator):
+    """Make the parcel or plan area at a place a building plot of the project, with figures and rules of its own"""
+
+    bl_idname = "jena.add_plot"
+    bl_label = "Add Building Plot"
+    bl_options = {"REGISTER"}
+    panel = "key-figures"
+
+    place: FloatVectorProperty(name="Place", size=2, options={"SKIP_SAVE"})
+
+    def do(self, context: Any) -> None:
+        scene = context.scene
+        _, variant, named = envelopes.plots(scene)
+        found = plot_at(document.site(scene), variant, named, *self.place)
+        if found in named:
+            raise InputProblem(f"building plot {found.name}", "it is one already", "Its values are set beside its figures")
+        whole = max(shapely.get_parts(found.whole), key=lambda part: part.area)
+        world = document.origin(scene).to_world(np.asarray(whole.exterior.coords)[:-1, :2])
+        _put(scene, {"name": found.name, "outline": [(round(float(x), 3), round(float(y), 3)) for x, y in world]})
+
+
+class JENA_OT_pick_plot(envelopes.PickingPlot, bpy.types.Operator):
+    """Click parcels or plan areas to make each a building plot of the project"""
+
+    bl_idname = "jena.pick_plot"
+    bl_label = "Name Building Plots"
+    bl_options = {"REGISTER"}
+
+    def picked(self) -> None:
+        bpy.ops.jena.add_plot("EXEC_DEFAULT", place=self._at)
+        self.begin(bpy.context)
+
+    def hints(self) -> list[str]:
+        return [_translated("Click: make it a building plot"), _translated("Enter: done")]
+
+
+CLASSES = (JENA_OT_plan_values, JENA_OT_add_plot, JENA_OT_pick_plot)

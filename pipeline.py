@@ -24,7 +24,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from . import analyses, render_presets
-from .analyses.obstacles import Context, Obstacles
+from .analyses.obstacles import Context, Obstacles, context_of
 from .analyses.settings import Settings
 from .analyses.shadow_moments import ground_shadows
 from .analyses.surroundings import Surroundings, found_around, write_files
@@ -734,7 +734,7 @@ class _Work:
         gone = np.zeros(len(self.site.city.building_id), bool)
         for applied in self.applied.values():
             gone |= ~applied.kept
-        return Context(self.site, gone)
+        return context_of(self.site, gone)
 
     def _of(self, variant: str, keep: Path | None = None) -> Obstacles:
         """The obstacles of a variant. keep : where finished pieces of a long analysis are kept."""

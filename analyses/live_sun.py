@@ -14,7 +14,7 @@ from ..jena_city.variant import NULL_VARIANT, Variant
 from . import sensors
 from .daylight import hours, sun_of
 from .measuring import Values, area
-from .obstacles import Context, Obstacles
+from .obstacles import Obstacles, context_of
 from .rays import morton_order
 from .sun_hours import HOURS, SunHours
 
@@ -31,7 +31,7 @@ class LiveSun:
         gone = np.zeros(len(site.city.building_id), bool)
         for variant in variants:
             gone |= ~apply(site, variant).kept
-        self._context = Context(site, gone)
+        self._context = context_of(site, gone)
         today = self._context.applied
         self.settings = settings
         box = area(today, settings)

@@ -73,6 +73,27 @@ class Context:
         return found
 
 
+_last: list[Context] = []
+LARGEST = 5_000_000  # triangles of a context that is kept for the next analysis: some 500 MB
+
+
+def context_of(site: Site, changing: npt.NDArray[np.bool_]) -> Context:
+    """A context in which the buildings of these rows (B,) may be missing: that of the last analysis where it serves, so that what was
+    traced then is not traced again."""
+    if _last and _last[0].site is site and not (changing & ~_last[0].changing).any():
+        return _last[0]
+    _last.clear()
+    made = Context(site, changing)
+    if len(made.occluders.triangles) <= LARGEST:
+        _last.append(made)
+    return made
+
+
+def forget() -> None:
+    """Let go of the context that is kept."""
+    _last.clear()
+
+
 @dataclass(frozen=True, eq=False)
 class Obstacles:
     """A site with a variant: the context, and the triangles in which it differs. rays numbers the triangles as `occluders` does.

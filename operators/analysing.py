@@ -9,7 +9,7 @@ from bpy.props import EnumProperty
 from pydantic import ValidationError
 
 from .. import analyses, pipeline
-from ..analyses import estimating
+from ..analyses import estimating, obstacles
 from ..analyses.measuring import Placed
 from ..jena_city import imported
 from ..jena_city.problems import Progress
@@ -92,3 +92,8 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
 
 
 CLASSES = (JENA_OT_run,)
+
+
+def register(registry: Any) -> None:
+    """What analyses keep in memory goes with the interface."""
+    registry.on_undo(obstacles.forget)

@@ -159,3 +159,21 @@ def test_tiles_of_any_size_change_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     for one, other in zip(*found, strict=True):
         assert (one.values == other.values).all()
         assert (one.valid == other.valid).all()
+
+
+def test_the_context_of_the_last_analysis_serves_the_next(tmp_path: Path) -> None:
+    from jena_planner.analyses import obstacles
+
+    place = site(tmp_path, (0, 0, 20, 10, 12), (40, 0, 10, 10, 9))
+    obstacles.forget()
+    none, both = np.zeros(2, bool), np.ones(2, bool)
+    first = obstacles.context_of(place, both)
+    assert obstacles.context_of(place, none) is first  # what may be missing stands among the changes where it is there
+    town = Obstacles.of(today(place), first)
+    whole = today(place).occluders()
+    assert len(town.changes.triangles) + len(first.occluders.triangles) == len(whole.triangles)
+    (tmp_path / "b").mkdir()
+    other = site(tmp_path / "b", (0, 0, 20, 10, 12))
+    assert obstacles.context_of(other, np.zeros(1, bool)) is not first
+    assert obstacles.context_of(place, none) is not first
+    obstacles.forget()

@@ -171,6 +171,18 @@ def test_ground_is_read_where_it_lies() -> None:
     np.testing.assert_array_equal(around.factor(np.array([[15.0, 0.0], [25.0, 0.0], [50.0, 0.0]])), [1.0, 0.25, 0.5])
 
 
+def test_no_way_round_a_house_runs_through_a_hill() -> None:
+    """Behind a berm of 5 m across the whole way, the corner of a house beyond it opens no way round."""
+    berm = []
+    for x1, z1, x2, z2 in ((20.0, 0.0, 25.0, 5.0), (25.0, 5.0, 30.0, 0.0)):
+        berm += [[(x1, -200, z1), (x2, -200, z2), (x2, 200, z2)], [(x1, -200, z1), (x2, 200, z2), (x1, 200, z1)]]
+    house, source, behind = _box(45, -10, 60, 3, 6), [[0.0, 0.0, 1.0]], [[70.0, 0.0, 4.0]]
+    for ground, more in ((np.array(berm, float), False), (None, True)):
+        around = surroundings([house], ground)
+        both, over = (transfer(around, source, behind, Settings(order=0, round_edges=ways)) for ways in (True, False))
+        assert bool(np.any(both > over)) is more
+
+
 @given(
     st.lists(st.tuples(st.floats(5, 90), st.floats(-6, 6), *[st.floats(1, 12)] * 2, st.floats(0, 3)), min_size=1, max_size=5), st.booleans()
 )

@@ -10,10 +10,11 @@ import numpy as np
 
 from ...jena_city.arrays import FloatArray
 from .compiled import compiled
-from .profiles import TOPS, Workspace
+from .profiles import LAND, TOPS, Workspace
 from .surroundings import Scene
 
 MOST_POINTS = 256
+GROUND_IN_THE_WAY = 0.5  # metres: sources lie close above a ground that is known to some decimetres
 CLEAR = 5e-3  # metres that the string keeps from corners, so that it does not cut along a façade
 
 
@@ -32,6 +33,15 @@ def in_the_way(work: Workspace, sz: float, rz: float, length: float, owners: Flo
             owners[count] = owner
             count += 1
     return count
+
+
+@compiled
+def through_the_ground(work: Workspace, sz: float, rz: float, length: float) -> bool:
+    """Whether the way round, whose cut the workspace holds, runs below the ground: then it is none. Houses that it meets do not count."""
+    land, rise = work.land, 0.0
+    for k in range(1, work.counts[LAND] - 1):
+        rise = max(rise, land[k, 1] - sz - (rz - sz) * land[k, 0] / length)
+    return rise > GROUND_IN_THE_WAY
 
 
 @compiled

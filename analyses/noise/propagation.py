@@ -15,7 +15,7 @@ from . import air
 from .compiled import compiled
 from .diffraction import bend_radius, boundary, edge_loss, ground_alone
 from .ground import COUNT, TENTH
-from .lateral import MOST_POINTS, in_the_way, string
+from .lateral import MOST_POINTS, in_the_way, string, through_the_ground
 from .profiles import Workspace, cut, workspace
 from .reflections import MOST_ORDER, images, reflection_loss, through_its_face, unfold
 from .surroundings import HOUSE, WALL, Scene, Surroundings
@@ -82,6 +82,8 @@ def direct(
         if points == 0 or way - distance > detour:
             continue
         along = cut(scene, work, path, points, skips, factor)
+        if through_the_ground(work, source[2], receiver[2], along):
+            continue
         for condition in range(2 if hidden_too else 1):
             ground_alone(work, source[2], receiver[2], along, factor, condition == 1, loss)
             for band in range(COUNT):

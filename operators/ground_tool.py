@@ -106,7 +106,7 @@ def room_words(bodies: list[envelope.Envelope], block: Block, base: float) -> tu
         rule = envelope.LIMITS[found.limit][0 if german else 1]
         if found.beyond > 0.05:
             words.append(_translated("{} m² stand beyond the room to build").format(number(found.beyond, 1)))
-        elif over > 0.005:
+        if over > 0.005:
             words.append(_translated("{} m too high: {}").format(number(over, 2), rule))
         else:
             words.append(_translated("up to {} m: {}").format(number(found.top - base, 2), rule))

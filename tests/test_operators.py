@@ -1403,9 +1403,12 @@ def test_the_envelope_of_a_plot_is_shown_and_taken_away(project: Path) -> None:
     assert (len(words), beyond) == (1, False)
     assert words[0].endswith("Vollgeschosse")
     words, beyond = ground_tool.room_words([body], replace(block, storeys=6), 150.5)
-    assert beyond and "too high" in words[0]
+    assert beyond
+    assert "too high" in words[0]
     words, beyond = ground_tool.room_words([body], replace(block, footprint=box(16, -35, 30, -28)), 150.5)
-    assert beyond and words[0].startswith("14.0 m²")  # 2 of the 3 m that stay free, 7 m deep
+    assert beyond
+    assert words[0].startswith("14.0 m²")  # 2 of the 3 m that stay free, 7 m deep
+    assert words[1].startswith("up to")
     assert bpy.ops.jena.show_envelope(place=(30.0, -30.0)) == {"FINISHED"}
     assert len(envelopes.shown(scene())) == 1
     assert len(list(sync.blocks(sync.collection_of(scene(), "neu")))) == blocks

@@ -233,6 +233,8 @@ SENTENCES: dict[str, str] = {
     "Name streets in project.toml or download them": "Nennen Sie Straßen in project.toml oder laden Sie sie herunter",
     "none of the project's streets carries cars": "auf keiner Straße des Projekts fahren Autos",
     "Add streets with their class": "Fügen Sie Straßen mit ihrer Klasse hinzu",
+    "the area lies outside the terrain": "das Gebiet liegt außerhalb des Geländes",
+    "Choose an area with terrain": "Wählen Sie ein Gebiet mit Gelände",
     "no street with traffic lies near enough": "keine Straße mit Verkehr liegt nahe genug",
     "Add streets to the project or choose another area": "Fügen Sie dem Projekt Straßen hinzu oder wählen Sie ein anderes Gebiet",
     "it holds no noise matrix ({})": "sie enthält keine Lärmmatrix ({})",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from jena_planner import analyses
 from jena_planner.analyses.noise import rls19
 from jena_planner.analyses.noise.matrix import Matrix, matrix
 from jena_planner.analyses.noise.propagation import Settings
+from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
+from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import Cancelled, InputProblem
+from jena_planner.jena_city.site import Features, Site
+from jena_planner.jena_city.variant import NULL_VARIANT
+
+from .site import site as small_site
 
 
 def _road(half: float, pieces: int = 1) -> np.ndarray:
@@ -38,11 +47,7 @@ def test_other_traffic_is_one_product_and_pieces_add_up(method: str, tmp_path: P
     bands = () if method == "RLS-19" else (8,)
     once = found.levels(np.full((8, 1, *bands), 70.0))
     np.testing.assert_allclose(found.levels(np.full((8, 1, *bands), 70.0 + 10 * np.log10(2))) - once, 3.0103, atol=1e-4)
-    alone = np.zeros((2, 1))
-    for k in range(8):
-        power = np.full((8, 1, *bands), -300.0)
-        power[k] = 70.0
-        alone += 10 ** (found.levels(power) / 10)
+    alone = (10 ** (found.contributions(np.full((8, 1, *bands), 70.0)) / 10)).sum(axis=1)
     np.testing.assert_allclose(10 * np.log10(alone), once, atol=1e-4)
     found.save(tmp_path / "matrix.npz")
     np.testing.assert_array_equal(Matrix.load(tmp_path / "matrix.npz").shares, found.shares)
@@ -66,6 +71,32 @@ def test_a_stop_is_heard() -> None:
 
     with pytest.raises(Cancelled):
         matrix(surroundings(), "RLS-19", _road(100.0), np.tile([0.0, 20.0, 4.0], (200, 1)), progress=stop)
+
+
+@pytest.mark.parametrize("method", ["RLS-19", "CNOSSOS"])
+def test_a_small_town_is_louder_at_the_street_than_behind_the_house(tmp_path: Path, method: str) -> None:
+    site = small_site(tmp_path, (0, 0, 20, 10, 9))
+    street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
+    site = replace(site, streets=street)
+    today = Obstacles.of(apply(site, NULL_VARIANT))
+    asked = RoadNoise(method=method, step=4, margin=20, distance=100)  # type: ignore[arg-type]
+    results = run_road_noise(today, asked)
+    assert [one.name for one in results] == (
+        ["ground-day", "ground-night", "faces-day", "faces-night"] if method == "RLS-19" else
+        ["ground-den", "ground-night", "faces-den", "faces-night"]
+    )  # fmt: skip
+    faces = results[2]
+    south, north = (faces.valid & (faces.support.normals[:, 1] * sign > 0.9) for sign in (-1, 1))
+    assert south.any() and north.any()
+    assert faces.values[south].min() > faces.values[north].max() + 5
+    assert not results[0].valid[np.flatnonzero(sensors_inside(site, results[0].support.points))].any()
+    with pytest.raises(InputProblem, match="no streets"):
+        run_road_noise(Obstacles.of(apply(replace(site, streets=None), NULL_VARIANT)), asked)
+
+
+def sensors_inside(site: Site, points: np.ndarray) -> np.ndarray:
+    shapes = [shape for shape in site.footprints if shape is not None]
+    return shapely.contains_xy(shapely.union_all(shapes), points[:, 0], points[:, 1])
 
 
 def test_it_stands_in_the_registry() -> None:

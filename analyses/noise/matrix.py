@@ -51,6 +51,12 @@ class Matrix:
         """
         return levels_of(self.method, self.shares, power, favourable)
 
+    def contributions(self, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
+        """What each piece of road alone gives: (receivers, segments, periods) dB(A); arguments as for `levels`."""
+        power = np.asarray(power, float)
+        parts = [levels_of(self.method, self.shares[:, [k]], power[[k]], favourable) for k in range(len(power))]
+        return np.stack(parts, axis=1)
+
     def save(self, path: Path) -> None:
         """Keep it in a file that `load` reads."""
         with written_beside(path) as beside, beside.open("wb") as file:

@@ -22,7 +22,7 @@ from .matrix import Method, levels_of, rows
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
 from .surroundings import Surroundings
-from .town import Roads, roads, town
+from .town import Roads, known, roads, town
 from .traffic import Traffic, traffic_of
 
 _EDGES = (0.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0, 120.0)
@@ -114,7 +114,8 @@ def run_road_noise(
     if not len(traffic):
         raise InputProblem("road_noise", "none of the project's streets carries cars", "Add streets with their class")
     box = area(planned.applied, settings)
-    reach = (box[0] - settings.distance, box[1] - settings.distance, box[2] + settings.distance, box[3] + settings.distance)
+    far = settings.distance
+    reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
     paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=settings.distance)
 
     @lru_cache(maxsize=2)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.ndimage import distance_transform_edt
 
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray
@@ -83,8 +84,24 @@ def _ground(applied: Applied, box: Box) -> FloatArray | None:
         return None
     part = terrain.clipped(box)
     part = part.resampled(max(GROUND_STEP, part.step)) if min(part.heights.shape) * part.step > 2 * GROUND_STEP else part
+    gaps = ~np.isfinite(part.heights)
+    if gaps.any() and not gaps.all():
+        nearest = distance_transform_edt(gaps, return_distances=False, return_indices=True)
+        part = replace(part, heights=part.heights[tuple(nearest)])
     vertices, triangles = part.mesh()
     return vertices[triangles]
+
+
+def known(applied: Applied, box: Box) -> Box:
+    """The part of a box where the ground is known. Raises InputProblem where it is nowhere."""
+    terrain = applied.site.terrain
+    if terrain is None:
+        return box
+    west, south, east, north = terrain.bounds
+    found = (max(box[0], west), max(box[1], south), min(box[2], east), min(box[3], north))
+    if found[0] >= found[2] or found[1] >= found[3]:
+        raise InputProblem("road_noise", "the area lies outside the terrain", "Choose an area with terrain")
+    return found
 
 
 def _base(applied: Applied) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from jena_planner.analyses import viewshed
+from jena_planner.analyses import rays, viewshed
 
 HEIGHTS = arrays(np.float32, st.tuples(st.integers(3, 10), st.integers(3, 10)), elements=st.floats(0, 10, width=32))
 
@@ -78,3 +78,19 @@ def test_lowered_points_lie_in_line_whatever_they_are_lowered_about(places: tupl
     length = float(np.linalg.norm(x[2] - x[0]))
     flat = 120.0 - (100.0 + 0.4 * (90.0 - 100.0))
     assert above[0] - flat == pytest.approx(0.4 * 0.6 * length**2 * 0.87 / (2 * viewshed.EARTH), rel=1e-6, abs=1e-6)
+
+
+@settings(deadline=None, max_examples=20)
+@given(arrays(np.float32, (40, 50), elements=st.floats(0, 10, width=32)), st.integers(0, 39), st.integers(0, 49))
+def test_the_answer_depends_neither_on_threads_nor_on_how_the_scene_is_turned(surface: np.ndarray, row: int, column: int) -> None:
+    eye = float(surface[row, column]) + 1.6
+    many = viewshed.seen(surface, 1.0, row, column, eye)
+    try:
+        rays.use_threads(1)
+        assert (viewshed.seen(surface, 1.0, row, column, eye) == many).all()
+    finally:
+        rays.use_threads(0)
+    mirrored = viewshed.seen(surface[::-1], 1.0, 39 - row, column, eye)[::-1]
+    turned = viewshed.seen(surface.T, 1.0, column, row, eye).T
+    assert np.mean(mirrored == many) > 0.999  # but for lines that just touch
+    assert np.mean(turned == many) > 0.999

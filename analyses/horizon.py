@@ -9,7 +9,6 @@ touches. The cost does not depend on how far one can see. Source of the idea: Ti
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ import numpy.typing as npt
 from numba import njit
 
 from ..jena_city.arrays import FloatArray
-from ..jena_city.problems import Progress, no_progress
 from .rays import spread
 
 Raster = npt.NDArray[np.float32]
@@ -37,74 +35,49 @@ def towards(surface: Raster, eyes: Raster, step: float, azimuth: float) -> Raste
     along, across = (north, east) if turned else (east, north)
     rows, columns = blocks.shape
     column = np.arange(columns)
+    if along > 0:  # from the far end on
+        column = column[::-1].copy()
     shift = np.floor(across / along * column + 0.5).astype(np.int64)
     place = (along * column + across * shift) * step
-    if along > 0:  # from the far end on
-        column = column[::-1]
     found = np.full(blocks.shape, np.nan, np.float32)
-    last = rows - int(shift.min())
+    lines = np.arange(-int(shift.max()), rows - int(shift.min()))
+    rising = shift[-1] >= shift[0]
+    steps = shift if rising else -shift
+    low, high = (-lines, rows - lines) if rising else (lines - rows + 1, lines + 1)
+    first, last = np.searchsorted(steps, low), np.searchsorted(steps, high)
 
     def work(begin: int) -> None:
-        _sweep(blocks, looks, column, shift, place, begin, min(begin + _LINES, last), found)
+        part = slice(begin, begin + _LINES)
+        _sweep(blocks, looks, column, shift, place, lines[part], first[part], last[part], found)
 
-    begins = range(-int(shift.max()), last, _LINES)
-    spread(work, begins)
+    spread(work, range(0, len(lines), _LINES))
     return np.ascontiguousarray(found.T) if turned else found
-
-
-def all_around(
-    surface: Raster, eyes: Raster, step: float, azimuths: Sequence[float], progress: Progress = no_progress
-) -> Iterator[tuple[float, Raster]]:
-    """Each azimuth with the horizon in it, see `towards`."""
-    for number, azimuth in enumerate(azimuths):
-        progress(number / len(azimuths), "horizon")
-        yield azimuth, towards(surface, eyes, step, azimuth)
-
-
-def sky_view(horizons: Sequence[Raster] | Iterator[Raster]) -> Raster:
-    """Sky view factor of level ground: the mean of cos² of the horizons (tangents) in evenly spread directions.
-
-    Source: Oke, Boundary Layer Climates, 1987, for a horizon that is level in each sector.
-    """
-    total: Any = 0.0
-    number = 0
-    for one in horizons:
-        total = total + 1.0 / (1.0 + one * one)
-        number += 1
-    return np.asarray(total / max(number, 1), np.float32)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _sweep(
-    blocks: Raster, looks: Raster, order: Any, shift: Any, place: FloatArray, begin: int, end: int, found: Raster
+    blocks: Raster, looks: Raster, order: Any, shift: Any, places: FloatArray, lines: Any, firsts: Any, lasts: Any, found: Raster
 ) -> None:  # pragma: no cover - compiled
-    """Lines begin to end - 1; line j runs through the cells (j + shift[column], column), so each cell is on one line.
+    """Line j runs through the cells (j + shift[k], order[k]), so each cell is on one line.
 
-    order : columns, the farthest first. place : metres of each column's cells in the direction looked in. found : tangents.
-    A line is first gathered and its tangents are written at its end, so that the loop over the hull has nothing else to wait for.
+    order : columns, the farthest first. shift, places : rows, and metres in the direction looked in, of each of them. firsts, lasts : the k
+    between which each of the lines is on the raster. found : tangents. A line is first gathered and its tangents are written at its end,
+    so that the loop over the hull has nothing else to wait for.
     """
-    rows, columns = blocks.shape
-    ordered = np.empty(columns, np.float64)
-    for k in range(columns):
-        ordered[k] = place[order[k]]
+    columns = len(order)
     heights, eyes = np.empty(columns, np.float64), np.empty(columns, np.float64)
     hull_places, hull_heights = np.empty(columns + 1, np.float64), np.empty(columns + 1, np.float64)
     rises, runs = np.empty(columns, np.float64), np.empty(columns, np.float64)
-    for line in range(begin, end):
-        first, last = columns, 0
-        for k in range(columns):
-            row = line + shift[order[k]]
-            if row >= 0 and row < rows:
-                first = min(first, k)
-                last = k + 1
+    for number in range(len(lines)):
+        line, first, last = lines[number], firsts[number], lasts[number]
         for k in range(first, last):
             column = order[k]
-            heights[k] = blocks[line + shift[column], column]
-            eyes[k] = looks[line + shift[column], column]
+            heights[k] = blocks[line + shift[k], column]
+            eyes[k] = looks[line + shift[k], column]
         top = -1
         tip_place = tip_height = 0.0  # of the hull's nearest point, so that the next cell need not wait for the memory
         for k in range(first, last):
-            here, height, eye = ordered[k], heights[k], eyes[k]
+            here, height, eye = places[k], heights[k], eyes[k]
             if eye < height:  # inside of what blocks: what its own cell hides from those behind it is still seen
                 rises[k], runs[k] = _tangent(hull_places, hull_heights, top, here, eye)
             while top > 0:
@@ -115,7 +88,7 @@ def _sweep(
                 top -= 1
             if eye == height and top >= 0:
                 rises[k], runs[k] = tip_height - eye, tip_place - here
-            elif not eye < height:
+            elif eye == eye and not eye < height:
                 rises[k], runs[k] = _tangent(hull_places, hull_heights, top, here, eye)
             if height == height:
                 top += 1
@@ -125,7 +98,7 @@ def _sweep(
             rises[k] = max(rises[k] / runs[k], 0.0) if eyes[k] == eyes[k] else np.nan
         for k in range(first, last):
             column = order[k]
-            found[line + shift[column], column] = rises[k]
+            found[line + shift[k], column] = rises[k]
 
 
 @njit(nogil=True, cache=True)

@@ -58,13 +58,16 @@ class Eyes:
 def eyes(viewpoints: list[Viewpoint], names: str, spacing: float, town: Obstacles) -> Eyes:
     """The viewpoints with these names (see `viewing.chosen`), paths and areas as samples `spacing` metres apart.
 
-    Raises InputProblem where there are none, and for one outside the terrain or inside a building; of paths and areas such samples are left
-    out, as long as there are others."""
+    Raises InputProblem where there are none, where two are the same, and for one outside the terrain or inside a building; of paths and
+    areas such samples are left out, as long as there are others."""
     wanted = viewing.chosen(viewpoints, names, "viewpoints")
     if not wanted:
         raise InputProblem("viewpoints", "the project names none", "Add [[viewpoints]] to project.toml, or put one with the mouse")
     places, said = [], []
-    for one in wanted:
+    for number, one in enumerate(wanted):
+        for other in wanted[:number]:
+            if one.at is not None and other.at == one.at and other.eye == one.eye:
+                raise InputProblem(f"viewpoint {one.name}", f"it stands where {other.name} stands", "Remove one of them, or choose by name")
         xy = _samples(one, town.applied.site.origin, spacing)
         found = _lifted(xy, one.eye, town)
         keep = ~np.isnan(found[:, 2])
@@ -74,7 +77,7 @@ def eyes(viewpoints: list[Viewpoint], names: str, spacing: float, town: Obstacle
             raise InputProblem(f"viewpoint {one.name}", "it lies inside a building", "Move it, or raise its eye above the roof")
         places.append(found[keep])
         count = int(keep.sum())
-        said += [one.name] if count == 1 else [f"{one.name} {number}" for number in range(1, count + 1)]
+        said += [one.name] if count == 1 else [f"{one.name} {k}" for k in range(1, count + 1)]
     return Eyes(np.concatenate(places), said)
 
 

@@ -14,6 +14,8 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "it stands where {} stands": "er steht, wo {} steht",
+    "Remove one of them, or choose by name": "Einen von beiden entfernen oder nach Namen auswählen",
     "Give [[x, y], …]": "[[x, y], …] angeben",
     "Look at the list again": "Die Liste noch einmal ansehen",
     "it has no entry {} under {}": "es hat keinen Eintrag {} unter {}",

@@ -114,6 +114,7 @@ def test_what_a_variant_puts_into_an_axis_is_told_as_new(tmp_path: Path) -> None
     [
         (SightLines(), "neither an axis nor a viewpoint and a landmark"),
         (asked(look_at="Dom"), "there is none called Dom"),
+        (asked().model_copy(update={"viewpoints": [Viewpoint(name=name, at=world(0, 0)) for name in "AB"]}), "it stands where A stands"),
         (asked().model_copy(update={"viewpoints": [Viewpoint(name="Im Turm", at=world(105, 0))]}), "lies inside a building"),
         (asked().model_copy(update={"viewpoints": [Viewpoint(name="Weit", at=world(5000, 0))]}), "lies outside the terrain"),
         (asked().model_copy(update={"landmarks": [Landmark(name="Wiese", at=world(0, 50))]}), "no building stands there"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,9 @@ from .weather import Suns, Weather
 GROUND, FACADE = 0.2, 0.3  # reflectances where nothing else is said
 _PIECE = 16384  # sensors at a time: bounds the memory
 _BOUNCES = 2048  # sensors whose reflections are asked for at a time
-_CELL = 4.0  # metres: how large pieces of what reflects are that get one value
+_CELL = 4.0  # metres: how large pieces of what reflects are that get one value, up to _CLOSE metres away; four times as large up to
+_CLOSE = 40.0  # four times as far, and so on
+_COARSEST = 3
 _KERNEL = 4096
 
 
@@ -152,52 +155,55 @@ class Reflections:
             seen = np.flatnonzero(hits.triangle >= 0)
             brought = np.zeros(len(who))
             end = start[seen] + hits.distance[seen, None] * ways[way[seen]]
-            brought[seen] = self._given_back(hits.triangle[seen], end, ways[way[seen]])
+            brought[seen] = self._given_back(hits.triangle[seen], end, ways[way[seen]], hits.distance[seen])
             lost = np.flatnonzero((hits.triangle < 0) & (ways[way, 2] < 0))  # beyond the ground that is known
             brought[lost] = self.ground * self.year.level
             found[part] = np.bincount(who, brought * cosine[who, way] * size[way] / np.pi, minlength=len(upright))
             progress(min(begin + _BOUNCES, len(places)) / len(places), "reflections")
         return found
 
-    def _given_back(self, triangle: Any, end: FloatArray, way: FloatArray) -> FloatArray:
-        """(m,) kWh/m² that leave what is hit at its ends (m, 3)."""
+    def _given_back(self, triangle: Any, end: FloatArray, way: FloatArray, distance: FloatArray) -> FloatArray:
+        """(m,) kWh/m² that leave what is hit at its ends (m, 3), some metres (m,) away."""
         if not len(triangle):
             return np.zeros(0)
         occluders = self.town.occluders
         soil = occluders.kind[triangle] == TERRAIN
+        coarse = np.clip(np.floor(np.log(np.maximum(distance, 1.0) / _CLOSE) / np.log(4.0)) + 1, 0, _COARSEST).astype(np.int64)
         place, facing, key = np.empty_like(end), np.tile([0.0, 0.0, 1.0], (len(end), 1)), np.empty((len(end), 3), np.int64)
-        place[soil], key[soil] = self._ground_pieces(end[soil])
+        place[soil], key[soil] = self._ground_pieces(end[soil], coarse[soil])
         wall = np.flatnonzero(~soil)
         corners = occluders.triangles[triangle[wall]]
         normal = triangle_normals(occluders.vertices, corners)
         normal = normal / np.linalg.norm(normal, axis=1)[:, None]
         side = np.where(np.einsum("ij,ij->i", normal, way[wall]) > 0, -1, 1)
         facing[wall] = normal * side[:, None]
-        place[wall], piece = _pieces(occluders.vertices[corners], end[wall])
+        place[wall], piece = _pieces(occluders.vertices[corners], end[wall], _CELL * 4.0 ** coarse[wall])
         key[wall] = np.column_stack([triangle[wall], piece, side])
         unique, first, which = np.unique(key, axis=0, return_index=True, return_inverse=True)
         names = [tuple(row) for row in unique.tolist()]
         fresh = [k for k, name in enumerate(names) if name not in self._known]
         if fresh:
             new = first[np.array(fresh)]
-            # The ground's pieces bear a third number that no wall has.
             values = direct(place[new], facing[new], self.town, self.year) + diffuse(place[new], facing[new], self.town, self.year)
             self._known.update({names[k]: float(value) for k, value in zip(fresh, values, strict=True)})
         fallen = np.array([self._known[name] for name in names])[which.reshape(-1)]
         return np.asarray(np.where(soil, self.ground, self.facade) * fallen)
 
-    def _ground_pieces(self, end: FloatArray) -> tuple[FloatArray, Any]:
+    def _ground_pieces(self, end: FloatArray, coarse: Any) -> tuple[FloatArray, Any]:
         """Places that stand for the ground hit at (m, 3), 5 cm above it, and (m, 3) their names. Where the middle of a piece lies inside a
         building a smaller piece stands for itself."""
         place, key = end.copy(), np.empty((len(end), 3), np.int64)
         left = np.arange(len(end))
-        for size in (_CELL, _CELL / 8):
+        smallest = _CELL / 8
+        for turn in range(3):
+            size = (_CELL * 4.0**coarse, np.full(len(end), _CELL), np.full(len(end), smallest))[turn][left, None]
             cell = np.floor(end[left, :2] / size).astype(np.int64)
             middle = (cell + 0.5) * size
-            covered = sensors.inside(self._footprints, middle) if size == _CELL else np.zeros(len(left), bool)
-            good = left[~covered]
-            place[good, :2] = middle[~covered]
-            key[good] = np.column_stack([cell[~covered], np.full(len(good), 2 if size == _CELL else 3)])
+            covered = sensors.inside(self._footprints, middle) & (size[:, 0] > smallest)
+            good = ~covered
+            place[left[good], :2] = middle[good]
+            # Named by their place and, in a third number that no wall has, their size in centimetres.
+            key[left[good]] = np.column_stack([cell[good], (100 * size[good, 0]).astype(np.int64)])
             left = left[covered]
         terrain = self.town.applied.site.terrain
         assert terrain is not None
@@ -205,13 +211,14 @@ class Reflections:
         place[:, 2] = np.where(np.isfinite(height), height, end[:, 2]) + sensors.ABOVE_GROUND
         return place, key
 
-    @property
+    @cached_property
     def _footprints(self) -> list[Any]:
         return [shape for shape in self.town.applied.footprints if not shapely.is_empty(shape)]
 
 
-def _pieces(corners: FloatArray, end: FloatArray) -> tuple[FloatArray, Any]:
-    """The middles (m, 3) of the small triangles that the points lie in when their triangles (m, 3, 3) are cut evenly, and their numbers."""
+def _pieces(corners: FloatArray, end: FloatArray, size: FloatArray) -> tuple[FloatArray, Any]:
+    """The middles (m, 3) of the small triangles that the points lie in when their triangles (m, 3, 3) are cut evenly, to a size (m,) in
+    metres, and their numbers."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     u, v, w = b - a, c - a, end - a
     uu, uv, vv = (np.einsum("ij,ij->i", *pair) for pair in ((u, u), (u, v), (v, v)))
@@ -219,7 +226,7 @@ def _pieces(corners: FloatArray, end: FloatArray) -> tuple[FloatArray, Any]:
     area = np.maximum(uu * vv - uv**2, 1e-12)
     s, t = (vv * wu - uv * wv) / area, (uu * wv - uv * wu) / area
     longest = np.sqrt(np.maximum(np.maximum(uu, vv), np.einsum("ij,ij->i", c - b, c - b)))
-    count = np.maximum(np.ceil(longest / _CELL), 1).astype(np.int64)
+    count = np.maximum(np.ceil(longest / size), 1).astype(np.int64)
     i, j = (np.clip(np.floor(one * count), 0, count - 1).astype(np.int64) for one in (s, t))
     over = np.maximum(i + j - (count - 1), 0)
     i = np.maximum(i - over, 0)
@@ -227,4 +234,4 @@ def _pieces(corners: FloatArray, end: FloatArray) -> tuple[FloatArray, Any]:
     upper = (s * count - i + t * count - j > 1) & (i + j < count - 1)
     shift = np.where(upper, 2 / 3, 1 / 3)
     place = a + ((i + shift) / count)[:, None] * u + ((j + shift) / count)[:, None] * v
-    return place, (i * 4096 + j) * 2 + upper
+    return place, ((count * 8192 + i) * 8192 + j) * 2 + upper

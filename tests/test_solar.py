@@ -117,6 +117,24 @@ def test_the_courtyard_of_radiance_and_the_sums_of_pvlib(data: Path) -> None:
     assert [row for row in rows if not row["ok"]] == []
 
 
+def test_a_courtyard_in_another_folder_is_found_and_held_against_what_it_says(tmp_path: Path) -> None:
+    """Open ground and an open façade under an even sky of 1 kWh/m² sr: π and π / 2."""
+    place = tmp_path / "hof"
+    place.mkdir()
+    ground = "-900 -900 0 900 -900 0 900 900 0 -900 900 0"
+    (place / "hof.rad").write_text(f"void plastic grey 0 0 5 0 0 0 0 0\n# ground\ngrey polygon g\n0\n0\n12 {ground}\n", encoding="utf-8")
+    (place / "cumsky.csv").write_text("# ground, then 145 patches\n" + "1.0 1.0 1.0\n" * 146, encoding="utf-8")
+    lines = [f"0,0,0.05,0,0,1,{math.pi},1.0", f"0,0,0.05,0,-1,0,{math.pi / 2},0.5"]
+    (place / "result_kWh_m2a.csv").write_text("\n".join(lines), encoding="utf-8")
+    rows = light.verify(tmp_path)
+    assert len(rows) == 5 and all(row["ok"] and row["case"].startswith("hof") for row in rows)
+    (place / "result_kWh_m2a.csv").write_text("\n".join(lines).replace("0.5", "0.51"), encoding="utf-8")
+    assert [row["case"] for row in light.verify(tmp_path) if not row["ok"]] == ["hof, sensor 2: sky view"]
+    (place / "cumsky.csv").write_text("1.0\n" * 20, encoding="utf-8")
+    with pytest.raises(InputProblem, match="20 patches"):
+        light.verify(tmp_path)
+
+
 @pytest.mark.parametrize("moment", ["2025-03-21T10:30", "2025-06-21T03:30", "2025-12-21T11:00"])
 @pytest.mark.parametrize("linke", [2.0, 5.5])
 def test_the_clear_sky_is_that_of_pvlib(moment: str, linke: float) -> None:

@@ -33,7 +33,7 @@ def rows(place: Path, row: Make) -> list[Row]:
     rays = Raycaster(*read_scene(_only(place, "*.rad")))
     result = _numbers(place / _RESULT, 8)
     sensors, normals = result[:, :3], result[:, 3:6]
-    radiance = np.loadtxt(_only(place, "cumsky*.csv")).ravel()[-sky.PATCHES :]
+    radiance = _patches(_only(place, "cumsky*.csv"))
     around = sky_edges.Around.of(None)
     looked = sky_edges.look(sensors, normals, around, rays)
     skies = np.stack([sky.of_patches(radiance), np.full((sky.LINES, sky.BANDS), 1 / np.pi)])
@@ -119,6 +119,14 @@ def read_scene(path: Path) -> tuple[FloatArray, IntArray]:
             raise InputProblem(path, f"{name} is a {kind}", "Give a scene of convex polygons")
         at = begin + number
     return np.concatenate(points), np.array(triangles, np.int32)
+
+
+def _patches(path: Path) -> FloatArray:
+    """(145,) radiance of Tregenza's patches, without the ground before them; of three colours, which are alike, one."""
+    table = np.loadtxt(path, ndmin=2)
+    if len(table) < sky.PATCHES:
+        raise InputProblem(path, f"it has {len(table)} patches, not {sky.PATCHES}", "Take a sky in Tregenza's patches (gendaymtx -m 1)")
+    return np.asarray(table[-sky.PATCHES :, 0])
 
 
 def _only(place: Path, pattern: str) -> Path:

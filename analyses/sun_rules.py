@@ -102,7 +102,7 @@ def run_sun_rules(
         own = Result(
             analysis="sun_rules",
             name=demand.key,
-            title=demand.title,
+            title=f"{demand.title}, an Fenstern",
             unit="h",
             variant=applied.variant.id,
             origin=applied.site.origin,
@@ -121,7 +121,7 @@ def run_sun_rules(
                 values=taken(base, comparable, len(demands) + index) * np.float32(of_day.path.step_hours),
                 valid=comparable,
             )
-            title = f"{demand.title}: Änderung gegenüber {base.applied.variant.name}"
+            title = f"{demand.title}: Änderung gegenüber {base.applied.variant.name}, an Fenstern"
             results.append(own.subtract(before, name=f"{demand.key}-change", title=title, classes=CHANGE))
     return results
 

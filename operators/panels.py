@@ -566,21 +566,23 @@ class JENA_PT_results(_InProject, bpy.types.Panel):
             return
         seen = results.shown(scene)
         column = layout.column(align=True)
-        heading = ""
+        listed: dict[str, list[tuple[Any, Any, str]]] = {}
         for thing in there:
             note = notes.get(thing)
             assert note is not None
             if scene.jena.only_this_variant and note["variant"] != variants.shown(scene):
                 continue
             what, where = _in_two(sentences.labelled(note["title"]))
-            if what != heading:
-                column.label(text=what, translate=False)
-                heading = what
-            row = column.row(align=True)
-            icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
-            row.operator("jena.show_result", text=where, icon=icon, depress=thing == seen, translate=False).result = note["name"]
-            if note.get("stale"):
-                row.label(text="", icon="ERROR")
+            listed.setdefault(what, []).append((thing, note, where))
+        for heading, alike in listed.items():
+            if heading:
+                column.label(text=heading, translate=False)
+            for thing, note, where in alike:
+                row = column.row(align=True)
+                icon = "HIDE_OFF" if thing == seen else "HIDE_ON"
+                row.operator("jena.show_result", text=where, icon=icon, depress=thing == seen, translate=False).result = note["name"]
+                if note.get("stale"):
+                    row.label(text="", icon="ERROR")
         if seen is not None and (notes.get(seen) or {}).get("stale"):
             _lines(layout, _translated("Out of date: the variant has changed since"), "ERROR")
         if seen is not None:
@@ -595,7 +597,7 @@ def _in_two(title: str) -> tuple[str, str]:
     """A result's title as the list shows it, which has little room: what stands over several results, and what tells one of them."""
     head, _, place = title.rpartition(", ")
     what, _, change = head.partition(": ")
-    return what, f"{place[:1].upper()}{place[1:]}" + (f" · {_translated('Change')}" if change else "")
+    return what, f"{place[:1].upper()}{place[1:]}" + (f" · {sentences.labelled('Änderung')}" if change else "")
 
 
 class JENA_PT_pictures(_InProject, bpy.types.Panel):

@@ -1374,6 +1374,8 @@ RESULTS: dict[str, str] = {
     "Oberkante OK, höchste": "Highest point",
     "{} m ü. NHN": "{} m above NHN",
     "Bestand": "Existing state",
+    "Änderung": "Change",
+    "{}, an Fenstern": "{}, at windows",
     "{}, auf dem Boden": "{}, on the ground",
     "{}, an Fassaden und Dächern": "{}, on façades and roofs",
     "{}: Änderung gegenüber {}": "{}: change against {}",

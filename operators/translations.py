@@ -759,7 +759,6 @@ GERMAN: dict[str, str] = {
     # Results
     "Result": "Ergebnis",
     "Results": "Ergebnisse",
-    "Change": "Änderung",
     "Nothing yet: compute an analysis.": "Noch nichts vorhanden: zuerst eine Analyse berechnen.",
     "Results of the shown variant": "Ergebnisse der gezeigten Variante",
     "Hide results of other variants in the list": "Ergebnisse anderer Varianten in der Liste ausblenden",

@@ -717,6 +717,15 @@ GERMAN: dict[str, str] = {
     "the same by night.": "Dasselbe in der Nacht.",
     "Temperature": "Temperatur",
     "mean of the air, °C; CNOSSOS only.": "Mittel der Luft in °C; nur CNOSSOS.",
+    "Held against": "Gemessen an",
+    "Nothing": "Nichts",
+    "Guide": "Orientierungswert",
+    "Limit": "Grenzwert",
+    "guide: orientation values of DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; RLS-19 only.": (
+        "Orientierungswert: DIN 18005, in der Planung abzuwägen; Grenzwert: 16. BImSchV, bindet neue und geänderte Straßen; nur RLS-19."
+    ),
+    "Area type": "Gebietsart",
+    "Baugebiet whose values these are.": "Baugebiet, dessen Werte gelten.",
     "Colours": "Farben",
     "Usual": "Üblich",
     "Safe": "Für alle unterscheidbar",

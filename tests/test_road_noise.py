@@ -94,6 +94,21 @@ def test_a_small_town_is_louder_at_the_street_than_behind_the_house(tmp_path: Pa
         run_road_noise(Obstacles.of(apply(replace(site, streets=None), NULL_VARIANT)), asked)
 
 
+def test_levels_are_held_against_what_guides_or_binds(tmp_path: Path) -> None:
+    site = small_site(tmp_path, (0, 0, 20, 10, 9))
+    street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["primary"])})
+    today = Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT))
+    asked = RoadNoise(step=4, margin=20, distance=100, faces=False, held_against="guide", area_type="WA")
+    day, night, over_day, over_night = run_road_noise(today, asked)
+    for level, over, allowed in ((day, over_day, 55), (night, over_night, 45)):  # DIN 18005 Beiblatt 1, WA
+        np.testing.assert_array_equal(over.values[over.valid], np.maximum(np.ceil(level.values[over.valid]) - allowed, 0))
+        assert "DIN 18005" in over.method
+    with pytest.raises(InputProblem, match="L_DEN does not stand beside"):
+        run_road_noise(today, RoadNoise(method="CNOSSOS", held_against="limit"))
+    with pytest.raises(InputProblem, match="no such value for WB"):  # 16. BImSchV names none
+        run_road_noise(today, RoadNoise(held_against="limit", area_type="WB"))
+
+
 def sensors_inside(site: Site, points: np.ndarray) -> np.ndarray:
     shapes = [shape for shape in site.footprints if shape is not None]
     return shapely.contains_xy(shapely.union_all(shapes), points[:, 0], points[:, 1])

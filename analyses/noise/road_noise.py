@@ -60,6 +60,11 @@ CHANGE = Classes(
         "über 10 lauter",
     ),
 )
+EXCESS = Classes(
+    (0.0, 0.5, 2.5, 5.5, 10.5, 60.0),
+    ("#d9f0d3", "#fde0b0", "#fdb863", "#e08214", "#8c2d04"),
+    ("eingehalten", "1 bis 2 darüber", "3 bis 5 darüber", "6 bis 10 darüber", "über 10 darüber"),
+)
 OFF_FACADE = 0.1  # metres that a façade's sensor stands off the wall
 OWN_FACADE = 1.0  # metres within which a wall is the sensor's own, whose echo does not count
 LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
@@ -86,6 +91,10 @@ class RoadNoise(Placed):
     """the same by night."""
     temperature: float = Field(default=10.0, ge=-20, le=40)
     """mean of the air, °C; CNOSSOS only."""
+    held_against: Literal["nothing", "guide", "limit"] = "nothing"
+    """guide: orientation values of DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; RLS-19 only."""
+    area_type: Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"] = "WA"
+    """Baugebiet whose values these are."""
     colours: Literal["usual", "safe"] = "usual"
     """usual: those of noise maps; safe: told apart by everybody."""
 
@@ -113,6 +122,7 @@ def run_road_noise(
     traffic = traffic_of(site.streets)
     if not len(traffic):
         raise InputProblem("road_noise", "none of the project's streets carries cars", "Add streets with their class")
+    value = _value(settings)
     box = area(planned.applied, settings)
     far = settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
@@ -129,7 +139,7 @@ def run_road_noise(
         scene = heard(there.applied)
         receivers, own = _receivers(places, normals, settings, scene.around, there.applied)
         heard_at = np.flatnonzero(np.isfinite(receivers[:, 0]))
-        found = np.full((2, len(places)), np.nan, np.float32)
+        found = np.full((len(quantities), len(places)), np.nan, np.float32)
         night = settings.favourable_night
         periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
         for which, shares in rows(
@@ -138,6 +148,9 @@ def run_road_noise(
             level = levels_of(settings.method, shares, scene.power, periods)
             if settings.method == "CNOSSOS":
                 level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
+            if value is not None:
+                over = [levels.excess(level[:, column], allowed) for column, allowed in enumerate((value.day, value.night))]
+                level = np.column_stack([level, *over])
             found[:, heard_at[which]] = np.maximum(level, 0.0).T
         return list(found)
 
@@ -148,8 +161,27 @@ def run_road_noise(
         else (("Straßenlärm L_DEN", "den"), ("Straßenlärm L_Night", "night"))
     )
     quantities = [Quantity(name, "dB(A)", classes, CHANGE, key) for name, key in names]
-    measure = Measure("road_noise", quantities, _method(settings, traffic), values)
+    if value is not None:
+        name = "Orientierungswert" if value.duty == "guide" else "Immissionsgrenzwert"
+        quantities += [
+            Quantity(f"Überschreitung {part}, {name} {settings.area_type} {allowed:g} dB(A)", "dB", EXCESS, None, key)
+            for part, allowed, key in (("Tag", value.day, "day-over"), ("Nacht", value.night, "night-over"))
+        ]
+    source = f"{_method(settings, traffic)} · {value.source}" if value is not None else _method(settings, traffic)
+    measure = Measure("road_noise", quantities, source, values)
     return measured(measure, planned, settings, base, progress, spots=_spots(planned, settings, base))
+
+
+def _value(settings: RoadNoise) -> levels.Value | None:
+    """What levels are held against, None for nothing. Raises InputProblem where there is no such value."""
+    if settings.held_against == "nothing":
+        return None
+    if settings.method != "RLS-19":
+        raise InputProblem("held_against", "L_DEN does not stand beside DIN 18005 and 16. BImSchV", "Choose the method RLS-19")
+    found = levels.guide(settings.area_type) if settings.held_against == "guide" else levels.limit(settings.area_type)
+    if found is None:
+        raise InputProblem("area_type", f"there is no such value for {settings.area_type}", "Choose another area type")
+    return found
 
 
 def _method(settings: RoadNoise, traffic: Traffic) -> str:

@@ -96,7 +96,7 @@ def start(window: Any, area: Any, scene: Any, left: str, right: str) -> None:
     with bpy.context.temp_override(window=window, area=area, region=_region(area)):
         bpy.ops.screen.area_split(direction="VERTICAL", factor=0.5)
     fresh = next(one for one in window.screen.areas if one.as_pointer() not in before)
-    halves = sorted((area, fresh), key=lambda one: one.x)
+    halves = [fresh, area]  # a part that is cut off upright lies to the left; where it lies is known only when the screen has been laid out
     for name in _REGIONS:
         setattr(fresh.spaces.active, name, False)
     going[:] = [Pair(window.screen.name, scene.name, (halves[0].as_pointer(), halves[1].as_pointer()), fresh.as_pointer(), [left, right])]
@@ -118,6 +118,8 @@ def _enter(window: Any, area: Any, scene: Any) -> None:
         return
     active = bpy.context.view_layer.objects.active
     chosen = [thing for thing in bpy.context.view_layer.objects if thing.select_get()]
+    for thing in chosen:
+        thing.select_set(False)
     handle = bpy.data.objects.new("side by side", None)
     scene.collection.objects.link(handle)
     handle.select_set(True)
@@ -138,13 +140,19 @@ def _leave(window: Any, area: Any) -> None:
 def _tell_apart(scene: Any, halves: list[Any]) -> None:
     """Every object into the halves in whose variant it is."""
     sync.show_two(scene, *going[0].variants)
-    here = bpy.context.view_layer.objects
+    here, changed = bpy.context.view_layer.objects, False
     for half, variant in zip(halves, going[0].variants, strict=True):
         space, hidden = half.spaces.active, sync.hidden_with(scene, variant)
         for thing in here:
             seen = thing.name not in hidden
             if thing.local_view_get(space) != seen:
                 thing.local_view_set(space, seen)
+                changed = True
+    if changed:
+        scene.update_tag()
+        bpy.context.view_layer.update()
+        for half in halves:
+            half.tag_redraw()
 
 
 def _found() -> tuple[Any, list[Any]] | None:
@@ -187,9 +195,6 @@ def _tick() -> float:
     if found is None or scene is None or any(half.spaces.active.local_view is None for half in found[1]):
         end()
         return IDLE
-    if found[1][0].x > found[1][1].x:  # which half came to lie left is known only when the screen has been laid out
-        pair.areas, pair.looks = (pair.areas[1], pair.areas[0]), 0
-        return EVERY
     shown = variants.shown(scene)
     there = {NULL_VARIANT.id, *(notes.get(one)["id"] for one in sync.collections(scene))}  # type: ignore[index]
     if shown not in pair.variants:

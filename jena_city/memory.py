@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
-_NOTHING: Any = object()
 
 
 class Memory:
@@ -18,25 +17,30 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self._now: dict[Hashable, Any] = {}
-        self._before: dict[Hashable, Any] = {}
+        self._round = 0
+        self._known: dict[Hashable, _Value] = {}
 
     def of(self, key: tuple[Hashable, ...], reckon: Callable[[], Value]) -> Value:
         """The value of a key; reckoned where it is not known."""
-        found = self._now.get(key, _NOTHING)
-        if found is _NOTHING:
-            found = self._before.get(key, _NOTHING)
-            if found is _NOTHING:
-                found = reckon()
-            self._now[key] = found
-        return cast(Value, found)
+        found = self._known.get(key)
+        if found is None:
+            self._known[key] = found = _Value(reckon())
+        found.asked = self._round
+        return cast(Value, found.value)
 
     @contextmanager
     def round(self) -> Iterator[None]:
-        """Reckon once. What the last round did not ask for is forgotten, unless this one fails: then nothing is."""
-        before, self._before, self._now = self._before, self._now, {}
-        try:
-            yield
-        except BaseException:
-            self._before, self._now = before, {**self._before, **self._now}
-            raise
+        """Reckon once; afterwards what was not asked for is forgotten. Where it fails nothing is."""
+        self._round += 1
+        yield
+        for key in [key for key, value in self._known.items() if value.asked != self._round]:
+            del self._known[key]
+
+
+class _Value:
+    """asked : number of the round that asked for it last."""
+
+    __slots__ = ("asked", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value, self.asked = value, 0

@@ -56,8 +56,9 @@ def findings(
     found = of_clearances(applied, plots, law, parts, memory)
     found += of_blocks(applied, plots, parts, given, bodies, memory)
     of_plots = [sheet for sheet in sheets if sheet.scope == "plot"]
-    for plot, sheet in zip(plots, of_plots, strict=True):
-        found += density(plot, sheet.figures, bodies)
+    standing = metrics.standing_on([plot.whole for plot in plots], bodies)
+    for plot, sheet, there in zip(plots, of_plots, standing, strict=True):
+        found += density(plot, sheet.figures, there)
     found += of_plan_areas(applied, plots, law, given, bodies, parts, memory)
     return in_order(found)
 

@@ -218,6 +218,27 @@ def test_a_project_opens_at_our_tab_and_the_legend_gives_way_to_adjust_last_oper
     blender.quit()
 
 
+def test_figures_follow_while_a_block_is_scaled_and_come_back_with_escape(screen: Screen) -> None:
+    from .window.hands import Blender, wait_for
+
+    figure = "__import__(sync.__package__.rpartition('.')[0] + '.operators.key_figures', fromlist=['shown']).shown[0].figures['gf'].value"
+    blender = Blender(screen)
+    blender.open_sidebar()
+    blender.press("jena.open_sample", SAMPLE)
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    before, note = blender.get(figure), blender.get("notes.get(bpy.context.object)")
+    screen.keys("s", "x", "2")
+    wait_for(lambda: blender.get(figure) > before + 100.0, "the figure to follow while the block is held")
+    assert blender.get("notes.get(bpy.context.object)") == note
+    screen.keys("Escape")
+    wait_for(lambda: abs(blender.get(figure) - before) < 1e-6, "the figure to come back")
+    assert not blender.failures()
+    blender.quit()
+
+
 def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen: Screen) -> None:
     """By mouse and keys: a polygon with typed lengths, its storeys, a house demolished, the variant duplicated; undo all, redo all, save,
     reopen."""

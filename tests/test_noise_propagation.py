@@ -19,6 +19,7 @@ from jena_planner.analyses.noise.lateral import string
 from jena_planner.analyses.noise.propagation import Settings, long_term, transfer
 from jena_planner.analyses.noise.surroundings import Obstacle, Surroundings, surroundings
 from jena_planner.jena_city.arrays import FloatArray
+from jena_planner.jena_city.problems import InputProblem
 from jena_planner.verification import noise
 
 
@@ -47,6 +48,19 @@ def test_a_case_needs_no_intermediate_values_and_may_lie_anywhere(data: Path, na
     np.testing.assert_allclose(noise.case_levels(_moved(bare, 0.0, (680_000.0, 5_640_000.0))), before, atol=1e-6)
     np.testing.assert_allclose(noise.case_levels(_moved(bare, 37.0, (11.0, -3.0))), before, atol=1e-6)
     np.testing.assert_allclose(noise.case_levels(_moved(bare, 0.0, (0.0, 0.0), mirror=True)), before, atol=1e-6)
+
+
+def test_a_case_with_hardly_anything_is_computed(tmp_path: Path) -> None:
+    air_now = {"temperature_c": 10, "humidity_percent": 70, "pressure_pa": 101325}
+    case = {"case": "bare", "geometry": {"source": [0, 0, 1], "receiver": [30, 0, 4]}, "atmosphere": air_now, "p_favourable": 0.5}
+    levels = noise.case_levels({**case, "source_power_db_per_octave": 93})
+    expected = {"LA_total_db": float(10 * np.log10(np.sum(10 ** (levels / 10)))), "LA_octaves_db": (levels + 0.2).tolist()}
+    (tmp_path / "bare.json").write_text(json.dumps({**case, "source_power_db_per_octave": 93, "expected": expected}), encoding="utf-8")
+    (row,) = noise.verify(tmp_path)
+    assert row["worst_octave_db"] == 0.2 and noise.worst([row]) > noise.ALLOWED
+    (tmp_path / "bare.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputProblem, match="not as expected"):
+        noise.verify(tmp_path)
 
 
 def _moved(case: dict[str, Any], degrees: float, shift: tuple[float, float], mirror: bool = False) -> dict[str, Any]:

@@ -83,14 +83,14 @@ def case_levels(case: dict[str, Any]) -> FloatArray:
 
 def _around(geometry: dict[str, Any]) -> Surroundings:
     obstacles = [
-        Obstacle(np.array(house["footprint"], float), np.array(house["z_top"], float), True, _absorption(house["alpha"]))
-        for house in geometry["buildings"]
+        Obstacle(np.array(house["footprint"], float), np.array(house["z_top"], float), True, _absorption(house.get("alpha")))
+        for house in geometry.get("buildings", [])
     ]
-    for wall in geometry["walls"]:
+    for wall in geometry.get("walls", []):
         points = np.array(wall["points"], float)
-        obstacles.append(Obstacle(points[:, :2], points[:, 2], False, _absorption(wall["alpha"])))
-    cover = [(shapely.Polygon(zone["polygon"]), float(zone["G"])) for zone in geometry["ground_zones"]]
-    return surroundings(obstacles, _ground(geometry["topo_lines"]), cover, otherwise=float(geometry["default_G"]))
+        obstacles.append(Obstacle(points[:, :2], points[:, 2], False, _absorption(wall.get("alpha"))))
+    cover = [(shapely.Polygon(zone["polygon"]), float(zone["G"])) for zone in geometry.get("ground_zones", [])]
+    return surroundings(obstacles, _ground(geometry.get("topo_lines", [])), cover, otherwise=float(geometry.get("default_G", 0.0)))
 
 
 def _absorption(alpha: Any) -> FloatArray:

@@ -138,21 +138,13 @@ def _leave(window: Any, area: Any) -> None:
 
 
 def _tell_apart(scene: Any, halves: list[Any]) -> None:
-    """Every object into the halves in whose variant it is."""
+    """Every object into the halves in whose variant it is. What Blender says of that is old until it has drawn: so it is set each time, and
+    Blender draws anew only where that changes something."""
     sync.show_two(scene, *going[0].variants)
-    here, changed = bpy.context.view_layer.objects, False
     for half, variant in zip(halves, going[0].variants, strict=True):
         space, hidden = half.spaces.active, sync.hidden_with(scene, variant)
-        for thing in here:
-            seen = thing.name not in hidden
-            if thing.local_view_get(space) != seen:
-                thing.local_view_set(space, seen)
-                changed = True
-    if changed:
-        scene.update_tag()
-        bpy.context.view_layer.update()
-        for half in halves:
-            half.tag_redraw()
+        for thing in bpy.context.view_layer.objects:
+            thing.local_view_set(space, thing.name not in hidden)
 
 
 def _found() -> tuple[Any, list[Any]] | None:
@@ -203,7 +195,7 @@ def _tick() -> float:
         end()
         return IDLE
     _link(found[1])
-    if pair.looks % SLOWER == 0 and bpy.context.mode == "OBJECT":
+    if pair.looks % SLOWER == 0:
         _tell_apart(scene, found[1])
     pair.looks += 1
     return EVERY

@@ -43,12 +43,7 @@ def rows(place: Path, row: Make) -> list[Row]:
         name = f"{place.name}, sensor {k + 1}"
         made.append(row(f"{name}: irradiation", 100.0, 100 * energy / result[k, 6], IRRADIATION, "% of Radiance"))
         made.append(row(f"{name}: sky view", result[k, 7], view, SKY_VIEW, ""))
-    made.append(
-        {
-            **row(f"{place.name}: sky rays of a sensor", SKY_RAYS, float(looked.rays.max()), 0.0, ""),
-            "ok": bool(looked.rays.max() <= SKY_RAYS),
-        }
-    )
+    made.append(_at_most(row(f"{place.name}: sky rays of a sensor", SKY_RAYS, float(looked.rays.max()), 0.0, "at most")))
     split = place / "beam_diffuse_split.csv"
     return made + (_beam(place, split, sensors, normals, rays, row) if split.is_file() else [])
 
@@ -68,12 +63,18 @@ def _beam(place: Path, split: Path, sensors: FloatArray, normals: FloatArray, ra
         row(f"{place.name}, sensor {k + 1}: beam", 100 * expected[k] / most, 100 * found[k] / most, BEAM, "% of unshaded")
         for k in range(len(found))
     ]
-    return [*made, {**row(f"{place.name}: suns of a year", SUNS, float(len(suns)), 0.0, ""), "ok": bool(len(suns) <= SUNS)}]
+    return [*made, _at_most(row(f"{place.name}: suns of a year", SUNS, float(len(suns)), 0.0, "at most"))]
+
+
+def _at_most(case: Row) -> Row:
+    """The case where the reference is a bound from above: less is no deviation."""
+    over = max(case["ours"] - case["reference"], 0)
+    return {**case, "deviation": over, "ok": over <= case["allowed"]}
 
 
 def yearly(folder: Path, row: Make) -> list[Row]:
     """Global, direct and diffuse sums of pvlib under a clear sky over Jena, with a turbidity of 3 and with its monthly ones."""
-    content = json.loads((folder / "pvlib_refs.json").read_text(encoding="utf-8"))["year"]
+    content = json.loads((folder / "pvlib_refs.json").read_text(encoding="utf-8")).get("year", {})
     latitude, longitude, altitude = JENA
     made = []
     for key, linke in (("ineichen_TL3", 3.0), ("ineichen_monthly_linke", _monthly(latitude, longitude))):

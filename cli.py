@@ -50,11 +50,26 @@ def report_problems(problems: list[dict[str, Any]]) -> None:
         output.exit_code = max(output.exit_code, DONE_WITH_PROBLEMS)
 
 
+_interrupted = False
+"""Whether Ctrl-C came while a library was calling back into Python, which can let no exception through."""
+
+
+def _unraised(one: Any) -> None:
+    """What libraries could not pass on: Ctrl-C is kept for the next look at the progress, the rest is noise."""
+    global _interrupted
+    _interrupted = _interrupted or (one.exc_type is not None and issubclass(one.exc_type, KeyboardInterrupt))
+
+
+def _look(_share: float, _what: str) -> None:
+    if _interrupted:
+        raise KeyboardInterrupt
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A bar on standard error; silent when that is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda _share, _what: None
+        yield _look
         return
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -69,7 +84,12 @@ def progress_bar() -> Iterator[Progress]:
         transient=True,
     ) as bar:
         task = bar.add_task("", total=1.0)
-        yield lambda share, what: bar.update(task, completed=share, description=what)
+
+        def say(share: float, what: str) -> None:
+            _look(share, what)
+            bar.update(task, completed=share, description=what)
+
+        yield say
 
 
 class Commands(click.Group):
@@ -1098,7 +1118,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         output.claim()
     # What libraries mumble about the data is no answer to the user; our own reports are.
     warnings.simplefilter("ignore")
-    sys.unraisablehook = lambda _unraisable: None
+    sys.unraisablehook = _unraised
     try:
         cli.main(None if arguments is None else list(arguments), prog_name="jena-planner", standalone_mode=False)
     except click.exceptions.Exit as error:

@@ -29,6 +29,7 @@ LIBRARIES = (
 )
 NEEDED = (
     *(name for name in LIBRARIES if name != "bpy"),
+    "brotli",
     "click",
     "fonttools",
     "numba",

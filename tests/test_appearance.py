@@ -509,7 +509,7 @@ def test_a_town_without_looks_pays_nothing(tmp_path: Path) -> None:
     model = read(gml.write(tmp_path / "p.gml", gml.city(gml.box_building("P", X + 50, Y, Z, 10, 10, 5))))
     [houses] = shapes.houses(Site(model.origin, model), set())
     assert houses.dress is None and houses.shape.uvs == ()
-    assert {one.name for one in houses.shape.attributes} == {"building", "surface", "semantics"}
+    assert {one.name for one in houses.shape.attributes} == {"building", "surface", "semantics", "base"}
 
 
 def test_import_may_leave_them(tmp_path: Path) -> None:

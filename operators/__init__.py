@@ -42,6 +42,7 @@ def register() -> None:
         results,
         sheeting,
         side_by_side,
+        toolbar,
         translations,
         variants,
         view,
@@ -88,6 +89,7 @@ def register() -> None:
         room.register(registry)
     translations.register(registry)
     keys.register(registry)
+    toolbar.register(registry, preferences.cache_folder() / "icons")
     registry.on_undo(probe.forget)
     registry.on_undo(view.picked.clear)
     registry.on_undo(ground_tool.forget)

@@ -166,6 +166,8 @@ class Tool(base.InProject):
             context.window_manager.modal_handler_add(self)
             context.workspace.status_text_set("   ·   ".join([*self.hints(), _translated("Esc: stop")]))
             self._follow(context, event)
+            if event.type == "LEFTMOUSE" and event.value == "PRESS":  # begun from the toolbar by a click, which counts; a button lets go
+                return self.modal(context, event)
         return {"CANCELLED"} if self.failed else {"RUNNING_MODAL"}
 
     def modal(self, context: Any, event: Any) -> set[str]:

@@ -19,6 +19,7 @@ from . import (
     findings,
     jobs,
     key_figures,
+    keys,
     live,
     picturing,
     preferences,
@@ -633,6 +634,11 @@ def draw_preferences(own: Any, layout: Any) -> None:
     layout.prop(own, "cache")
     layout.prop(own, "threads")
     layout.label(text=f"Log: {preferences.log_file()}", icon="TEXT", translate=False)
+    header, body = layout.panel("jena_keys", default_closed=True)
+    header.label(text="Keys")
+    if body is not None:
+        body.use_property_split = False
+        keys.draw(body)
     header, body = layout.panel("jena_versions", default_closed=True)
     header.label(text="Versions")
     if body is not None:

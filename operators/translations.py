@@ -806,6 +806,9 @@ GERMAN: dict[str, str] = {
     "Eye": "Augenhöhe",
     "White": "Weißes Modell",
     "Difference to": "Differenz zu",
+    "Keys": "Tasten",
+    "Draw Block: Rectangle": "Baukörper zeichnen: Rechteck",
+    "Draw Block: Polygon": "Baukörper zeichnen: Vieleck",
     "Values of the Plan": "Festsetzungen",
     "Say what the development plan fixes for this building plot; 0 stands for what it does not fix": (
         "Angeben, was der Bebauungsplan für dieses Baugrundstück festsetzt; 0 steht für nicht festgesetzt"

@@ -1624,3 +1624,69 @@ def test_differences_are_taken_to_the_variant_that_was_chosen(project: Path) -> 
     scene().jena.compared_with = "none"
     handlers.settle(scene())
     assert key_figures.base == []
+
+
+def test_tools_stand_in_the_toolbar_with_pictures_and_keys_are_changeable_and_all_goes_again(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import icons, keys, toolbar
+
+    registry = []
+    for name in icons.NAMES:
+        path = Path(f"{icons.write(tmp_path, name)}.dat")
+        content = path.read_bytes()
+        assert content[:4] == b"VCO\0" and (len(content) - 8) % 18 == 0 and len(content) > 8 + 18 * 4
+        registry.append(bpy.app.icons.new_triangles_from_file(str(path)))
+    assert all(registry) and {one.picture for one in toolbar.CLASSES} == set(icons.NAMES)
+    for one in registry:
+        bpy.app.icons.release(one)
+    for tool in toolbar.CLASSES:
+        group, name = tool.bl_keymap[0][0].split(".")
+        assert hasattr(getattr(bpy.ops, group), name) and getattr(getattr(bpy.ops, group), name).get_rna_type()
+    addon = bpy.context.window_manager.keyconfigs.addon
+    if addon is None:
+        pytest.skip("this Blender has no keys")
+
+    def ours() -> int:
+        return sum(item.idname.startswith("jena.") for keymap in addon.keymaps for item in keymap.keymap_items)
+
+    assert ours() >= len(keys.KEYS)
+    jena_planner.unregister()
+    assert ours() == 0
+    jena_planner.register()
+    assert ours() >= len(keys.KEYS)
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_block_is_appended_to_another_file_and_a_linked_one_is_not_changed_until_overridden(
+    project: Path, tmp_path: Path, link: bool
+) -> None:
+    """Append brings footprint, parameters and a solid; a link shows them; a library override leaves the source as it is."""
+    import bpy
+
+    from jena_planner.scene import handlers, sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    source = tmp_path / "quelle.blend"
+    name, before = block("b").name, sync.block_of(block("b"))
+    bpy.ops.wm.save_as_mainfile(filepath=str(source), copy=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    with bpy.data.libraries.load(str(source), link=link) as (there, here):
+        here.objects = [one for one in there.objects if one == name]
+    [thing] = here.objects
+    bpy.context.scene.collection.objects.link(thing)
+    assert sync.is_block(thing)
+    found = sync.block_of(thing)
+    assert (found.storeys, found.roof, found.footprint.wkb) == (before.storeys, before.roof, before.footprint.wkb)
+    body = sync.solid_of(thing)
+    assert body is not None and len(body.data.polygons) >= 7  # four walls, two sides of the roof, the floor
+    if not link:
+        thing.jena.storeys = 4
+        assert sync.block_of(thing).storeys == 4
+        return
+    assert thing.library is not None
+    own = thing.override_create(remap_local_usages=True)
+    assert own is not None and own.library is None and sync.is_block(own)
+    assert sync.block_of(own).footprint.area == pytest.approx(before.footprint.area)
+    assert sync.block_of(thing).storeys == before.storeys

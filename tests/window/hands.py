@@ -200,7 +200,7 @@ class Blender:
         x, y = near
         self.ask("bpy.context.window_manager.clipboard = ''; value = 0")
         ways = [y + step * sign for step in range(16, SIZE[1], 16) for sign in (1, -1)]
-        for down in (wheel, 6, -12):
+        for down in (wheel, 6, 6, 6, -24):
             if down:
                 self.screen.shell(f"xdotool mousemove {x} 600 click --repeat {abs(down)} --delay 60 {5 if down > 0 else 4} && sleep 1")
             for place in [y, *(way for way in ways if SIDEBAR[0] < way < SIDEBAR[1])]:

@@ -183,7 +183,8 @@ print("SAME", json.dumps([document.state(scene).kind, float(values.sum()), block
 def test_key_figures_follow_the_shown_variant(project: Path) -> None:
     import bpy
 
-    from jena_planner.operators import key_figures, sentences
+    from jena_planner.jena_city.result_words import in_english
+    from jena_planner.operators import key_figures
     from jena_planner.scene import handlers, sync
 
     def value(key: str) -> float | None:
@@ -200,7 +201,7 @@ def test_key_figures_follow_the_shown_variant(project: Path) -> None:
     handlers.settle(scene())
     assert key_figures.shown[0] is same  # nothing is reckoned twice
     assert ("gf", "Geschossfläche GF", "2490 m²") in key_figures.lines(same)
-    assert sentences.in_english("Geschossfläche GF") == "Floor area GF"
+    assert in_english("Geschossfläche GF") == "Floor area GF"
     bpy.ops.jena.show_variant(variant="bestand")
     handlers.settle(scene())
     assert value("gf") == 0

@@ -175,32 +175,25 @@ class Raycaster:
         return np.asarray(self._engine.blocked(near, np.asarray(direction, np.float32)[None], None))
 
     def _cast(self, query: Any, kind: Any, origins: FloatArray, directions: FloatArray, far: Any, presorted: bool) -> Any:
-        """Sort, cut into slices, let the threads answer, put the answers back into the callers' order."""
-        start = (np.asarray(origins, np.float64) - self._centre).astype(np.float32)
+        """Sort, cut into slices, let the threads bring them near and answer, put the answers back into the callers' order."""
+        places = np.asarray(origins, np.float64)
         towards = np.ascontiguousarray(np.asarray(directions, np.float64).reshape(-1, 3), np.float32)
-        reach = None if np.isscalar(far) and far == np.inf else np.minimum(np.broadcast_to(np.asarray(far, np.float32), len(start)), _FAR)
-        order = None
-        if not presorted and len(start) > _SLICE:
-            order = morton_order(start)
-            start, towards = start[order], towards if len(towards) == 1 else towards[order]
-            reach = None if reach is None else reach[order]
-        answer = np.zeros(len(start), kind)
+        reach = None if np.isscalar(far) and far == np.inf else np.minimum(np.broadcast_to(np.asarray(far, np.float32), len(places)), _FAR)
+        order = morton_order(places) if not presorted and len(places) > _SLICE else None
+        answer = np.zeros(len(places), kind)
 
         def work(begin: int) -> None:
-            part = slice(begin, begin + _SLICE)
-            answer[part] = query(start[part], towards if len(towards) == 1 else towards[part], None if reach is None else reach[part])
+            part: Any = slice(begin, begin + _SLICE) if order is None else order[begin : begin + _SLICE]
+            way, to = towards if len(towards) == 1 else towards[part], None if reach is None else reach[part]
+            answer[part] = query(self.near(places[part]), way, to)
 
-        begins = range(0, len(start), _SLICE)
+        begins = range(0, len(places), _SLICE)
         if self._engine is not None and self._engine.threaded and len(begins) > 1:
             list(pool().map(work, begins))
         else:
             for begin in begins:
                 work(begin)
-        if order is None:
-            return answer
-        sorted_back = np.empty_like(answer)
-        sorted_back[order] = answer
-        return sorted_back
+        return answer
 
 
 class Layers:

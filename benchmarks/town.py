@@ -8,6 +8,7 @@ from ..jena_city.arrays import FloatArray, IntArray
 
 SPACING = 25.0  # metres between houses
 TOWERS = 0.02  # share
+GROUND, LARGE, COARSE = 2.0, 50_000, 5.0  # metres between points of the ground; of towns with more houses than that, coarser
 
 
 def ground_height(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -15,11 +16,12 @@ def ground_height(x: FloatArray, y: FloatArray) -> FloatArray:
 
 
 def build(houses: int, seed: int = 1) -> tuple[FloatArray, IntArray]:
-    """Vertices (V, 3) and triangles (T, 3) of houses (16 triangles each, every fiftieth a tower) on a ground grid of 2 m."""
+    """Vertices (V, 3) and triangles (T, 3) of houses (16 triangles each, every fiftieth a tower) on a ground grid of 2 m, or 5 m
+    for large towns: 200 000 houses have 13 million triangles."""
     random = np.random.Generator(np.random.PCG64(seed))
     side = int(np.ceil(np.sqrt(houses)))
     extent = side * SPACING
-    axis = np.arange(0.0, extent + 1, 2.0)
+    axis = np.arange(0.0, extent + 1, GROUND if houses <= LARGE else COARSE)
     x, y = np.meshgrid(axis, axis)
     ground = np.column_stack([x.ravel(), y.ravel(), ground_height(x, y).ravel()])
     n = len(axis)

@@ -27,7 +27,7 @@ SKY = Classes(
 )
 SKY_CHANGE = Classes(
     (-100.0, -20.0, -10.0, -5.0, -1.0, 1.0, 5.0, 100.0),
-    ("#67001f", "#b2182b", "#ef8a62", "#fddbc7", "#ffffff", "#d1e5f0", "#2166ac"),
+    ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fdb863", "#b35806"),
     (
         "über 20 weniger",
         "10 bis 20 weniger",

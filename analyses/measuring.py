@@ -15,6 +15,7 @@ from pydantic import Field
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
 from ..jena_city.files import slug, written_beside
+from ..jena_city.lettering import number
 from ..jena_city.problems import InputProblem, Progress, stretch
 from ..jena_city.result import Classes, Faces, Grid, Result
 from ..jena_city.site import Site
@@ -88,7 +89,8 @@ class Measure:
 @dataclass(frozen=True)
 class Spot:
     """A support where values are taken. valid : (n,) what counts for the planned town; comparable : what counts in both towns.
-    shared : sensors that every variant of the same context has, asked in the same pieces whichever the variant; None: there are none."""
+    shared : sensors that every variant of the same context has, asked in the same pieces whichever the variant; None: there are none.
+    note : what is to be said of it beside the method."""
 
     name: str
     where: str
@@ -96,6 +98,7 @@ class Spot:
     valid: Mask
     comparable: Mask
     shared: Mask | None = None
+    note: str = ""
 
 
 def measured(
@@ -108,14 +111,14 @@ def measured(
     """
     site = planned.applied.site
     estimated = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
-    method = " · ".join(part for part in (measure.method, measure.trees, estimated) if part)
     spots = spots or places(planned, settings, base)
     towns = [planned, base] if base else [planned]
     rounds = len(spots) * len(towns)
     results: list[Result] = []
-    for number, spot in enumerate(spots):
+    for place, spot in enumerate(spots):
+        method = " · ".join(filter(None, (measure.method, measure.trees, spot.note, estimated)))
         found = []
-        for turn, town in enumerate(towns, number * len(towns)):
+        for turn, town in enumerate(towns, place * len(towns)):
             part = stretch(progress, turn / rounds, (turn + 1) / rounds)
             which = spot.valid if town is planned else spot.comparable
             values = _taken(measure, spot, which, town, planned.keep, f"{spot.name}-{town.applied.variant.id}", part)
@@ -137,9 +140,9 @@ def _taken(
     kept = None if keep is None or len(tiles) < 2 else keep
     values = np.full((len(measure.quantities), spot.support.size), np.nan, np.float32)
     whole, done = sum(map(len, tiles)), 0
-    for number, cells in enumerate(tiles):
+    for index, cells in enumerate(tiles):
         part = stretch(progress, done / whole, (done + len(cells)) / whole)
-        file = kept / f"{slug(name)}-{number}.npy" if kept else None
+        file = kept / f"{slug(name)}-{index}.npy" if kept else None
         if file is not None and file.is_file():
             values[:, cells] = np.load(file)
         else:
@@ -151,7 +154,7 @@ def _taken(
             values[:, cells] = found
             if file is not None:
                 with written_beside(file) as beside, beside.open("wb") as stream:
-                    np.save(stream, values[:, tiles[number]])
+                    np.save(stream, values[:, tiles[index]])
         done += len(cells)
     return list(zip(measure.quantities, values, strict=True))
 
@@ -210,8 +213,14 @@ def places(planned: Obstacles, settings: Placed, base: Obstacles | None = None) 
         faces = sensors.face_cells(applied, settings.cell, box=box)
         valid = sensors.uncovered(faces, planned)
         comparable = valid & sensors.uncovered(faces, base) & (faces.building >= 0) if base else valid
-        spots.append(Spot("faces", "an Fassaden und Dächern", faces, valid, comparable, comparable if base else None))
+        spots.append(Spot("faces", "an Fassaden und Dächern", faces, valid, comparable, comparable if base else None, _left_out(valid)))
     return spots
+
+
+def _left_out(valid: Mask) -> str:
+    """How many cells of façades and roofs have no value, and why; see `sensors.uncovered`."""
+    count = int((~valid).sum())
+    return f"{number(count)} von {number(len(valid))} Zellen ohne Wert: an oder in anderen Häusern, unter dem Gelände" if count else ""
 
 
 def area(applied: Applied, settings: Boxed) -> Box:

@@ -16,6 +16,8 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.result import Faces, Grid
 from ..jena_city.triangulate import plane_axes, ring_normals, triangle_normals, triangulate
 from .obstacles import Obstacles
+from .rays import Hits
+from .visibility import OFFSET
 
 Box = tuple[float, float, float, float]
 ABOVE_GROUND = 0.05  # metres
@@ -113,18 +115,33 @@ def face_cells(
 def uncovered(faces: Faces, obstacles: Obstacles) -> npt.NDArray[np.bool_]:
     """(n,) cells that see open air: not below the ground, not against or inside another house.
 
-    Looking outward, a wall right in front covers the cell; and whoever sees the back of a house's face first is inside that house.
+    Looking outward, a wall right in front covers the cell; and whoever sees the back of a house's face first is inside that house. Where
+    walls of two houses coincide either may be met first, so whoever sees a wall and stands over a footprint looks up at the roof too.
     """
-    occluders, terrain = obstacles.occluders, obstacles.applied.site.terrain
+    terrain = obstacles.applied.site.terrain
     hits = obstacles.rays.first_hit(faces.points + 0.005 * faces.normals, faces.normals)
-    covered = hits.distance < COVERED
-    seen = np.flatnonzero(hits.triangle >= 0)
-    house = seen[np.isin(occluders.kind[hits.triangle[seen]], (BUILDING, BLOCK))]
-    facing = triangle_normals(occluders.vertices, occluders.triangles[hits.triangle[house]])
-    covered[house] |= np.einsum("ij,ij->i", facing, faces.normals[house]) > 0
+    house, behind = _houses(hits, faces.normals, obstacles)
+    covered = (hits.distance < COVERED) | behind
+    unsure = np.flatnonzero(house & ~covered)
+    place = faces.points[unsure] + OFFSET * faces.normals[unsure]
+    over = inside([shape for shape in obstacles.applied.footprints if not shapely.is_empty(shape)], place[:, :2])
+    unsure, place = unsure[over], place[over]
+    up = np.tile([0.0, 0.0, 1.0], (len(unsure), 1))
+    covered[unsure] |= _houses(obstacles.rays.first_hit(place, up), up, obstacles)[1]
     if terrain is not None and faces.size:
         covered |= faces.points[:, 2] < terrain.height_at(faces.points[:, :2])
     return ~covered
+
+
+def _houses(hits: Hits, ways: FloatArray, obstacles: Obstacles) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """(n,) which rays, going in ways (n, 3), hit a house, and which of them from behind."""
+    occluders = obstacles.occluders
+    hit = np.flatnonzero(hits.triangle >= 0)
+    hit = hit[np.isin(occluders.kind[hits.triangle[hit]], (BUILDING, BLOCK))]
+    facing = triangle_normals(occluders.vertices, occluders.triangles[hits.triangle[hit]])
+    house, behind = np.zeros(len(ways), bool), np.zeros(len(ways), bool)
+    house[hit], behind[hit] = True, np.einsum("ij,ij->i", facing, ways[hit]) > 0
+    return house, behind
 
 
 def flat_faces(applied: Applied, box: Box | None, semantics: tuple[int, ...]) -> tuple[Any, dict[str, FloatArray], IntArray, Any]:

@@ -10,6 +10,7 @@ from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.result import Classes, Faces, Result
 from . import sky, sky_edges, visibility, weather
+from .horizon_map import SKY_CHANGE
 from .measuring import Measure, Placed, Quantity, Values, measured
 from .obstacles import Obstacles
 from .solar import Weathered, altitude_of, year_of
@@ -18,19 +19,6 @@ SEEN = Classes(
     (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0),
     ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#ffffd9"),
     ("unter 10", "10 bis 20", "20 bis 30", "30 bis 40", "40 bis 50", "50 bis 60", "60 bis 80", "über 80"),
-)
-SEEN_CHANGE = Classes(
-    (-100.0, -20.0, -10.0, -5.0, -1.0, 1.0, 5.0, 100.0),
-    ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fdb863", "#b35806"),
-    (
-        "über 20 weniger",
-        "10 bis 20 weniger",
-        "5 bis 10 weniger",
-        "1 bis 5 weniger",
-        "kaum verändert (unter 1)",
-        "1 bis 5 mehr",
-        "über 5 mehr",
-    ),
 )
 COMPONENT = Classes(
     (0.0, 5.0, 15.0, 27.0, 40.0, 100.0),
@@ -82,7 +70,7 @@ def run_sky_view(planned: Obstacles, settings: SkyView, *, base: Obstacles | Non
         return [sky_edges.over(places, normals, town, around, uniform, part)[:, 0].astype(np.float32)]
 
     method = "kosinusgewichteter Anteil des Halbraums vor der Fläche, 180 Richtungen, Kanten auf 0,4° genau"
-    measure = Measure("sky_view", [Quantity("Sichtbarer Himmel", "%", SEEN, SEEN_CHANGE)], method, values)
+    measure = Measure("sky_view", [Quantity("Sichtbarer Himmel", "%", SEEN, SKY_CHANGE)], method, values)
     return measured(measure, planned, settings, base, progress)
 
 
@@ -111,9 +99,9 @@ def run_daylight(
         return [one.astype(np.float32) for one in (component, hours[:, 0], hours[:, 1])]
 
     quantities = [
-        Quantity("Himmelslichtanteil (VSC)", "%", COMPONENT, SEEN_CHANGE),
-        Quantity("Wahrscheinliche Sonnenstunden (APSH)", "%", SUNLIGHT, SEEN_CHANGE, "sun"),
-        Quantity("Wahrscheinliche Sonnenstunden im Winter", "%", WINTER, SEEN_CHANGE, "winter-sun"),
+        Quantity("Himmelslichtanteil (VSC)", "%", COMPONENT, SKY_CHANGE),
+        Quantity("Wahrscheinliche Sonnenstunden (APSH)", "%", SUNLIGHT, SKY_CHANGE, "sun"),
+        Quantity("Wahrscheinliche Sonnenstunden im Winter", "%", WINTER, SKY_CHANGE, "winter-sun"),
     ]
     method = f"BRE 209, bedeckter Himmel nach CIE, Sonne: {year.label}, Winter 21.09. bis 21.03."
     results = measured(Measure("daylight_bre", quantities, method, values), planned, settings, base, progress)

@@ -189,3 +189,13 @@ def test_an_unknown_house_to_remove_is_a_problem_in_the_data(tmp_path: Path) -> 
     applied = with_variant(site(tmp_path, (0, 0, 10, 10, 8)), Variant("v", "V", (), ("B0", "B7")))
     assert [(problem.code, problem.id) for problem in applied.problems] == [("unknown-building", "B7")]
     assert applied.kept.tolist() == [False]
+
+
+def test_walls_between_three_houses_in_a_row_are_no_facades_whichever_is_met_first(tmp_path: Path) -> None:
+    """Where walls coincide a ray through the house between may meet the front of the third one's: such a cell lies inside all the same."""
+    applied = today(site(tmp_path, *((10.0 * k, 0.0, 10.0, 10.0, 9.0) for k in range(8))))
+    faces, free = uncovered(applied, 0.7)
+    along = (np.abs(faces.normals[:, 0]) > 0.99) & (faces.semantics == Semantics.WALL)
+    ends = (np.abs(faces.points[:, 0]) < 1e-6) | (np.abs(faces.points[:, 0] - 80) < 1e-6)
+    assert not free[along & ~ends].any()
+    assert free[along & ends].all() and free[~along].all()

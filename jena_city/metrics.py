@@ -25,6 +25,7 @@ from .clearances import is_class_1_or_2
 from .land_rules import FullStorey, LandRules
 from .massing import Solid, attic_area
 from .memory import Memory
+from .model import CityModel
 from .pieces import joined
 from .site import Site
 from .storeys import Storey, storeys_of
@@ -196,7 +197,7 @@ def sheets(
     bodies = bodies_of(applied, law, given) if bodies is None else bodies
     lands = joined(_touched(applied.site, applied.variant), memory) if land is None else [land]
     found = [Sheet("variant", applied.variant.name, _Land(applied, bodies, law, given, None, lands, memory).figures())]
-    areas = _plan_areas(applied, memory)
+    areas = plan_areas(applied, memory)
     for plot, there in zip(areas, standing_on([plot.whole for plot in areas], bodies), strict=True):
         found.append(Sheet("plan-area", plot.name, _Land(applied, there, law, given, plot, [plot.whole], memory, gross=True).figures()))
     for plot, there in zip(plots, standing_on([plot.whole for plot in plots], bodies), strict=True):
@@ -221,7 +222,8 @@ def standing_on(lands: Sequence[Any], bodies: Sequence[Body]) -> list[list[Body]
     return [[bodies[row] for row in rows] for rows in found_by(tree, np.array(lands, object))]
 
 
-def _plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
+def plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
+    """The plan areas as land of which public land is cut off. memory : of the same site."""
     areas = applied.site.plan_areas
     if areas is None:
         return []
@@ -246,6 +248,15 @@ def _touched(site: Site, variant: Variant) -> list[Any]:
     rows = site.building_rows
     gone = [site.footprints[rows[name]] for name in variant.removed if name in rows and site.footprints[rows[name]] is not None]
     return [one.footprint for one in variant.blocks] + [one.shape for one in variant.open_spaces] + gone
+
+
+def storeys_there(city: CityModel, row: int, given: Assumptions) -> tuple[float, bool]:
+    """Storeys of a building that stays, and whether the data name them: else its height tells."""
+    number = int(city.storeys[row])
+    if number > 0:
+        return float(number), True
+    height = float(city.measured_height[row])
+    return (max(1.0, math.floor(height / given.existing_storey)), False) if math.isfinite(height) else (1.0, False)
 
 
 class _Land:
@@ -327,7 +338,7 @@ class _Land:
         whole = self._within(there + [shape for shape, _ in counted])
         most = None if limits.grz is None else baunvo.most_covered(limits.grz)
         floors = self._main(lambda body: body.full_area)
-        storeys = [self._storeys_there(row) for row in kept]
+        storeys = [storeys_there(site.city, row, self.given) for row in kept]
         on_plot = self.memory.of(("on plot", plot, *kept), lambda: [float(shape.intersection(plot.shape).area) for shape in there])
         stay = sum(area * number for area, (number, _) in zip(on_plot, storeys, strict=True))
         rooms = self._main(lambda body: body.rooms) if int(limits.edition) < baunvo.ROOMS_COUNT_BEFORE else 0.0
@@ -413,15 +424,6 @@ class _Land:
                 note,
             )
         return result
-
-    def _storeys_there(self, row: int) -> tuple[float, bool]:
-        """Storeys of a building that stays, and whether the data name them."""
-        city = self.applied.site.city
-        number = int(city.storeys[row])
-        if number > 0:
-            return float(number), True
-        height = float(city.measured_height[row])
-        return (max(1.0, math.floor(height / self.given.existing_storey)), False) if math.isfinite(height) else (1.0, False)
 
     def _floors(self) -> dict[str, Figure]:
         gf = self._main(lambda body: body.full_area)

@@ -39,11 +39,13 @@ def _wheels() -> bool:
 ABILITIES = {
     "bpy": lambda: importlib.util.find_spec("bpy") is not None,
     "data": lambda: (DATA / "QUIRKS.md").is_file(),
+    "node": lambda: (ROOT / "participation" / "viewer" / "node_modules" / ".bin" / "esbuild").exists(),
     "wheels": functools.cache(_wheels),
     "window": lambda: os.access(os.environ.get("JENA_PLANNER_BLENDER_WINDOW", ""), os.X_OK),
 }
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
+    "node": "what the page is built with is not installed (`make setup`, with node)",
     "wheels": "the extension's wheels are not in build/wheels (`make zips` fetches them)",
     "window": "no program that runs a Blender in a window (set JENA_PLANNER_BLENDER_WINDOW)",
     "data": f"no reference data in {DATA} (set JENA_PLANNER_DATA)",
@@ -51,7 +53,9 @@ WHY = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, wheels, window")
+    config.addinivalue_line(
+        "markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, node, wheels, window"
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,129 @@
+// Published results: read from their numbers, coloured by their classes, and asked at a place.
+
+import { bytesOf, jsonOf } from "./files";
+import type { Place, PublishedResult, ResultClass } from "./publication";
+
+interface Meta {
+  support: "grid" | "faces" | "points" | "lines";
+  offset: number;
+  scale: number;
+  columns?: number;
+  rows?: number;
+  x0?: number;
+  y0?: number;
+  step?: number;
+  vertices?: number;
+  triangles?: number;
+  cells?: number;
+}
+
+const NONE = 65535;
+
+export interface GridResult {
+  support: "grid";
+  result: PublishedResult;
+  columns: number;
+  rows: number;
+  x0: number;
+  y0: number;
+  step: number;
+  /** NaN where there is none */
+  values: Float32Array;
+}
+
+export interface FaceResult {
+  support: "faces";
+  result: PublishedResult;
+  /** x, y, z of each corner, metres in the scene */
+  vertices: Float32Array;
+  triangles: Uint32Array;
+  cellOf: Uint32Array;
+  values: Float32Array;
+}
+
+export type Loaded = GridResult | FaceResult;
+
+const loaded = new Map<string, Promise<Loaded | null>>();
+
+/** The numbers of a result, read once; null for a support that is not drawn. */
+export function read(result: PublishedResult): Promise<Loaded | null> {
+  let made = loaded.get(result.id);
+  if (!made) {
+    made = fetched(result);
+    made.catch(() => loaded.delete(result.id));
+    loaded.set(result.id, made);
+  }
+  return made;
+}
+
+async function fetched(result: PublishedResult): Promise<Loaded | null> {
+  const [meta, bytes] = await Promise.all([jsonOf<Meta>(result.meta.url), bytesOf(result.data.url)]);
+  const numbers = (raw: Uint16Array): Float32Array => Float32Array.from(raw, (n) => (n === NONE ? NaN : meta.offset + meta.scale * n));
+  if (meta.support === "grid") {
+    const { columns = 0, rows = 0, x0 = 0, y0 = 0, step = 1 } = meta;
+    return { support: "grid", result, columns, rows, x0, y0, step, values: numbers(new Uint16Array(bytes, 0, columns * rows)) };
+  }
+  if (meta.support === "faces") {
+    const { vertices = 0, triangles = 0, cells = 0 } = meta;
+    let at = 0;
+    const next = (size: number): number => {
+      const start = at;
+      at += Math.ceil(size / 4) * 4;
+      return start;
+    };
+    return {
+      support: "faces",
+      result,
+      vertices: new Float32Array(bytes, next(vertices * 12), vertices * 3),
+      triangles: new Uint32Array(bytes, next(triangles * 12), triangles * 3),
+      cellOf: new Uint32Array(bytes, next(triangles * 4), triangles),
+      values: numbers(new Uint16Array(bytes, next(cells * 2), cells)),
+    };
+  }
+  return null;
+}
+
+export function classOf(classes: ResultClass[], value: number): ResultClass | undefined {
+  return classes.find((one) => (one.from === null || value >= one.from) && (one.to === null || value < one.to)) ?? (value === classes.at(-1)?.to ? classes.at(-1) : undefined);
+}
+
+export function colourOf(classes: ResultClass[], value: number): [number, number, number] | undefined {
+  const found = Number.isNaN(value) ? undefined : classOf(classes, value);
+  if (!found) return undefined;
+  const code = Number.parseInt(found.colour.slice(1), 16);
+  return [code >> 16, (code >> 8) & 255, code & 255];
+}
+
+/** RGBA of each cell, row by row from the south; cells without a value are clear. */
+export function cellColours(grid: GridResult): Uint8Array {
+  const colours = new Uint8Array(grid.values.length * 4);
+  grid.values.forEach((value, k) => {
+    const colour = colourOf(grid.result.classes, value);
+    if (colour) colours.set([...colour, 225], k * 4);
+  });
+  return colours;
+}
+
+const NEAR = 3; // metres between a place and the cell whose value it has
+
+/** The value at a place; NaN where there is none. */
+export function valueAt(loaded: Loaded, [x, y, z]: Place): number {
+  if (loaded.support === "grid") {
+    const column = Math.floor((x - loaded.x0) / loaded.step);
+    const row = Math.floor((y - loaded.y0) / loaded.step);
+    if (column < 0 || row < 0 || column >= loaded.columns || row >= loaded.rows) return NaN;
+    return loaded.values[row * loaded.columns + column]!;
+  }
+  let [nearest, value] = [NEAR * NEAR, NaN];
+  const { vertices, triangles, cellOf, values } = loaded;
+  for (let k = 0; k < cellOf.length; k++) {
+    let distance = 0;
+    for (const [axis, of] of [x, y, z].entries()) {
+      const middle = (vertices[triangles[3 * k]! * 3 + axis]! + vertices[triangles[3 * k + 1]! * 3 + axis]! + vertices[triangles[3 * k + 2]! * 3 + axis]!) / 3;
+      distance += (middle - of) ** 2;
+      if (distance >= nearest) break;
+    }
+    if (distance < nearest) [nearest, value] = [distance, values[cellOf[k]!]!];
+  }
+  return value;
+}

@@ -1,0 +1,404 @@
+// The town in three dimensions: what is built, what a variant changes, sun and shadow, drawn only when something has changed.
+
+import * as THREE from "three";
+import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+
+import { bytesOf, jsonOf } from "../files";
+import type { Place, Publication, Variant, Viewpoint } from "../publication";
+import { sunPosition } from "../sun";
+import { Drape } from "./drape";
+import { Navigation } from "./navigation";
+import { trees, type Tree } from "./trees";
+
+export interface Picked {
+  place: Place;
+  /** of a building (gml:id), a block, or null on the ground */
+  object: string | null;
+  kind: "ground" | "building" | "block";
+  normal: Place;
+}
+
+export type Comparing = { mode: "off" } | { mode: "swipe" | "split"; other: string; at: number };
+
+/** What a visitor builds: its houses, and what of the town makes way. */
+export interface Own {
+  group: THREE.Object3D;
+  removed: string[];
+  felled: number[];
+  planted: Variant["planted"];
+}
+
+interface Buildings {
+  ids: string[];
+  names?: string[];
+  heights?: number[];
+}
+
+const LOOK = {
+  light: { sky: 0xe4ebf0, ground: 0xd9d6cd, wall: 0xf1eee8, roof: 0xe0d8cf, haze: 0xe4ebf0 },
+  dark: { sky: 0x232a31, ground: 0x4b4d4b, wall: 0xc9c5be, roof: 0xb4ada4, haze: 0x232a31 },
+};
+
+/** Scene metres (x east, y north, z up) as three has them (y up). */
+export function toThree([x, y, z]: Place): THREE.Vector3 {
+  return new THREE.Vector3(x, z, -y);
+}
+
+export function fromThree(point: THREE.Vector3): Place {
+  return [point.x, -point.z, point.y];
+}
+
+export class Stage {
+  readonly scene = new THREE.Scene();
+  readonly camera = new THREE.PerspectiveCamera(40, 1, 1, 6000);
+  readonly navigation: Navigation;
+  readonly drape = new Drape();
+  readonly overlay = new THREE.Group();
+  readonly renderer: THREE.WebGLRenderer;
+  buildings: Buildings = { ids: [] };
+  comparing: Comparing = { mode: "off" };
+  private readonly sun = new THREE.DirectionalLight(0xfff1df, 2.4);
+  private readonly sky = new THREE.HemisphereLight(0xf4f8ff, 0xb9b2a6, 1.5);
+  private readonly terrain = new THREE.Group();
+  private readonly context = new THREE.Group();
+  private readonly removable = new THREE.Group();
+  private readonly variants = new Map<string, THREE.Group>();
+  private readonly loading = new Map<string, Promise<void>>();
+  private treesThere: Tree[] = [];
+  private treeGroup = new THREE.Group();
+  private shown = "bestand";
+  private queued = false;
+  private readonly loader = new GLTFLoader();
+  /** What a visitor builds; shown in the place of a variant. */
+  private own: Own | null = null;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly publication: Publication,
+  ) {
+    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: window.devicePixelRatio < 2, powerPreference: "high-performance" });
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = THREE.PCFShadowMap;
+    this.renderer.shadowMap.autoUpdate = false;
+    this.sun.castShadow = true;
+    this.sun.shadow.mapSize.set(2048, 2048);
+    this.sun.shadow.bias = -0.0004;
+    this.sun.shadow.normalBias = 0.35;
+    this.scene.add(this.sky, this.sun, this.sun.target, this.terrain, this.context, this.removable, this.treeGroup, this.overlay);
+    this.navigation = new Navigation(this.camera, canvas, () => this.draw(), (x, y) => this.groundAt(x, y));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress());
+    new ResizeObserver(() => this.resize()).observe(canvas.parentElement ?? canvas);
+    this.dress();
+    this.lookFromAbove();
+  }
+
+  /** Ground, town and trees. progress : share that has come, 0 to 1. */
+  async load(progress: (share: number) => void): Promise<void> {
+    const { terrain, context, removable, buildings, trees: file } = this.publication.model;
+    const files = [terrain, context, removable].filter((one) => one !== null);
+    const total = files.reduce((sum, one) => sum + one.bytes, 0) || 1;
+    const came = new Map<string, number>();
+    const fetched = async (one: { url: string } | null, into: THREE.Group): Promise<void> => {
+      if (!one) return;
+      const bytes = await bytesOf(one.url, (size) => {
+        came.set(one.url, size);
+        progress(Math.min(1, [...came.values()].reduce((sum, part) => sum + part, 0) / total));
+      });
+      into.add(await this.model(bytes));
+    };
+    const [, , , ids, there] = await Promise.all([
+      fetched(terrain, this.terrain),
+      fetched(context, this.context),
+      fetched(removable, this.removable),
+      buildings ? jsonOf<Buildings>(buildings.url) : this.buildings,
+      file ? jsonOf<{ trees: Tree[] }>(file.url) : { trees: [] },
+    ]);
+    this.buildings = ids;
+    this.treesThere = there.trees;
+    this.dress();
+    await this.show(this.shown);
+  }
+
+  private async model(bytes: ArrayBuffer): Promise<THREE.Group> {
+    const { scene } = await this.loader.parseAsync(bytes, "");
+    return scene;
+  }
+
+  /** Loads a variant's blocks, once. */
+  private variant(id: string): Promise<void> {
+    const known = this.loading.get(id);
+    if (known) return known;
+    const file = this.publication.variants.find((one) => one.id === id)?.model;
+    const made = (async () => {
+      const group = new THREE.Group();
+      if (file) group.add(await this.model(await bytesOf(file.url)));
+      group.visible = false;
+      this.variants.set(id, group);
+      this.scene.add(group);
+      this.dress();
+    })();
+    this.loading.set(id, made);
+    made.catch(() => this.loading.delete(id)); // so that it can be tried again
+    return made;
+  }
+
+  /** Shows a variant of the publication. */
+  async show(id: string): Promise<void> {
+    this.shown = id;
+    await this.variant(id);
+    if (this.comparing.mode !== "off") await this.variant(this.comparing.other);
+    this.sun.shadow.needsUpdate = true;
+    this.renderer.shadowMap.needsUpdate = true;
+    this.draw();
+  }
+
+  async compare(comparing: Comparing): Promise<void> {
+    this.comparing = comparing;
+    await this.show(this.shown);
+  }
+
+  /** Shows what a visitor builds in the place of a variant; null: the variant again. */
+  showOwn(own: Own | null): void {
+    if (this.own) this.scene.remove(this.own.group);
+    this.own = own;
+    if (own) this.scene.add(own.group);
+    this.renderer.shadowMap.needsUpdate = true;
+    this.draw();
+  }
+
+  private arrange(id: string): void {
+    const variant = this.publication.variants.find((one) => one.id === id);
+    const own = id === this.shown ? this.own : null;
+    for (const [name, group] of this.variants) group.visible = name === id && !own;
+    if (this.own) this.own.group.visible = own !== null;
+    const removed = new Set(own?.removed ?? variant?.removed ?? []);
+    for (const top of this.removable.children) {
+      for (const node of top.children) node.visible = !removed.has(node.userData["name"] ?? node.name);
+    }
+    this.scene.remove(this.treeGroup);
+    const standing = own ? [...this.treesThere.filter((_, k) => !own.felled.includes(k)), ...(own.planted as Tree[])] : this.treesOf(id);
+    this.treeGroup = trees(standing, own ? "own" : id);
+    this.scene.add(this.treeGroup);
+  }
+
+  /** The sun as it stands at a moment (milliseconds of UTC); below the horizon it is dusk. */
+  setSun(moment: number): void {
+    const { latitude, longitude, convergence, focus } = this.publication.place;
+    const { azimuth, elevation } = sunPosition(moment, latitude, longitude);
+    const grid = ((azimuth - convergence) * Math.PI) / 180;
+    const height = (Math.max(elevation, 0.5) * Math.PI) / 180;
+    const middle = this.middle();
+    const away = new THREE.Vector3(Math.sin(grid) * Math.cos(height), Math.sin(height), -Math.cos(grid) * Math.cos(height));
+    const half = Math.hypot(focus[2] - focus[0], focus[3] - focus[1]) / 2 + 120;
+    this.sun.position.copy(middle).addScaledVector(away, half * 3);
+    this.sun.target.position.copy(middle);
+    const camera = this.sun.shadow.camera;
+    Object.assign(camera, { left: -half, right: half, top: half, bottom: -half, near: half, far: half * 5 });
+    camera.updateProjectionMatrix();
+    const day = Math.min(1, Math.max(0, (elevation + 2) / 12));
+    this.sun.intensity = elevation > 0 ? 0.8 + 1.8 * day : 0;
+    this.sun.color.set(0xffb27a).lerp(new THREE.Color(0xfff4e6), day);
+    this.sky.intensity = 0.5 + 1.1 * day;
+    this.renderer.shadowMap.needsUpdate = true;
+    this.draw();
+  }
+
+  middle(): THREE.Vector3 {
+    const [x0, y0, x1, y1] = this.publication.place.focus;
+    const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+    return toThree([x, y, this.groundAt(x, y) ?? this.publication.place.bounds[2]]);
+  }
+
+  lookFromAbove(): void {
+    const [x0, y0, x1, y1] = this.publication.place.focus;
+    const size = Math.max(x1 - x0, y1 - y0, 60);
+    const middle = this.middle();
+    const from = middle.clone().add(new THREE.Vector3(size * 0.75, size * 1.05, size * 1.25));
+    this.navigation.orbitFrom(from, middle);
+    this.camera.fov = 36;
+    this.camera.clearViewOffset();
+    this.camera.updateProjectionMatrix();
+  }
+
+  lookFrom(viewpoint: Viewpoint): void {
+    const [from, to] = [toThree(viewpoint.position), toThree(viewpoint.target)];
+    this.camera.fov = viewpoint.field_of_view;
+    const { width, height } = this.canvas;
+    if (viewpoint.shift) this.camera.setViewOffset(width, height, 0, -viewpoint.shift * height, width, height);
+    else this.camera.clearViewOffset();
+    this.camera.updateProjectionMatrix();
+    if (viewpoint.kind === "eye") this.navigation.walkFrom(from, to);
+    else this.navigation.orbitFrom(from, to);
+    this.draw();
+  }
+
+  /** Height of the ground, undefined off it. */
+  groundAt(x: number, y: number): number | undefined {
+    const ray = new THREE.Raycaster(new THREE.Vector3(x, 5000, -y), new THREE.Vector3(0, -1, 0));
+    return ray.intersectObject(this.terrain, true)[0]?.point.y;
+  }
+
+  /** What lies under a place of the canvas, given in CSS pixels. */
+  pick(clientX: number, clientY: number): Picked | null {
+    return this.hit(this.rayAt(clientX, clientY));
+  }
+
+  private rayAt(clientX: number, clientY: number): THREE.Raycaster {
+    const box = this.canvas.getBoundingClientRect();
+    const at = new THREE.Vector2(((clientX - box.left) / box.width) * 2 - 1, 1 - ((clientY - box.top) / box.height) * 2);
+    const ray = new THREE.Raycaster();
+    ray.setFromCamera(at, this.camera);
+    return ray;
+  }
+
+  private hit(ray: THREE.Raycaster): Picked | null {
+    const found = ray
+      .intersectObjects([this.terrain, this.context, this.removable, ...this.variants.values(), ...(this.own ? [this.own.group] : [])], true)
+      .find((one) => isShown(one.object) && one.object instanceof THREE.Mesh);
+    if (!found) return null;
+    const normal = found.face ? found.face.normal.clone().transformDirection(found.object.matrixWorld) : new THREE.Vector3(0, 1, 0);
+    const base = { place: fromThree(found.point), normal: fromThree(normal) };
+    const tops = (object: THREE.Object3D): THREE.Object3D[] => [object, ...(object.parent ? tops(object.parent) : [])];
+    const line = tops(found.object);
+    if (line.includes(this.terrain)) return { ...base, object: null, kind: "ground" };
+    if (line.includes(this.context) || line.includes(this.removable)) return { ...base, object: this.buildingOf(found, line), kind: "building" };
+    return { ...base, object: (line.find((one) => one.userData["id"])?.userData["id"] as string | undefined) ?? null, kind: "block" };
+  }
+
+  private buildingOf(found: THREE.Intersection, line: THREE.Object3D[]): string | null {
+    const rows = (found.object as THREE.Mesh).geometry.getAttribute("_feature_id_0");
+    if (rows && found.face) return this.buildings.ids[rows.getX(found.face.a)] ?? null;
+    return (line.find((one) => one.userData["name"])?.userData["name"] as string | undefined) ?? null;
+  }
+
+  /** Where a place of the canvas meets a plane. */
+  onPlane(clientX: number, clientY: number, plane: THREE.Plane): THREE.Vector3 | null {
+    return this.rayAt(clientX, clientY).ray.intersectPlane(plane, new THREE.Vector3());
+  }
+
+  /** Loads a variant without showing it. */
+  ready(id: string): Promise<void> {
+    return this.variant(id);
+  }
+
+  /** The body of a published block; undefined before its variant is loaded. */
+  blockNode(variant: string, id: string): THREE.Object3D | undefined {
+    let found: THREE.Object3D | undefined;
+    this.variants.get(variant)?.traverse((one) => { if (one.userData["id"] === id) found ??= one; });
+    return found;
+  }
+
+  /** Whether nothing stands between two places. */
+  sees(from: Place, to: Place): boolean {
+    const [a, b] = [toThree(from), toThree(to)];
+    const ray = new THREE.Raycaster(a, b.clone().sub(a).normalize(), 0.5, a.distanceTo(b) - 0.5);
+    return this.hit(ray) === null;
+  }
+
+  /** Makes what is asked of the model (seeing, picking) that of one variant. */
+  only(id: string): void {
+    this.arrange(id);
+    this.scene.updateMatrixWorld();
+  }
+
+  /** Trees that stand in a variant. */
+  treesOf(id: string): Tree[] {
+    const variant = this.publication.variants.find((one) => one.id === id);
+    const felled = new Set(variant?.felled ?? []);
+    return [...this.treesThere.filter((_, k) => !felled.has(k)), ...((variant?.planted ?? []) as Tree[])];
+  }
+
+  /** Draws what there is to draw for measuring and tests: how long a frame takes, in milliseconds. */
+  timeFrame(): number {
+    const start = performance.now();
+    this.frame();
+    this.renderer.getContext().finish();
+    const pixel = new Uint8Array(4); // software drivers finish only when something is asked for
+    this.renderer.getContext().readPixels(0, 0, 1, 1, 6408, 5121, pixel);
+    return performance.now() - start;
+  }
+
+  /** Asks for a new frame. */
+  draw(): void {
+    if (this.queued) return;
+    this.queued = true;
+    requestAnimationFrame(() => {
+      this.queued = false;
+      this.frame();
+    });
+  }
+
+  private frame(): void {
+    const { renderer, comparing } = this;
+    const size = renderer.getSize(new THREE.Vector2());
+    renderer.setScissorTest(false);
+    renderer.setViewport(0, 0, size.x, size.y);
+    if (comparing.mode === "off") {
+      this.part(this.shown);
+      return;
+    }
+    const left = Math.round(size.x * (comparing.mode === "split" ? 0.5 : comparing.at));
+    const aspect = this.camera.aspect;
+    if (comparing.mode === "split") {
+      this.camera.aspect = size.x / 2 / size.y;
+      this.camera.updateProjectionMatrix();
+    }
+    renderer.setScissorTest(true);
+    for (const [id, x, width] of [[this.shown, 0, left], [comparing.other, left, size.x - left]] as const) {
+      if (comparing.mode === "split") renderer.setViewport(x, 0, width, size.y);
+      renderer.setScissor(x, 0, width, size.y);
+      this.renderer.shadowMap.needsUpdate = true;
+      this.part(id);
+    }
+    renderer.setScissorTest(false);
+    this.camera.aspect = aspect;
+    this.camera.updateProjectionMatrix();
+  }
+
+  private part(id: string): void {
+    this.arrange(id);
+    this.drape.choose(id);
+    this.navigation.before();
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  private resize(): void {
+    const box = (this.canvas.parentElement ?? this.canvas).getBoundingClientRect();
+    if (!box.width || !box.height) return;
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.renderer.setSize(box.width, box.height, false);
+    this.camera.aspect = box.width / box.height;
+    this.camera.updateProjectionMatrix();
+    this.draw();
+  }
+
+  /** Colours of all that stands, for a light or a dark page. */
+  private dress(): void {
+    const look = matchMedia("(prefers-color-scheme: dark)").matches ? LOOK.dark : LOOK.light;
+    this.scene.background = new THREE.Color(look.sky);
+    const { bounds } = this.publication.place;
+    const wide = Math.hypot(bounds[3] - bounds[0], bounds[4] - bounds[1]);
+    this.scene.fog = new THREE.Fog(look.haze, wide * 0.8, wide * 2.5);
+    const paint = (group: THREE.Group, of: (mesh: THREE.Mesh, old: THREE.MeshStandardMaterial) => THREE.Material): void =>
+      group.traverse((one) => {
+        if (!(one instanceof THREE.Mesh)) return;
+        const old = (one.userData["published"] ??= one.material) as THREE.MeshStandardMaterial;
+        one.material = of(one, old);
+        one.castShadow = group !== this.terrain;
+        one.receiveShadow = true;
+      });
+    const walls = new THREE.MeshLambertMaterial({ color: look.wall, side: THREE.DoubleSide });
+    const roofs = new THREE.MeshLambertMaterial({ color: look.roof, side: THREE.DoubleSide });
+    for (const group of [this.context, this.removable]) paint(group, (_, old) => (old.name === "Dach" ? roofs : walls));
+    paint(this.terrain, (_, old) => this.drape.material(new THREE.MeshLambertMaterial({ map: old.map, color: old.map ? 0xffffff : look.ground })));
+    for (const group of this.variants.values()) {
+      paint(group, (_, old) => new THREE.MeshLambertMaterial({ color: old.color, map: old.map, side: THREE.DoubleSide, vertexColors: old.vertexColors }));
+    }
+    this.renderer.shadowMap.needsUpdate = true;
+    this.draw();
+  }
+}
+
+function isShown(object: THREE.Object3D | null): boolean {
+  return object === null || (object.visible && isShown(object.parent));
+}

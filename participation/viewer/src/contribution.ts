@@ -1,6 +1,6 @@
 // What a visitor says, as a contribution (schema 1; docs/publication-format.md): it leaves as a file, a link, a QR code or to a server.
 
-import type { GeoJson } from "./build/proposal";
+import type { GeoJson } from "./own/proposal";
 import { tenthOfMillimetre } from "./polygons";
 import type { Language, Place, Publication } from "./publication";
 

@@ -1,6 +1,6 @@
 // Key figures of a proposal on its plan area, by the formulas of jena_city/metrics.py; tests hold both together.
 
-import { type Block, type Proposal, countedAs, eavesHeight } from "./build/proposal";
+import { type Block, type Proposal, countedAs, eavesHeight } from "./own/proposal";
 import { type Ground, alongOutline, baseOf, mean } from "./ground";
 import { type Polygon, type Shape, area, contains, difference, intersection, polygonArea, union } from "./polygons";
 import { type Law, type Measured, atticArea, atticLiving, isSmallDwelling, riseOf, storeysOf, usedStoreys } from "./storeys";

@@ -1,6 +1,6 @@
 // A block as faces to draw. Flat roofs over any outline, pitched ones over rectangles, as jena_city/roofs.py forms them; others come published.
 
-import { type Block, eavesHeight, standsBack } from "./build/proposal";
+import { type Block, eavesHeight, standsBack } from "./own/proposal";
 import { type Point, ringArea } from "./polygons";
 import { isPlain } from "./storeys";
 

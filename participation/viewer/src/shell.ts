@@ -1,7 +1,7 @@
 // The frame of the page: title, sections, the model beside or above them, messages, and the kiosk's clock.
 
 import type { App, Word } from "./app";
-import { mountBuild } from "./build/build";
+import { mountBuild } from "./own/build";
 import { isEmpty } from "./contribution";
 import { button, el } from "./dom";
 import { mountNearby } from "./nearby/nearby";

@@ -1,6 +1,6 @@
 // The storeys of a block and what of them counts, as jena_city/storeys.py and metrics.py reckon it.
 
-import { type Block, eavesHeight, standsBack, storeysHeight } from "./build/proposal";
+import { type Block, eavesHeight, standsBack, storeysHeight } from "./own/proposal";
 import { asRectangle, polygonArea } from "./polygons";
 
 /** When a storey is a Vollgeschoss: see jena_city/land_rules.py. */

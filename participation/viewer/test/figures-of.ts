@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { fromGeoJson } from "../src/build/proposal";
+import { fromGeoJson } from "../src/own/proposal";
 import { figuresOf } from "../src/figures";
 
 const asked = JSON.parse(readFileSync(process.argv[2]!, "utf8"));

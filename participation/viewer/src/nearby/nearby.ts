@@ -1,7 +1,7 @@
 // "Was ändert sich bei mir?": a place that the visitor chooses, and what each design changes there. Reckoned here; the place goes nowhere.
 
 import type { App } from "../app";
-import { type GeoJson, eavesHeight, fromGeoJson } from "../build/proposal";
+import { type GeoJson, eavesHeight, fromGeoJson } from "../own/proposal";
 import { choice, button, el } from "../dom";
 import { jsonOf } from "../files";
 import { standing } from "../figures";

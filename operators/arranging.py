@@ -16,13 +16,10 @@ from ..jena_city.typologies import TYPOLOGIES
 from ..jena_city.variant import Block
 from ..scene import handlers, sync
 from . import drawing, ground_tool, variants
+from .base import translated
 from .ground_tool import MOST_STOREYS, Tool, floors
 
 REACH = 60.0  # metres within which a line says how a block lies
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 class JENA_OT_drop_type(Tool, bpy.types.Operator):
@@ -77,14 +74,14 @@ class JENA_OT_drop_type(Tool, bpy.types.Operator):
         self.place = json.dumps([*np.round(self._at, 3).tolist(), round(math.degrees(self._lies + self._turn), 4)])
         blocks = self._blocks()
         self.show_bodies(blocks)
-        self.mine.words = [_translated(TYPOLOGIES[self.type].name), floors(sum(one.footprint.area for one in blocks), self.storeys)]
+        self.mine.words = [translated(TYPOLOGIES[self.type].name), floors(sum(one.footprint.area for one in blocks), self.storeys)]
 
     def hints(self) -> list[str]:
         return [
-            _translated("Click: place it"),
-            _translated("R: quarter turn, Shift+R: 15°"),
-            _translated("Wheel: storeys"),
-            _translated("Shift: keep the direction"),
+            translated("Click: place it"),
+            translated("R: quarter turn, Shift+R: 15°"),
+            translated("Wheel: storeys"),
+            translated("Shift: keep the direction"),
         ]
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 from ..scene import document
 from . import errors
+
+
+def translated(text: str) -> str:
+    """A word of the interface in its language."""
+    return str(bpy.app.translations.pgettext_iface(text))
 
 
 class Reporting:

@@ -10,13 +10,10 @@ from bpy.props import StringProperty
 
 from ..scene import demolition, document, notes, sync
 from . import drawing, variants, view
+from .base import translated
 from .ground_tool import Tool
 
 DEMOLISHED, BROUGHT_BACK = "#a8412f", "#2f7a3a"
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 class JENA_OT_demolish_building(variants.InObjectMode, bpy.types.Operator):
@@ -79,11 +76,11 @@ class JENA_OT_demolish(Tool, bpy.types.Operator):
         mine.edges = view.edges_of(self.site.city, row) if row >= 0 else None
         mine.words = []
         if row >= 0:
-            doing = _translated("Bring back") if self._back else _translated("Demolish")
+            doing = translated("Bring back") if self._back else translated("Demolish")
             mine.words = [doing, self.site.city.building_id[row]]
 
     def hints(self) -> list[str]:
-        return [_translated("Click: take a building away, or bring it back"), _translated("Enter: done")]
+        return [translated("Click: take a building away, or bring it back"), translated("Enter: done")]
 
 
 CLASSES = (JENA_OT_demolish_building, JENA_OT_demolish)

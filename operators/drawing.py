@@ -20,15 +20,12 @@ from ..jena_city.snapping import Guides
 from ..jena_city.variant import Block
 from ..scene import document, envelopes, handlers, notes, sync
 from . import ground_tool, variants
+from .base import translated
 from .ground_tool import MOST_STOREYS, Tool, floors, number
 
 BEYOND = "#a8412f"  # of a block that is larger than the room that is shown
 _STOREYS = {"name": "Storeys", "default": 3, "min": 1, "max": MOST_STOREYS}
 _OUTLINE = {"name": "Corners", "description": "[[x, y], …] in metres of the scene; drawn with the mouse when empty"}
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def home(scene: Any) -> Any:
@@ -108,12 +105,12 @@ def side_words(sketch: Sketch) -> list[str]:
 def sketch_hints(*, closing: bool) -> list[str]:
     """What keys and buttons do while an outline is drawn. closing : whether it has any number of corners."""
     return [
-        _translated("Click: corner"),
-        _translated("Digits: length in metres"),
-        _translated("Backspace: one step back"),
-        *([_translated("Enter or first corner: close")] if closing else []),
-        _translated("Shift: hold on to nothing"),
-        _translated("Ctrl+wheel and middle button: view"),
+        translated("Click: corner"),
+        translated("Digits: length in metres"),
+        translated("Backspace: one step back"),
+        *([translated("Enter or first corner: close")] if closing else []),
+        translated("Shift: hold on to nothing"),
+        translated("Ctrl+wheel and middle button: view"),
     ]
 
 
@@ -178,7 +175,7 @@ class JENA_OT_draw_block(Tool, bpy.types.Operator):
             mine.words.append(snap.source)
 
     def hints(self) -> list[str]:
-        return [*sketch_hints(closing=self.kind == "polygon"), _translated("Wheel: storeys")]
+        return [*sketch_hints(closing=self.kind == "polygon"), translated("Wheel: storeys")]
 
 
 class JENA_OT_take_outline(Tool, bpy.types.Operator):
@@ -231,7 +228,7 @@ class JENA_OT_take_outline(Tool, bpy.types.Operator):
 
     def see(self, _context: Any) -> None:
         found = self._chosen()
-        self.mine.line, self.mine.words = None, [_translated("There is no area here")]
+        self.mine.line, self.mine.words = None, [translated("There is no area here")]
         if found is not None:
             source, area = found
             height = self.show_bodies([Block("", shapely.geometry.polygon.orient(area, 1.0), self.storeys)])
@@ -241,7 +238,7 @@ class JENA_OT_take_outline(Tool, bpy.types.Operator):
             self.show_bodies([])
 
     def hints(self) -> list[str]:
-        return [_translated("Click: take it"), _translated("Tab: next larger area"), _translated("Wheel: storeys")]
+        return [translated("Click: take it"), translated("Tab: next larger area"), translated("Wheel: storeys")]
 
 
 class JENA_OT_blocks_from_selected(variants.InObjectMode, bpy.types.Operator):

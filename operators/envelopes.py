@@ -16,13 +16,10 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, envelopes, sync
 from . import ground_tool, variants
+from .base import translated
 from .ground_tool import Tool
 
 SEEN = "#0072B2"
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def plots(scene: Any) -> tuple[Any, Any, list[BuildingPlot]]:
@@ -115,7 +112,7 @@ class JENA_OT_pick_envelope(PickingPlot, bpy.types.Operator):
         bpy.ops.jena.show_envelope("EXEC_DEFAULT", True, place=self._at)
 
     def hints(self) -> list[str]:
-        return [_translated("Click: show what may be built on the plot"), _translated("Enter: done")]
+        return [translated("Click: show what may be built on the plot"), translated("Enter: done")]
 
 
 class JENA_OT_hide_envelopes(variants.InObjectMode, bpy.types.Operator):

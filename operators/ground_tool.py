@@ -19,6 +19,7 @@ from ..jena_city.snapping import Guides, Snap
 from ..jena_city.variant import Block
 from ..scene import document, envelopes, notes, sync
 from . import base, errors, preferences, variants, view
+from .base import translated
 
 HELD = 12  # pixels around the mouse within which a corner or an edge is meant
 MOST_STOREYS = 60
@@ -52,20 +53,16 @@ def forget() -> None:
     seen.clear()
 
 
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
-
-
 def guides(scene: Any, blocks: bool = True) -> Guides:
     """All that a tool holds on to: houses, plots, plan areas, overbuildable areas and Baulinien of the site, reference lines, and the
     blocks of the shown variant."""
     site = document.site(scene)
     if not _guides or _guides[0][0] is not site:
-        named: list[tuple[str, Any]] = [(_translated("Building"), shape) for shape in site.footprints]
+        named: list[tuple[str, Any]] = [(translated("Building"), shape) for shape in site.footprints]
         for source, features in (
-            (_translated("Plot"), site.plots),
-            (_translated("Plan area"), site.plan_areas),
-            (_translated("Reference"), site.lines),
+            (translated("Plot"), site.plots),
+            (translated("Plan area"), site.plan_areas),
+            (translated("Reference"), site.lines),
         ):
             named += [(source, shape) for shape in features.geometry] if features is not None else []
         named += [("Baugrenze", shape) for shape in plan_parts.shapes_of(site, "overbuildable")]
@@ -73,7 +70,7 @@ def guides(scene: Any, blocks: bool = True) -> Guides:
         _guides[:] = [(site, Guides(named))]
     collection = sync.collection_of(scene, variants.shown(scene)) if blocks else None
     things = sync.blocks(collection) if collection else []
-    own = [(_translated("Block"), sync.block_of(thing).footprint) for thing in things if not sync.problem_of(thing)]
+    own = [(translated("Block"), sync.block_of(thing).footprint) for thing in things if not sync.problem_of(thing)]
     own += [("Spielraum", body.ground) for body in envelopes.bodies(scene)]
     return _guides[0][1].with_more(own) if own else _guides[0][1]
 
@@ -86,12 +83,12 @@ def number(value: float, digits: int) -> str:
 
 def storeys(count: int) -> str:
     """So many storeys, in words."""
-    return _translated("1 storey" if count == 1 else "{} storeys").format(count)
+    return translated("1 storey" if count == 1 else "{} storeys").format(count)
 
 
 def floors(area: float, count: int) -> str:
     """Ground covered, storeys, and the floor area they make, in words."""
-    return f"{number(area, 0)} m² · {storeys(count)} · {_translated('GF')} {number(area * count, 0)} m²"
+    return f"{number(area, 0)} m² · {storeys(count)} · {translated('GF')} {number(area * count, 0)} m²"
 
 
 def room_words(bodies: list[envelope.Envelope], block: Block, base: float) -> tuple[list[str], bool]:
@@ -105,11 +102,11 @@ def room_words(bodies: list[envelope.Envelope], block: Block, base: float) -> tu
         over = base + block.eaves_height - found.top
         rule = envelope.LIMITS[found.limit][0 if german else 1]
         if found.beyond > 0.05:
-            words.append(_translated("{} m² stand beyond the room to build").format(number(found.beyond, 1)))
+            words.append(translated("{} m² stand beyond the room to build").format(number(found.beyond, 1)))
         if over > 0.005:
-            words.append(_translated("{} m too high: {}").format(number(over, 2), rule))
+            words.append(translated("{} m too high: {}").format(number(over, 2), rule))
         else:
-            words.append(_translated("up to {} m: {}").format(number(found.top - base, 2), rule))
+            words.append(translated("up to {} m: {}").format(number(found.top - base, 2), rule))
         beyond = beyond or found.beyond > 0.05 or over > 0.005
     return words, beyond
 
@@ -164,7 +161,7 @@ class Tool(base.InProject):
             self.begin(context)
             seen[:] = [self.mine]
             context.window_manager.modal_handler_add(self)
-            context.workspace.status_text_set("   ·   ".join([*self.hints(), _translated("Esc: stop")]))
+            context.workspace.status_text_set("   ·   ".join([*self.hints(), translated("Esc: stop")]))
             self._follow(context, event)
             if event.type == "LEFTMOUSE" and event.value == "PRESS":  # begun from the toolbar by a click, which counts; a button lets go
                 return self.modal(context, event)

@@ -11,14 +11,11 @@ from ..jena_city.merging import TOGETHER, WHOLE, Conflict
 from ..jena_city.problems import InputProblem
 from ..scene import document, handlers, properties
 from . import base, errors, jobs, projects, sentences
+from .base import translated
 
 WIDE = 640
 _PROPERTIES = {"name": "label", "roof.kind": "roof", "roof.pitch": "slope", "roof.upper_pitch": "upper_slope"}
 _PROPERTIES |= {"roof.ridge": "ridge", "roof.parapet": "parapet"}
-
-
-def _translated(text: str) -> str:
-    return str(bpy.app.translations.pgettext_iface(text))
 
 
 class JenaConflict(bpy.types.PropertyGroup):
@@ -62,7 +59,7 @@ class JENA_OT_merge_folder(base.InProject, bpy.types.Operator):
         for one in found:
             row = self.conflicts.add()
             row.key, row.words = one.key, described(one)
-            row.mine, row.theirs = (one.said(side) or _translated("deleted") for side in ("mine", "theirs"))
+            row.mine, row.theirs = (one.said(side) or translated("deleted") for side in ("mine", "theirs"))
             row.take_theirs = one.usual == "theirs"
         return set(context.window_manager.invoke_props_dialog(self, width=WIDE))
 
@@ -102,8 +99,8 @@ class JENA_OT_merge_folder(base.InProject, bpy.types.Operator):
 def described(one: Conflict) -> str:
     """A conflict's place in the words of the panel: variant, thing, parameter."""
     known = properties.JenaBlock.bl_rna.properties.get(_PROPERTIES.get(one.parameter, one.parameter))
-    word = {WHOLE: _translated("there or not"), TOGETHER: _translated("cannot be built together"), "footprint": _translated("Outline")}
-    parameter = word.get(one.parameter) or (_translated(known.name) if known is not None and one.kind == "block" else one.parameter)
+    word = {WHOLE: translated("there or not"), TOGETHER: translated("cannot be built together"), "footprint": translated("Outline")}
+    parameter = word.get(one.parameter) or (translated(known.name) if known is not None and one.kind == "block" else one.parameter)
     return " · ".join(part for part in (one.variant, one.name if one.thing else "", sentences.labelled(parameter)) if part)
 
 

@@ -16,6 +16,7 @@ from ..jena_city.sketch import Sketch
 from ..jena_city.variant import FelledTree, OpenSpace, PlantedTree, Variant
 from ..scene import document, outside, sync
 from . import drawing, ground_tool, variants
+from .base import translated
 from .ground_tool import Tool, number
 
 TALLEST = 40.0  # metres of a tree to plant
@@ -29,10 +30,6 @@ KINDS = [
     ("play", "Playground", ""),
     ("water", "Water", ""),
 ]
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def _free(taken: set[str], stem: str) -> str:
@@ -135,7 +132,7 @@ class JENA_OT_plant_trees(Tool, bpy.types.Operator):
         """Nothing is left to do at the end."""
 
     def hints(self) -> list[str]:
-        return [_translated("Click: plant"), _translated("Wheel: height"), _translated("Enter: done")]
+        return [translated("Click: plant"), translated("Wheel: height"), translated("Enter: done")]
 
 
 class JENA_OT_fell_trees(Tool, bpy.types.Operator):
@@ -172,13 +169,13 @@ class JENA_OT_fell_trees(Tool, bpy.types.Operator):
         if self._target is not None:
             foot = self.lifted(self._target[None])[0]
             self.mine.edges = _ghost(foot, 10.0, 5.0)
-            self.mine.words = [_translated("Fell, or let stand")]
+            self.mine.words = [translated("Fell, or let stand")]
 
     def do(self, _context: Any) -> None:
         """Nothing is left to do at the end."""
 
     def hints(self) -> list[str]:
-        return [_translated("Click: fell a tree, or let it stand"), _translated("Enter: done")]
+        return [translated("Click: fell a tree, or let it stand"), translated("Enter: done")]
 
 
 def _ghost(foot: FloatArray, height: float, crown: float) -> FloatArray:

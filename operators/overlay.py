@@ -13,6 +13,7 @@ from gpu_extras.batch import batch_for_shader
 
 from ..scene import document, notes
 from . import ground_tool, meeting, probe, results, sentences, side_by_side, variants, view
+from .base import translated
 
 PAPER, INK, QUIET, LINE = (1.0, 1.0, 1.0, 0.93), (0.13, 0.14, 0.15, 1.0), (0.40, 0.42, 0.44, 1.0), (0.62, 0.62, 0.62, 1.0)
 OUTLINE, SUN, SHADE = (0.10, 0.35, 0.60, 1.0), (0.96, 0.72, 0.18, 1.0), (0.72, 0.74, 0.78, 1.0)
@@ -141,7 +142,7 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     title = said(note["title"]) + (f" [{note['unit']}]" if note["unit"] else "")
     heads = pen.wrapped(title, 13, room - 2 * pad)
     feet = pen.wrapped(said(note["method"]), 11, room - 2 * pad)
-    stale = pen.wrapped(_translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
+    stale = pen.wrapped(translated("Out of date: the variant has changed since"), 11, room - 2 * pad) if note.get("stale") else []
     entries = list(zip(note["classes"]["colours"], note["classes"]["labels"], strict=True))[::-1]
 
     def height() -> float:
@@ -303,10 +304,6 @@ def draw_tool() -> None:
             gpu.state.point_size_set(size)
             shader.uniform_float("color", tint)
             batch_for_shader(shader, "POINTS", {"pos": [tuple(place)]}).draw(shader)
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def register(registry: Any) -> None:

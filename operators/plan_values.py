@@ -17,14 +17,11 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.project import BuildingPlotEntry
 from ..scene import document, handlers
 from . import base, envelopes, errors, projects
+from .base import translated
 
 UNKNOWN = "–"
 VALUES = ("use", "grz", "gfz", "bmz", "storeys", "edition")
 USES = [use or UNKNOWN for use in get_args(BuildingPlotEntry.model_fields["use"].annotation)]
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def entry_of(scene: Any, name: str) -> BuildingPlotEntry:
@@ -140,7 +137,7 @@ class JENA_OT_pick_plot(envelopes.PickingPlot, bpy.types.Operator):
         self.begin(bpy.context)
 
     def hints(self) -> list[str]:
-        return [_translated("Click: make it a building plot"), _translated("Enter: done")]
+        return [translated("Click: make it a building plot"), translated("Enter: done")]
 
 
 CLASSES = (JENA_OT_plan_values, JENA_OT_add_plot, JENA_OT_pick_plot)

@@ -56,9 +56,9 @@ class JenaPreferences(bpy.types.AddonPreferences):
     )
 
     def draw(self, _context: Any) -> None:
-        from . import panels
+        from .panels import preferences_page
 
-        panels.draw_preferences(self, self.layout)
+        preferences_page.draw(self, self.layout)
 
 
 def get() -> Any:

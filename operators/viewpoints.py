@@ -15,16 +15,13 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.viewing import EYE
 from ..scene import document, notes, sync
 from . import base, projects, view
+from .base import translated
 from .ground_tool import Tool, number
 
 KINDS = ("viewpoints", "axes", "landmarks")
 _ICONS = {"viewpoints": "HIDE_OFF", "axes": "EMPTY_SINGLE_ARROW", "landmarks": "PINNED"}
 _named: list[tuple[Any, list[tuple[str, int, str]]]] = []  # what the project file was like, and what it names
 _PLACES = {"name": "Places", "description": "[[x, y], …] in metres of the scene; put with the mouse when empty"}
-
-
-def _translated(text: str) -> str:
-    return bpy.app.translations.pgettext_iface(text)
 
 
 def named(scene: Any) -> list[tuple[str, int, str]]:
@@ -141,10 +138,10 @@ class JENA_OT_put_viewpoint(_Putting, bpy.types.Operator):
 
     def see(self, _context: Any) -> None:
         self._pole(self.eye)
-        self.mine.words = [f"{_translated('Eye above ground')}: {number(self.eye, 1)} m"]
+        self.mine.words = [f"{translated('Eye above ground')}: {number(self.eye, 1)} m"]
 
     def hints(self) -> list[str]:
-        return [_translated("Click: look from here"), _translated("Wheel: height of the eye")]
+        return [translated("Click: look from here"), translated("Wheel: height of the eye")]
 
 
 class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
@@ -171,7 +168,7 @@ class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
     def see(self, _context: Any) -> None:
         points = [*self._clicked, *([self._at[:2].tolist()] if self._at is not None else [])]
         self.mine.marks = self.lifted(np.array(self._clicked, float).reshape(-1, 2))
-        self.mine.line, self.mine.words = None, [f"{_translated('Corridor width')}: {number(self.width, 0)} m"]
+        self.mine.line, self.mine.words = None, [f"{translated('Corridor width')}: {number(self.width, 0)} m"]
         if len(points) == 2:
             a, b = np.array(points, float)
             length = float(np.linalg.norm(b - a))
@@ -181,7 +178,7 @@ class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
             self.mine.words.insert(0, f"{number(length, 1)} m")
 
     def hints(self) -> list[str]:
-        return [_translated("Click: from here, then to there"), _translated("Wheel: width"), _translated("Backspace: one step back")]
+        return [translated("Click: from here, then to there"), translated("Wheel: width"), translated("Backspace: one step back")]
 
 
 class JENA_OT_put_landmark(_Putting, bpy.types.Operator):
@@ -238,10 +235,10 @@ class JENA_OT_put_landmark(_Putting, bpy.types.Operator):
             self.mine.words = [self.site.city.building_id[self._row]]
         else:
             self._pole(self.height)
-            self.mine.words = [f"{_translated('Height above ground')}: {number(self.height, 1)} m"]
+            self.mine.words = [f"{translated('Height above ground')}: {number(self.height, 1)} m"]
 
     def hints(self) -> list[str]:
-        return [_translated("Click: look at this"), _translated("Wheel: height")]
+        return [translated("Click: look at this"), translated("Wheel: height")]
 
 
 class JENA_OT_remove_view(base.InProject, bpy.types.Operator):

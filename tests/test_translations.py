@@ -69,7 +69,7 @@ def name_of(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
 
 
-FIRST = ("_translated", "pgettext", "pgettext_iface", "pgettext_tip", "pgettext_rpt", "Job", "cancel_all", "said")
+FIRST = ("translated", "pgettext", "pgettext_iface", "pgettext_tip", "pgettext_rpt", "Job", "cancel_all", "said")
 SECOND = ("progress", "part", "report")
 
 
@@ -131,8 +131,8 @@ def in_blender() -> Iterator[str]:
     from jena_planner import analyses
     from jena_planner.scene import properties
 
-    for path in sorted((ROOT / "operators").glob("*.py")):
-        if path.stem in ("__init__", "overlay"):  # the overlay draws, and needs a screen
+    for path in sorted((ROOT / "operators").iterdir()):
+        if path.stem in ("__init__", "__pycache__", "overlay"):  # the overlay draws, and needs a screen
             continue
         room = importlib.import_module(f"jena_planner.operators.{path.stem}")
         for one in getattr(room, "CLASSES", ()):

@@ -794,6 +794,24 @@ def envelope(
     output.answer({"bodies": bodies}, "\n".join(lines))
 
 
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder for the page; one published before is brought up to date."
+)
+@click.option("--preview", is_flag=True, help="With variants that are not public yet; the page is marked as a preview.")
+@json_option
+def publish(project: Path, out: Path, preview: bool, as_json: bool) -> None:
+    """The citizens' page of a project: a folder for any web server, file share or USB stick."""
+    output.json = as_json
+    from . import pipeline, publishing
+
+    with progress_bar() as progress:
+        done = publishing.publish(pipeline.load(project), out, preview=preview, progress=progress)
+    output.answer(done.as_dict(), done.text())
+    report_problems(done.as_dict()["problems"])
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

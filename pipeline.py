@@ -437,7 +437,7 @@ def run(
         return lambda share, what: progress((start + share * WEIGHTS[step]) / total, what)
 
     read = imported.imported(opened.file, opened.folder, part("import") if "import" in steps else no_progress)
-    work = _Work(opened, read, out)
+    work = Work(opened, read, out)
     try:
         if "analyses" in steps:
             work.analyse(part("analyses"), chosen, arrived)
@@ -463,7 +463,7 @@ def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Pr
     Returns how many buildings were written, and what could not be written as it is. Raises InputProblem, Cancelled.
     """
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.5 * share, what))
-    work = _Work(opened, read, opened.folder)
+    work = Work(opened, read, opened.folder)
     applied = apply(work.site, work.variants[work.known(variant)])
     name = f"{opened.file.project.name}: {applied.variant.name}"
     report = exporting.export(applied, path, kind, name=name, progress=lambda share, what: progress(0.5 + 0.5 * share, what))
@@ -495,7 +495,7 @@ class Comparison:
 def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> Comparison:
     """The key figures of all variants of a project beside those of one, the base. Raises InputProblem, Cancelled."""
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.6 * share, what))
-    work = _Work(opened, read, opened.folder)
+    work = Work(opened, read, opened.folder)
     work.known(base)
     profile = profiles.of(opened.file)
     law = land_rules.of_land(profile.land if profile is not None else "")
@@ -618,7 +618,7 @@ def surroundings(
     """The neighbours of a variant, ranked. out : folder for list and maps, None: nothing is written; its files are named as `run` names
     them. Raises InputProblem, Cancelled."""
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.7 * share, what))
-    work = _Work(opened, read, opened.folder)
+    work = Work(opened, read, opened.folder)
     applied = apply(work.site, work.variants[work.known(variant)])
     progress(0.8, "neighbours")
     found = found_around(applied, settings)
@@ -640,7 +640,7 @@ def envelopes(
     """The largest bodies that the rules allow. plots : names of building plots; places : in the project's CRS, on a plot, parcel or plan
     area; without either all building plots. storey, small : see `envelope`. Raises InputProblem, Cancelled."""
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.8 * share, what))
-    work = _Work(opened, read, opened.folder)
+    work = Work(opened, read, opened.folder)
     applied = apply(work.site, work.variants[work.known(variant)])
     profile = profiles.of(opened.file)
     law = land_rules.of_land(profile.land if profile is not None else "")
@@ -673,7 +673,7 @@ class _Job:
     key: str
 
 
-class _Work:
+class Work:
     """One run of one project: the site, its variants, and what has been made so far (kept in made.json)."""
 
     def __init__(self, opened: Project, read: imported.Imported, out: Path) -> None:

@@ -27,22 +27,28 @@ def written_beside(path: str | os.PathLike[str]) -> Iterator[Path]:
     final = Path(path)
     beside = final.with_name(f".{final.stem}.{secrets.token_hex(4)}{final.suffix}")
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        yield beside
-        beside.replace(final)
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise InputProblem(
-            final.parent, "this folder cannot be written to", "Choose another output folder or ask for write access"
-        ) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise InputProblem(final.parent, "the disk is full", "Free some space and start again; finished files are kept") from error
-        if error.errno == errno.EROFS:
-            raise InputProblem(final.parent, "this folder is on a read-only disk", "Choose another output folder") from error
-        raise
+        with as_problem(final.parent):
+            final.parent.mkdir(parents=True, exist_ok=True)
+            yield beside
+            beside.replace(final)
     finally:
         with suppress(OSError):  # it may never have come to be, as on a path that is no folder
             beside.unlink()
+
+
+@contextmanager
+def as_problem(folder: Path) -> Iterator[None]:
+    """What keeps a folder from being written to, as an InputProblem."""
+    try:
+        yield
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise InputProblem(folder, "this folder cannot be written to", "Choose another output folder or ask for write access") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise InputProblem(folder, "the disk is full", "Free some space and start again; finished files are kept") from error
+        if error.errno == errno.EROFS:
+            raise InputProblem(folder, "this folder is on a read-only disk", "Choose another output folder") from error
+        raise
 
 
 def move_folder(place: Path, target: Path) -> None:

@@ -6,7 +6,6 @@ origin is stands in `extras`. Each Building is a node with its id and attributes
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from os import PathLike
@@ -16,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import palette, themes
-from .about import version
 from .applied import Applied
 from .arrays import FloatArray, IntArray
 from .cityjson_write import attributes, plain
 from .files import written_beside
+from .glb import ARRAY, FLOAT, INDICES, LONG, SHORT, UPRIGHT, Container, unit
 from .model import CityModel, Semantics
 from .planned import planned
 from .problems import Progress, Report, no_progress
@@ -31,9 +30,6 @@ MOST_GROUND = 400_000  # points of the terrain written
 SLIVER = 1e-6  # m², twice the area below which a triangle has no normal to speak of
 PITCHED = 0.985  # cosine: flatter roofs count as flat
 USUAL_HEIGHT = 8.0  # metres of a tree whose register says nothing
-_FLOAT, _SHORT, _LONG = 5126, 5123, 5125
-_ARRAY, _INDICES = 34962, 34963
-_UPRIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])  # x east, y north, z up -> x east, y up, z south
 _ROOFS = (Semantics.ROOF, Semantics.OUTER_FLOOR)
 _BELOW = (Semantics.GROUND, Semantics.OUTER_CEILING)
 
@@ -69,24 +65,14 @@ def write(applied: Applied, path: str | PathLike[str], *, name: str = "", progre
     return report
 
 
-class _Gltf:
+class _Gltf(Container):
     def __init__(self, applied: Applied, name: str) -> None:
         self.applied = applied
         origin = applied.site.origin
         place = {"crs": origin.crs, "easting": origin.easting, "northing": origin.northing, "heights": origin.height_system}
-        self.chunks: list[bytes] = []
-        self.size = 0
-        self.top: list[int] = []
-        self.root: dict[str, Any] = {
-            "asset": {"version": "2.0", "generator": f"Jena Planner {version()}", "extras": place},
-            "scene": 0,
-            "scenes": [{"name": name or applied.variant.name, "nodes": [0]}],
-            "nodes": [{"name": name or applied.variant.name, "extras": {**place, "unit": "metre", "variant": applied.variant.id}}],
-            "meshes": [],
-            "materials": [],
-            "accessors": [],
-            "bufferViews": [],
-        }
+        super().__init__({"extras": place})
+        self.root["scenes"] = [{"name": name or applied.variant.name}]
+        self.node({"name": name or applied.variant.name, "extras": {**place, "unit": "metre", "variant": applied.variant.id}})
         if applied.site.source:
             self.root["asset"]["copyright"] = applied.site.source
 
@@ -94,9 +80,9 @@ class _Gltf:
 
     def buildings(self, group: str, city: CityModel, rows: npt.NDArray[np.bool_], colours: Sequence[str]) -> None:
         """A node for each Building of some rows (B,), with all its parts. colours : of walls, flat roofs, pitched roofs, floors."""
-        triangles = _seen(city, rows)
+        triangles = seen(city, rows)
         surface = city.triangle_surface[triangles]
-        normals = _surface_normals(city, triangles)
+        normals = surface_normals(city, triangles)
         kind = np.zeros(len(triangles), np.int64)
         kind[np.isin(city.surface_semantics[surface], _ROOFS)] = 1
         kind[(kind == 1) & (normals[surface, 2] < PITCHED)] = 2
@@ -107,12 +93,12 @@ class _Gltf:
     def around(self, city: CityModel) -> None:
         """What is beside buildings, a material for each theme."""
         rows = np.ones(len(city.building_id), bool)
-        triangles = _seen(city, rows)
+        triangles = seen(city, rows)
         numbers = {theme: number for number, theme in enumerate(palette.AROUND)}
         theme = np.array([numbers[themes.THEME_OF[one]] for one in city.kind], np.int64)
         number = self.materials([colours[0] for colours in palette.AROUND.values()], list(palette.AROUND), "")
         kind = theme[city.triangle_building[triangles]]
-        self.objects("Umgebung", city, rows, triangles, _surface_normals(city, triangles), kind, number)
+        self.objects("Umgebung", city, rows, triangles, surface_normals(city, triangles), kind, number)
 
     def objects(
         self,
@@ -135,8 +121,8 @@ class _Gltf:
         keys, corner = np.unique(rank[surface][:, None] * len(city.points) + city.triangles[triangles], return_inverse=True)
         corner = corner.reshape(-1, 3)
         of_rank = first[np.argsort(position)]
-        points = city.points[keys % max(len(city.points), 1)] @ _UPRIGHT.T
-        facing = normals[of_rank[keys // max(len(city.points), 1)]] @ _UPRIGHT.T
+        points = city.points[keys % max(len(city.points), 1)] @ UPRIGHT.T
+        facing = normals[of_rank[keys // max(len(city.points), 1)]] @ UPRIGHT.T
         primitives = self.primitives(points, facing, corner, places)
         nodes = []
         mesh_of: dict[int, list[dict[str, Any]]] = {}
@@ -163,8 +149,8 @@ class _Gltf:
         coarser = max(math.ceil(math.sqrt(terrain.heights.size / MOST_GROUND)), 1)
         points, triangles = terrain.resampled(terrain.step * coarser).mesh()
         if len(triangles):
-            facing = _point_normals(points, triangles)
-            [primitive] = self.primitives(points @ _UPRIGHT.T, facing @ _UPRIGHT.T, triangles, np.array([0]))
+            facing = point_normals(points, triangles)
+            [primitive] = self.primitives(points @ UPRIGHT.T, facing @ UPRIGHT.T, triangles, np.array([0]))
             material = self.materials([palette.GROUND], ("Gelände",), "")
             self.top.append(self.node({"name": "Gelände", "mesh": self.mesh("Gelände", [{**primitive, "material": material}])}))
 
@@ -179,8 +165,8 @@ class _Gltf:
         for number, form in enumerate((_broadleaf(), _conifer())):
             primitives = []
             for part, (points, triangles) in enumerate(form):
-                facing = _point_normals(points, triangles)
-                [primitive] = self.primitives(points @ _UPRIGHT.T, facing @ _UPRIGHT.T, triangles, np.array([0]))
+                facing = point_normals(points, triangles)
+                [primitive] = self.primitives(points @ UPRIGHT.T, facing @ UPRIGHT.T, triangles, np.array([0]))
                 primitives.append({**primitive, "material": material + (1 + number if part else 0)})
             meshes.append(self.mesh(("Laubbaum", "Nadelbaum")[number], primitives))
         nodes = []
@@ -202,21 +188,11 @@ class _Gltf:
 
     # --- how it is put ---
 
-    def node(self, content: dict[str, Any]) -> int:
-        self.root["nodes"].append(content)
-        return len(self.root["nodes"]) - 1
-
-    def mesh(self, name: str, primitives: list[dict[str, Any]]) -> int:
-        self.root["meshes"].append({"name": name, "primitives": primitives})
-        return len(self.root["meshes"]) - 1
-
     def materials(self, colours: Sequence[str], names: Sequence[str], group: str) -> int:
         """Number of the first of some new materials."""
         first = len(self.root["materials"])
         for colour, name in zip(colours, names, strict=True):
-            factor = [round(part, 5) for part in palette.linear(colour)]
-            look = {"baseColorFactor": factor, "metallicFactor": 0.0, "roughnessFactor": 0.9}
-            self.root["materials"].append({"name": f"{name} {group}".strip(), "pbrMetallicRoughness": look})
+            self.material(f"{name} {group}".strip(), colour)
         return first
 
     def primitives(self, points: FloatArray, facing: FloatArray, triangles: IntArray, starts: IntArray) -> list[dict[str, Any]]:
@@ -231,79 +207,49 @@ class _Gltf:
         small = int((high - low).max()) <= 65535
         placed = points.astype(np.float32)
         least, most = np.minimum.reduceat(placed, low), np.maximum.reduceat(placed, low)
-        where = self.view(placed.tobytes(), _ARRAY, 12)
-        normal = self.view(facing.astype(np.float32).tobytes(), _ARRAY, 12)
-        index = self.view(local.astype(np.uint16 if small else np.uint32).tobytes(), _INDICES)
+        where = self.view(placed.tobytes(), ARRAY, 12)
+        normal = self.view(facing.astype(np.float32).tobytes(), ARRAY, 12)
+        index = self.view(local.astype(np.uint16 if small else np.uint32).tobytes(), INDICES)
         made = []
         for number, (a, b) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
             bounds = {"min": least[number].tolist(), "max": most[number].tolist()}
-            position = self.accessor(where, 12 * a, _FLOAT, b - a, "VEC3", bounds)
-            outward = self.accessor(normal, 12 * a, _FLOAT, b - a, "VEC3", {})
+            position = self.accessor(where, 12 * a, FLOAT, b - a, "VEC3", bounds)
+            outward = self.accessor(normal, 12 * a, FLOAT, b - a, "VEC3", {})
             start, end = int(starts[number]), int(ends[number])
             offset = 3 * start * (2 if small else 4)
-            indices = self.accessor(index, offset, _SHORT if small else _LONG, 3 * (end - start), "SCALAR", {})
+            indices = self.accessor(index, offset, SHORT if small else LONG, 3 * (end - start), "SCALAR", {})
             made.append({"attributes": {"POSITION": position, "NORMAL": outward}, "indices": indices})
         return made
 
-    def accessor(self, view: int, offset: int, component: int, count: int, kind: str, more: dict[str, Any]) -> int:
-        one = {"bufferView": view, "byteOffset": offset, "componentType": component, "count": count, "type": kind, **more}
-        self.root["accessors"].append(one)
-        return len(self.root["accessors"]) - 1
-
-    def view(self, data: bytes, target: int, stride: int = 0) -> int:
-        one = {"buffer": 0, "byteOffset": self.size, "byteLength": len(data), "target": target}
-        self.root["bufferViews"].append(one | ({"byteStride": stride} if stride else {}))
-        data += b"\0" * (-len(data) % 4)
-        self.chunks.append(data)
-        self.size += len(data)
-        return len(self.root["bufferViews"]) - 1
-
     def packed(self) -> bytes:
-        """The whole file."""
-        self.root["nodes"][0]["children"] = self.top
-        if not self.top:
-            del self.root["nodes"][0]["children"]
-        content = {key: value for key, value in self.root.items() if value != []}
-        if self.size:
-            content["buffers"] = [{"byteLength": self.size}]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        text += b" " * (-len(text) % 4)
-        body = b"".join(self.chunks)
-        chunks = [len(text).to_bytes(4, "little") + b"JSON" + text]
-        if body:
-            chunks.append(len(body).to_bytes(4, "little") + b"BIN\0" + body)
-        whole = b"".join(chunks)
-        return b"glTF" + (2).to_bytes(4, "little") + (12 + len(whole)).to_bytes(4, "little") + whole
+        """The whole file: one node that holds all others."""
+        if self.top:
+            self.root["nodes"][0]["children"] = self.top
+        self.top = [0]
+        return super().packed()
 
 
-def _seen(city: CityModel, rows: npt.NDArray[np.bool_]) -> IntArray:
+def seen(city: CityModel, rows: npt.NDArray[np.bool_]) -> IntArray:
     """Numbers of the triangles of some rows that are seen: no closure, no sliver, which would have no normal."""
     shown = rows[city.triangle_building] & (city.surface_semantics[city.triangle_surface] != Semantics.CLOSURE)
     triangles = np.flatnonzero(shown)
     return np.asarray(triangles[np.linalg.norm(triangle_normals(city.points, city.triangles[triangles]), axis=1) > SLIVER])
 
 
-def _surface_normals(city: CityModel, triangles: IntArray) -> FloatArray:
+def surface_normals(city: CityModel, triangles: IntArray) -> FloatArray:
     """(S, 3) unit normals of surfaces, of all their triangles together; up where they have none."""
     normals = np.zeros((len(city.surface_semantics), 3))
     np.add.at(normals, city.triangle_surface[triangles], triangle_normals(city.points, city.triangles[triangles]))
-    return _unit(normals)
+    return unit(normals)
 
 
-def _point_normals(points: FloatArray, triangles: IntArray) -> FloatArray:
+def point_normals(points: FloatArray, triangles: IntArray) -> FloatArray:
     """(V, 3) unit normals of points, smooth."""
     normals = np.zeros((len(points), 3))
     facing = triangle_normals(points, triangles)
     for corner in range(3):
         np.add.at(normals, triangles[:, corner], facing)
-    return _unit(normals)
-
-
-def _unit(normals: FloatArray) -> FloatArray:
-    length = np.linalg.norm(normals, axis=1)
-    found = normals / np.maximum(length, 1e-30)[:, None]
-    found[length < 1e-20] = (0.0, 0.0, 1.0)
-    return np.asarray(found)
+    return unit(normals)
 
 
 def _broadleaf() -> list[tuple[FloatArray, IntArray]]:

@@ -41,6 +41,13 @@ def planned(applied: Applied) -> CityModel:
     return model
 
 
+def planned_alone(applied: Applied) -> CityModel:
+    """The blocks of `planned` without the town around them."""
+    whole = planned(applied)
+    blocks = np.arange(len(whole.building_id)) >= len(whole.building_id) - len(applied.solids)
+    return replace(whole.selected(blocks), surroundings=None)
+
+
 def block_ids(variant: Variant, taken: set[str]) -> list[str]:
     """An id for each block, made of variant and block: a valid xml:id, and none of those taken."""
     taken, made = set(taken), []

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from .baunvo import Edition
 from .files import write_text
+from .participating import Participation
 from .problems import InputProblem
 from .viewing import Axis, Landmark, Viewpoint
 
@@ -258,6 +259,7 @@ class ProjectFile(Section):
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []
     films: list[FilmEntry] = []
+    participation: Participation | None = None
 
 
 def explained(error: ValidationError, where: object, model: type[BaseModel]) -> InputProblem:

@@ -1234,6 +1234,79 @@ SENTENCES: dict[str, str] = {
     "Permission denied": "Zugriff verweigert",
     "No such file or directory": "Datei oder Ordner nicht gefunden",
     "No space left on device": "kein Platz auf dem Datenträger",
+    # Publishing
+    "Add [[participation.viewpoints]]": "[[participation.viewpoints]] ergänzen",
+    "Add [participation]: see docs/participation.md": "[participation] ergänzen: siehe docs/participation.md",
+    "Choose an empty folder, or one that was published to before": (
+        "Einen leeren Ordner wählen oder einen, in den schon veröffentlicht wurde"
+    ),
+    "Draw one first": "Zuerst eine zeichnen",
+    "Fill them in under [participation.contact] (url, title: [participation]), or give own texts under [participation.texts]": (
+        "Sie unter [participation.contact] ausfüllen (url, title: [participation]) oder unter [participation.texts] eigene Texte angeben"
+    ),
+    "Leave the film out": "Den Film weglassen",
+    "Leave the picture out": "Das Bild weglassen",
+    "Make it for every variant, or leave it out under analyses": "Sie für jede Variante rechnen oder unter analyses weglassen",
+    "Make one of every variant, or leave them out": "Von jeder Variante einen machen oder sie weglassen",
+    "Name plan areas under [data]": "Plangebiete unter [data] angeben",
+    "Say under contributions who reads them, and what follows": "Unter contributions sagen, wer sie liest und was daraus folgt",
+    "Say under decides who decides, and when": "Unter decides sagen, wer wann entscheidet",
+    "Say under fixed what is decided already, and why": "Unter fixed sagen, was schon entschieden ist und warum",
+    "Say under open what people can still change": "Unter open sagen, was sich noch ändern lässt",
+    "Set ends to that day or a later one": "ends auf diesen Tag oder einen späteren setzen",
+    "Set its status to öffentlich, leave it out, or publish a preview": (
+        "Ihren Status auf öffentlich setzen, sie weglassen oder eine Vorschau veröffentlichen"
+    ),
+    'Set kind to "informal", "early" (§ 3 (1) BauGB) or "formal" (§ 3 (2) BauGB)': (
+        'kind auf "informal", "early" (§ 3 Abs. 1 BauGB) oder "formal" (§ 3 Abs. 2 BauGB) setzen'
+    ),
+    "Set starts and ends": "starts und ends setzen",
+    "Set the status of variants to öffentlich, or publish a preview": (
+        "Den Status von Varianten auf öffentlich setzen oder eine Vorschau veröffentlichen"
+    ),
+    "Show all in the same detail": "Alle gleich genau zeigen",
+    "Take one of every variant and of the Bestand, or leave it out": "Von jeder Variante und vom Bestand eines machen oder es weglassen",
+    "a film shows the variant {}, which is not published": "ein Film zeigt die Variante {}, die nicht veröffentlicht wird",
+    "a formal procedure has a first and a last day": "ein förmliches Verfahren hat einen ersten und einen letzten Tag",
+    "a picture shows the variant {}, which is not published": "ein Bild zeigt die Variante {}, die nicht veröffentlicht wird",
+    "imprint and privacy texts have gaps: {}": "Impressum und Datenschutztexte haben Lücken: {}",
+    "it is not said what happens with contributions": "es steht nicht da, was mit Beiträgen passiert",
+    "it is not said what is fixed, and why": "es steht nicht da, was feststeht und warum",
+    "it is not said what is still open": "es steht nicht da, was noch offen ist",
+    "it is not said which kind of procedure this is": "es steht nicht da, welche Art von Verfahren das ist",
+    "it is not said who decides, and when": "es steht nicht da, wer wann entscheidet",
+    "model": "Modell",
+    "no address is given, so there is neither QR code nor poster: set url under [participation]": (
+        "es ist keine Adresse angegeben, darum gibt es weder QR-Code noch Plakat: url unter [participation] setzen"
+    ),
+    "no viewpoint is named, so whoever cannot use 3D would see nothing": (
+        "es ist kein Standpunkt angegeben, wer 3D nicht nutzen kann, sähe also nichts"
+    ),
+    "page": "Seite",
+    "results": "Ergebnisse",
+    "some variants are shown as architects' models, others as plain blocks": (
+        "einige Varianten sind als Architekturmodelle zu sehen, andere als schlichte Baukörper"
+    ),
+    "something else lies there": "dort liegt etwas anderes",
+    "the analysis {} is not made for the variant {}": "die Analyse {} wird für die Variante {} nicht gerechnet",
+    "the interactive page has not been built; index.html shows pictures and numbers alone (make setup builds it)": (
+        "die interaktive Seite ist nicht gebaut; index.html zeigt nur Bilder und Zahlen (make setup baut sie)"
+    ),
+    "the picture {} shows variants that are not published: {}": "das Bild {} zeigt Varianten, die nicht veröffentlicht werden: {}",
+    "the project has no ground to stand on": "das Projekt hat kein Gelände, auf dem etwas stehen könnte",
+    "the project says nothing about participation": "das Projekt sagt nichts zur Beteiligung",
+    "the variant {} has no film like those of others": "von der Variante {} gibt es keinen Film wie von anderen",
+    "the variant {} has no picture like {} (same camera, light and size)": (
+        "von der Variante {} gibt es kein Bild wie {} (gleiche Kamera, gleiches Licht, gleiche Größe)"
+    ),
+    "the variant {} is marked {}": "die Variante {} ist als {} gekennzeichnet",
+    "there is neither a plan area nor a block": "es gibt weder ein Plangebiet noch einen Baukörper",
+    "there is no analysis called {}": "es gibt keine Analyse namens {}",
+    "there is no variant to publish": "es gibt keine Variante zu veröffentlichen",
+    "{}, participation": "{}, participation",
+    "§ 3 (2) BauGB asks for a month and at least {} days: until {}, not until {}": (
+        "§ 3 Abs. 2 BauGB verlangt einen Monat und mindestens {} Tage: bis {}, nicht bis {}"
+    ),
     # Progress
     "rendering {}": "Bild berechnen ({})",
     "{}: preparing": "{}: vorbereiten",

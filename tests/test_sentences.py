@@ -62,6 +62,8 @@ UNRESOLVED = {
     "operators/results.py: words": "translated by Blender where it is said",
     "pipeline.py: problem.what_to_do": "passed on from the preset's own problem",
     "pipeline.py: what": "passed on from the preset's own problem",
+    "publishing.py: sentence": "one of SENTENCES, which are collected",
+    "publishing.py: what": "passed on: words of the work within",
     "pipeline.py: what.format(name)": "given to _all_different, where it is collected",
     "pipeline.py: what_to_do": "given to _all_different, where it is collected",
     "scene/document.py: str(problem)": "a problem's own sentence",

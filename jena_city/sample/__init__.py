@@ -21,6 +21,7 @@ from .gml import write as write_gml
 from .landscape import areas, height, trees
 from .landscape import terrain as ground_model
 from .layout import LICENCE, ORIGIN, cells, plan_cell, streets, turned
+from .participating import PARTICIPATION
 from .variants import variants as all_variants
 
 NAME = "Musterquartier"
@@ -194,4 +195,4 @@ title = "{NAME}, Alte Gießerei: Besonnung"
 preset = "result"
 variant = "blockrand"
 result = "sun-hours-2025-03-21-ground-blockrand"
-'''
+{PARTICIPATION}'''

@@ -23,6 +23,7 @@ def variants() -> list[Variant]:
             "#0072B2",
             "Musterbüro",
             f"{NOTE} Geschlossener Rand, ruhiger Hof mit Kita.",
+            "öffentlich",
         ),
         Variant(
             "zeilen",
@@ -32,6 +33,7 @@ def variants() -> list[Variant]:
             "#E69F00",
             "Musterbüro",
             f"{NOTE} Offene Zeilen nach Süden, Kopfbau an der Allee.",
+            "öffentlich",
         ),
         Variant(
             "punkthaeuser",
@@ -41,6 +43,7 @@ def variants() -> list[Variant]:
             "#009E73",
             "Musterbüro",
             f"{NOTE} Grüner Freiraum, ein Hochpunkt am Ufer.",
+            "öffentlich",
         ),
     ]
 

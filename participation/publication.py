@@ -1,0 +1,142 @@
+"""publication.json: what the page knows. docs/publication-format.md says what each key means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from ..jena_city.finding import Finding, sentence
+from ..jena_city.origin import Origin
+from ..jena_city.participating import LANGUAGES, Participation, ParticipationViewpoint, Words
+from ..jena_city.result_words import in_english
+from ..jena_city.site import Site
+from ..jena_city.terrain import Terrain
+from ..jena_city.variant import NULL_VARIANT, Variant
+
+FORMAT, SCHEMA = "jena-planner/publication", 1
+T = dict[str, str]
+_SEVERITY = {"broken": "breach", "to-reason": "reason", "hint": "note"}
+_NULL = {
+    "name": {"de": "Bestand", "plain": "So ist es heute", "en": "Today"},
+    "description": {"de": "Nichts wird gebaut.", "plain": "Es wird nichts gebaut.", "en": "Nothing is built."},
+}
+_NO_STATEMENT = {
+    "de": "Beiträge auf dieser Seite sind keine Stellungnahmen nach dem Baugesetzbuch.",
+    "plain": "Ihr Beitrag hier ist keine Stellungnahme nach dem Gesetz.",
+    "en": "Contributions on this page are no statements in the sense of the building code (BauGB).",
+}
+
+
+def said(words: str) -> T:
+    """Words of the program (German) by language."""
+    english = in_english(words)
+    return {"de": words, "en": english} if english != words else {"de": words}
+
+
+def or_else(words: Words, german: str) -> T:
+    """A text, or what stands for it."""
+    return words.told() if words else {"de": german}
+
+
+def languages(asked: Participation) -> list[str]:
+    """Those in which what matters most is told; German always."""
+    important = (asked.procedure.open, asked.procedure.fixed, asked.procedure.decides, asked.procedure.contributions)
+    return [one for one in LANGUAGES if one == "de" or all(getattr(words, one) for words in important)]
+
+
+def procedure(asked: Participation) -> dict[str, Any]:
+    """The procedure as people are told of it."""
+    own = asked.procedure
+    note = own.note.told() if own.note else (_NO_STATEMENT if own.kind == "informal" else {})
+    words = {name: getattr(own, name).told() for name in ("open", "fixed", "decides", "contributions")}
+    days = {"starts": str(own.starts) if own.starts else None, "ends": str(own.ends) if own.ends else None}
+    return {"kind": own.kind, **days, **words, "note": note, "portal": own.portal}
+
+
+def place(origin: Origin, name: str, zone: str, undulation: float | None, ground: Terrain, focus: Sequence[float]) -> dict[str, Any]:
+    """Where the scene lies. focus : west, south, east, north of what it is about."""
+    factors = pyproj.Proj(pyproj.CRS.from_user_input(origin.crs)).get_factors(origin.longitude, origin.latitude)
+    west, south, east, north = ground.bounds
+    low, high = float(np.nanmin(ground.heights)), float(np.nanmax(ground.heights))
+    return {
+        "name": name,
+        "crs": origin.crs,
+        "easting": origin.easting,
+        "northing": origin.northing,
+        "height_system": origin.height_system,
+        "undulation": undulation,
+        "latitude": round(origin.latitude, 8),
+        "longitude": round(origin.longitude, 8),
+        "convergence": round(origin.grid_convergence, 6),
+        "scale_factor": round(float(factors.meridional_scale), 8),
+        "time_zone": zone,
+        "bounds": [round(value, 2) for value in (west, south, low, east, north, high)],
+        "focus": [round(value, 2) for value in focus],
+    }
+
+
+def variant(one: Variant, **files: Any) -> dict[str, Any]:
+    """A variant without its files. files : model, removed, felled, planted, geojson."""
+    words = _NULL if one.id == NULL_VARIANT.id else {"name": said(one.name), "description": {"de": one.description}}
+    own = {"id": one.id, **words, "colour": one.colour, "status": one.status, "author": one.author}
+    empty: dict[str, Any] = {"model": None, "removed": [], "felled": [], "planted": [], "geojson": None}
+    return {**own, **empty, **files, "citizen": False}
+
+
+def finding(one: Finding, of: str, site: Site) -> dict[str, Any] | None:
+    """What a rule finds; None where it says that it does not hold here."""
+    if one.severity not in _SEVERITY:
+        return None
+    height = one.height
+    if height is None and site.terrain is not None:
+        height = float(site.terrain.height_at(np.array([one.place]))[0])
+    known = height is not None and math.isfinite(height)
+    spot = [round(float(value), 2) for value in (*one.place, height or 0.0)] if known else None
+    text = {"de": sentence(one, "de"), "en": sentence(one, "en")}
+    return {"variant": of, "severity": _SEVERITY[one.severity], "text": text, "position": spot}
+
+
+def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Plan areas with what the plan fixes for them. asked : by name."""
+    found = []
+    if site.plan_areas is not None:
+        for number, (name, shape) in enumerate(zip(site.plan_areas.columns["name"], site.plan_areas.geometry, strict=True), 1):
+            for part in shapely.get_parts(shape):
+                rings = [np.round(np.asarray(ring.coords)[:, :2], 3).tolist() for ring in (part.exterior, *part.interiors)]
+                limits = {
+                    "use": "",
+                    "grz": None,
+                    "gfz": None,
+                    "storeys": None,
+                    "height": None,
+                    "edition": "2023",
+                    **asked.get(str(name), {}),
+                }
+                own = {"id": f"plangebiet-{number}", "name": str(name), "polygon": rings, **limits}
+                found.append({**own, "area": round(float(part.area), 2)})
+    return found
+
+
+def camera(one: ParticipationViewpoint, site: Site) -> dict[str, Any]:
+    """Position, target and opening of the camera that the pictures of a viewpoint are taken with, as `scene.render` puts it."""
+    at, target = site.origin.to_local(np.array([one.at, one.target], float))
+    ground = site.terrain.height_at(np.array([at, target])) if site.terrain is not None else np.zeros(2)
+    ground = np.nan_to_num(ground, nan=float(np.nanmin(ground)) if np.isfinite(ground).any() else 0.0)
+    eye = [*at, ground[0] + one.height]
+    aspect = one.width / one.height_in_pixels
+    opening = math.degrees(2 * math.atan(18.0 / one.focal_length / aspect))
+    looked = [*target, eye[2] if one.at_eye_height else ground[1]]
+    return {
+        "id": one.id,
+        "name": one.name.told(),
+        "kind": "eye" if one.at_eye_height else "aerial",
+        "position": [round(float(value), 3) for value in eye],
+        "target": [round(float(value), 3) for value in looked],
+        "field_of_view": round(opening, 3),
+        "shift": round(1 / 6, 4) if one.at_eye_height else 0.0,
+    }

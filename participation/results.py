@@ -1,0 +1,75 @@
+"""Results as the page reads them: a description in JSON and the values as whole numbers of 16 bits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..jena_city.marks import Lines
+from ..jena_city.result import Faces, Grid, Result
+
+NONE = 65535  # in the place of a value where there is none
+
+
+def told(result: Result) -> tuple[dict[str, Any], bytes]:
+    """(meta, data) of a result, as docs/publication-format.md says. Points and lines have their places in meta."""
+    values, scale = numbers(result)
+    support = result.support
+    if isinstance(support, Grid):
+        place = {
+            "columns": support.columns,
+            "rows": support.rows,
+            "x0": round(support.x, 4),
+            "y0": round(support.y, 4),
+            "step": support.step,
+        }
+        return {"support": "grid", **place, **scale}, _padded(values)
+    if isinstance(support, Faces):
+        size = {"vertices": len(support.vertices), "triangles": len(support.triangles), "cells": support.size}
+        xyz, index = support.vertices.astype("<f4"), support.triangles.astype("<u4")
+        parts = (xyz, index, support.triangle_cell.astype("<u4"), values)
+        return {"support": "faces", **size, **scale}, b"".join(map(_padded, parts))
+    of_lines = isinstance(support, Lines)
+    places = np.round(support.vertices if isinstance(support, Lines) else support.points, 2)
+    said = [
+        {"name": str(name), **dict(zip(support.heads.tolist(), row.tolist(), strict=True))}
+        for name, row in zip(support.names, support.table, strict=True)
+    ]
+    start = {"start": support.start.tolist()} if isinstance(support, Lines) else {}
+    return {"support": "lines" if of_lines else "points", "places": places.tolist(), **start, "said": said, **scale}, _padded(values)
+
+
+def numbers(result: Result) -> tuple[npt.NDArray[np.uint16], dict[str, float]]:
+    """The values as whole numbers, NONE where not valid; value = offset + scale · number."""
+    there = result.valid & np.isfinite(result.values)
+    known = result.values[there].astype(np.float64)
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    scale = (high - low) / (NONE - 1) if high > low else 1.0
+    found = np.full(len(result.values), NONE, "<u2")
+    found[there] = np.round((known - low) / scale)
+    return found, {"offset": low, "scale": scale}
+
+
+def is_difference(result: Result) -> bool:
+    """Whether it says how much another variant differs, as `measuring` names such results."""
+    return result.name.endswith("change")
+
+
+def classes(result: Result, said: Any) -> list[dict[str, Any]]:
+    """Its legend. said : German words -> words by language."""
+    edges = result.classes.edges
+    return [
+        {"from": _number(low), "to": _number(high), "colour": colour, "label": said(label)}
+        for low, high, colour, label in zip(edges[:-1], edges[1:], result.classes.colours, result.classes.labels, strict=True)
+    ]
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _padded(values: npt.NDArray[Any]) -> bytes:
+    data = values.tobytes()
+    return data + b"\0" * (-len(data) % 4)

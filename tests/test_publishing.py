@@ -1,0 +1,270 @@
+"""What is published for citizens: refused while something must be said first, else a whole folder whose files are what they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from jena_planner import pipeline, publishing
+from jena_planner.jena_city import sample, variant_files
+from jena_planner.jena_city.participating import Participation
+from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.project import FilmEntry, PictureEntry
+from jena_planner.jena_city.result import Classes, Faces, Grid, Result
+from jena_planner.jena_city.sample.layout import ORIGIN
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
+from jena_planner.participation import checks, folder, page, results, statements
+
+WHERE = Path("project.toml")
+SAID = {
+    "kind": "informal", "open": "Die Höhe.", "fixed": "Wohnen, weil es fehlt.", "decides": "Der Rat im März.", "contributions": "Sie werden gelesen.",
+}  # fmt: skip
+VIEW = {"id": "a", "name": "A", "at": (0, 0), "target": (50, 0)}
+
+
+def asked(**more: Any) -> Participation:
+    return Participation.model_validate({"procedure": SAID, "viewpoints": [VIEW], **more})
+
+
+def variant(name: str, status: str = "öffentlich", model: bool = False) -> Variant:
+    stand_in = StandIn("m.glb") if model else None
+    return Variant(name, name, (Block("b", shapely.box(0, 0, 10, 10), 2, stand_in=stand_in),), status=status)  # type: ignore[arg-type]
+
+
+KNOWN = {one.id: one for one in (NULL_VARIANT, variant("a"), variant("b"))}
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("kind", "which kind of procedure"),
+        ("open", "what is still open"),
+        ("fixed", "what is fixed, and why"),
+        ("decides", "who decides, and when"),
+        ("contributions", "what happens with contributions"),
+    ],
+)
+def test_nothing_is_published_while_people_would_not_know_what_they_take_part_in(missing: str, sentence: str) -> None:
+    checks.procedure(asked(), WHERE)
+    with pytest.raises(InputProblem, match=sentence):
+        checks.procedure(asked(procedure={key: value for key, value in SAID.items() if key != missing}), WHERE)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    # A month by §§ 187 (2), 188 (2) BGB, the first day counted, and 30 days at least.
+    [
+        ("2026-02-01", "2026-03-02"),
+        ("2026-01-31", "2026-03-01"),
+        ("2026-03-15", "2026-04-14"),
+        ("2026-12-01", "2026-12-31"),
+        ("2028-02-01", "2028-03-01"),
+    ],
+)
+def test_a_formal_procedure_lasts_a_month_and_thirty_days(starts: str, ends: str) -> None:
+    last = dt.date.fromisoformat(ends)
+    assert checks.last_day(dt.date.fromisoformat(starts)) == last
+    formal = {**SAID, "kind": "formal", "starts": starts}
+    checks.procedure(asked(procedure={**formal, "ends": ends}), WHERE)
+    with pytest.raises(InputProblem, match=f"until {ends}"):
+        checks.procedure(asked(procedure={**formal, "ends": str(last - dt.timedelta(1))}), WHERE)
+    with pytest.raises(InputProblem, match="a first and a last day"):
+        checks.procedure(asked(procedure=formal), WHERE)
+
+
+def test_drafts_are_published_in_a_preview_alone() -> None:
+    known = {**KNOWN, "c": variant("c", "entwurf"), "d": variant("d", "intern")}
+    assert checks.shown(asked(), known, False, WHERE) == ["a", "b"]
+    assert checks.shown(asked(), known, True, WHERE) == ["a", "b", "c", "d"]
+    with pytest.raises(InputProblem, match="d is marked intern"):
+        checks.shown(asked(variants=["a", "d"]), known, False, WHERE)
+    with pytest.raises(InputProblem, match="no variant to publish"):
+        checks.shown(asked(), {"bestand": NULL_VARIANT, "c": known["c"]}, False, WHERE)
+
+
+def picture(name: str, variant_: str, **more: Any) -> tuple[PictureEntry, str]:
+    return PictureEntry(name=name, variant=variant_, **more), "single"
+
+
+def alike(known: dict[str, Variant] = KNOWN, **more: Any) -> None:
+    given: dict[str, Any] = {"pictures": [], "films": [], "analyses": [], "asked": asked(), **more}
+    checks.alike(given["asked"], ["a", "b"], known, given["pictures"], given["films"], given["analyses"], WHERE)
+
+
+def test_variants_are_shown_alike_or_not_at_all() -> None:
+    whole = [picture("1", "bestand"), picture("2", "a"), picture("3", "b")]
+    alike(pictures=whole)
+    with pytest.raises(InputProblem, match="bestand has no picture like 2"):
+        alike(pictures=whole[1:])
+    with pytest.raises(InputProblem, match="b has no picture like 1"):
+        alike(pictures=whole[:2])
+    for other in ({"time": "18:00"}, {"preset": "aerial"}, {"width": 640}, {"samples": 500}, {"date": "2025-06-21"}):
+        with pytest.raises(InputProblem, match="same camera, light and size"):
+            alike(pictures=[*whole[:2], picture("3", "b", **other)])
+    with pytest.raises(InputProblem, match="viewpoint"):
+        alike(asked=asked(viewpoints=[]))
+    with pytest.raises(InputProblem, match="architects' models"):
+        alike({**KNOWN, "b": variant("b", model=True)})
+    films = [FilmEntry(name="f", variant="a"), FilmEntry(name="g", variant="b")]
+    alike(films=films)
+    with pytest.raises(InputProblem, match="b has no film"):
+        alike(films=films[:1])
+
+
+def test_gaps_of_the_imprint_are_named(tmp_path: Path) -> None:
+    filled = {name: name for name in Participation().contact.model_dump()}
+    whole = statements.filled(asked(contact=filled), "Ufer", WHERE)
+    assert {name: set(texts) for name, texts in whole.items()} == {name: {"de", "plain", "en"} for name in statements.NAMES}
+    assert not re.search(r"[{}]", json.dumps([*(text for one in whole.values() for text in one.values())]).strip("[]"))
+    with pytest.raises(InputProblem, match=r"gaps: name, retention\b"):
+        statements.filled(asked(contact={**filled, "name": "", "retention": " "}), "Ufer", WHERE)
+    own = {"imprint": "Wir.", "privacy": "Nichts.", "accessibility": "Ja.", "netiquette": "Nett."}
+    assert statements.filled(asked(texts=own), "Ufer", WHERE)["imprint"] == {"de": "Wir."}
+
+
+CLASSES = Classes((0.0, 1.0, 9.0), ("#000000", "#ffffff"), ("wenig", "viel"))
+
+
+def decoded(meta: dict[str, Any], values: Any) -> Any:
+    return np.where(values == results.NONE, np.nan, meta["offset"] + meta["scale"] * values.astype(float))
+
+
+def test_values_come_back_as_they_were() -> None:
+    values = np.array([0.0, 3.4, 7.9, np.nan, 5.0, 1.25], np.float32)
+    valid = np.array([True, True, True, True, False, True])
+    grid = Grid(-3.0, 4.5, 1.5, 2, 3, np.zeros(6))
+    made = Result("sun_hours", "ground", "T", "h", "a", ORIGIN, grid, values, valid, CLASSES, "")
+    meta, data = results.told(made)
+    assert (meta["x0"], meta["y0"], meta["step"], meta["columns"], meta["rows"]) == (-3.0, 4.5, 1.5, 3, 2)
+    expected = np.where(valid, values, np.nan)
+    assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 6)), expected, atol=1e-4, equal_nan=True)
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 0, 2], [0, 0, 2]], float)
+    cells = Faces(
+        np.zeros((2, 3)),
+        np.zeros((2, 3)),
+        np.ones(2),
+        np.zeros(2, int),
+        np.zeros(2, np.uint8),
+        corners,
+        np.array([[0, 1, 2], [0, 2, 3]]),
+        np.array([0, 1]),
+    )
+    meta, data = results.told(Result("sun_hours", "faces", "T", "h", "a", ORIGIN, cells, values[:2], valid[:2], CLASSES, ""))
+    assert np.array_equal(np.frombuffer(data, "<f4", 12).reshape(4, 3), corners)
+    assert np.frombuffer(data, "<u4", 6, 48).tolist() == [0, 1, 2, 0, 2, 3] and np.frombuffer(data, "<u4", 2, 72).tolist() == [0, 1]
+    assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 2, 80)), values[:2], atol=1e-4)
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    out = tmp_path / "seite"
+    with folder.gathered(out) as first:
+        first.write(folder.MARK, b"{}")
+        first.write("model/a.glb", b"1")
+    before = (out / "model/a.glb").stat()
+    with folder.gathered(out) as second:
+        second.write(folder.MARK, b"{1}")
+        second.write("model/a.glb", b"1")
+    after = (out / "model/a.glb").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns) and second.kept == 1
+    with pytest.raises(KeyboardInterrupt), folder.gathered(out) as third:
+        third.write("model/b.glb", b"2")
+        raise KeyboardInterrupt
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seite"]
+    assert (out / folder.MARK).read_bytes() == b"{1}" and not (out / "model/b.glb").exists()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/thesis.doc").write_text("mine")
+    with pytest.raises(InputProblem, match="something else lies there"), folder.gathered(tmp_path / "other"):
+        pass
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publishing.Published]:
+    """The sample published with one small viewpoint and one analysis, beside a variant that is a draft."""
+    place = tmp_path_factory.mktemp("publish")
+    path = sample.write(place / "project")
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("width = 1280\nheight_in_pixels = 720\nsamples = 12", "width = 64\nheight_in_pixels = 36\nsamples = 1")
+    first, *rest = text.split("[[participation.viewpoints]]")
+    text = "[[participation.viewpoints]]".join([first, rest[0]]) + rest[-1][rest[-1].index("\n[[participation.categories]]") :]
+    text = text.replace("radius = 300.0", 'radius = 300.0\nanalyses = ["shadow-2025-03-21-1000"]').replace("step = 1.0", "step = 4.0")
+    path.write_text(text, encoding="utf-8")
+    variants = path.parent / "variants"
+    hidden = variant_files.read(variants / "zeilen.geojson", ORIGIN)
+    variant_files.write(
+        Variant(**{**hidden.__dict__, "id": "geheim", "name": "Geheim", "status": "intern"}), variants / "geheim.geojson", ORIGIN
+    )
+    return place / "seite", publishing.publish(pipeline.load(path), place / "seite")
+
+
+def files_of(node: Any) -> list[dict[str, Any]]:
+    if isinstance(node, dict):
+        return ([node] if {"url", "bytes"} <= set(node) else []) + [one for value in node.values() for one in files_of(value)]
+    return [one for value in node for one in files_of(value)] if isinstance(node, list) else []
+
+
+@pytest.mark.needs("bpy")
+def test_the_sample_is_published_whole(published: tuple[Path, publishing.Published]) -> None:
+    out, _ = published
+    content = json.loads((out / "publication.json").read_text(encoding="utf-8"))
+    assert [one["id"] for one in content["variants"]] == ["bestand", "blockrand", "punkthaeuser", "zeilen"]
+    named = files_of(content)
+    assert len(named) > 20
+    for one in named:
+        assert (out / one["url"]).stat().st_size == one["bytes"], one["url"]
+    sums = dict(reversed(line.split("  ", 1)) for line in (out / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} - {"SHA256SUMS"}
+    assert set(sums) == there
+    for name, digest in sums.items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+    assert not any("geheim" in name or "Geheim" in (out / name).read_text(encoding="utf-8", errors="ignore") for name in there)
+    [view] = content["viewpoints"]
+    assert set(view["pictures"]) == {"bestand", "blockrand", "punkthaeuser", "zeilen"}
+    assert len({(one["width"], one["height"]) for one in view["pictures"].values()}) == 1
+    for one in view["pictures"].values():
+        assert len(one["alt"]["de"]) > 50
+    assert {one["variant"] for one in content["results"]} == {"bestand", "blockrand", "punkthaeuser", "zeilen"}
+    assert {one["title"]["en"] != one["title"]["de"] for one in content["results"]} == {True}
+    assert {"dwellings", "grz_main", "gfz"} <= {one["key"] for one in content["figures"]}
+
+
+@pytest.mark.needs("bpy")
+def test_without_javascript_there_are_pictures_numbers_and_how_to_take_part(published: tuple[Path, publishing.Published]) -> None:
+    out, _ = published
+    content = json.loads((out / "publication.json").read_text(encoding="utf-8"))
+    words = page.without_script(content)
+    for one in content["viewpoints"][0]["pictures"].values():
+        assert f'src="{one["url"]}"' in words
+    assert len(re.findall(r'<img [^>]*alt="[^"]{50,}"', words)) == 4
+    assert "<table" in words and "Neue Wohnungen" in words and "beteiligung@musterquartier.example" in words
+    text = (out / "index.html").read_text(encoding="utf-8")
+    assert words in text and "{{" not in text
+    assert "default-src 'none'" in text and "unsafe-eval" not in text and not re.search(r'(src|href)="https?://(?!mitmachen)', text)
+
+
+@pytest.mark.needs("bpy")
+def test_what_is_as_it_was_is_not_written_again(published: tuple[Path, publishing.Published]) -> None:
+    out, first = published
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    again = publishing.publish(pipeline.load(out.parent / "project"), out)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
+    assert again.revision == first.revision and again.kept == again.files
+
+
+def test_words_of_a_page_are_text() -> None:
+    mean = '<script>alert("1")</script>'
+    content = {
+        "title": {"de": mean}, "summary": {"de": mean}, "question": {"de": mean}, "accent": "#000000", "server": "https://s.example:8443/x",
+        "procedure": {**{key: {"de": mean} for key in SAID}, "kind": "informal", "starts": None, "ends": None, "note": {}, "portal": ""},
+        "variants": [{"id": "a", "name": {"de": mean}}], "viewpoints": [], "pictures": [], "figures": [], "sources": [{"text": mean, "url": ""}],
+        "contact": {"name": mean, "email": mean, "phone": ""}, "texts": {name: {"de": mean} for name in statements.NAMES},
+    }  # fmt: skip
+    text = page.index("", content)
+    assert "<script" not in text and "connect-src 'self' blob: data: https://s.example:8443;" in text

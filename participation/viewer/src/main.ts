@@ -14,11 +14,11 @@ async function start(): Promise<void> {
     const publication = await jsonOf<Publication>("publication.json");
     const address = new URL(location.href);
     document.documentElement.style.setProperty("--accent", publication.accent);
-    const app = new App(
+    const app: App = new App(
       publication,
       async () => {
         const { Stage } = await import("./stage/stage");
-        return new Stage(document.querySelector<HTMLCanvasElement>("#stage canvas")!, publication);
+        return new Stage(document.querySelector<HTMLCanvasElement>("#stage canvas")!, publication, () => app.ground());
       },
       address,
     );

@@ -6,6 +6,7 @@ import { isEmpty } from "./contribution";
 import { button, el } from "./dom";
 import { mountNearby } from "./nearby/nearby";
 import type { Language } from "./publication";
+import { momentOf } from "./sun";
 import { mountAbout } from "./sections/about";
 import { mountCompare } from "./sections/compare";
 import { mountLook } from "./sections/look";
@@ -106,7 +107,7 @@ export class Shell {
     this.nav.setAttribute("aria-label", app.word("menu"));
     const waiting = isEmpty(app.draft) ? "" : " •";
     this.nav.replaceChildren(
-      el("ul", {}, ...SECTIONS.filter(({ name }) => this.offered(name)).map(({ name }) =>
+      el("ul", {}, ...SECTIONS.filter(({ name }) => name !== "about" && this.offered(name)).map(({ name }) =>
         el("li", {}, el("a", { href: `#${name}`, "aria-current": name === app.section ? "page" : null }, app.word(name) + (name === "talk" ? waiting : ""))))),
     );
   }
@@ -130,6 +131,7 @@ export class Shell {
     this.listSections();
     this.panel.replaceChildren();
     this.leave = section.mount(this.panel, this.app, this);
+    this.panel.append(el("footer", { class: "foot" }, el("a", { href: "#about" }, this.app.word("about")), el("a", { href: "#talk" }, this.app.word("talk"))));
     this.begin();
     if (moved) {
       this.panel.scrollTop = 0;
@@ -161,7 +163,7 @@ export class Shell {
       this.status.replaceChildren();
       this.stage.dataset["ready"] = "yes";
       await stage.show(app.variant);
-      app.changed("sun");
+      stage.setSun(momentOf(app.moment.day, app.moment.minutes, app.publication.place.time_zone));
     } catch (problem) {
       this.begun = false;
       const webgl = document.createElement("canvas").getContext("webgl2") !== null;

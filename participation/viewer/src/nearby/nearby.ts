@@ -99,7 +99,7 @@ async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind:
 async function measured(app: App, results: PublishedResult[], place: Place, upright: boolean): Promise<Row | undefined> {
   const row: Row = { label: kindName(app, results), values: new Map(), numbers: new Map() };
   for (const variant of app.variants) {
-    const own = results.filter((one) => one.variant === variant.id).sort((a) => ((a.support === "faces") === upright ? -1 : 1));
+    const own = results.filter((one) => one.variant === variant.id).sort((a, b) => (Number(b.support === "faces") - Number(a.support === "faces")) * (upright ? 1 : -1));
     for (const result of own) {
       if (result.support === "grid" && upright && own.some((one) => one.support === "faces")) continue; // the ground below is not the window
       const loaded = await read(result).catch(() => null);

@@ -4,7 +4,7 @@ import * as THREE from "three";
 
 import { facesOf, storeyLevels, type Face } from "../massing";
 import type { Point, Polygon } from "../polygons";
-import { type Block, storeysHeight } from "./proposal";
+import { type Block, standsBack, storeysHeight } from "./proposal";
 
 const EDGE = new THREE.LineBasicMaterial({ color: 0x1d2328, transparent: true, opacity: 0.35 });
 
@@ -42,15 +42,29 @@ function triangles({ kind, rings }: Face): [number, number, number][] {
   return THREE.ShapeUtils.triangulateShape(flat[0]!, flat.slice(1)).flatMap((corners) => corners.map((k) => all[k]!));
 }
 
-function lines(block: Block, base: number): THREE.LineSegments {
+/** Corners of lines on the walls where a storey begins, two by two, as three has them; under a storey that stands back there is none. */
+export function storeyLines(block: Block, base: number): number[] {
   const places: number[] = [];
-  for (const z of storeyLevels(block, base)) {
+  const levels = storeyLevels(block, base);
+  for (const z of standsBack(block) ? levels.slice(0, -1) : levels) {
     for (const ring of block.footprint) {
-      for (let k = 0; k + 1 < ring.length; k++) for (const [x, y] of [ring[k]!, ring[k + 1]!]) places.push(x, z, -y);
+      for (let k = 0; k + 1 < ring.length; k++) for (const [x, y] of outward(ring[k]!, ring[k + 1]!)) places.push(x, z, -y);
     }
   }
+  return places;
+}
+
+const OFF = 0.03; // metres off the wall, so that the line is not in it
+
+function outward(a: Point, b: Point): [Point, Point] {
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+  const [nx, ny] = [((b[1] - a[1]) / length) * OFF, (-(b[0] - a[0]) / length) * OFF];
+  return [[a[0] + nx, a[1] + ny], [b[0] + nx, b[1] + ny]];
+}
+
+function lines(block: Block, base: number): THREE.LineSegments {
   const geometry = new THREE.BufferGeometry();
-  geometry.setAttribute("position", new THREE.Float32BufferAttribute(places, 3));
+  geometry.setAttribute("position", new THREE.Float32BufferAttribute(storeyLines(block, base), 3));
   return new THREE.LineSegments(geometry, EDGE);
 }
 

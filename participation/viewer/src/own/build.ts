@@ -8,7 +8,7 @@ import { button, el, field } from "../dom";
 import { type Broken, brokenRules, type FigureKey, figuresOf, standing } from "../figures";
 import { jsonOf } from "../files";
 import { type Ground, heightAt } from "../ground";
-import { type Point, type Polygon, asRectangle, centroid, placed, rectangle, tenthOfMillimetre } from "../polygons";
+import { type Point, type Polygon, area, asRectangle, centroid, contains, intersection, placed, rectangle, tenthOfMillimetre } from "../polygons";
 import type { Builder, Variant } from "../publication";
 import { onTap } from "../sections/look";
 import { words } from "../sections/words";
@@ -340,8 +340,8 @@ class Workbench {
     const { app } = this;
     const add = (kind: (typeof KINDS)[number]): void => {
       const { whole } = this.builder.land;
-      const centre = this.free(centroid(whole[0]!), kind.width, kind.depth);
-      const footprint = rectangle({ centre, width: kind.width, depth: kind.depth, turn: this.mainTurn(whole[0]!) });
+      const form = { width: kind.width, depth: kind.depth, turn: this.mainTurn(whole[0]!) };
+      const footprint = this.free(centroid(whole[0]!), (centre) => rectangle({ ...form, centre }));
       const block = newBlock({
         footprint, storeys: kind.storeys, use: this.builder.uses[0]?.id ?? "wohnen", ground_floor_height: this.builder.ground_floor_height,
         storey_height: this.builder.storey_height, roof: { kind: kind.roof, pitch: kind.pitch, ridge: null, parapet: 0, upper_pitch: 30 },
@@ -361,18 +361,21 @@ class Workbench {
     return el("fieldset", {}, el("legend", {}, app.word("addTitle")), el("div", { class: "actions" }, ...KINDS.map((kind) => button(app.word(kind.word), () => add(kind))), tree));
   }
 
-  /** A place near the middle of the land where no house stands yet. */
-  private free(middle: Point, width: number, depth: number): Point {
-    const taken = this.proposal.blocks.map((one) => centroid(one.footprint));
-    const reach = Math.hypot(width, depth) * 0.8;
-    for (let ring = 0; ring < 12; ring++) {
-      for (let k = 0; k < Math.max(1, ring * 6); k++) {
-        const [angle, far] = [(k / Math.max(1, ring * 6)) * 2 * Math.PI, ring * 8];
-        const at: Point = [middle[0] + Math.cos(angle) * far, middle[1] + Math.sin(angle) * far];
-        if (taken.every((one) => Math.hypot(one[0] - at[0], one[1] - at[1]) > reach)) return at;
+  /** The form at the place nearest to the middle of the land where it lies on the land and no house stands; in the middle where there is none. */
+  private free(middle: Point, form: (centre: Point) => Polygon): Polygon {
+    const { whole } = this.builder.land;
+    const STEP = 5;
+    const [RINGS, CLEAR] = [30, 2];
+    for (let ring = 0; ring < RINGS; ring++) {
+      const places = Math.max(1, ring * 6);
+      for (let k = 0; k < places; k++) {
+        const angle = (k / places) * 2 * Math.PI;
+        const tried = form([middle[0] + Math.cos(angle) * ring * STEP, middle[1] + Math.sin(angle) * ring * STEP]);
+        const inside = tried[0]!.every((corner) => whole.some((polygon) => contains(polygon, corner)));
+        if (inside && this.proposal.blocks.every((one) => !area(intersection([one.footprint], [grown(tried, CLEAR)])))) return tried;
       }
     }
-    return middle;
+    return form(middle);
   }
 
   /** The direction of the land's longest edge, so that a new house stands along it. */
@@ -468,4 +471,10 @@ class Workbench {
       canvas.removeEventListener("keydown", key, true);
     });
   }
+}
+
+/** A rectangle that is larger by so many metres on each side. */
+function grown(polygon: Polygon, by: number): Polygon {
+  const sides = asRectangle(polygon)!;
+  return rectangle({ ...sides, width: sides.width + 2 * by, depth: sides.depth + 2 * by });
 }

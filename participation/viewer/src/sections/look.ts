@@ -98,8 +98,12 @@ export function kinds(app: App): Map<string, PublishedResult[]> {
   return found;
 }
 
+/** What results of one kind have in common in their titles: of "…, auf dem Boden" and "…, an Fassaden" what stands before. */
 export function kindName(app: App, results: PublishedResult[]): string {
-  return app.text(results[0]!.title);
+  const titles = [...new Set(results.map((one) => app.text(one.title)))];
+  let [first = ""] = titles;
+  while (!titles.every((one) => one.startsWith(first))) first = first.includes(",") ? first.slice(0, first.lastIndexOf(",")) : "";
+  return first || titles[0]!;
 }
 
 function layers(app: App, gone: (() => void)[], announce: (text: string) => void): HTMLElement {
@@ -138,7 +142,7 @@ function layers(app: App, gone: (() => void)[], announce: (text: string) => void
   gone.push(onTap(app, (place, stage) => {
     const here = shown.filter((one) => one.result.variant === app.variant);
     if (!here.length) return;
-    const found = here.map((one) => ({ one, number: valueAt(one, place) })).filter(({ number }) => !Number.isNaN(number)).sort((a) => (a.one.support === "faces" ? -1 : 1))[0];
+    const found = here.map((one) => ({ one, number: valueAt(one, place) })).filter(({ number }) => !Number.isNaN(number)).sort((a, b) => Number(b.one.support === "faces") - Number(a.one.support === "faces"))[0];
     value.textContent = found ? tellValue(app, found.one.result, found.number) : app.word("noValue");
     stage.overlay.getObjectByName("probe")?.removeFromParent();
     stage.overlay.add(marker(place, 0x111111, "probe"));

@@ -5,6 +5,10 @@ import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 
 import { bytesOf, jsonOf } from "../files";
 import type { Place, Publication, Variant, Viewpoint } from "../publication";
+import { standing } from "../figures";
+import type { Ground } from "../ground";
+import { storeyLines } from "../own/body";
+import { type GeoJson, fromGeoJson } from "../own/proposal";
 import { sunPosition } from "../sun";
 import { Drape } from "./drape";
 import { Navigation } from "./navigation";
@@ -35,7 +39,7 @@ interface Buildings {
 }
 
 const LOOK = {
-  light: { sky: 0xe4ebf0, ground: 0xd9d6cd, wall: 0xf1eee8, roof: 0xe0d8cf, haze: 0xe4ebf0 },
+  light: { sky: 0xe3eaf0, ground: 0xd9d6cd, wall: 0xf2f0ec, roof: 0xdcd7d1, haze: 0xe3eaf0 },
   dark: { sky: 0x232a31, ground: 0x4b4d4b, wall: 0xc9c5be, roof: 0xb4ada4, haze: 0x232a31 },
 };
 
@@ -58,7 +62,7 @@ export class Stage {
   buildings: Buildings = { ids: [] };
   comparing: Comparing = { mode: "off" };
   private readonly sun = new THREE.DirectionalLight(0xfff1df, 2.4);
-  private readonly sky = new THREE.HemisphereLight(0xf4f8ff, 0xb9b2a6, 1.5);
+  private readonly sky = new THREE.HemisphereLight(0xf3f7ff, 0xc9c4bc, 1.6);
   private readonly terrain = new THREE.Group();
   private readonly context = new THREE.Group();
   private readonly removable = new THREE.Group();
@@ -75,6 +79,7 @@ export class Stage {
   constructor(
     readonly canvas: HTMLCanvasElement,
     readonly publication: Publication,
+    private readonly ground: () => Promise<Ground | null>,
   ) {
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: window.devicePixelRatio < 2, powerPreference: "high-performance" });
     this.renderer.shadowMap.enabled = true;
@@ -131,7 +136,7 @@ export class Stage {
     const file = this.publication.variants.find((one) => one.id === id)?.model;
     const made = (async () => {
       const group = new THREE.Group();
-      if (file) group.add(await this.model(await bytesOf(file.url)));
+      if (file) group.add(await this.model(await bytesOf(file.url)), await this.storeys(id));
       group.visible = false;
       this.variants.set(id, group);
       this.scene.add(group);
@@ -140,6 +145,18 @@ export class Stage {
     this.loading.set(id, made);
     made.catch(() => this.loading.delete(id)); // so that it can be tried again
     return made;
+  }
+
+  /** Lines on the walls where a storey begins, so that one can count them. */
+  private async storeys(id: string): Promise<THREE.Object3D> {
+    const file = this.publication.variants.find((one) => one.id === id)?.geojson;
+    const ground = await this.ground().catch(() => null);
+    const places: number[] = [];
+    for (const block of file ? fromGeoJson(await jsonOf<GeoJson>(file.url), this.publication.place).blocks : []) {
+      const { base } = standing(block, ground);
+      if (!Number.isNaN(base)) places.push(...storeyLines(block, base));
+    }
+    return new THREE.LineSegments(new THREE.BufferGeometry().setAttribute("position", new THREE.Float32BufferAttribute(places, 3)), EDGE);
   }
 
   /** Shows a variant of the publication. */
@@ -196,9 +213,9 @@ export class Stage {
     Object.assign(camera, { left: -half, right: half, top: half, bottom: -half, near: half, far: half * 5 });
     camera.updateProjectionMatrix();
     const day = Math.min(1, Math.max(0, (elevation + 2) / 12));
-    this.sun.intensity = elevation > 0 ? 0.8 + 1.8 * day : 0;
-    this.sun.color.set(0xffb27a).lerp(new THREE.Color(0xfff4e6), day);
-    this.sky.intensity = 0.5 + 1.1 * day;
+    this.sun.intensity = elevation > 0 ? 0.7 + 1.5 * day : 0;
+    this.sun.color.set(0xffb98a).lerp(new THREE.Color(0xfffaf3), day);
+    this.sky.intensity = 0.6 + 1.2 * day;
     this.renderer.shadowMap.needsUpdate = true;
     this.draw();
   }
@@ -213,7 +230,7 @@ export class Stage {
     const [x0, y0, x1, y1] = this.publication.place.focus;
     const size = Math.max(x1 - x0, y1 - y0, 60);
     const middle = this.middle();
-    const from = middle.clone().add(new THREE.Vector3(size * 0.75, size * 1.05, size * 1.25));
+    const from = middle.clone().add(new THREE.Vector3(size * 0.95, size * 1.2, size * 1.6));
     this.navigation.orbitFrom(from, middle);
     this.camera.fov = 36;
     this.camera.clearViewOffset();
@@ -392,11 +409,23 @@ export class Stage {
     for (const group of [this.context, this.removable]) paint(group, (_, old) => (old.name === "Dach" ? roofs : walls));
     paint(this.terrain, (_, old) => this.drape.material(new THREE.MeshLambertMaterial({ map: old.map, color: old.map ? 0xffffff : look.ground })));
     for (const group of this.variants.values()) {
+      edge(group);
       paint(group, (_, old) => new THREE.MeshLambertMaterial({ color: old.color, map: old.map, side: THREE.DoubleSide, vertexColors: old.vertexColors }));
     }
     this.renderer.shadowMap.needsUpdate = true;
     this.draw();
   }
+}
+
+const EDGE = new THREE.LineBasicMaterial({ color: 0x14202a, transparent: true, opacity: 0.45 });
+
+/** Fine lines along the edges of bodies, as a model maker would score them; once. */
+function edge(group: THREE.Group): void {
+  if (group.userData["edged"]) return;
+  const meshes: THREE.Mesh[] = [];
+  group.traverse((one) => { if (one instanceof THREE.Mesh) meshes.push(one); });
+  for (const mesh of meshes) mesh.add(new THREE.LineSegments(new THREE.EdgesGeometry(mesh.geometry, 20), EDGE));
+  group.userData["edged"] = meshes.length > 0;
 }
 
 function isShown(object: THREE.Object3D | null): boolean {

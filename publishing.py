@@ -20,11 +20,14 @@ import shapely
 from PIL import Image
 
 from . import pipeline
-from .jena_city import imported, profiles, store, variant_files
+from .jena_city import imported, land_rules, metrics, profiles, store, variant_files
 from .jena_city.about import version
 from .jena_city.applied import Applied
+from .jena_city.assumptions import Assumptions
+from .jena_city.building_plots import building_plots
 from .jena_city.citygml import write as citygml_write
 from .jena_city.files import slug
+from .jena_city.memory import Memory
 from .jena_city.participating import Participation, ParticipationViewpoint
 from .jena_city.planned import planned_alone
 from .jena_city.problems import InputProblem, Problem, Progress, no_progress
@@ -33,7 +36,7 @@ from .jena_city.result import Result
 from .jena_city.site import Site
 from .jena_city.terrain import Terrain
 from .jena_city.variant import NULL_VARIANT, Variant
-from .participation import checks, figures, folder, models, page, publication, results, statements
+from .participation import building_land, checks, figures, folder, models, page, publication, results, statements
 from .participation.folder import Folder
 from .participation.models import Laid
 from .scene import around, landcover
@@ -200,7 +203,8 @@ class _Publishing:
         built = page.built()
         if not built:
             self.think_of("page-not-built")
-        model, variants = self._model(out, ground)
+        builder = self._builder(out)
+        model, variants = self._model(out, ground, [one["id"] for one in builder["land"]["existing"]] if builder else [])
         progress(0.3, "results")
         comparison = pipeline.compare(self.opened, NULL_VARIANT.id)
         findings = [
@@ -234,12 +238,12 @@ class _Publishing:
             "pictures": [self._extra(out, picture) for picture in self.extra],
             "films": [self._film(out, film) for film in self.films],
             "results": self._results(out),
-            "figures": figures.told(comparison.rows, self.names),
+            "figures": figures.told(comparison.rows, self.shown),
             "findings": findings,
             "categories": [{"id": one.id, "label": one.label.told()} for one in asked.categories],
             "criteria": [{"id": one.id, "label": one.label.told(), "question": one.question.told()} for one in asked.criteria],
             "places": self._places(),
-            "builder": None,
+            "builder": builder,
             "kiosk": {"seconds": asked.kiosk_seconds},
             "server": asked.server,
             "texts": texts,
@@ -283,14 +287,43 @@ class _Publishing:
         west, south, east, north = shapely.total_bounds(np.array(blocks, object)).tolist()
         return west, south, east, north
 
-    def _model(self, out: Folder, ground: Terrain) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """The model's files; the entries of `model` and `variants`."""
+    def _builder(self, out: Folder) -> dict[str, Any] | None:
+        """What citizens need to build, where they may."""
+        asked = self.asked.builder
+        if asked is None:
+            return None
+        profile = profiles.of(self.opened.file)
+        law = land_rules.of_land(profile.land if profile is not None else "")
+        given = profile.assumptions if profile is not None else Assumptions()
+        memory, plots, areas = Memory(), [], []
+        for one in (self.work.applied[name] for name in self.names):
+            known = {plot.name: plot for plot in building_plots(self.site, one.variant, self.opened.file.building_plots)}
+            of_areas = {plot.name: plot for plot in metrics.plan_areas(one, memory)}
+            if asked.area not in known and asked.area not in of_areas:
+                where = f"{self.opened.path}, participation"
+                what_to_do = f"Known: {', '.join([*known, *of_areas]) or 'none'}"
+                raise InputProblem(where, f"there is no building plot or plan area called {asked.area}", what_to_do)
+            areas.append(asked.area not in known)
+            plots.append((one, known.get(asked.area) or of_areas[asked.area]))
+        land = building_land.land(plots, law, given, gross=areas[0], height=asked.max_height)
+        ground = building_land.ground(self.site, plots[0][1].whole)
+        put = None
+        if ground is not None:
+            put = {**ground[0], **out.write("model/ground.bin", ground[1].astype("<f4").tobytes())}
+        uses = [{"id": one.id, "label": one.label.told()} for one in asked.uses]
+        heights = asked.model_dump(include={"storey_height", "ground_floor_height", "max_storeys"})
+        return {"land": land, "ground": put, "uses": uses, **heights}
+
+    def _model(self, out: Folder, ground: Terrain, torn: Sequence[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The model's files; the entries of `model` and `variants`. torn : ids of buildings that visitors may tear down."""
         site, applied = self.site, self.work.applied
         box = ground.bounds
         rows = _inside(site, box)
         gone = np.zeros(len(rows), bool)
         for name in self.names:
             gone |= ~applied[name].kept
+        gone[[site.building_rows[name] for name in torn]] = True
+        gone = gone[site.city.building_root]
         table = models.buildings(site, rows)
         number = {name: row for row, name in enumerate(table["ids"])}
         cover = io.BytesIO()

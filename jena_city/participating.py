@@ -170,13 +170,14 @@ class Builder(_Section):
     """What citizens may build themselves."""
 
     area: str
-    """name of a plan area"""
+    """name of a building plot or plan area"""
     max_height: float | None = Field(default=None, gt=0, le=300)
     """metres above the ground"""
     uses: list[Labelled] = Field(min_length=1)
     """ids as in `planned.FUNCTIONS`"""
     storey_height: float = Field(default=3.0, ge=2.2, le=8)
     ground_floor_height: float = Field(default=3.5, ge=2.2, le=8)
+    max_storeys: int = Field(default=8, ge=1, le=60)
 
 
 class Participation(_Section):

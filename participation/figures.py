@@ -8,6 +8,7 @@ from typing import Any
 
 from ..jena_city.comparing import Row
 from ..jena_city.result_words import in_english
+from ..jena_city.variant import Variant
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,21 @@ OF_AREAS: dict[str, Said] = {
 }
 
 
-def told(rows: Sequence[Row], variants: Sequence[str]) -> list[dict[str, Any]]:
-    """The figures for publication.json, in the order above. variants : ids, the Bestand among them."""
-    found = []
+NEW_HOUSES = Said(
+    0,
+    ("Neue Häuser", "Zahl der neuen Baukörper über der Erde."),
+    ("Neue Häuser", "So viele Häuser werden gebaut."),
+    ("New houses", "Number of new buildings above ground."),
+)
+
+
+def told(rows: Sequence[Row], shown: Sequence[Variant]) -> list[dict[str, Any]]:
+    """The figures for publication.json, in the order above. shown : the variants, the Bestand among them."""
+    variants = [one.id for one in shown]
+    found: list[dict[str, Any]] = [
+        {"key": "blocks", "unit": "", "decimals": 0, "values": {one.id: sum(block.storeys > 0 for block in one.blocks) for one in shown}}
+        | _words(NEW_HOUSES)
+    ]
     of_variants = {row.key: row for row in rows if row.scope == "variant"}
     found += [_told(of_variants[key], said, variants, {}) for key, said in OF_VARIANTS.items() if key in of_variants]
     for place in dict.fromkeys(row.place for row in rows if row.scope == "plan-area"):
@@ -130,17 +143,12 @@ def told(rows: Sequence[Row], variants: Sequence[str]) -> list[dict[str, Any]]:
 def _told(row: Row, said: Said, variants: Sequence[str], more: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: None if (value := row.value(name)) is None else round(value, said.decimals + 2) for name in variants}
     unit = row.unit if row.unit not in ("WE", "EW") else ""
-    label, words = ({"de": said.de[k], "plain": said.plain[k], "en": said.en[k]} for k in (0, 1))
     first = next(iter(row.figures.values()))
     law = " · ".join(part for part in (first.formula, first.paragraph) if part)
     source = {"formula": {"de": law, "en": in_english(law)}} if law else {}
-    return {
-        "key": row.key,
-        "label": label,
-        "unit": unit,
-        "decimals": said.decimals,
-        "values": values,
-        "explanation": words,
-        **source,
-        **more,
-    }
+    return {"key": row.key, "unit": unit, "decimals": said.decimals, "values": values, **_words(said), **source, **more}
+
+
+def _words(said: Said) -> dict[str, dict[str, str]]:
+    label, words = ({"de": said.de[k], "plain": said.plain[k], "en": said.en[k]} for k in (0, 1))
+    return {"label": label, "explanation": words}

@@ -36,7 +36,8 @@ from .jena_city.result import Result
 from .jena_city.site import Site
 from .jena_city.terrain import Terrain
 from .jena_city.variant import NULL_VARIANT, Variant
-from .participation import building_land, checks, figures, folder, models, page, publication, results, statements
+from .participation import building_land, checks, figures, folder, masterportal, models, page, publication, results, statements, tiles
+from .participation.earth import Earth
 from .participation.folder import Folder
 from .participation.models import Laid
 from .scene import around, landcover
@@ -45,7 +46,8 @@ QUALITY = 80  # of WebP pictures
 GROUND_PIXELS = 2048  # of the picture on the ground, along its longer side
 SENTENCES = {
     "page-not-built": "the interactive page has not been built; index.html shows pictures and numbers alone (make setup builds it)",
-    "no-address": "no address is given, so there is neither QR code nor poster: set url under [participation]",
+    "no-address": "no address is given, so there are no QR code, poster and layers for Masterportal: set url under [participation]",
+    "no-undulation": "it is not said how high the ellipsoid lies, so there are no tiles for globes: set undulation under [participation]",
 }
 _UNDER = -10_000.0  # metres: below any ground, so that all of a space is laid upon it
 
@@ -128,6 +130,7 @@ class _Publishing:
             raise InputProblem(opened.path, "the project has no ground to stand on", "Name a terrain under [data]")
         profile = profiles.of(opened.file)
         known = profile.geoid.undulation if profile is not None and profile.geoid is not None else None
+        self.identity = asked.id or slug(opened.file.project.name)
         self.undulation = asked.undulation if asked.undulation is not None else known
         self.zone = opened.whole.place.time_zone
 
@@ -204,7 +207,12 @@ class _Publishing:
         if not built:
             self.think_of("page-not-built")
         builder = self._builder(out)
-        model, variants = self._model(out, ground, [one["id"] for one in builder["land"]["existing"]] if builder else [])
+        rows = _inside(site, ground.bounds)
+        model, variants = self._model(out, ground, rows, [one["id"] for one in builder["land"]["existing"]] if builder else [])
+        if self.undulation is not None:
+            self._tiles(out, rows, Earth(origin, self.undulation))
+        else:
+            self.think_of("no-undulation")
         progress(0.3, "results")
         comparison = pipeline.compare(self.opened, NULL_VARIANT.id)
         findings = [
@@ -217,7 +225,7 @@ class _Publishing:
         content: dict[str, Any] = {
             "format": publication.FORMAT,
             "schema": publication.SCHEMA,
-            "id": asked.id or slug(self.opened.file.project.name),
+            "id": self.identity,
             **({"preview": True} if self.preview else {}),
             "program": version(),
             "languages": publication.languages(asked),
@@ -314,11 +322,35 @@ class _Publishing:
         heights = asked.model_dump(include={"storey_height", "ground_floor_height", "max_storeys"})
         return {"land": land, "ground": put, "uses": uses, **heights}
 
-    def _model(self, out: Folder, ground: Terrain, torn: Sequence[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """The model's files; the entries of `model` and `variants`. torn : ids of buildings that visitors may tear down."""
+    def _tiles(self, out: Folder, rows: npt.NDArray[np.bool_], earth: Earth) -> None:
+        """3D Tiles of the town and of each variant, and what a Masterportal needs. rows (B,) : the buildings that are shown."""
+        made = []
+        for name in self.names:
+            applied = self.work.applied[name]
+            houses = tiles.of_variant(applied) if name != NULL_VARIANT.id else tiles.of_town(self.site, rows)
+            if houses is None:
+                continue
+            made.append(applied)
+            tileset, tile = tiles.tileset(self.site, houses, earth, tiles.colours_of(applied))
+            out.write(f"tiles/{slug(name)}/tileset.json", _json(tileset))
+            out.write(f"tiles/{slug(name)}/tile.glb", tile)
+            if name != NULL_VARIANT.id:
+                out.write(f"masterportal/modeler3d_{slug(name)}.geojson", _json(masterportal.modelled(applied, earth)))
+        if self.asked.url and made:
+            ids = [slug(one.variant.id) for one in made]
+            layers = masterportal.services(self.identity, self.asked.url, made, ids)
+            west, south, east, north = self._focus()
+            centre = self.site.origin.to_world(np.array([(west + east) / 2, (south + north) / 2])).tolist()
+            out.write("masterportal/services.json", _indented(layers))
+            out.write("masterportal/config.json", _indented(masterportal.config(layers, centre)))
+
+    def _model(
+        self, out: Folder, ground: Terrain, rows: npt.NDArray[np.bool_], torn: Sequence[str]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The model's files; the entries of `model` and `variants`. rows (B,) : the buildings that are shown. torn : ids of those that
+        visitors may tear down."""
         site, applied = self.site, self.work.applied
         box = ground.bounds
-        rows = _inside(site, box)
         gone = np.zeros(len(rows), bool)
         for name in self.names:
             gone |= ~applied[name].kept
@@ -495,6 +527,10 @@ def _citygml(applied: Applied) -> bytes:
 
 def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _indented(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 
 def _qr(url: str) -> bytes:

@@ -1276,9 +1276,13 @@ SENTENCES: dict[str, str] = {
     "it is not said which kind of procedure this is": "es steht nicht da, welche Art von Verfahren das ist",
     "it is not said who decides, and when": "es steht nicht da, wer wann entscheidet",
     "model": "Modell",
-    "no address is given, so there is neither QR code nor poster: set url under [participation]": (
-        "es ist keine Adresse angegeben, darum gibt es weder QR-Code noch Plakat: url unter [participation] setzen"
+    "no address is given, so there are no QR code, poster and layers for Masterportal: set url under [participation]": (
+        "es ist keine Adresse angegeben, darum fehlen QR-Code, Plakat und Ebenen für Masterportal: url unter [participation] setzen"
     ),
+    "it is not said how high the ellipsoid lies, so there are no tiles for globes: set undulation under [participation]": (
+        "die Höhe des Ellipsoids ist nicht angegeben, darum gibt es keine Kacheln für Globen: undulation unter [participation] setzen"
+    ),
+    "there is no building plot or plan area called {}": "es gibt weder ein Baugrundstück noch ein Plangebiet namens {}",
     "no viewpoint is named, so whoever cannot use 3D would see nothing": (
         "es ist kein Standpunkt angegeben, wer 3D nicht nutzen kann, sähe also nichts"
     ),

@@ -38,6 +38,7 @@ def _wheels() -> bool:
 
 ABILITIES = {
     "bpy": lambda: importlib.util.find_spec("bpy") is not None,
+    "chromium": lambda: os.access(os.environ.get("CHROMIUM", "/usr/bin/chromium"), os.X_OK),
     "data": lambda: (DATA / "QUIRKS.md").is_file(),
     "node": lambda: (ROOT / "participation" / "viewer" / "node_modules" / ".bin" / "esbuild").exists(),
     "wheels": functools.cache(_wheels),
@@ -45,6 +46,7 @@ ABILITIES = {
 }
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
+    "chromium": "there is no browser in /usr/bin/chromium (apt install chromium, or set CHROMIUM)",
     "node": "what the page is built with is not installed (`make setup`, with node)",
     "wheels": "the extension's wheels are not in build/wheels (`make zips` fetches them)",
     "window": "no program that runs a Blender in a window (set JENA_PLANNER_BLENDER_WINDOW)",
@@ -54,7 +56,7 @@ WHY = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, data, node, wheels, window"
+        "markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, chromium, data, node, wheels, window"
     )
 
 

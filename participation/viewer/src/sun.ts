@@ -1,10 +1,10 @@
-// Where the sun stands, to 0.02 degrees from 1950 to 2050: the low-precision formulas of the Astronomical Almanac, with refraction.
-// Source: The Astronomical Almanac, section C ("Low precision formulas for the Sun"); refraction: Bennett's formula inverted, Saemundsson 1986.
+// Where the sun stands, to 0.02 degrees from 1950 to 2050: the low-precision formulas of the Astronomical Almanac.
+// Source: The Astronomical Almanac, section C ("Low precision formulas for the Sun"). Without refraction, as analyses/sun.py has it.
 
 export interface SunPosition {
   /** degrees from true north, clockwise */
   azimuth: number;
-  /** degrees above the horizon, as it appears */
+  /** degrees above the horizon */
   elevation: number;
 }
 
@@ -24,12 +24,7 @@ export function sunPosition(milliseconds: number, latitude: number, longitude: n
   const phi = latitude * RADIANS;
   const height = Math.asin(Math.sin(phi) * Math.sin(declination) + Math.cos(phi) * Math.cos(declination) * Math.cos(hour)) / RADIANS;
   const south = Math.atan2(Math.sin(hour), Math.cos(hour) * Math.sin(phi) - Math.tan(declination) * Math.cos(phi));
-  return { azimuth: (south / RADIANS + 180 + 360) % 360, elevation: height + refraction(height) };
-}
-
-/** Degrees by which air lifts the sun, at 1010 hPa and 10 °C; none well below the horizon. */
-function refraction(height: number): number {
-  return height < -0.575 ? 0 : 1.02 / Math.tan((height + 10.3 / (height + 5.11)) * RADIANS) / 60;
+  return { azimuth: (south / RADIANS + 180 + 360) % 360, elevation: height };
 }
 
 /** The moment that clocks in a time zone show, as milliseconds of UTC. day : "2025-03-21". minutes : since midnight. */

@@ -25,7 +25,9 @@ const FAR = 3; // metres to the nearest cell, as in results.ts
 interface Row {
   label: string;
   values: Map<string, string>;
+  /** to tell a change by; with so many decimals */
   numbers: Map<string, number>;
+  decimals: number;
 }
 
 export const mountNearby: Mount = (host, app) => {
@@ -75,7 +77,7 @@ function table(app: App, rows: Row[]): HTMLElement {
         return el("tr", {}, el("th", { scope: "row" }, row.label), ...app.variants.map((one) => {
           const number = row.numbers.get(one.id);
           const change = one.id !== "bestand" && number !== undefined && today !== undefined ? number - today : 0;
-          return el("td", {}, row.values.get(one.id) ?? "–", Math.abs(change) >= 0.05 ? el("span", { class: "change" }, ` (${change > 0 ? "+" : "−"}${app.number(Math.abs(change), 1)})`) : "");
+          return el("td", {}, row.values.get(one.id) ?? "–", Math.abs(change) >= 0.5 * 10 ** -row.decimals ? el("span", { class: "change" }, ` (${change > 0 ? "+" : "−"}${app.number(Math.abs(change), row.decimals)})`) : "");
         }));
       }))));
 }
@@ -97,7 +99,7 @@ async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind:
 }
 
 async function measured(app: App, results: PublishedResult[], place: Place, upright: boolean): Promise<Row | undefined> {
-  const row: Row = { label: kindName(app, results), values: new Map(), numbers: new Map() };
+  const row: Row = { label: kindName(app, results), values: new Map(), numbers: new Map(), decimals: 1 };
   for (const variant of app.variants) {
     const own = results.filter((one) => one.variant === variant.id).sort((a, b) => (Number(b.support === "faces") - Number(a.support === "faces")) * (upright ? 1 : -1));
     for (const result of own) {
@@ -107,7 +109,7 @@ async function measured(app: App, results: PublishedResult[], place: Place, upri
       if (Number.isNaN(number)) continue;
       const label = result.unit ? `${app.number(number, 1)} ${result.unit}` : app.text(classOf(result.classes, number)?.label);
       row.values.set(variant.id, label);
-      row.numbers.set(variant.id, number);
+      if (result.unit) row.numbers.set(variant.id, number);
       break;
     }
   }
@@ -116,9 +118,9 @@ async function measured(app: App, results: PublishedResult[], place: Place, upri
 
 /** The highest new house, whether one is seen, and trees in sight: with what each design builds, fells and plants. */
 async function around(app: App, stage: Stage, eye: Place): Promise<Row[]> {
-  const highest: Row = { label: app.word("nearbyHighest"), values: new Map(), numbers: new Map() };
-  const seen: Row = { label: app.word("nearbySees"), values: new Map(), numbers: new Map() };
-  const trees: Row = { label: app.word("nearbyTrees"), values: new Map(), numbers: new Map() };
+  const highest: Row = { label: app.word("nearbyHighest"), values: new Map(), numbers: new Map(), decimals: 0 };
+  const seen: Row = { label: app.word("nearbySees"), values: new Map(), numbers: new Map(), decimals: 0 };
+  const trees: Row = { label: app.word("nearbyTrees"), values: new Map(), numbers: new Map(), decimals: 0 };
   const shown = app.variant;
   for (const variant of app.variants) {
     const blocks = await blocksOf(app, variant);

@@ -156,11 +156,10 @@ function drape(stage: Stage, shown: Loaded[]): void {
   stage.drape.set(shown.flatMap((one) => (one.support === "grid" ? [{ ...one, variant: one.result.variant, colours: cellColours(one) }] : [])));
 }
 
-/** "3,4 h Sonne am 21. März", with the class it falls into. */
+/** "3,4 h · Besonnungsdauer am 21. März"; where there is no unit, the name of the class. */
 export function tellValue(app: App, result: PublishedResult, number: number): string {
-  const label = app.text(classOf(result.classes, number)?.label);
-  const said = `${app.number(number, result.unit === "h" ? 1 : Math.abs(number) < 10 ? 1 : 0)} ${result.unit}`.trim();
-  return `${said} · ${app.text(result.title)}${label && !label.includes(result.unit) ? ` (${label})` : ""}`;
+  const said = result.unit ? `${app.number(number, Math.abs(number) < 100 ? 1 : 0)} ${result.unit}` : app.text(classOf(result.classes, number)?.label);
+  return `${said} · ${app.text(result.title)}`;
 }
 
 export function legendOf(app: App, result: PublishedResult): HTMLElement {

@@ -1,0 +1,326 @@
+// A visitor in a real browser: what they see, do and take away, told as JSON. Arguments: what to do, the published folder, where files go.
+
+import { createReadStream, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+
+import { type Browser, type BrowserContextOptions, type Page, chromium } from "playwright-core";
+
+const [, , what, folder, out] = process.argv as [string, string, string, string, string];
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".webp": "image/webp", ".svg": "image/svg+xml",
+};
+const GL = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+function serve(root: string): Promise<Server> {
+  const server = createServer((request, answer) => {
+    let file = join(root, decodeURIComponent(new URL(request.url!, "http://x").pathname));
+    if (file.endsWith("/")) file += "index.html";
+    if (!existsSync(file)) return void answer.writeHead(404).end();
+    answer.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(answer);
+  });
+  return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
+}
+
+const address = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+interface Seen {
+  problems: string[];
+  foreign: string[];
+  bytes: number;
+}
+
+async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<{ page: Page; seen: Seen }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "de-DE", acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const seen: Seen = { problems: [], foreign: [], bytes: 0 };
+  page.on("console", (message) => { if (message.type() === "error" || message.text().includes("Content Security")) seen.problems.push(message.text()); });
+  page.on("pageerror", (problem) => seen.problems.push(String(problem)));
+  page.on("request", (request) => { if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(url.split("/").slice(0, 3).join("/"))) seen.foreign.push(request.url()); });
+  page.on("response", (answer) => void answer.body().then((body) => (seen.bytes += body.length), () => undefined));
+  await page.goto(url);
+  return { page, seen };
+}
+
+/** Waits until something is so; strict CSP forbids playwright's own way of asking. */
+async function until(page: Page, asked: () => boolean, seconds = 60): Promise<void> {
+  for (let k = 0; k < seconds * 10; k++) {
+    if (await page.evaluate(asked)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`not so after ${seconds} s: ${asked}`);
+}
+
+const ready = (page: Page): Promise<void> => until(page, () => document.getElementById("stage")?.dataset["ready"] === "yes");
+
+async function go(page: Page, section: string): Promise<void> {
+  await page.evaluate((name) => { location.hash = name; }, section);
+  await page.waitForTimeout(300);
+}
+
+const AXE = readFileSync(join(process.cwd(), "node_modules/axe-core/axe.min.js"), "utf8");
+
+/** What axe finds on the page as it is. */
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: { run: (node: Node, options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    });
+    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`).join(" | ")}`);
+  });
+}
+
+const SECTIONS = ["start", "pictures", "look", "compare", "talk", "build", "nearby", "numbers", "about"];
+
+/** Colour of some places of the model as it is on the screen. */
+async function colours(page: Page, shares: [number, number][]): Promise<string[]> {
+  const shot = (await page.locator("#stage canvas").screenshot()).toString("base64");
+  return page.evaluate(async ([data, at]) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data as string}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+    const context = canvas.getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    return (at as [number, number][]).map(([x, y]) => [...context.getImageData(x * image.width, y * image.height, 1, 1).data].join());
+  }, [shot, shares] as const);
+}
+
+async function visitor(browser: Browser, url: string): Promise<object> {
+  const { page, seen } = await open(browser, url);
+  await page.waitForSelector("h2");
+  const facts = await page.locator(".fact h3").allTextContents();
+  await ready(page);
+  await page.waitForTimeout(500);
+  const interactive = seen.bytes;
+
+  await go(page, "look");
+  const order = await page.locator("main .choice").first().locator("label").allTextContents();
+  await page.locator("main .choice label").nth(1).click();
+  await page.getByLabel("Tag").fill("2025-06-21");
+  await page.getByLabel("Uhrzeit").fill("600");
+  const sun = await page.locator("fieldset p.quiet").first().textContent();
+  const layer = page.getByLabel("Ergebnisse", { exact: true }).last();
+  await layer.selectOption({ index: 1 });
+  await until(page, () => document.querySelectorAll(".classes li").length > 1);
+  const legend = await page.locator(".classes li").allTextContents();
+  await page.waitForTimeout(400);
+  const box = (await page.locator("#stage canvas").boundingBox())!;
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await until(page, () => /\d/.test(document.querySelector(".probe")?.textContent ?? ""));
+  const probe = await page.locator(".probe").textContent();
+  const changes = await page.locator(".changes").textContent();
+
+  await go(page, "compare");
+  await page.getByRole("radio", { name: "Schieben" }).check({ force: true });
+  await page.waitForTimeout(500);
+  const border = page.getByLabel("Grenze verschieben");
+  await border.fill("100");
+  await page.waitForTimeout(400);
+  const one = await colours(page, [[0.5, 0.5], [0.45, 0.4], [0.55, 0.6]]);
+  await border.fill("0");
+  await page.waitForTimeout(400);
+  const other = await colours(page, [[0.5, 0.5], [0.45, 0.4], [0.55, 0.6]]);
+
+  await go(page, "talk");
+  await page.getByRole("button", { name: "Stelle im Modell wählen" }).click();
+  await page.waitForTimeout(200);
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await until(page, () => (document.querySelector(".comment [role=status]")?.textContent ?? "").startsWith("Stelle"));
+  await page.getByLabel("Ihre Worte").fill("Mehr Bäume <b>hier</b>, bitte.");
+  await page.getByRole("radio", { name: "stört" }).check({ force: true });
+  await page.getByRole("button", { name: "Zum Beitrag hinzufügen" }).click();
+  await page.locator("td select").first().selectOption("4");
+  await page.getByRole("button", { name: /^Dieser:/ }).first().click();
+
+  await go(page, "build");
+  await page.getByLabel("Beginnen mit").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Anfangen" }).click();
+  await page.getByRole("button", { name: "Haus", exact: true }).click();
+  const before = await page.locator(".live strong").allTextContents();
+  await page.getByRole("button", { name: "Geschosse: mehr" }).click();
+  await page.getByLabel("Dach", { exact: true }).selectOption("hip");
+  const after = await page.locator(".live strong").allTextContents();
+  await page.getByRole("button", { name: "Zurück", exact: true }).click();
+  await page.getByRole("button", { name: "Wieder vor" }).click();
+  const again = await page.locator(".live strong").allTextContents();
+  await page.getByLabel("Name des Entwurfs").fill("Unser Hof");
+  await page.getByRole("button", { name: "In meinen Beitrag übernehmen" }).click();
+
+  await go(page, "nearby");
+  await page.getByRole("button", { name: "Stelle im Modell wählen" }).click();
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await until(page, () => document.querySelector(".card table") !== null);
+  const nearby = await page.locator(".card tr").allTextContents();
+
+  await go(page, "talk");
+  await page.getByLabel(/dürfen veröffentlicht werden/).check();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Als Datei speichern" }).click();
+  const file = await download;
+  await file.saveAs(join(out, "beitrag.json"));
+  const name = file.suggestedFilename();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Link kopieren" }).click();
+  await page.waitForTimeout(300);
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const figures = await page.evaluate(() => (window as never as { jenaPlanner: { publication: { figures: { key: string; values: object }[] } } }).jenaPlanner.publication.figures.length);
+  const cookies = await page.context().cookies();
+  const stored = await page.evaluate(() => localStorage.length + sessionStorage.length);
+  await page.close({ runBeforeUnload: false });
+
+  // Somebody opens the link: the same contribution is there.
+  const opened = await open(browser, `${url}#${link.split("#")[1]}`);
+  await opened.page.waitForSelector(".draft li");
+  const carried = await opened.page.evaluate(() => JSON.stringify((window as never as { jenaPlanner: { draft: object } }).jenaPlanner.draft));
+  writeFileSync(join(out, "link.json"), carried);
+  return { facts, interactive, order, sun, legend, probe, changes, one, other, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
+}
+
+/** Nothing but a keyboard: to a comment that is in a file. */
+async function keyboard(browser: Browser, url: string): Promise<object> {
+  const { page, seen } = await open(browser, url);
+  await page.waitForSelector("h2");
+  const focused = (): Promise<string> => page.evaluate(() => {
+    const one = document.activeElement as HTMLElement;
+    return `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent ?? ""} ${(one as HTMLInputElement).value ?? ""}`.slice(0, 200);
+  });
+  const outlined = (): Promise<boolean> => page.evaluate(() => {
+    const one = document.activeElement as HTMLElement;
+    const style = getComputedStyle(one.matches(".choice input") ? one.nextElementSibling! : one);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  });
+  const unseen: string[] = [];
+  const to = async (pattern: RegExp): Promise<void> => {
+    for (let k = 0; k < 120; k++) {
+      await page.keyboard.press("Tab");
+      const what = await focused();
+      if (what.startsWith("BODY")) continue;
+      if (!(await outlined())) unseen.push(what);
+      if (pattern.test(what)) return;
+    }
+    throw new Error(`never reached by Tab: ${pattern}`);
+  };
+  await to(/^A Mitreden/);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(300);
+  await to(/^TEXTAREA/);
+  await page.keyboard.type("Mit der Tastatur gesagt.");
+  await to(/^BUTTON Zum Beitrag/);
+  await page.keyboard.press("Enter");
+  await to(/^INPUT .*on/);
+  await page.keyboard.press("Space");
+  await to(/^BUTTON Als Datei/);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  await (await download).saveAs(join(out, "tastatur.json"));
+  // The camera by keys.
+  await page.waitForSelector("#stage canvas");
+  await ready(page);
+  const eye = (): Promise<string> => page.evaluate(async () => (await (window as never as { jenaPlanner: { stage: () => Promise<{ camera: { position: { toArray: () => number[] } } }> } }).jenaPlanner.stage()).camera.position.toArray().map(Math.round).join());
+  const first = await eye();
+  await page.locator("#stage canvas").focus();
+  await page.keyboard.press("ArrowLeft");
+  const turned = await eye();
+  await page.keyboard.press("+");
+  return { unseen, first, turned, nearer: await eye(), ...seen };
+}
+
+/** Everything that a checker of accessibility finds, in each section, language and light; and what does not fit on a narrow screen. */
+async function everyone(browser: Browser, url: string): Promise<object> {
+  const found: Record<string, string[]> = {};
+  const wide: string[] = [];
+  const small: string[] = [];
+  for (const [name, options] of [
+    ["de", {}],
+    ["en", { colorScheme: "dark", locale: "en-GB" }],
+    ["phone", { viewport: { width: 320, height: 640 }, reducedMotion: "reduce" }],
+  ] as [string, BrowserContextOptions][]) {
+    const { page } = await open(browser, url, options);
+    await page.waitForSelector("h2");
+    for (const section of SECTIONS) {
+      await go(page, section);
+      if (section === "build") {
+        const begin = page.getByRole("button", { name: /Anfangen|Begin/ });
+        if (await begin.count()) { await begin.click(); await page.waitForTimeout(800); }
+      }
+      const violations = await axe(page);
+      if (violations.length) found[`${name} ${section}`] = violations;
+      if (name === "phone") {
+        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1)) wide.push(section);
+        small.push(...(await page.evaluate(() => [...document.querySelectorAll<HTMLElement>("main button, main select, nav a, main input:not([type=radio]):not([type=checkbox])")]
+          .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML.slice(0, 90)))));
+      }
+    }
+    await page.context().close();
+  }
+  return { found, wide, small };
+}
+
+/** With a server that listens: what is sent, and what is said when it does not answer. */
+async function sending(browser: Browser, url: string, requests: { body: string; header: string }[], fail: (now: boolean) => void): Promise<object> {
+  const { page, seen } = await open(browser, url);
+  await page.waitForSelector("h2");
+  await go(page, "talk");
+  await page.getByLabel("Ihre Worte").fill("Bitte ein Baum.");
+  await page.getByRole("button", { name: "Zum Beitrag hinzufügen" }).click();
+  await page.getByRole("button", { name: "Absenden", exact: true }).click();
+  const asked = await page.locator(".yours [role=status]").textContent();
+  await page.getByLabel(/dürfen veröffentlicht werden/).check();
+  fail(true);
+  await page.getByRole("button", { name: "Absenden", exact: true }).click();
+  await until(page, () => (document.querySelector(".yours [role=status]")?.textContent ?? "").includes("nicht angekommen"));
+  const refused = await page.locator(".yours [role=status]").textContent();
+  const kept = await page.locator(".draft li").count();
+  fail(false);
+  await page.getByRole("button", { name: "Absenden", exact: true }).click();
+  await until(page, () => document.querySelector(".sent") !== null);
+  return { asked, refused, kept, sent: await page.locator(".sent").textContent(), left: await page.locator(".draft li").count(), requests, ...seen };
+}
+
+async function main(): Promise<object> {
+  const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: GL });
+  const server = await serve(folder);
+  const url = `${address(server)}/`;
+  try {
+    if (what === "visitor") return await visitor(browser, url);
+    if (what === "keyboard") return await keyboard(browser, url);
+    if (what === "everyone") return await everyone(browser, url);
+    if (what === "sending") {
+      const requests: { body: string; header: string }[] = [];
+      let failing = false;
+      const stand = createServer((request: IncomingMessage, answer) => {
+        const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "content-type, x-jena-planner" };
+        if (request.method === "OPTIONS") return void answer.writeHead(204, cors).end();
+        let body = "";
+        request.on("data", (part) => (body += part)).on("end", () => {
+          if (failing) return void answer.writeHead(503, cors).end(JSON.stringify({ problem: "Gerade voll." }));
+          requests.push({ body, header: String(request.headers["x-jena-planner"]) });
+          answer.writeHead(201, { ...cors, "content-type": "application/json" }).end(JSON.stringify({ number: "J-0042", code: "k7q2", status: "received" }));
+        });
+      });
+      await new Promise<void>((done) => stand.listen(Number(process.env["STAND_PORT"]), "127.0.0.1", () => done()));
+      const told = await sending(browser, url, requests, (now) => (failing = now));
+      stand.close();
+      return told;
+    }
+    if (what === "offline") {
+      const { page, seen } = await open(browser, `file://${join(folder, "offline.html")}`);
+      await page.waitForSelector("h2");
+      await ready(page);
+      await go(page, "pictures");
+      const picture = await page.evaluate(() => document.querySelector<HTMLImageElement>("main img")!.naturalWidth);
+      return { title: await page.title(), picture, problems: seen.problems, foreign: seen.foreign.filter((one) => !one.startsWith("file:")) };
+    }
+    const { page } = await open(browser, url, { javaScriptEnabled: false });
+    return { text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+console.log(JSON.stringify(await main()));

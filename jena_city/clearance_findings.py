@@ -31,8 +31,8 @@ FAR = 200.0  # metres: public land is no wider
 LEAST_OVERLAP = 0.01  # m²
 OVERLAP, DEPTH = "§ 6 (3) MBO", "§ 6 (2) MBO"  # Abstandsflächen lie on the plot itself, and not on each other
 
-Worst = tuple[float, tuple[float, float]]
-"""m², and where."""
+Worst = tuple[float, tuple[float, float], Any]
+"""m² at most, where, and all that is shared."""
 
 
 def findings(
@@ -158,8 +158,9 @@ def _excused(one: Finding, walls: Sequence[WallClearance], height: float | None)
     return replace(one, severity="not-applicable", reason=words.replace(".", ",", 1))
 
 
-def _of(block: Block, rule: str, by: float, place: tuple[float, float], other: str) -> Finding:
-    return Finding(rule, "broken", block.id, block.name or block.id, by, "m²", place, OVERLAP, other)
+def _of(block: Block, rule: str, worst: Worst, other: str) -> Finding:
+    by, place, ground = worst
+    return Finding(rule, "broken", block.id, block.name or block.id, by, "m²", place, OVERLAP, other, ground=ground)
 
 
 # --- areas on each other and on buildings -----------------------------------------------------------------------------
@@ -174,14 +175,14 @@ def _overlaps(standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
             other = standing[b]
             worst = memory.of(("overlap", one.facing, other.facing), partial(_overlap, one.facing, other.facing)) if b >= a else None
             if worst is not None:
-                finding = _of(one.block, "clearance-overlap", *worst, other.block.name or other.block.id)
+                finding = _of(one.block, "clearance-overlap", worst, other.block.name or other.block.id)
                 small = other.facing.small if one.facing.small is None else one.facing.small
                 found.append(_excused(judged(finding, one.block, other.block), (), small))
     return found
 
 
 def _overlap(one: _Facing, other: _Facing) -> Worst | None:
-    """The largest area, m², and its middle, that walls of two blocks that face each other share."""
+    """What walls of two blocks that face each other share."""
     a, b = np.nonzero(one.outward @ other.outward.T < -ACROSS)
     return _largest(shapely.intersection(one.shapes[a], other.shapes[b]))
 
@@ -192,7 +193,7 @@ def _largest(common: Any) -> Worst | None:
         return None
     worst = int(areas.argmax())
     middle = common[worst].centroid
-    return float(areas[worst]), (float(middle.x), float(middle.y))
+    return float(areas[worst]), (float(middle.x), float(middle.y)), shapely.union_all(common[areas > LEAST_OVERLAP])
 
 
 def _on_buildings(applied: Applied, standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
@@ -202,19 +203,19 @@ def _on_buildings(applied: Applied, standing: Sequence[_Standing], memory: Memor
         shapes = tuple(block.footprint for block in one.blocks)
         key = ("on buildings", one.facing, one.rows, shapes)
         names = [city.building_id[row] for row in one.rows] + [block.name or block.id for block in one.blocks]
-        for number, by, place in memory.of(key, partial(_on_footprints, applied.site, one.facing, one.rows, shapes)):
-            finding = judged(_of(one.block, "clearance-on-building", by, place, names[number]), one.block)
+        for number, worst in memory.of(key, partial(_on_footprints, applied.site, one.facing, one.rows, shapes)):
+            finding = judged(_of(one.block, "clearance-on-building", worst, names[number]), one.block)
             found.append(_excused(finding, (), one.facing.small))
     return found
 
 
-def _on_footprints(site: Site, facing: _Facing, rows: Sequence[int], shapes: Sequence[Any]) -> list[tuple[int, float, tuple[float, float]]]:
-    """Which footprints (of rows, then shapes) areas lie on, with how much at most, m², and where."""
+def _on_footprints(site: Site, facing: _Facing, rows: Sequence[int], shapes: Sequence[Any]) -> list[tuple[int, Worst]]:
+    """Which footprints (of rows, then shapes) areas lie on."""
     found = []
     for number, shape in enumerate([*(site.footprints[row] for row in rows), *shapes]):
         worst = _largest(shapely.intersection(facing.shapes, shape))
         if worst is not None:
-            found.append((number, *worst))
+            found.append((number, worst))
     return found
 
 
@@ -237,12 +238,13 @@ class _Public:
 
 @dataclass(frozen=True)
 class _Crossing:
-    """by : metres that the depth is more than what there is to the border."""
+    """by : metres that the depth is more than what there is to the border. ground : what lies beyond it."""
 
     by: float
     depth: float
     place: tuple[float, float]
     wall: WallClearance
+    ground: Any = None
 
 
 def _crossings(applied: Applied, standing: Sequence[_Standing], plots: Sequence[BuildingPlot], memory: Memory) -> list[Finding]:
@@ -257,9 +259,9 @@ def _crossings(applied: Applied, standing: Sequence[_Standing], plots: Sequence[
         if crossings:
             worst = max(crossings, key=lambda crossing: crossing.by)
             name, left = one.block.name or one.block.id, worst.depth - worst.by
-            finding = Finding(
-                "clearance-plot", "broken", one.block.id, name, worst.by, "m", worst.place, DEPTH, allowed=left, found=worst.depth
-            )
+            ground = shapely.union_all([crossing.ground for crossing in crossings])
+            numbers = {"allowed": left, "found": worst.depth, "ground": ground}
+            finding = Finding("clearance-plot", "broken", one.block.id, name, worst.by, "m", worst.place, DEPTH, **numbers)
             found.append(_excused(judged(finding, one.block), [crossing.wall for crossing in crossings], one.facing.small))
     return found
 
@@ -299,7 +301,16 @@ def _crossing(one: _Open, own: Any, public: Any) -> _Crossing:
         there[beyond] += _leaves(border, start[beyond] + FAR * wall.outward, public) / 2
     worst = int((depth - there).argmax())
     x, y = (foot[worst] + there[worst] * wall.outward).tolist()
-    return _Crossing(float(depth[worst] - there[worst]), float(depth[worst]), (x, y), wall)
+    by = float(depth[worst] - there[worst])
+    ground = _between(foot, wall.outward, there, depth).intersection(one.shape) if by > TOLERANCE else None
+    return _Crossing(by, float(depth[worst]), (x, y), wall, ground)
+
+
+def _between(foot: FloatArray, outward: FloatArray, there: FloatArray, depth: FloatArray) -> Any:
+    """The ground between what there is before a wall and how deep its area is, where that is deeper; foot (n, 2), there, depth (n,)."""
+    near, far = (foot + reach[:, None] * outward for reach in (np.minimum(there, depth), depth))
+    strips = shapely.polygons(np.stack([near[:-1], near[1:], far[1:], far[:-1]], axis=1))
+    return shapely.union_all(strips[(shapely.area(strips) > 1e-6) & shapely.is_valid(strips)])
 
 
 def _leaves(starts: FloatArray, ends: FloatArray, land: Any) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ def findings_as_dicts(findings: list[Finding], origin: Origin) -> list[dict[str,
     """Findings as plain values for JSON: places in the project's CRS to a centimetre, what is said in German and English."""
     return [
         {
-            **asdict(one),
+            **{entry.name: getattr(one, entry.name) for entry in fields(one) if entry.name != "ground"},
             "place": origin.to_world(np.array(one.place)).round(2).tolist(),
             "title": RULES[one.rule].german,
             "sentence": {"de": sentence(one, "de"), "en": sentence(one, "en")},

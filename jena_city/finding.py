@@ -7,8 +7,8 @@ list with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from .variant import Block
 
@@ -201,7 +201,8 @@ class Finding:
     is called. by : how much, in unit (m, m², or "" for shares and numbers); allowed, found : the two values it lies between, None
     where there are none. place : scene coordinates (x, y). height : of the place, metres in the height system, None: on the ground.
     other : the block, building, plan or line that it concerns, as people call it. paragraph : of law. reason : why it does not hold,
-    where it is stated so. note : what is to be thought of, in German.
+    where it is stated so. note : what is to be thought of, in German. ground : what lies where it must not, as a shape, None: the place
+    says all.
     """
 
     rule: str
@@ -218,6 +219,7 @@ class Finding:
     height: float | None = None
     reason: str = ""
     note: str = ""
+    ground: Any = field(default=None, compare=False, repr=False)
 
 
 def sentence(finding: Finding, language: Language) -> str:

@@ -85,7 +85,7 @@ def register() -> None:
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, analysing, jobs, projects, importing, exporting, results, key_figures, findings, live, side_by_side, panels):
+    for room in (preferences, analysing, jobs, projects, importing, exporting, results, key_figures, live, side_by_side, panels):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

@@ -1,17 +1,14 @@
-"""What the rules find in the shown variant: a list that follows it, where each finding is, how a figure came about, and reasons against a
-rule. Reckoned when blocks have changed, never while drawing."""
+"""What the rules find in the shown variant, where each finding is, how a figure came about, and reasons against a rule."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import bpy
-from bpy.app.handlers import persistent
 from bpy.props import IntProperty, StringProperty
 from mathutils import Vector
 
 from ..jena_city import finding
-from ..jena_city.clearances import WallClearance
 from ..jena_city.finding import RULES, Finding
 from ..jena_city.problems import InputProblem
 from ..scene import document, handlers, notes, sync
@@ -21,27 +18,11 @@ from .base import InProject
 NEAREST = 55.0  # metres from which a finding is looked at
 ICONS = {"broken": "ERROR", "to-reason": "QUESTION", "hint": "INFO", "not-applicable": "CHECKMARK"}
 
-shown: list[Finding] = []
-walls: list[WallClearance] = []
-_of: list[Any] = [None]
 
-
-@persistent
-def follow(_scene: Any) -> None:
-    """Take over what the rules find where the key figures are others than before; `key_figures.follow` goes before."""
+def shown() -> list[Finding]:
+    """What the rules find in the shown variant, as it was reckoned last."""
     state = key_figures.reckoned[0]
-    if state is _of[0]:
-        return
-    _of[0] = state
-    shown[:] = state.findings if state is not None else []
-    walls[:] = state.walls if state is not None else []
-
-
-def forget() -> None:
-    """Nothing is found."""
-    shown.clear()
-    walls.clear()
-    _of[0] = None
+    return state.findings if state is not None else []
 
 
 def said(one: Finding) -> str:
@@ -51,7 +32,7 @@ def said(one: Finding) -> str:
 
 def broken() -> int:
     """How many findings want something done."""
-    return sum(one.severity in ("broken", "to-reason") for one in shown)
+    return sum(one.severity in ("broken", "to-reason") for one in shown())
 
 
 class _OnFinding(InProject):
@@ -61,12 +42,12 @@ class _OnFinding(InProject):
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        return super().poll(context) and bool(shown)
+        return super().poll(context) and bool(shown())
 
     def chosen(self) -> Finding:
-        if not 0 <= self.index < len(shown):
+        if not 0 <= self.index < len(shown()):
             raise InputProblem("findings", "the list has changed", "Choose again")
-        return shown[self.index]
+        return shown()[self.index]
 
     @staticmethod
     def thing(scene: Any, one: Finding) -> Any:
@@ -87,7 +68,7 @@ class JENA_OT_go_to_finding(_OnFinding, bpy.types.Operator):
 
     @classmethod
     def description(cls, _context: Any, properties: Any) -> str:
-        return said(shown[properties.index]) if properties.index < len(shown) else ""
+        return said(shown()[properties.index]) if properties.index < len(shown()) else ""
 
     def do(self, context: Any) -> None:
         one = self.chosen()
@@ -123,8 +104,8 @@ class JENA_OT_exempt(_OnFinding, bpy.types.Operator):
     )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
-        if 0 <= self.index < len(shown):
-            self.reason = shown[self.index].reason
+        if 0 <= self.index < len(shown()):
+            self.reason = shown()[self.index].reason
         return set(context.window_manager.invoke_props_dialog(self, width=420))
 
     def do(self, context: Any) -> None:
@@ -188,16 +169,9 @@ def heading(one: Finding) -> str:
 def by_name() -> list[tuple[str, list[tuple[int, Finding]]]]:
     """The findings with their numbers under the names of blocks, plots and areas, in the order in which those come first."""
     groups: dict[str, list[tuple[int, Finding]]] = {}
-    for index, one in enumerate(shown):
+    for index, one in enumerate(shown()):
         groups.setdefault(one.name, []).append((index, one))
     return list(groups.items())
 
 
 CLASSES = (JENA_OT_go_to_finding, JENA_OT_exempt, JENA_OT_explain_figure)
-
-
-def register(registry: Any) -> None:
-    """Whenever key figures were reckoned."""
-    registry.handler(handlers.settled, follow)
-    registry.handler(handlers.moving, follow)
-    registry.on_undo(forget)

@@ -872,11 +872,10 @@ GERMAN: dict[str, str] = {
     "Small and quick, to see whether it is right": "Klein und schnell, um zu sehen, ob es stimmt",
     "Sheet": "Blatt",
     "A check for planners, no legal advice.": "Eine Prüfung für Planende, keine Rechtsberatung.",
-    "Abstandsflächen of the shown variant on the ground; red where they lie on each other": "Abstandsflächen der gezeigten Variante "
-    "auf dem Boden; rot, wo sie aufeinander liegen",
+    "Abstandsflächen of the shown variant on the ground; red where they lie on each other, on houses or beyond the plot": "Abstandsflächen "
+    "der gezeigten Variante auf dem Boden; rot, wo sie aufeinander, auf Gebäuden oder jenseits des Grundstücks liegen",
     "Below ground": "Unter der Erde",
     "Bezugspunkt of its own": "Eigener Bezugspunkt",
-    "Building plots": "Baugrundstücke",
     "Counts as": "Zählt als",
     "Dwellings": "Wohneinheiten",
     "Dwellings are known": "Wohneinheiten bekannt",
@@ -904,7 +903,8 @@ GERMAN: dict[str, str] = {
     "The town is being made ready for figures …": "Die Stadt wird für die Kennzahlen vorbereitet …",
     "Nothing yet: draw a block, or show a variant.": "Noch nichts: Zeichnen Sie einen Baukörper oder zeigen Sie eine Variante.",
     "Number of dwellings": "Zahl der Wohneinheiten",
-    "Outlines of the Baugrundstücke with their names": "Umrisse der Baugrundstücke mit ihren Namen",
+    "Flurstücke, those under blocks with their numbers, and the Baugrundstücke with names and areas": "Flurstücke, die unter Baukörpern "
+    "mit ihren Nummern, und die Baugrundstücke mit Namen und Flächen",
     "Reason": "Grund",
     "Rooms in the attic": "Räume im Dach",
     "Say why this rule does not hold for the block: the finding stays in the list with the reason. An empty reason takes it back": (

@@ -44,6 +44,11 @@ def _opened(*_unused: Any) -> None:
         function()
 
 
+def mark(scene: Any) -> None:
+    """Look with the next tick: what is shown has changed, though no block has."""
+    _marked.add(scene.name)
+
+
 def settle(scene: Any) -> list[InputProblem]:
     """Look now: for operators and programs, which do not wait for a tick."""
     _marked.discard(scene.name)

@@ -17,7 +17,7 @@ from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
 from ..jena_city.variant import NULL_VARIANT, BaseRule, CountsAs, Roof, RoofKind, VariantStatus
-from . import builder, notes, sun_view, sync
+from . import builder, handlers, notes, sun_view, sync
 
 SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
 USES = {
@@ -450,10 +450,16 @@ class JenaScene(bpy.types.PropertyGroup):
     )
     show_clearances: BoolProperty(
         name="Abstandsflächen",
-        description="Abstandsflächen of the shown variant on the ground; red where they lie on each other",
+        description="Abstandsflächen of the shown variant on the ground; red where they lie on each other, on houses or beyond the plot",
         default=False,
+        update=lambda self, _context: handlers.mark(self.id_data),
     )
-    show_plots: BoolProperty(name="Building plots", description="Outlines of the Baugrundstücke with their names", default=False)
+    show_plots: BoolProperty(
+        name="Plots",
+        description="Flurstücke, those under blocks with their numbers, and the Baugrundstücke with names and areas",
+        default=False,
+        update=lambda self, _context: handlers.mark(self.id_data),
+    )
     show_sun: BoolProperty(
         name="Sun in the viewport", description="Light and shadow in the viewport as at this date and time", update=_sun_changed
     )

@@ -110,6 +110,7 @@ def _show(town: Any, variant: str, result: str | None) -> None:
 
 def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], zone: str, say: Any) -> None:
     import bpy
+    import numpy as np
     from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
@@ -182,7 +183,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         heading=heading,
         facts=facts,
         result=shown,
-        eye=site.origin.to_world(_row(eye.location)).tolist(),
+        eye=site.origin.to_world(np.array(eye.location)).tolist(),
         rotation=[float(value) for value in eye.rotation_euler],
         settings={"preset": picture.preset, "view": picture.view, "date": picture.date, "time": picture.time, "basis": picture.basis},
         inputs=picture.inputs,
@@ -190,16 +191,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     )
     with written_beside(picture.out) as path:
         final.save(path, pnginfo=marks)
-    if not picture.of_a_film:  # of a film, the first frame alone has one
+    if not picture.of_a_film:  # one beside the film's first frame says it for all
         write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)
-
-
-def _row(vector: Any) -> Any:
-    """A vector of Blender's as an array (3,)."""
-    import numpy as np
-
-    return np.array([float(value) for value in vector])
 
 
 def _parts(layout: str, variant: str, there: list[str]) -> list[str]:

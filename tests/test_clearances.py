@@ -108,7 +108,9 @@ def test_facing_houses_need_both_depths(tmp_path: Path) -> None:
     near = replace(far, footprint=shapely.box(0, 18.4, 12, 28.4))
     for other, kinds in ((far, []), (near, ["clearance-overlap"])):
         body = applied(tmp_path, B1, other)
-        assert [one.rule for one in findings(body, clearances(body, RULE))] == kinds
+        found = findings(body, clearances(body, RULE))
+        assert [one.rule for one in found] == kinds
+    assert found[0].ground.bounds == pytest.approx((0.0, 18.4 - 4.2667, 12.0, 14.2667), abs=1e-3)
     exempt = replace(near, properties={"no_clearance": "Gartenhof"})
     body = applied(tmp_path, B1, exempt)
     [one] = findings(body, clearances(body, RULE))
@@ -126,6 +128,8 @@ def test_to_the_middle_of_a_public_street(tmp_path: Path) -> None:
     assert one.by == pytest.approx(2.2667, abs=1e-3)
     assert (one.found, one.allowed) == pytest.approx((4.2667, 2.0), abs=1e-3)
     assert one.place[1] == pytest.approx(-2.0, abs=1e-3)
+    assert one.ground.bounds == pytest.approx((0.0, -4.2667, 12.0, -2.0), abs=1e-3)
+    assert one.ground.area == pytest.approx(12 * 2.2667, abs=0.02)
 
 
 def test_a_wall_that_another_is_built_against_needs_no_area_there(tmp_path: Path) -> None:

@@ -210,11 +210,15 @@ def test_key_figures_follow_the_shown_variant(project: Path) -> None:
 def test_key_figures_follow_while_the_mouse_moves_a_block_and_nothing_is_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import bpy
 
-    from jena_planner.operators import findings, key_figures
+    from jena_planner.operators import key_figures
     from jena_planner.scene import handlers, notes
+
+    def longest() -> float:
+        return max(float(wall.along.max()) for wall in key_figures.reckoned[0].walls if wall.block == "a")
 
     bpy.ops.jena.show_variant(variant="neu")
     handlers.settle(scene())
+    length = longest()
     written = {thing.name: notes.text_of(thing) for thing in bpy.data.objects}
     before = key_figures.shown[0].figures["gf"].value
     monkeypatch.setattr(handlers, "_transforming", lambda: True)
@@ -222,7 +226,7 @@ def test_key_figures_follow_while_the_mouse_moves_a_block_and_nothing_is_written
     handlers._changed(scene())
     handlers._tick()
     assert key_figures.shown[0].figures["gf"].value == pytest.approx(before + 5 * 25 * 15)
-    assert findings.shown == key_figures.reckoned[0].findings
+    assert longest() == pytest.approx(2 * length)
     assert {thing.name: notes.text_of(thing) for thing in bpy.data.objects} == written
     monkeypatch.undo()
     block("a").scale.x = 1.0
@@ -1460,22 +1464,45 @@ def test_findings_follow_go_there_and_take_a_reason(project: Path) -> None:
     from jena_planner.scene import handlers, sync
 
     _two_close(project)
-    number = next(k for k, one in enumerate(findings.shown) if one.rule == "clearance-overlap" and one.block == "a")
-    assert findings.broken() >= 1 and "overlap" in findings.heading(findings.shown[number])
+    number = next(k for k, one in enumerate(findings.shown()) if one.rule == "clearance-overlap" and one.block == "a")
+    assert findings.broken() >= 1 and "overlap" in findings.heading(findings.shown()[number])
     assert bpy.ops.jena.go_to_finding(index=number) == {"FINISHED"}
     assert bpy.context.view_layer.objects.active == block("a") and block("a").select_get()
     before = findings.broken()
     assert bpy.ops.jena.exempt(index=number, reason="gesicherte Baulast") == {"FINISHED"}
-    told = [one for one in findings.shown if one.severity == "not-applicable"]
+    told = [one for one in findings.shown() if one.severity == "not-applicable"]
     assert told and told[0].reason == "gesicherte Baulast" and findings.broken() < before
     assert sync.block_of(block("a")).properties["not_applicable"] == {"clearance-overlap": "gesicherte Baulast"}
-    number = findings.shown.index(told[0])
+    number = findings.shown().index(told[0])
     assert bpy.ops.jena.exempt(index=number, reason="") == {"FINISHED"}
     assert "not_applicable" not in sync.block_of(block("a")).properties and findings.broken() == before
     block("b").location.y += 60.0
     bpy.context.view_layer.update()
     handlers.settle(scene())
-    assert not [one for one in findings.shown if one.rule == "clearance-overlap"]
+    assert not [one for one in findings.shown() if one.rule == "clearance-overlap"]
+
+
+def test_abstandsflaechen_and_plots_are_laid_on_the_ground_once(project: Path) -> None:
+    from jena_planner.operators import ground_overlay, key_figures
+    from jena_planner.scene import document
+
+    _two_close(project)
+    scene().jena.show_clearances = True
+    ground_overlay.follow(scene())
+    state = key_figures.reckoned[0]
+    areas, wrong = ground_overlay._layers
+    flat = areas.triangles.reshape(-1, 3, 3)[:, :, :2].astype(float)
+    covered = np.abs(np.linalg.det(flat[:, 1:] - flat[:, :1])).sum() / 2
+    assert covered == pytest.approx(sum(wall.shape.area for wall in state.walls), rel=1e-4)
+    assert len(wrong.triangles)  # the overlap
+    ground = document.site(scene()).terrain.height_at(areas.triangles[:, :2].astype(float))
+    assert areas.triangles[:, 2] - ground == pytest.approx(ground_overlay.ABOVE, abs=1e-3)
+    ground_overlay.follow(scene())
+    assert ground_overlay._layers[0] is areas
+    scene().jena.show_clearances, scene().jena.show_plots = False, True
+    ground_overlay.follow(scene())
+    assert areas not in ground_overlay._layers
+    ground_overlay.forget()
 
 
 def test_a_locked_variant_is_not_changed_and_opens_again(project: Path) -> None:

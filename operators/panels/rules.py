@@ -70,11 +70,11 @@ class JENA_PT_findings(InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.prop(settings, "show_clearances", toggle=True)
         row.prop(settings, "show_plots", toggle=True)
-        if not findings.shown:
+        found = left = len(findings.shown())
+        if not found:
             lines(layout, translated("The rules that are known here find nothing."), "CHECKMARK")
-        left = len(findings.shown)
         for name, group in findings.by_name():
-            if left <= len(findings.shown) - MOST_FINDINGS:
+            if left <= found - MOST_FINDINGS:
                 break
             column = layout.column(align=True)
             column.label(text=name, translate=False)

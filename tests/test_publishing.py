@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
 from jena_planner.participation import checks, folder, page, results, statements
+
+from . import page_scripts
 
 WHERE = Path("project.toml")
 SAID = {
@@ -256,6 +259,23 @@ def test_what_is_as_it_was_is_not_written_again(published: tuple[Path, publishin
     again = publishing.publish(pipeline.load(out.parent / "project"), out)
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
     assert again.revision == first.revision and again.kept == again.files
+
+
+VALIDATE = """
+const validator = require("gltf-validator"), fs = require("fs");
+Promise.all(process.argv.slice(1).map((file) => validator.validateBytes(new Uint8Array(fs.readFileSync(file)))))
+  .then((all) => console.log(JSON.stringify(all.map((one) => one.issues))));
+"""
+
+
+@pytest.mark.needs("bpy")
+@pytest.mark.needs("node")
+def test_models_and_tiles_pass_the_validator(published: tuple[Path, publishing.Published]) -> None:
+    files = sorted(published[0].rglob("*.glb"))
+    assert len(files) == 10
+    done = subprocess.run(["node", "-e", VALIDATE, *files], cwd=page_scripts.VIEWER, check=True, capture_output=True, text=True, timeout=60)
+    for path, issues in zip(files, json.loads(done.stdout), strict=True):
+        assert issues["numErrors"] == issues["numWarnings"] == 0, (path, issues["messages"][:3])
 
 
 def test_words_of_a_page_are_text() -> None:

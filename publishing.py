@@ -41,6 +41,7 @@ from .participation.earth import Earth
 from .participation.folder import Folder
 from .participation.models import Laid
 from .scene import around, landcover
+from .sheets import pdf, poster
 
 QUALITY = 80  # of WebP pictures
 GROUND_PIXELS = 2048  # of the picture on the ground, along its longer side
@@ -263,9 +264,34 @@ class _Publishing:
         out.write("LICENSES.txt", self._licences(built).encode())
         if asked.url:
             out.write("qr.svg", _qr(asked.url))
+            out.write("poster.pdf", self._poster(title["de"]))
         else:
             self.think_of("no-address")
         self._finish(out, content, built)
+
+    def _poster(self, title: str) -> bytes:
+        """The poster that calls for taking part, as PDF."""
+        asked, contact = self.asked, self.asked.contact
+        days = asked.procedure
+        until = f"Bis {_day(days.ends)}" if days.ends else ""
+        ways = [f"Ohne Internet: {contact.phone}"] if contact.phone else []
+        ways += [part for part in (contact.email, contact.name) if part]
+        call = poster.Call(
+            title=title,
+            question=asked.question.de,
+            summary=asked.summary.de or self.opened.file.project.description,
+            address=asked.url,
+            days=f"{_day(days.starts)} bis {_day(days.ends)}" if days.starts and days.ends else until,
+            ways=ways,
+            source=self.site.source,
+        )
+        code = [[bool(module) for module in row] for row in segno.make(asked.url, error="m", micro=False).matrix]
+        page_ = poster.poster(call, self.work.applied[NULL_VARIANT.id], self._focus(), code, asked.accent)
+        with tempfile.TemporaryDirectory(prefix="jena-planner-") as place:
+            path = Path(place) / "poster.pdf"
+            changed = dt.datetime.fromtimestamp(self.opened.path.stat().st_mtime, dt.UTC)
+            pdf.write([page_], path, made=changed)  # the same project gives the same poster
+            return path.read_bytes()
 
     def _finish(self, out: Folder, content: dict[str, Any], built: dict[str, bytes]) -> None:
         """publication.json, the pages and the sums; the revision is a hash of all that was put."""
@@ -527,6 +553,10 @@ def _citygml(applied: Applied) -> bytes:
 
 def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _indented(content: Any) -> bytes:

@@ -21,8 +21,9 @@ POINT = 72.0 / 25.4  # points in a millimetre
 _TAGS = {"title": "H1", "text": "P", "figure": "Figure"}
 
 
-def write(pages: Sequence[Drawing], path: str | PathLike[str]) -> None:
-    """Write drawings as the pages of a PDF (1.7, tagged), beside and renamed. Source: ISO 32000-1, ISO 14289-1 (PDF/UA)."""
+def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datetime | None = None) -> None:
+    """Write drawings as the pages of a PDF (1.7, tagged), beside and renamed. made : when; None: now. Source: ISO 32000-1, ISO 14289-1
+    (PDF/UA)."""
     document = pydyf.PDF()
     fonts = {bold: _font(document, set().union(*(page.letters(bold) for page in pages)), bold) for bold in (False, True)}
     tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
@@ -45,7 +46,7 @@ def write(pages: Sequence[Drawing], path: str | PathLike[str]) -> None:
             "MarkInfo": pydyf.Dictionary({"Marked": "true"}),
             "Lang": pydyf.String(language),
             "ViewerPreferences": pydyf.Dictionary({"DisplayDocTitle": "true"}),
-            "Metadata": _metadata(document, title, language),
+            "Metadata": _metadata(document, title, language, made or dt.datetime.now(dt.UTC)),
         }
     )
     document.info.update({"Title": pydyf.String(title), "Producer": pydyf.String(f"Jena Planner {version()}")})
@@ -212,8 +213,8 @@ def _font(document: Any, letters: set[str], bold: bool) -> tuple[Any, typeface.C
     return font, cut
 
 
-def _metadata(document: Any, title: str, language: str) -> Any:
-    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _metadata(document: Any, title: str, language: str, made: dt.datetime) -> Any:
+    now = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     words = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"

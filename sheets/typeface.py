@@ -27,7 +27,7 @@ def _whole(bold: bool) -> TTFont:
     path = font_file()
     if path is None:
         raise InputProblem("sheets", "no font was found to write them with", "Install jena-planner[bpy]: Blender brings one along")
-    face = TTFont(path)
+    face = TTFont(path, recalcTimestamp=False)  # the same sheet gives the same bytes
     cutter = subset.Subsetter(_options())
     cutter.populate(unicodes=_LETTERS)
     cutter.subset(face)
@@ -96,7 +96,7 @@ class Cut:
 
 def cut(letters: set[str], bold: bool) -> Cut:
     """The font cut down to letters (and the space)."""
-    face = TTFont(io.BytesIO(_serialised(bold)))
+    face = TTFont(io.BytesIO(_serialised(bold)), recalcTimestamp=False)
     cutter = subset.Subsetter(_options())
     cutter.populate(unicodes={ord(letter) for letter in letters | {" "}})
     cutter.subset(face)

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pypdf
+import pypdfium2
 import pytest
+import segno
 import shapely
 
 from jena_planner import pipeline, publishing
@@ -23,6 +26,7 @@ from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
 from jena_planner.participation import checks, folder, page, results, statements
+from jena_planner.sheets import poster
 
 from . import page_scripts
 
@@ -288,3 +292,25 @@ def test_words_of_a_page_are_text() -> None:
     }  # fmt: skip
     text = page.index("", content)
     assert "<script" not in text and "connect-src 'self' blob: data: https://s.example:8443;" in text
+
+
+@pytest.mark.needs("bpy")
+def test_the_poster_bears_the_code_of_its_address_and_is_read_aloud(published: tuple[Path, publishing.Published]) -> None:
+    path, url = published[0] / "poster.pdf", "https://mitmachen.musterquartier.example/alte-giesserei/"
+    read = pypdf.PdfReader(path)
+    assert read.metadata is not None and read.metadata.title == "Alte Gießerei: Was soll hier entstehen?"
+    words = read.pages[0].extract_text()
+    assert "mitmachen.musterquartier.example/alte-giesserei" in words and "1.12.2026 bis 15.1.2027" in words
+    tags = [one.get_object() for one in read.trailer["/Root"]["/StructTreeRoot"]["/K"]["/K"]]
+    assert tags[0]["/S"] == "/H1" and sum(one["/S"] == "/Figure" and len(str(one["/Alt"])) > 30 for one in tags) == 2
+    dpm = 8  # pixels a millimetre
+    image = np.asarray(pypdfium2.PdfDocument(path)[0].render(scale=dpm * 25.4 / 72, grayscale=True).to_numpy()).squeeze()
+    expected = np.array([list(row) for row in segno.make(url, error="m", micro=False).matrix], bool)
+    module = poster.CODE / len(expected)
+    at = (np.arange(len(expected)) + 0.5) * module
+    left, top = poster.MARGIN, 420.0 - poster.MARGIN - poster.CODE
+    assert np.array_equal(image[np.ix_(((top + at) * dpm).astype(int), ((left + at) * dpm).astype(int))] < 128, expected)
+    quiet = image[
+        int((top - 4 * module) * dpm) : int((top + poster.CODE + 3 * module) * dpm), int((left - 4 * module) * dpm) : int(left * dpm) - 1
+    ]
+    assert quiet.min() > 250

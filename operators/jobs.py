@@ -26,7 +26,8 @@ EVERY = 0.1  # seconds between looks at the thread
 class Job:
     """title : English, translated when shown. scene : name of the scene it is for. work(progress) -> what done(scene, result) gets.
     What the work puts into `arrived` meanwhile goes to take(scene, it) at once.
-    panel : below whose button progress and what is to be said stand: "project", "analyses", "results", "pictures" or "key-figures"."""
+    panel : below whose button progress and what is to be said stand: "project", "analyses", "results", "pictures",
+    "key-figures" or "participation"."""
 
     title: str
     scene: str

@@ -1235,6 +1235,7 @@ SENTENCES: dict[str, str] = {
     "No such file or directory": "Datei oder Ordner nicht gefunden",
     "No space left on device": "kein Platz auf dem Datenträger",
     # Publishing
+    "Written to {}. To think of: {}": "Geschrieben nach {}. Zu bedenken: {}",
     "Add [[participation.viewpoints]]": "[[participation.viewpoints]] ergänzen",
     "Add [participation]: see docs/participation.md": "[participation] ergänzen: siehe docs/participation.md",
     "Choose an empty folder, or one that was published to before": (

@@ -9,6 +9,22 @@ import bpy
 from . import preferences
 
 GERMAN: dict[str, str] = {
+    # Participation
+    "Participation": "Beteiligung",
+    "What is open, what is fixed and who decides stands in project.toml: see docs/participation.md.": (
+        "Was offen ist, was feststeht und wer entscheidet, steht in project.toml: siehe docs/participation.md."
+    ),
+    "Publish": "Veröffentlichen",
+    "Write the citizens' page of this project to a folder that any web server, file share or USB stick can serve": (
+        "Die Seite für Bürgerinnen und Bürger in einen Ordner schreiben, für jeden Webserver, jede Freigabe, jeden USB-Stick"
+    ),
+    "Preview": "Vorschau",
+    "With variants that are not public yet; the page is marked as a preview": (
+        "Mit Varianten, die noch nicht öffentlich sind; die Seite ist als Vorschau gekennzeichnet"
+    ),
+    "{} files, {} MB": "{} Dateien, {} MB",
+    "Open Page": "Seite öffnen",
+    "Look at the page in the browser, as it was published last": "Die Seite im Browser ansehen, wie sie zuletzt veröffentlicht wurde",
     # Drawing
     "Draw Block": "Baukörper zeichnen",
     "Draw a building on the ground: click its corners, or type lengths; the wheel sets its storeys": (

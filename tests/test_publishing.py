@@ -28,7 +28,7 @@ from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
 from jena_planner.participation import checks, folder, page, results, statements
 from jena_planner.sheets import poster
 
-from . import page_scripts
+from . import page_scripts, small
 
 WHERE = Path("project.toml")
 SAID = {
@@ -314,3 +314,35 @@ def test_the_poster_bears_the_code_of_its_address_and_is_read_aloud(published: t
         int((top - 4 * module) * dpm) : int((top + poster.CODE + 3 * module) * dpm), int((left - 4 * module) * dpm) : int(left * dpm) - 1
     ]
     assert quiet.min() > 250
+
+
+@pytest.mark.needs("bpy")
+def test_a_button_publishes_the_open_project(
+    published: tuple[Path, publishing.Published], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bpy
+
+    import jena_planner
+    from jena_planner.operators import jobs, preferences
+    from jena_planner.operators import publishing as button
+
+    bpy.ops.wm.read_homefile(use_factory_startup=True)
+    jena_planner.register()
+    monkeypatch.setattr(preferences, "cache_folder", lambda: tmp_path / "cache")
+    opened: list[str] = []
+    try:
+        bpy.ops.jena.open_project(filepath=str(small.write(tmp_path / "still") / "project.toml"))
+        with pytest.raises(RuntimeError, match="says nothing about participation"):
+            bpy.ops.jena.publish(filepath=str(tmp_path / "nichts"))
+        assert not (tmp_path / "nichts").exists()
+        bpy.ops.wm.read_homefile(use_factory_startup=True)
+        bpy.ops.jena.open_project(filepath=str(published[0].parent / "project" / "project.toml"))
+        assert bpy.ops.jena.publish(filepath=str(tmp_path / "seite")) == {"FINISHED"}
+        assert (tmp_path / "seite/publication.json").is_file() and button.made[-1].out == tmp_path / "seite"
+        assert jobs.notice[0].startswith(f"Written to {tmp_path / 'seite'}")
+        monkeypatch.setattr(button, "show", opened.append)
+        assert bpy.ops.jena.open_page() == {"FINISHED"}
+        assert Path(opened[0].removeprefix("file://")).parent == tmp_path / "seite"
+    finally:
+        button.made.clear()
+        jena_planner.unregister()

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import analyses, block, news, pictures, project, rules, variants
+from . import analyses, block, news, participation, pictures, project, rules, variants
 
 CLASSES = (
     project.JENA_PT_project,
@@ -21,6 +21,7 @@ CLASSES = (
     analyses.JENA_PT_analyses,
     analyses.JENA_PT_results,
     pictures.JENA_PT_pictures,
+    participation.JENA_PT_participation,
 )
 """In the order in which they stand in the sidebar."""
 

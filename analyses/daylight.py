@@ -25,11 +25,9 @@ OptionalDay = Annotated[Day | None, BeforeValidator(lambda value: value or None)
 _DAY_OF_YEAR = r"^(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])\.$"
 
 
-class Sunny(Placed):
-    """Settings of everything that asks for direct sun."""
+class Leafy(Placed):
+    """Settings of what asks what becomes of the sun in trees."""
 
-    basis: Literal["local", "solar"] = "local"
-    """local: clock time; solar: true solar time."""
     trees: Literal["ignored", "seasonal", "opaque"] = "ignored"
     """seasonal: crowns let a share of the sun through, by the day of the year; opaque: none."""
     leaf_transmittance: float = Field(default=0.03, ge=0, le=1)
@@ -55,6 +53,13 @@ class Sunny(Placed):
             return "Bäume undurchsichtig"
         shares = f"{number(100 * self.leaf_transmittance)} % durch belaubte, {number(100 * self.bare_transmittance)} % durch kahle Kronen"
         return f"Bäume: Sonne zu {shares}, belaubt {self.leaves_from} bis {self.leaves_until}"
+
+
+class Sunny(Leafy):
+    """Settings of everything that asks for direct sun."""
+
+    basis: Literal["local", "solar"] = "local"
+    """local: clock time; solar: true solar time."""
 
 
 class SunnyDay(Sunny):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,11 +26,23 @@ class Leaves:
     start: tuple[int, int]
     end: tuple[int, int]
 
+    @property
+    def opaque(self) -> Leaves:
+        """The same leaves that let nothing through."""
+        return replace(self, in_leaf=0.0, bare=0.0)
+
+    def green(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+        """(n,) on which days trees bear leaves. A period may reach over the new year."""
+        month = days.astype("datetime64[M]")
+        day = (days.astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.int64) + 1
+        of_year = 100 * (month.astype(np.int64) % 12 + 1) + day
+        start, end = (100 * when[0] + when[1] for when in (self.start, self.end))
+        from_start, to_end = of_year >= start, of_year <= end
+        return np.asarray(from_start & to_end if start <= end else from_start | to_end)
+
     def of(self, date: dt.date) -> float:
-        """What a crown that sheds its leaves lets through on this day. A period may reach over the new year."""
-        day = (date.month, date.day)
-        green = self.start <= day <= self.end if self.start <= self.end else day >= self.start or day <= self.end
-        return self.in_leaf if green else self.bare
+        """What a crown that sheds its leaves lets through on this day."""
+        return self.in_leaf if self.green(np.array([date], "datetime64[D]"))[0] else self.bare
 
 
 def foliage(applied: Applied) -> tuple[FloatArray, IntArray, npt.NDArray[np.bool_]]:

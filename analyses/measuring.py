@@ -27,7 +27,7 @@ from .settings import Settings
 
 Mask = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.float32]
-TILE = 262_144  # sensors asked at a time: bounds the memory
+TILE = 262_144  # sensors asked at a time where nothing else is said: bounds the memory
 NO_TREES = "Bäume nicht berücksichtigt"
 
 
@@ -75,8 +75,9 @@ class Measure:
     """What is measured, and how.
 
     analysis : name in the registry. method : one line for people. values : (places (n, 3), normals (n, 3) or None for the ground,
-    obstacles, progress) -> one (n,) float32 for each quantity, NaN where a sensor has none. It is asked piece by piece, at most TILE
+    obstacles, progress) -> one (n,) float32 for each quantity, NaN where a sensor has none. It is asked piece by piece, of
     neighbouring sensors at a time: what it says of one must not depend on the others. trees : what became of them, for the method.
+    tile : how many sensors at a time; what is finished of them is kept, should the run be stopped.
     """
 
     analysis: str
@@ -84,6 +85,7 @@ class Measure:
     method: str
     values: Callable[[FloatArray, FloatArray | None, Obstacles, Progress], Sequence[Values]]
     trees: str = NO_TREES
+    tile: int = TILE
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _taken(
 ) -> list[tuple[Quantity, Values]]:
     """Each quantity on the whole support (n,), NaN where not asked, tile by tile."""
     shared = np.zeros(spot.support.size, bool) if spot.shared is None else spot.shared
-    tiles = [*_tiles(spot.support, shared), *_tiles(spot.support, which & ~shared)]
+    tiles = [*_tiles(spot.support, shared, measure.tile), *_tiles(spot.support, which & ~shared, measure.tile)]
     kept = None if keep is None or len(tiles) < 2 else keep
     values = np.full((len(measure.quantities), spot.support.size), np.nan, np.float32)
     whole, done = sum(map(len, tiles)), 0
@@ -159,13 +161,13 @@ def _taken(
     return list(zip(measure.quantities, values, strict=True))
 
 
-def _tiles(support: Grid | Faces, which: Mask) -> list[npt.NDArray[np.int64]]:
-    """The sensors asked, in pieces of at most TILE that lie together: squares of a grid, stretches along a Z curve of faces."""
+def _tiles(support: Grid | Faces, which: Mask, most: int) -> list[npt.NDArray[np.int64]]:
+    """The sensors asked, in pieces of at most so many that lie together: squares of a grid, stretches along a Z curve of faces."""
     if isinstance(support, Faces):
         chosen = np.flatnonzero(which)
         ordered = chosen[morton_order(support.points[chosen])]
-        return [ordered[begin : begin + TILE] for begin in range(0, len(ordered), TILE)]
-    side = math.isqrt(TILE)
+        return [ordered[begin : begin + most] for begin in range(0, len(ordered), most)]
+    side = math.isqrt(most)
     asked = which.reshape(support.rows, support.columns)
     found = []
     for row in range(0, support.rows, side):

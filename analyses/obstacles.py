@@ -127,6 +127,14 @@ class Obstacles:
         centre = self.context.rays.centre
         return Raycaster(vertices, triangles[~green], centre=centre), Raycaster(vertices, triangles[green], centre=centre)
 
+    @cached_property
+    def with_crowns(self) -> tuple[Layers, Layers]:
+        """What stands here and the crowns of trees that keep their leaves; and with those of all trees."""
+        shedding, evergreen = self.crowns
+        houses = len(self.occluders.triangles)
+        green = Layers(self.rays, houses, evergreen)
+        return green, Layers(green, houses, shedding)
+
     def open_to(self, sensors: FloatArray, normals: FloatArray | None, directions: FloatArray, progress: Progress = no_progress) -> Bits:
         """Which directions nothing blocks, see `visibility.open_to`: what is open in the context is traced against the changes."""
         before = self.context.open_to(sensors, normals, directions, stretch(progress, 0, 0.8))

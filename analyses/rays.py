@@ -136,12 +136,12 @@ class Raycaster:
             return np.zeros(len(origins), bool)
         return np.asarray(self._cast(self._engine.blocked, bool, origins, directions, max_distance, presorted))
 
-    def first_hit(self, origins: FloatArray, directions: FloatArray) -> Hits:
-        """The nearest hit of each ray. origins (n, 3); directions (n, 3) or (1, 3), unit."""
+    def first_hit(self, origins: FloatArray, directions: FloatArray, *, presorted: bool = False) -> Hits:
+        """The nearest hit of each ray. origins (n, 3); directions (n, 3) or (1, 3), unit. presorted : see `blocked`."""
         if self._engine is None or not len(origins):
             return Hits(np.full(len(origins), np.inf), np.full(len(origins), -1))
         found = self._cast(
-            self._engine.first_hit, np.dtype([("distance", np.float32), ("triangle", np.int32)]), origins, directions, np.inf, False
+            self._engine.first_hit, np.dtype([("distance", np.float32), ("triangle", np.int32)]), origins, directions, np.inf, presorted
         )
         hit = found["triangle"] >= 0
         distance = np.where(hit, found["distance"].astype(np.float64), np.inf)
@@ -198,9 +198,9 @@ class Raycaster:
 
 class Layers:
     """Two sets of triangles asked as one, with the answers of a Raycaster over both about the same centre: those of the second are
-    numbered after those of the first."""
+    numbered after those of the first, which may have layers of its own."""
 
-    def __init__(self, first: Raycaster, triangles: int, second: Raycaster) -> None:
+    def __init__(self, first: Raycaster | Layers, triangles: int, second: Raycaster) -> None:
         """triangles : how many the first was given."""
         self.first, self.second = first, second
         self._triangles = triangles
@@ -214,12 +214,12 @@ class Layers:
             return found
         return found | self.second.blocked(origins, directions, max_distance, presorted=presorted)
 
-    def first_hit(self, origins: FloatArray, directions: FloatArray) -> Hits:
+    def first_hit(self, origins: FloatArray, directions: FloatArray, *, presorted: bool = False) -> Hits:
         """See `Raycaster.first_hit`."""
-        one = self.first.first_hit(origins, directions)
+        one = self.first.first_hit(origins, directions, presorted=presorted)
         if self.second.box is None:
             return one
-        other = self.second.first_hit(origins, directions)
+        other = self.second.first_hit(origins, directions, presorted=presorted)
         nearer = other.distance < one.distance
         return Hits(np.where(nearer, other.distance, one.distance), np.where(nearer, other.triangle + self._triangles, one.triangle))
 

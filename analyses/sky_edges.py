@@ -7,6 +7,7 @@ between them is halved five times. What is narrower than 2° and lower than 12°
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,8 @@ from ..jena_city.origin import Origin
 from ..jena_city.problems import Progress, no_progress, stretch
 from . import sky
 from .obstacles import Obstacles
-from .rays import Layers, Raycaster, Rays, spread
-from .visibility import GRAZING, OFFSET, Bits, open_to
+from .rays import Layers, Rays, spread
+from .visibility import GRAZING, OFFSET, Bits, cosines, open_to
 
 NODES = np.array([6.0, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0, 84.0])  # degrees; below the first it is closed at 0
 HALVINGS = 5
@@ -63,16 +64,13 @@ def look(sensors: FloatArray, normals: FloatArray | None, around: Around, rays: 
     bits : answers for `around.towards` that are known already, see `visibility.open_to`; they are asked here otherwise.
     """
     if bits is None:
-        first = rays if isinstance(rays, Raycaster) else rays.first
-        bits = open_to(sensors, normals, around.towards, first)
-        if isinstance(rays, Layers):
-            bits = open_to(sensors, normals, around.towards, rays.second, among=bits)
+        bits = open_to(sensors, normals, around.towards, rays)
     count = len(sensors)
     found = np.zeros((count, sky.LINES, len(NODES) + 1), bool)
     found[:, :, 1:] = np.unpackbits(bits, axis=0, count=len(around.towards), bitorder="little").T.reshape(count, sky.LINES, -1)
     edge = np.zeros((count, sky.LINES, len(NODES)), np.float32)
     who, strip, step = np.nonzero(found[:, :, 1:] != found[:, :, :-1])
-    facing = np.full(count, len(around.towards)) if normals is None else (normals @ around.towards.T > GRAZING).sum(axis=1)
+    facing = np.full(count, len(around.towards)) if normals is None else (cosines(normals, around.towards) > GRAZING).sum(axis=1)
     changes = np.bincount(who, minlength=count)
     halvings = np.clip((MOST - facing) // np.maximum(changes, 1), 0, HALVINGS)
     nodes = np.radians(np.concatenate([[0.0], NODES]))
@@ -158,12 +156,29 @@ def over(
     sensors: FloatArray, normals: FloatArray | None, town: Obstacles, around: Around, radiance: FloatArray, progress: Progress = no_progress
 ) -> FloatArray:
     """(n, q) what sensors in a town receive of some skies, piece by piece; see `look` and `received`."""
-    found = np.empty((len(sensors), len(radiance)))
+    return np.asarray(past(sensors, normals, town, around, radiance, (), progress)[0])
+
+
+def past(
+    sensors: FloatArray,
+    normals: FloatArray | None,
+    town: Obstacles,
+    around: Around,
+    radiance: FloatArray,
+    crowns: Sequence[Layers],
+    progress: Progress = no_progress,
+) -> FloatArray:
+    """(1 + c, n, q) the same, and what is left of it where more stands in the way. crowns : (c,) each what stood there before and more, as
+    `Obstacles.with_crowns`."""
+    found = np.empty((1 + len(crowns), len(sensors), len(radiance)))
     for begin in range(0, len(sensors), PIECE):
         part = slice(begin, begin + PIECE)
         said = stretch(progress, begin / len(sensors), min(begin + PIECE, len(sensors)) / len(sensors))
         facing = None if normals is None else normals[part]
-        bits = town.open_to(sensors[part], facing, around.towards, stretch(said, 0, 0.7))
-        found[part] = received(look(sensors[part], facing, around, town.rays, bits), facing, around, radiance)
-        said(1.0, "sun and shadow")
+        bits = town.open_to(sensors[part], facing, around.towards, stretch(said, 0, 0.7 / (1 + len(crowns))))
+        for number, rays in enumerate((town.rays, *crowns)):
+            if number:
+                bits = open_to(sensors[part], facing, around.towards, rays.second, among=bits)
+            found[number, part] = received(look(sensors[part], facing, around, rays, bits), facing, around, radiance)
+            said((number + 1) / (1 + len(crowns)), "sun and shadow")
     return found

@@ -20,6 +20,7 @@ from ..jena_city.origin import Origin
 from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.result import Classes, Faces, Result
 from . import irradiation, weather, weather_files
+from .daylight import Leafy
 from .irradiation import Reflections, Year
 from .measuring import Measure, Placed, Quantity, Values, measured
 from .obstacles import Obstacles
@@ -65,6 +66,7 @@ SUITED = Classes(
     ),
 )
 """% of what a plane gets that is turned best and in nobody's shadow: the steps of many solar cadastres, which no law gives."""
+_TILE = 16384  # sensors: some seconds
 _SUITS = 75.0  # % from which on a roof counts for the yield
 
 
@@ -103,7 +105,7 @@ def altitude_of(town: Obstacles) -> float:
     return 0.0 if terrain is None else float(np.nanmean(terrain.heights, dtype=np.float64))
 
 
-class Solar(Weathered):
+class Solar(Weathered, Leafy):
     """Settings of the analysis `solar_irradiation`."""
 
     ground_reflectance: float = Field(default=irradiation.GROUND, ge=0, le=0.9)
@@ -124,7 +126,9 @@ class Solar(Weathered):
 
 def run_solar(planned: Obstacles, settings: Solar, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
     """kWh/m² in a year; of roofs also the share of what the best plane would get."""
-    year = Year.of(year_of(settings, planned.applied.site.origin, altitude_of(planned)), planned.applied.site.origin)
+    origin = planned.applied.site.origin
+    leaves = {"ignored": None, "seasonal": settings.leaves, "opaque": settings.leaves.opaque}[settings.trees]
+    year = Year.of(year_of(settings, origin, altitude_of(planned)), origin, leaves)
     given_back = {
         id(town): Reflections(town, year, settings.ground_reflectance, settings.facade_reflectance) for town in (planned, base) if town
     }
@@ -137,7 +141,8 @@ def run_solar(planned: Obstacles, settings: Solar, *, base: Obstacles | None = N
 
     reflected = f"Reflexion einmal (Boden {number(settings.ground_reflectance, 2)}, Fassaden {number(settings.facade_reflectance, 2)})"
     method = f"{year.label}, {len(year.suns)} Sonnenstände, Himmel nach Perez, {reflected}"
-    measure = Measure("solar_irradiation", [Quantity("Solare Einstrahlung im Jahr", "kWh/m²", YEARLY, YEARLY_CHANGE)], method, values)
+    quantity = Quantity("Solare Einstrahlung im Jahr", "kWh/m²", YEARLY, YEARLY_CHANGE)
+    measure = Measure("solar_irradiation", [quantity], method, values, settings.tree_words, _TILE)
     results = measured(measure, planned, settings, base, progress)
     return results + [_suitability(one, year.best()) for one in results if one.name == "faces"]
 

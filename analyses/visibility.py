@@ -92,6 +92,14 @@ def _dot(normals: FloatArray, direction: FloatArray) -> FloatArray:
     return np.asarray(normals[:, 0] * direction[0] + normals[:, 1] * direction[1] + normals[:, 2] * direction[2])
 
 
+def cosines(normals: FloatArray, directions: FloatArray) -> FloatArray:
+    """(n, s) each normal with each direction; the same for any number of either, as in `_dot`."""
+    found = normals[:, :1] * directions[:, 0]
+    for axis in (1, 2):
+        found += normals[:, axis : axis + 1] * directions[:, axis]
+    return np.asarray(found)
+
+
 class _Box:
     """The box around a few triangles, to let rays pass that cannot meet it."""
 

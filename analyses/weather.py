@@ -32,6 +32,11 @@ class Weather:
     diffuse: FloatArray
     label: str
 
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Weather:
+        """The same moments, dark where they are not chosen (h,)."""
+        direct, diffuse = (np.where(chosen, one, 0.0) for one in (self.direct, self.diffuse))
+        return Weather(self.times, self.hours, direct, diffuse, self.label)
+
     def sums(self, latitude: float, longitude: float) -> dict[str, float]:
         """kWh/m² in the year at a place (degrees): ghi on level ground, dni towards the sun, dhi of the sky."""
         height = sun.position(self.times, latitude, longitude).apparent_elevation
@@ -136,18 +141,35 @@ def suns_at(weather: Weather, latitude: float, longitude: float, *, parts: int =
     return Suns(np.array(azimuth)[up], np.array(elevation)[up], weight[up])
 
 
-def binned(suns: Suns, latitude: float) -> Suns:
-    """The suns in each field of declination (1.35°) and hour angle (3.5°, 14 minutes) as one, in their weighted middle and with their
-    weights together: fields that run with the sun, so that hardly more than 1 900 are needed anywhere on Earth."""
-    up, turn, north = np.radians(suns.elevation), np.radians(suns.azimuth), np.radians(latitude)
-    x, y, z = np.cos(up) * np.sin(turn), np.cos(up) * np.cos(turn), np.sin(up)
+def fields(suns: Suns, latitude: float, coarser: float = 1.0) -> npt.NDArray[np.int64]:
+    """(s,) which field of declination (1.35°) and hour angle (3.5°, 14 minutes) each sun stands in, numbered from 0: fields that run with
+    the sun, so that hardly more than 1 900 are needed anywhere on Earth. coarser : times as long to either side."""
+    x, y, z = _vectors(suns)
+    north = np.radians(latitude)
     declination = np.degrees(np.arcsin(np.clip(z * np.sin(north) + y * np.cos(north), -1, 1)))
     hour = np.degrees(np.arctan2(-x, z * np.cos(north) - y * np.sin(north)))
-    rows, columns = np.floor(declination / DECLINATION).astype(np.int64), np.floor(hour / HOUR_ANGLE).astype(np.int64)
-    _, field = np.unique(rows * 1000 + columns, return_inverse=True)
-    x, y, z = (np.bincount(field, suns.weight * one) for one in (x, y, z))
+    rows, columns = (
+        np.floor(angle / (coarser * size)).astype(np.int64) for angle, size in ((declination, DECLINATION), (hour, HOUR_ANGLE))
+    )
+    return np.asarray(np.unique(rows * 1000 + columns, return_inverse=True)[1])
+
+
+def together(suns: Suns, field: npt.NDArray[np.int64]) -> Suns:
+    """The suns of each field (s,) as one, in their weighted middle and with their weights together."""
+    x, y, z = (np.bincount(field, suns.weight * one) for one in _vectors(suns))
     azimuth, elevation = np.degrees(np.arctan2(x, y)) % 360, np.degrees(np.arctan2(z, np.hypot(x, y)))
     return Suns(azimuth, elevation, np.bincount(field, suns.weight).astype(np.float64))
+
+
+def binned(suns: Suns, latitude: float) -> Suns:
+    """The suns in each of the `fields` as one."""
+    return together(suns, fields(suns, latitude))
+
+
+def _vectors(suns: Suns) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """East, north and up."""
+    up, turn = np.radians(suns.elevation), np.radians(suns.azimuth)
+    return np.cos(up) * np.sin(turn), np.cos(up) * np.cos(turn), np.sin(up)
 
 
 def probable_hours(weather: Weather, latitude: float, longitude: float) -> tuple[Suns, npt.NDArray[np.bool_]]:

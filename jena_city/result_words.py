@@ -172,6 +172,9 @@ RESULTS: dict[str, str] = {
     "MESZ": "CEST",
     "Bäume nicht berücksichtigt": "trees not considered",
     "Gelände aus den Gebäuden geschätzt": "terrain estimated from the buildings",
+    "{} von {} Zellen ohne Wert: an oder in anderen Häusern, unter dem Gelände": (
+        "{} of {} cells without a value: at or in other houses, below the ground"
+    ),
     "unter {}": "below {}",
     "{} bis {}": "{} to {}",
     "über {}": "above {}",

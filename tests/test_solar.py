@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jena_planner.analyses import irradiation, sky, sky_daylight, sky_edges, solar, visibility, weather, weather_files
+from jena_planner.analyses.foliage import Leaves
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.rays import Raycaster
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.result import Faces, Result
+from jena_planner.jena_city.site import Site, Trees
 from jena_planner.jena_city.variant import Block, Variant
 from jena_planner.verification import courtyard, light
 
@@ -369,6 +372,73 @@ def test_a_stop_is_heard(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         solar.run_solar(today, solar.Solar(), progress=stop)
+
+
+def in_trees(folder: Path, *species: str) -> Site:
+    """Trees 20 m high, one beside the other, some metres south of a house."""
+    place = site(folder, (0, 0, 20, 10, 8), plan=shapely.box(-5, -15, 25, 12))
+    count = len(species)
+    middles = np.column_stack([np.linspace(2, 18, count), np.full(count, -8.0)])
+    place.trees = Trees(middles, np.full(count, 20.0), np.full(count, 8.0), list(species))
+    return place
+
+
+def test_trees_take_light_by_their_kind_and_the_season(tmp_path: Path) -> None:
+    common = {"margin": 0.0, "step": 4.0, "cell": 6.0, "ground_reflectance": 0.0, "facade_reflectance": 0.0}
+
+    def of(place: Site, **trees: object) -> np.ndarray:
+        found = run(Obstacles.of(sites.today(place)), solar.Solar(**common, **trees))
+        return np.concatenate([found[name].values[found[name].valid] for name in ("ground", "faces")])
+
+    place = in_trees(tmp_path, "Tilia", "Tilia", "Acer")
+    without, opaque, seasonal = (of(place, trees=trees) for trees in ("ignored", "opaque", "seasonal"))
+    assert (opaque / without).min() < 0.5 and (opaque <= seasonal + 1e-3).all() and (seasonal <= without + 1e-3).all()
+    assert (opaque < seasonal - 5).sum() > 10 and (seasonal < without - 5).sum() > 10
+    half = of(place, trees="seasonal", leaf_transmittance=0.5, bare_transmittance=0.5)
+    assert half == pytest.approx((opaque + without) / 2, rel=1e-5)
+    # The same crowns, never bare: what comes through is the share of leaves, the whole year.
+    pines = of(in_trees(tmp_path, "Pinus", "Pinus", "Pinus"), trees="seasonal", leaf_transmittance=0.2)
+    assert pines == pytest.approx(0.8 * opaque + 0.2 * without, rel=1e-5)
+    assert "Bäume undurchsichtig" in run(Obstacles.of(sites.today(place)), solar.Solar(**common, trees="opaque"))["faces"].method
+
+
+def test_light_is_the_same_however_many_sensors_are_asked_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = in_trees(tmp_path, "Tilia", "Pinus")
+    asked = solar.Solar(margin=0.0, step=8.0, cell=6.0, trees="seasonal")
+    whole = run(Obstacles.of(sites.today(place)), asked)
+    for module, name, most in ((irradiation, "_PIECE", 5), (irradiation, "_BOUNCES", 3), (sky_edges, "PIECE", 7), (solar, "_TILE", 40)):
+        monkeypatch.setattr(module, name, most)
+    again = run(Obstacles.of(sites.today(place)), asked)
+    assert all((again[name].values == whole[name].values).all() for name in ("ground", "faces"))
+
+
+def test_rough_light_of_open_planes_is_that_of_the_whole_year() -> None:
+    for leaves in (None, Leaves(0.03, 0.46, (4, 15), (10, 31))):
+        year = irradiation.Year.of(weather.clear_year(*JENA, 150.0, 3.0), sites.ORIGIN, leaves)
+        directions, weights = year.rough
+        assert len(directions) < 800
+        for normal in (UP, np.array([[0.0, -1.0, 0.0]]), np.array([[0.6, 0.0, 0.8]])):
+            found = float((np.maximum(normal @ directions.T, 0) @ weights.T).sum())
+            assert found == pytest.approx(float(year.open(normal)[0]), rel=5e-3)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solar, "_TILE", 16)
+    place = site(tmp_path, (0, 0, 20, 10, 8), plan=shapely.box(-5, -5, 25, 15))
+    town = replace(Obstacles.of(sites.today(place)), keep=tmp_path / "pieces")
+    asked = solar.Solar(margin=0.0, step=4.0, cell=4.0)
+
+    def stop(share: float, _what: str) -> None:
+        if share > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        solar.run_solar(town, asked, progress=stop)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "pieces").iterdir()}
+    found = run(town, asked)
+    assert len(kept) >= 2 and all(path.stat().st_mtime_ns == when for path, when in kept.items())
+    fresh = run(Obstacles.of(sites.today(place)), asked)
+    assert all((found[name].values == fresh[name].values).all() for name in ("ground", "faces"))
 
 
 # --- daylight ---------------------------------------------------------------------------------------------------------

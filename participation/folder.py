@@ -53,6 +53,7 @@ def gathered(out: Path) -> Iterator[Folder]:
     """A folder to publish to: takes the place of `out` when the block ends well, and is gone otherwise. Raises InputProblem where `out`
     holds something else or cannot be written."""
     out = out.absolute()
+    _tidied(out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise InputProblem(out, "something else lies there", "Choose an empty folder, or one that was published to before")
     beside, old = (out.with_name(f".{out.name}.{word}.{secrets.token_hex(4)}") for word in ("new", "old"))
@@ -72,6 +73,17 @@ def gathered(out: Path) -> Iterator[Folder]:
         for place in (beside, old):
             with suppress(OSError):
                 shutil.rmtree(place)
+
+
+def _tidied(out: Path) -> None:
+    """Put right what a run left that was ended from outside: the last page back in its place, and half a one gone."""
+    for place in sorted(out.parent.glob(f".{out.name}.old.*")):
+        if not out.exists():
+            with suppress(OSError):
+                place.rename(out)
+    for place in [*out.parent.glob(f".{out.name}.old.*"), *out.parent.glob(f".{out.name}.new.*")]:
+        with suppress(OSError):
+            shutil.rmtree(place)
 
 
 def _is(path: Path, data: bytes) -> bool:

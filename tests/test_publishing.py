@@ -186,6 +186,12 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert sorted(path.name for path in tmp_path.iterdir()) == ["seite"]
     assert (out / folder.MARK).read_bytes() == b"{1}" and not (out / "model/b.glb").exists()
+    out.rename(tmp_path / ".seite.old.0123")  # as a run leaves it that the system ends between two renames
+    (tmp_path / ".seite.new.0123").mkdir()
+    with folder.gathered(out) as fourth:
+        assert fourth.before is not None and fourth.before.joinpath(folder.MARK).read_bytes() == b"{1}"
+        fourth.write(folder.MARK, b"{2}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seite"]
     (tmp_path / "other").mkdir()
     (tmp_path / "other/thesis.doc").write_text("mine")
     with pytest.raises(InputProblem, match="something else lies there"), folder.gathered(tmp_path / "other"):

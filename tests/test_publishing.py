@@ -18,7 +18,7 @@ import segno
 import shapely
 
 from jena_planner import pipeline, publishing
-from jena_planner.jena_city import sample, variant_files
+from jena_planner.jena_city import sample
 from jena_planner.jena_city.participating import Participation
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import FilmEntry, PictureEntry
@@ -198,9 +198,23 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         pass
 
 
+FILM = """
+[[films]]
+name = "Tag"
+variant = "blockrand"
+start = "10:00"
+end = "10:30"
+seconds = 0.2
+fps = 5
+width = 64
+height = 64
+samples = 1
+"""
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publishing.Published]:
-    """The sample published with one small viewpoint and one analysis, beside a variant that is a draft."""
+    """One variant of the sample published with one small viewpoint, film and analysis, beside variants that stay at home."""
     place = tmp_path_factory.mktemp("publish")
     path = sample.write(place / "project")
     text = path.read_text(encoding="utf-8")
@@ -208,12 +222,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publishin
     first, *rest = text.split("[[participation.viewpoints]]")
     text = "[[participation.viewpoints]]".join([first, rest[0]]) + rest[-1][rest[-1].index("\n[[participation.categories]]") :]
     text = text.replace("radius = 300.0", 'radius = 300.0\nanalyses = ["shadow-2025-03-21-1000"]').replace("step = 1.0", "step = 4.0")
+    text = text.replace("radius = 300.0", 'radius = 300.0\nvariants = ["blockrand"]\nfilms = ["Tag"]') + FILM
     path.write_text(text, encoding="utf-8")
-    variants = path.parent / "variants"
-    hidden = variant_files.read(variants / "zeilen.geojson", ORIGIN)
-    variant_files.write(
-        Variant(**{**hidden.__dict__, "id": "geheim", "name": "Geheim", "status": "intern"}), variants / "geheim.geojson", ORIGIN
-    )
     return place / "seite", publishing.publish(pipeline.load(path), place / "seite")
 
 
@@ -227,9 +237,9 @@ def files_of(node: Any) -> list[dict[str, Any]]:
 def test_the_sample_is_published_whole(published: tuple[Path, publishing.Published]) -> None:
     out, _ = published
     content = json.loads((out / "publication.json").read_text(encoding="utf-8"))
-    assert [one["id"] for one in content["variants"]] == ["bestand", "blockrand", "punkthaeuser", "zeilen"]
+    assert [one["id"] for one in content["variants"]] == ["bestand", "blockrand"]
     named = files_of(content)
-    assert len(named) > 20
+    assert len(named) > 15
     for one in named:
         assert (out / one["url"]).stat().st_size == one["bytes"], one["url"]
     sums = dict(reversed(line.split("  ", 1)) for line in (out / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
@@ -237,13 +247,17 @@ def test_the_sample_is_published_whole(published: tuple[Path, publishing.Publish
     assert set(sums) == there
     for name, digest in sums.items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
-    assert not any("geheim" in name or "Geheim" in (out / name).read_text(encoding="utf-8", errors="ignore") for name in there)
+    assert not any("zeilen" in name or "Variante B" in (out / name).read_text(encoding="utf-8", errors="ignore") for name in there)
     [view] = content["viewpoints"]
-    assert set(view["pictures"]) == {"bestand", "blockrand", "punkthaeuser", "zeilen"}
+    assert set(view["pictures"]) == {"bestand", "blockrand"}
     assert len({(one["width"], one["height"]) for one in view["pictures"].values()}) == 1
     for one in view["pictures"].values():
         assert len(one["alt"]["de"]) > 50
-    assert {one["variant"] for one in content["results"]} == {"bestand", "blockrand", "punkthaeuser", "zeilen"}
+    [film] = content["films"]
+    assert film["variant"] == "blockrand" and len(film["alt"]["de"]) > 50
+    assert (out / film["mp4"]["url"]).read_bytes()[4:8] == b"ftyp"
+    assert (out / film["vtt"]["url"]).read_text(encoding="utf-8").startswith("WEBVTT")
+    assert {one["variant"] for one in content["results"]} == {"bestand", "blockrand"}
     assert {one["title"]["en"] != one["title"]["de"] for one in content["results"]} == {True}
     assert {"dwellings", "grz_main", "gfz"} <= {one["key"] for one in content["figures"]}
 
@@ -255,7 +269,7 @@ def test_without_javascript_there_are_pictures_numbers_and_how_to_take_part(publ
     words = page.without_script(content)
     for one in content["viewpoints"][0]["pictures"].values():
         assert f'src="{one["url"]}"' in words
-    assert len(re.findall(r'<img [^>]*alt="[^"]{50,}"', words)) == 4
+    assert len(re.findall(r'<img [^>]*alt="[^"]{50,}"', words)) == 2
     assert "<table" in words and "Neue Wohnungen" in words and "beteiligung@musterquartier.example" in words
     text = (out / "index.html").read_text(encoding="utf-8")
     assert words in text and "{{" not in text
@@ -282,7 +296,7 @@ Promise.all(process.argv.slice(1).map((file) => validator.validateBytes(new Uint
 @pytest.mark.needs("node")
 def test_models_and_tiles_pass_the_validator(published: tuple[Path, publishing.Published]) -> None:
     files = sorted(published[0].rglob("*.glb"))
-    assert len(files) == 10
+    assert len(files) == 6
     done = subprocess.run(["node", "-e", VALIDATE, *files], cwd=page_scripts.VIEWER, check=True, capture_output=True, text=True, timeout=60)
     for path, issues in zip(files, json.loads(done.stdout), strict=True):
         assert issues["numErrors"] == issues["numWarnings"] == 0, (path, issues["messages"][:3])

@@ -833,6 +833,7 @@ class Work:
             sheet.dates,
             sheet.hours,
             time_zone=self.project.whole.place.time_zone,
+            trees=sheet.trees == "opaque",
             progress=progress,
         )
         before = [None if one.before is None else polygons(one.grid, one.before) for one in found]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..jena_city.arrays import FloatArray
 from ..jena_city.problems import Progress, no_progress
 from ..jena_city.result import Grid
-from . import sensors, sun
+from . import sensors, sun, visibility
 from .obstacles import Obstacles
 from .sensors import Box
 
@@ -39,9 +40,11 @@ def ground_shadows(
     clocks: Sequence[str],
     *,
     time_zone: str,
+    trees: bool = False,
     progress: Progress = no_progress,
 ) -> list[GroundShadow]:
-    """The shadows on the ground of a box (scene coordinates) at each clock time of each date, sampled every step metres."""
+    """The shadows on the ground of a box (scene coordinates) at each clock time of each date, sampled every step metres.
+    trees : whether crowns cast shadows, as if no light came through."""
     grid, valid = sensors.ground_grid(planned.applied, box, step)
     free_before = ~sensors.inside(base.applied.footprints, grid.points[:, :2]) if base is not None else valid
     both = valid & free_before
@@ -53,7 +56,7 @@ def ground_shadows(
 
         def dark(obstacles: Obstacles, where: Mask, up: bool = up, at: sun.SunPath = at) -> Mask:
             mask = np.zeros(grid.size, bool)
-            mask[where] = ~obstacles.open_to(grid.points[where], None, at.directions, no_progress)[0].astype(bool) if up else True
+            mask[where] = ~_lit(obstacles, grid.points[where], at.directions, trees) if up else True
             return mask.reshape(grid.rows, grid.columns)
 
         before = dark(base, both) if base is not None else None
@@ -61,3 +64,12 @@ def ground_shadows(
         found.append(GroundShadow(at.label, elevation, grid, dark(planned, valid), before))
         progress((number + 1) / len(moments), "sun and shadow")
     return found
+
+
+def _lit(obstacles: Obstacles, places: FloatArray, direction: FloatArray, trees: bool) -> Mask:
+    """Which places (n, 3) the sun in one direction (1, 3) reaches."""
+    open_ = obstacles.open_to(places, None, direction)
+    if trees:
+        for crowns in obstacles.crowns:
+            open_ = visibility.open_to(places, None, direction, crowns, among=open_)
+    return np.asarray(open_[0].astype(bool))

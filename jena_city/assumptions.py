@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+STOREY = 3.0  # metres of height for each storey that nobody names
+
 
 class Assumptions(BaseModel):
     """What key figures are reckoned with. The defaults are settings to begin with, not statistics: a town puts in its own and says in
@@ -35,7 +37,7 @@ class Assumptions(BaseModel):
     school: float = Field(default=0.035, ge=0)
     playground: float = Field(default=4.0, ge=0)
     attic_room: float = Field(default=2.50, gt=0)
-    existing_storey: float = Field(default=3.0, gt=0)
+    existing_storey: float = Field(default=STOREY, gt=0)
     tree_roots: float = Field(default=1.5, ge=0)
     tree_crown: float = Field(default=7.0, gt=0)
     small_dwelling_clear: float | None = Field(default=None, ge=1.5, le=3)

@@ -242,6 +242,8 @@ class SheetEntry(Section):
     """of a shadow study"""
     hours: list[Annotated[str, StringConstraints(pattern=CLOCK)]] = ["09:00", "11:00", "13:00", "15:00", "17:00"]
     """of a shadow study, clock times"""
+    trees: Literal["ignored", "opaque"] = "ignored"
+    """of a shadow study: whether crowns cast shadows"""
 
 
 class ProjectFile(Section):

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from .arrays import FloatArray
+from .assumptions import STOREY
 from .files import hash_file, slug, written_beside
 from .massing import Solid
 from .massing import solid as plain_solid
@@ -22,7 +23,6 @@ from .triangulate import triangle_normals, volume
 from .variant import Block, Roof, StandIn, Up
 
 FOLDER = "models"
-STOREY = 3.0  # metres, where nobody says how many storeys a model has
 UPRIGHT = 0.5  # of a face's normal upward: less is a wall
 SIMPLER = 0.05  # metres by which an outline may differ from that of the model's faces
 GAP = 0.02  # metres between faces that are bridged in it

@@ -7,6 +7,7 @@ from typing import Any
 import bpy
 
 from ..jena_city import themes
+from ..jena_city.assumptions import STOREY
 from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WALL, WATER, lightened, linear
 from ..jena_city.result import Classes
 from . import looks
@@ -107,7 +108,7 @@ def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 
 
 
 NIGHT = "jena_night"  # property of the scene: how brightly windows shine
-_BAY, _STOREY = 2.9, 3.0  # metres between windows of buildings that the data tell no more of
+_BAY = 2.9  # metres between windows of buildings that the data tell no more of
 
 
 def wall(name: str, colour: str, *, variation: float) -> Any:
@@ -122,7 +123,7 @@ def wall(name: str, colour: str, *, variation: float) -> Any:
     along = nodes.math("SUBTRACT", nodes.math("MULTIPLY", place[1], normal[0]), nodes.math("MULTIPLY", place[0], normal[1]))
     up = nodes.math("SUBTRACT", nodes.math("SUBTRACT", place[2], nodes.attribute("base")), 0.5)
     beside = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", along, _BAY), _BAY / 2, 0.58)
-    high = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", up, _STOREY), 1.55, 0.72)
+    high = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", up, STOREY), 1.55, 0.72)
     upright = nodes.math("LESS_THAN", nodes.math("ABSOLUTE", normal[2]), 0.2)
     window = nodes.math(
         "MULTIPLY", nodes.math("MULTIPLY", beside, high), nodes.math("MULTIPLY", upright, nodes.math("GREATER_THAN", up, 0.0))
@@ -130,7 +131,7 @@ def wall(name: str, colour: str, *, variation: float) -> Any:
     tone = nodes.math("MULTIPLY", tone, nodes.math("SUBTRACT", 1.0, nodes.math("MULTIPLY", window, 0.13)))
     base = nodes.mix(1.0, linear(colour), nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
     cell = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, _BAY)), nodes.attribute("building"))
-    lit = _lit(nodes, cell, nodes.math("FLOOR", nodes.math("DIVIDE", up, _STOREY)), window, 0.35, 0.5)
+    lit = _lit(nodes, cell, nodes.math("FLOOR", nodes.math("DIVIDE", up, STOREY)), window, 0.35, 0.5)
     return nodes.finish(nodes.surface(base, 0.9, **{"Emission Color": WARM, "Emission Strength": lit}))
 
 

@@ -13,9 +13,9 @@ import shapely
 from ..jena_city import codes
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
+from ..jena_city.assumptions import STOREY
 from ..jena_city.model import Semantics
 
-STOREY = 3.0  # metres of height for each storey that the data do not name
 _WORDS = (
     ("neben", ("garage", "schuppen", "nebengebäude", "parkhaus", "stellplatz", "carport", "gartenhaus", "toilette", "trafo", "umformer")),
     (

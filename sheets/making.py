@@ -31,7 +31,8 @@ TITLES = {
     "axonometry": "Axonometrie",
     "shadow-study": "Verschattungsstudie",
 }
-METHOD = ("Strahlverfolgung gegen Stadtmodell und Gelände, Sonnenstand nach NREL SPA, Schatten auf dem Boden; Bäume nicht berücksichtigt.",)
+METHOD = "Strahlverfolgung gegen Stadtmodell und Gelände, Sonnenstand nach NREL SPA, Schatten auf dem Boden; {}."
+_TREES = {"ignored": "Bäume nicht berücksichtigt", "opaque": "Bäume als undurchsichtige Körper"}
 ALONG_A_LINE = ("section", "street-elevation")
 
 
@@ -88,7 +89,7 @@ def _shadow_study(
 
     def drawn(page: Drawing, field: tuple[float, float, float, float]) -> tuple[plans.Legend, list[str]]:
         legend, notes = shadow_study.draw(page, applied, moments, columns, field, plans.Place(window, field, settings.scale))
-        return legend, [*notes, *METHOD]
+        return legend, [*notes, METHOD.format(_TREES[settings.trees])]
 
     return _laid_out(settings, block, named, wanted, float(applied.site.origin.grid_azimuth(0.0)) % 360.0, drawn, where)
 

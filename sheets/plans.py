@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from ..jena_city.applied import Applied
+from ..jena_city.assumptions import STOREY
 from ..jena_city.lettering import THIN_SPACE, number
 from ..jena_city.palette import lightened
 from .bodies import Body, bodies, roofs
@@ -193,9 +194,7 @@ def storeys(page: Drawing, content: Content) -> tuple[Legend, list[str]]:
         _label(labels, content, body, f"{roman(body.storeys)}{'*' if body.estimated else ''}", dark=body.storeys > 4)
     used = {next(k for k, (most, _, _) in enumerate(STOREYS) if body.storeys <= most) for body in content.bodies}
     legend += [(swatch(Style(fill=colour, line=QUIET)), words) for k, (_, colour, words) in enumerate(STOREYS) if k in used]
-    notes = (
-        [f"* aus der Gebäudehöhe geschätzt ({number(STOREY_HEIGHT, 1)} m je Geschoss)"] if any(b.estimated for b in content.bodies) else []
-    )
+    notes = [f"* aus der Gebäudehöhe geschätzt ({number(STOREY, 1)} m je Geschoss)"] if any(b.estimated for b in content.bodies) else []
     return _with_proposal(legend, content, Style(line=content.colour, width=BOLD)) + plan_legend(content.applied), notes
 
 
@@ -252,7 +251,6 @@ def open_spaces(page: Drawing, content: Content) -> tuple[Legend, list[str]]:
     ), []
 
 
-STOREY_HEIGHT = 3.0
 KINDS: dict[str, tuple[str, Callable[[Drawing, Content], tuple[Legend, list[str]]]]] = {
     "figure-ground": ("Schwarzplan", schwarzplan),
     "design": ("Gestaltungsplan", design),

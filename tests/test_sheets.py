@@ -204,6 +204,8 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text += '\n[[sheets]]\nname = "Schnitt"\nkind = "section"\nvariant = "zeilen"\nline = [[681690, 5644960], [681830, 5644950]]\n'
     text += '\n[[sheets]]\nname = "Schatten"\nkind = "shadow-study"\nvariant = "blockrand"\nscale = 2500\ndates = ["2025-03-21"]\n'
     text += 'hours = ["09:00", "12:00"]\n'
+    text += '\n[[sheets]]\nname = "Baumschatten"\nkind = "shadow-study"\nvariant = "blockrand"\nscale = 2500\ndates = ["2025-03-21"]\n'
+    text += 'hours = ["09:00"]\ntrees = "opaque"\n'
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -211,10 +213,19 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_all_sheets_of_the_quarter_and_none_twice(quarter: Path) -> None:
     report = pipeline.run(pipeline.load(quarter), only=("import", "sheets"))
     files = {Path(one["path"]).name for one in report["made"] if Path(one["path"]).parent.name == "sheets"}
-    assert {"design.pdf", "design.svg", "schnitt.pdf", "schatten.pdf"} <= files and len(files) == 18
+    assert {"design.pdf", "design.svg", "schnitt.pdf", "schatten.pdf"} <= files and len(files) == 20
     stamps = {path: path.stat().st_mtime_ns for path in (quarter.parent / "sheets").iterdir()}
     pipeline.run(pipeline.load(quarter), only=("sheets",))
     assert stamps == {path: path.stat().st_mtime_ns for path in (quarter.parent / "sheets").iterdir()}
+
+
+def test_a_shadow_study_says_what_became_of_the_trees(quarter: Path) -> None:
+    pipeline.run(pipeline.load(quarter), only=("import", "sheets"))
+    without, with_trees = ((quarter.parent / "sheets" / f"{name}.svg").read_text(encoding="utf-8") for name in ("schatten", "baumschatten"))
+    words = [" ".join(re.findall(r">([^<\n]+)<", text)) for text in (without, with_trees)]
+    assert "Bäume nicht berücksichtigt" in words[0] and "Bäume als undurchsichtige Körper" in words[1]
+    before, after = (float(re.search(r"verschattet (\d+) m² zusätzlich", text)[1]) for text in (without, with_trees))
+    assert after < before  # where a crown shades already, the block adds nothing
 
 
 def test_two_sheets_of_one_name_are_refused(quarter: Path, tmp_path: Path) -> None:

@@ -449,8 +449,10 @@ def sheets(
 @cli.command()
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--picture", multiple=True, help="Name of a picture in the project (repeatable); default: all.")
-@click.option("--preset", help="A picture of its own, with this preset.")
-@click.option("--variant", default="bestand", show_default=True, help="Variant of that picture.")
+@click.option("--preset", help="A picture of its own, with this preset.  [default: still]")
+@click.option("--variant", help="Variant of a picture of its own.  [default: bestand]")
+@click.option("--camera", help="Camera of a picture of its own, one of the project's.")
+@click.option("--trees", type=click.Choice(("planted", "20-years")), default="20-years", show_default=True, help="Size of its new trees.")
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
 @click.option("--result", help="The result it shows, for the preset `result`.")
@@ -461,7 +463,9 @@ def render(
     project: Path,
     picture: tuple[str, ...],
     preset: str | None,
-    variant: str,
+    variant: str | None,
+    camera: str | None,
+    trees: str,
     date: str,
     time: str,
     result: str | None,
@@ -469,20 +473,23 @@ def render(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """The project's pictures, or one of its own."""
+    """The project's pictures, or one of its own: that has a preset, a variant or a camera given here."""
     output.json = as_json
     from pydantic import ValidationError
 
     from . import pipeline
+    from .jena_city.files import slug
     from .jena_city.project import PictureEntry, explained
 
-    if preset and picture:
-        raise click.UsageError("Name either --picture or --preset, not both.")
+    if picture and (preset or variant or camera):
+        raise click.UsageError("Name either --picture, or --preset, --variant and --camera.")
     opened = pipeline.load(project)
-    if preset:
-        asked = {"name": name or f"{Path(preset).stem}-{variant}", "preset": preset, "variant": variant, "date": date, "time": time}
+    if preset or variant or camera:
+        preset, variant = preset or "still", variant or "bestand"
+        usual = "-".join(filter(None, [Path(preset).stem, variant, camera]))
+        asked = {"name": name or slug(usual), "preset": preset, "variant": variant, "camera": camera or "", "trees": trees}
         try:
-            entries = [PictureEntry.model_validate({**asked, "result": result})]
+            entries = [PictureEntry.model_validate({**asked, "date": date, "time": time, "result": result})]
         except ValidationError as error:
             raise explained(error, "render", PictureEntry) from error
     else:

@@ -30,6 +30,7 @@ from .analyses.shadow_moments import ground_shadows
 from .analyses.surroundings import Surroundings, found_around, write_files
 from .jena_city import (
     background,
+    cameras,
     check,
     comparing,
     downloads,
@@ -58,6 +59,7 @@ from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
+from .jena_city.cameras import NamedCamera
 from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
@@ -87,6 +89,10 @@ FIRST_PICTURES = (
 )
 
 
+# What pictures of one set may differ in.
+_OWN_OF_A_SET = {"name", "variant", "title"}
+
+
 @dataclass(frozen=True)
 class Project:
     """A checked project: path of its project.toml and what stands in it."""
@@ -113,6 +119,40 @@ class Project:
         except InputProblem as problem:
             what = problem.what if problem.where == f"preset {name}" else f"{problem.where}: {problem.what}"
             raise InputProblem(f"{self.path}, picture {picture.name}", what, problem.what_to_do) from problem
+
+    def camera(self, asked: PictureEntry | FilmEntry) -> NamedCamera | None:
+        """The named camera of a picture or film, None where it goes by its preset. Raises InputProblem."""
+        if not asked.camera:
+            return None
+        where = f"{self.path}, {'picture' if isinstance(asked, PictureEntry) else 'film'} {asked.name}"
+        known = {camera.name: camera for camera in self.file.cameras}
+        if asked.camera not in known:
+            raise InputProblem(where, f"there is no camera called {asked.camera}", f"Known: {', '.join(known) or 'none'}")
+        if isinstance(asked, FilmEntry):
+            if asked.kind != "shadow":
+                raise InputProblem(where, "its camera moves, so it cannot be a named one", "Take the camera out, or make a shadow film")
+        elif self.preset(asked).camera.kind == "plan":
+            raise InputProblem(
+                where, "its preset looks straight down, from no named camera", "Take the camera out, or choose another preset"
+            )
+        return known[asked.camera]
+
+    def equal_sets(self) -> None:
+        """Raises InputProblem for a set of pictures that is not taken alike: a set of variants is pictured equally, or not at all."""
+        sets: dict[str, list[PictureEntry]] = {}
+        for picture in self.file.pictures:
+            if picture.set:
+                sets.setdefault(picture.set, []).append(picture)
+        for name, alike in sets.items():
+            first = alike[0].model_dump(exclude=_OWN_OF_A_SET)
+            for other in alike[1:]:
+                differing = [key for key, value in other.model_dump(exclude=_OWN_OF_A_SET).items() if value != first[key]]
+                if differing:
+                    what = f"an unequal set is refused: {other.name} differs from {alike[0].name} in {', '.join(differing)}"
+                    raise InputProblem(f"{self.path}, set {name}", what, "Give all of them the same, or take one out of the set")
+            if NULL_VARIANT.id not in [one.variant for one in alike]:
+                what = "an unequal set is refused: it does not show the Bestand"
+                raise InputProblem(f"{self.path}, set {name}", what, 'Add a picture with variant = "bestand"')
 
     def pictures_named(self, names: Sequence[str]) -> list[PictureEntry]:
         """The pictures with these names, all when there are none; raises InputProblem for an unknown name."""
@@ -158,9 +198,13 @@ def load(path: str | Path) -> Project:
     _all_different(found, [slug(sheet.name) for sheet in content.sheets], "two sheets would be called {}", "Rename one of them")
     _all_different(found, [slug(picture.name) for picture in content.pictures], "two pictures would be called {}", "Rename one of them")
     opened = Project(found.resolve(), content, tuple(checked))
+    _all_different(found, [camera.name for camera in content.cameras], "two cameras would be called {}", "Rename one of them")
     for picture in content.pictures:
         opened.preset(picture)
+        opened.camera(picture)
+    opened.equal_sets()
     for film in content.films:
+        opened.camera(film)
         opened.preset(PictureEntry(name=film.name, preset=film.preset_name))
     return opened
 
@@ -364,18 +408,47 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     return load(opened.path), stem
 
 
-def with_view(opened: Project, kind: str, entry: dict[str, Any]) -> Project:
-    """The project with one more of its `viewpoints`, `axes` or `landmarks`, written to its file. Without a name it is numbered. Raises
-    InputProblem for a key that is not allowed."""
+_VIEWS: dict[str, tuple[type[Viewpoint | Axis | Landmark | NamedCamera], str]] = {
+    "viewpoints": (Viewpoint, "Standpunkt"),
+    "axes": (Axis, "Achse"),
+    "landmarks": (Landmark, "Ziel"),
+    "cameras": (NamedCamera, "Kamera"),
+}
+
+
+def with_view(opened: Project, kind: str, *entries: dict[str, Any]) -> Project:
+    """The project with more of its `viewpoints`, `axes`, `landmarks` or `cameras`, written to its file. One without a name is numbered, a
+    camera whose name is taken gets a number. Raises InputProblem for a key that is not allowed."""
     content = opened.file.model_copy(deep=True)
     there = getattr(content, kind)
-    model, word = {"viewpoints": (Viewpoint, "Standpunkt"), "axes": (Axis, "Achse"), "landmarks": (Landmark, "Ziel")}[kind]
-    taken = {one.name for one in there}
-    free = next(name for number in range(1, len(there) + 2) if (name := f"{word} {number}") not in taken)
-    try:
-        there.append(model.model_validate({**entry, "name": entry.get("name") or free}))
-    except ValidationError as error:
-        raise project.explained(error, f"{opened.path}, {kind}", model) from error
+    model, word = _VIEWS[kind]
+    for entry in entries:
+        taken = {one.name for one in there}
+        numbered = (f"{word} {number}" for number in range(1, len(there) + 2))
+        wanted = entry.get("name") or next(name for name in numbered if name not in taken)
+        if kind == "cameras" and wanted in taken:
+            wanted = next(name for number in range(2, len(there) + 3) if (name := f"{wanted} ({number})") not in taken)
+        try:
+            there.append(model.model_validate({**entry, "name": wanted}))
+        except ValidationError as error:
+            raise project.explained(error, f"{opened.path}, {kind}", model) from error
+    project.write(opened.path, content)
+    return load(opened.path)
+
+
+def with_camera_named(opened: Project, old: str, new: str) -> Project:
+    """The project with a camera renamed, in the pictures and films that it takes too, written to its file. Raises InputProblem."""
+    content = opened.file.model_copy(deep=True)
+    names = [camera.name for camera in content.cameras]
+    if old not in names:
+        raise InputProblem(opened.path, f"there is no camera called {old}", f"Known: {', '.join(names) or 'none'}")
+    if not new.strip() or (new != old and new in names):
+        raise InputProblem(opened.path, f'a camera cannot be called "{new}"', "Give a name that no other camera has")
+    at = names.index(old)
+    content.cameras[at] = content.cameras[at].model_copy(update={"name": new.strip()})
+    for user in (*content.pictures, *content.films):
+        if user.camera == old:
+            user.camera = new.strip()
     project.write(opened.path, content)
     return load(opened.path)
 
@@ -398,11 +471,17 @@ def with_plot(opened: Project, entry: dict[str, Any]) -> Project:
 
 
 def without_view(opened: Project, kind: str, index: int) -> Project:
-    """The project without one of its `viewpoints`, `axes` or `landmarks`, written to its file. Raises InputProblem."""
+    """The project without one of its `viewpoints`, `axes`, `landmarks` or `cameras`, written to its file. Raises InputProblem, also for a
+    camera that a picture or film still goes by."""
     content = opened.file.model_copy(deep=True)
     there = getattr(content, kind)
     if not 0 <= index < len(there):
         raise InputProblem(opened.path, f"it has no entry {index + 1} under {kind}", "Look at the list again")
+    if kind == "cameras":
+        users = [user.name for user in (*content.pictures, *content.films) if user.camera == there[index].name]
+        if users:
+            what = f"the camera {there[index].name} is that of {', '.join(users)}"
+            raise InputProblem(opened.path, what, "Give these another camera first")
     del there[index]
     project.write(opened.path, content)
     return load(opened.path)
@@ -887,8 +966,31 @@ class Work:
             self._remember(f"picture {picture.name}", key, "picture", files, variant=picture.variant, preset=picture.preset, own=own)
 
         wanted = [self._picture(path, key, picture) for path, (key, picture) in due.items()]
+        for _key, picture in due.values():
+            self._look_around(picture)
         zone = self.project.whole.place.time_zone
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), progress, finished)
+
+    def _look_around(self, picture: PictureEntry) -> None:
+        """Note where the named camera of a picture stands in a house or block: it will see nothing but walls."""
+        camera = self.project.camera(picture)
+        if camera is None:
+            return
+        eye, _target = cameras.eye_and_target(camera, self.site)
+        for name in self._shown_in(picture):
+            found = cameras.inside(self.applied[name], eye)
+            if found:
+                sentence = f"the camera {camera.name} stands inside {found}, in the variant {name}"
+                self.problems.append(Problem("camera-inside", str(self.project.path), picture.name, sentence))
+
+    def _shown_in(self, picture: PictureEntry) -> list[str]:
+        """The variants in a picture."""
+        layout = self.project.preset(picture).layout
+        return (
+            list(self.variants)
+            if layout == "variants"
+            else [*dict.fromkeys(([NULL_VARIANT.id] if layout != "single" else []) + [picture.variant])]
+        )
 
     def film(self, films: Sequence[FilmEntry], progress: Progress) -> None:
         """The films that are not there yet. Frames first, each kept as soon as it is whole, then encoded: a run that was stopped renders
@@ -941,6 +1043,7 @@ class Work:
     def _frame(self, film: FilmEntry, time: str, view: View | None) -> PictureEntry:
         own = {name: value for name in ("width", "height", "samples") if (value := getattr(film, name)) is not None}
         given = {"preset": film.preset_name, "variant": film.variant, "title": film.title, "date": film.date, "time": time, "view": view}
+        given["camera"] = film.camera
         return PictureEntry.model_validate({"name": film.name, **given, **own})
 
     def _film_key(self, film: FilmEntry) -> str:
@@ -954,7 +1057,8 @@ class Work:
         title = self.project.file.project.name
         self.known(picture.variant)
         parts = list(self.variants) if self.project.preset(picture).layout == "variants" else [NULL_VARIANT.id, picture.variant]
-        return self._key(parts, "picture", picture.model_dump(mode="json"), preset, shown, title, self.looks_hash)
+        camera = found.model_dump(mode="json") if (found := self.project.camera(picture)) else {}
+        return self._key(parts, "picture", picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, self.looks_hash)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)
@@ -968,6 +1072,8 @@ class Work:
             time=picture.time,
             basis=picture.basis,
             view=picture.view.model_dump(exclude_none=True) if picture.view else {},
+            camera=camera.model_dump(mode="json") if (camera := self.project.camera(picture)) else {},
+            trees=picture.trees,
             result=str(self._result_of(picture) or ""),
             inputs=key,
         )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from .baunvo import Edition
+from .cameras import NamedCamera
 from .files import write_text
 from .participating import Participation
 from .problems import InputProblem
@@ -169,6 +170,12 @@ class PictureEntry(Section):
     result: str | None = None
     """file name (without ending) of a result to show."""
     view: View | None = None
+    camera: str = ""
+    """name of one of the project's cameras; "": as preset and view say"""
+    trees: Literal["planted", "20-years"] = "20-years"
+    """size of the trees that a variant plants"""
+    set: str = ""
+    """pictures of one set are taken alike: they may differ in their variant alone, and the Bestand is among them"""
     width: int | None = Field(default=None, ge=16, le=16384)
     height: int | None = Field(default=None, ge=16, le=16384)
     samples: int | None = Field(default=None, ge=1)
@@ -195,6 +202,8 @@ class FilmEntry(Section):
     path: list[tuple[float, float]] = Field(default=[], max_length=1000)
     """of a walk, in the project's CRS"""
     view: View | None = None
+    camera: str = ""
+    """of a shadow film: name of one of the project's cameras"""
     width: int | None = Field(default=None, ge=64, le=7680)
     height: int | None = Field(default=None, ge=64, le=4320)
     samples: int | None = Field(default=None, ge=1)
@@ -257,6 +266,7 @@ class ProjectFile(Section):
     viewpoints: list[Viewpoint] = []
     axes: list[Axis] = []
     landmarks: list[Landmark] = []
+    cameras: list[NamedCamera] = []
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []

@@ -25,6 +25,54 @@ GERMAN: dict[str, str] = {
     "{} files, {} MB": "{} Dateien, {} MB",
     "Open Page": "Seite öffnen",
     "Look at the page in the browser, as it was published last": "Die Seite im Browser ansehen, wie sie zuletzt veröffentlicht wurde",
+    "A camera that looks along one of the project's sight lines, from eye height": (
+        "Eine Kamera, die aus Augenhöhe eine Sichtlinie des Projekts entlangblickt"
+    ),
+    "After 20 years": "Nach 20 Jahren",
+    "Along a Line": "Entlang einer Linie",
+    "Around the Block": "Um den Baukörper",
+    "As large as they may be then, an assumption": "So groß, wie sie dann sein mögen, eine Annahme",
+    "As nurseries deliver them": "Wie Baumschulen sie liefern",
+    "As planted": "Wie gepflanzt",
+    "Camera": "Kamera",
+    "Camera: as the preset has it": "Kamera: nach der Vorlage",
+    "Cameras": "Kameras",
+    "Choose Camera": "Kamera wählen",
+    "Click a line on the ground, Enter ends it: cameras at eye height along it, each looking on; the wheel sets how far apart": (
+        "Eine Linie auf den Boden klicken, Eingabe beendet sie: Kameras in Augenhöhe, jede blickt voraus; das Rad stellt den Abstand ein"
+    ),
+    "Click where somebody stands, then what they look at; the wheel sets how high above the ground the eye is": (
+        "Klicken, wo jemand steht, dann, was er ansieht; das Rad stellt ein, wie hoch das Auge über dem Boden ist"
+    ),
+    "Click: next point": "Klick: nächster Punkt",
+    "Four cameras around the active block that see all of it from above": (
+        "Vier Kameras um den aktiven Baukörper, die ihn von oben ganz sehen"
+    ),
+    "From View": "Aus der Ansicht",
+    "From a Sight Line": "Aus einer Sichtlinie",
+    "Give the chosen camera another name, in the pictures that go by it too": (
+        "Der gewählten Kamera einen anderen Namen geben, auch in den Bildern, die sie nutzen"
+    ),
+    "Keep what the 3D view shows as a camera of the project": "Was die 3D-Ansicht zeigt, als Kamera des Projekts behalten",
+    "Metres from one camera to the next": "Meter von einer Kamera zur nächsten",
+    "Name of the project's camera that pictures are taken from; empty: as the preset has it": (
+        "Name der Kamera des Projekts, aus der Bilder entstehen; leer: nach der Vorlage"
+    ),
+    "New trees": "Neue Bäume",
+    "Remove from the Project": "Aus dem Projekt entfernen",
+    "Rename Camera": "Kamera umbenennen",
+    "Sight line": "Sichtlinie",
+    "Size of the trees that the variant plants": "Größe der Bäume, die die Variante pflanzt",
+    "Take pictures from this camera, and look through it; chosen already: go by the preset again": (
+        "Bilder aus dieser Kamera machen und durch sie blicken; schon gewählt: wieder nach der Vorlage"
+    ),
+    "Take this viewpoint, axis, landmark or camera out of the project": (
+        "Diesen Standpunkt, diese Achse, dieses Ziel oder diese Kamera aus dem Projekt nehmen"
+    ),
+    "Two Clicks": "Zwei Klicks",
+    "Walk": "Weg",
+    "Wheel: distance": "Rad: Abstand",
+    "{} stands inside {}": "{} steht in {}",
     # Drawing
     "Draw Block": "Baukörper zeichnen",
     "Draw a building on the ground: click its corners, or type lengths; the wheel sets its storeys": (
@@ -1042,8 +1090,6 @@ GERMAN: dict[str, str] = {
     "Number": "Nummer",
     "Of a pole, where no building is": "Eines Mastes, wo kein Gebäude ist",
     "Places": "Orte",
-    "Remove Viewpoint, Axis or Landmark": "Standpunkt, Achse oder Ziel entfernen",
-    "Take this viewpoint, axis or landmark out of the project": "Diesen Standpunkt, diese Achse oder dieses Ziel aus dem Projekt nehmen",
     "Viewpoint": "Standpunkt",
     "Viewpoints": "Standpunkte",
     "Wheel: height of the eye": "Rad: Höhe des Auges",

@@ -18,14 +18,14 @@ from . import base, projects, view
 from .base import translated
 from .ground_tool import Tool, number
 
-KINDS = ("viewpoints", "axes", "landmarks")
-_ICONS = {"viewpoints": "HIDE_OFF", "axes": "EMPTY_SINGLE_ARROW", "landmarks": "PINNED"}
+KINDS = ("viewpoints", "axes", "landmarks", "cameras")
+_ICONS = {"viewpoints": "HIDE_OFF", "axes": "EMPTY_SINGLE_ARROW", "landmarks": "PINNED", "cameras": "CAMERA_DATA"}
 _named: list[tuple[Any, list[tuple[str, int, str]]]] = []  # what the project file was like, and what it names
-_PLACES = {"name": "Places", "description": "[[x, y], …] in metres of the scene; put with the mouse when empty"}
+PLACES = {"name": "Places", "description": "[[x, y], …] in metres of the scene; put with the mouse when empty"}
 
 
 def named(scene: Any) -> list[tuple[str, int, str]]:
-    """Kind, place in the file and name of each viewpoint, axis and landmark of the project. For draw(): read when the file has changed."""
+    """Kind, place in the file and name of each viewpoint, axis, landmark and camera. For draw(): read when the file has changed."""
     path = document.folder(scene) / project.FILE_NAME
     try:
         found = path.stat()
@@ -33,7 +33,7 @@ def named(scene: Any) -> list[tuple[str, int, str]]:
         if not _named or _named[0][0] != seen:
             _path, content = project.read(path)
             names = [
-                (kind, index, entry.name or entry.file or f"{index + 1}")
+                (kind, index, entry.name or getattr(entry, "file", "") or f"{index + 1}")
                 for kind in KINDS
                 for index, entry in enumerate(getattr(content, kind))
             ]
@@ -44,7 +44,7 @@ def named(scene: Any) -> list[tuple[str, int, str]]:
 
 
 def icon(kind: str) -> str:
-    """Of a viewpoint, an axis or a landmark."""
+    """Of a viewpoint, an axis, a landmark or a camera."""
     return _ICONS[kind]
 
 
@@ -53,26 +53,26 @@ def forget() -> None:
     _named.clear()
 
 
-def _put(scene: Any, kind: str, entry: dict[str, Any]) -> None:
-    """Into the project's file, with a name of its own. Raises InputProblem."""
+def put(scene: Any, kind: str, *entries: dict[str, Any]) -> None:
+    """Into the project's file, each with a name of its own. Raises InputProblem."""
     projects.write_folder(scene)
-    pipeline.with_view(pipeline.load(document.folder(scene)), kind, entry)
+    pipeline.with_view(pipeline.load(document.folder(scene)), kind, *entries)
     document.keep_mine(scene)
 
 
-def _places(text: str, scene: Any, count: int) -> list[tuple[float, float]]:
-    """As many places as are wanted, in the project's coordinate system."""
+def places_of(text: str, scene: Any, count: int, whole: bool = False) -> list[tuple[float, float]]:
+    """As many places as are wanted, or more if there are and the whole list is, in the project's coordinate system."""
     try:
         given = np.array(json.loads(text), np.float64).reshape(-1, 2)
         if len(given) < count or not np.isfinite(given).all():
             raise ValueError
     except (ValueError, TypeError) as error:
         raise InputProblem("the places", "they are no list of places", "Give [[x, y], …]") from error
-    world = document.origin(scene).to_world(given[:count])
+    world = document.origin(scene).to_world(given if whole else given[:count])
     return [(round(float(x), 2), round(float(y), 2)) for x, y in world]
 
 
-class _Putting(Tool):
+class Putting(Tool):
     """A tool that collects places on the ground and then puts one thing into the project."""
 
     count = 1
@@ -116,22 +116,22 @@ class _Putting(Tool):
             self.mine.edges = np.array([[foot, foot + [0, 0, max(height, 0.5)]]])
 
 
-class JENA_OT_put_viewpoint(_Putting, bpy.types.Operator):
+class JENA_OT_put_viewpoint(Putting, bpy.types.Operator):
     """Click a place on the ground to look from; the wheel sets how high above it the eye is"""
 
     bl_idname = "jena.put_viewpoint"
     bl_label = "Viewpoint"
     bl_options = {"REGISTER"}
 
-    places: StringProperty(**_PLACES, options={"SKIP_SAVE"})
+    places: StringProperty(**PLACES, options={"SKIP_SAVE"})
     eye: FloatProperty(
         name="Eye above ground", description="Metres of the eye above the ground", default=EYE, min=0.0, max=1000.0, unit="LENGTH"
     )
     label: StringProperty(name="Name", description="Empty: numbered", options={"SKIP_SAVE"})
 
     def do(self, context: Any) -> None:
-        (at,) = _places(self.places, context.scene, 1)
-        _put(context.scene, "viewpoints", {"name": self.label, "at": at, "eye": round(self.eye, 2)})
+        (at,) = places_of(self.places, context.scene, 1)
+        put(context.scene, "viewpoints", {"name": self.label, "at": at, "eye": round(self.eye, 2)})
 
     def turned(self, step: int) -> None:
         self.eye = max(EYE, self.eye + step) if self.eye + step > EYE else EYE
@@ -144,7 +144,7 @@ class JENA_OT_put_viewpoint(_Putting, bpy.types.Operator):
         return [translated("Click: look from here"), translated("Wheel: height of the eye")]
 
 
-class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
+class JENA_OT_draw_axis(Putting, bpy.types.Operator):
     """Click where somebody stands, then what is to stay in sight; the wheel sets the width of the corridor"""
 
     bl_idname = "jena.draw_axis"
@@ -152,15 +152,15 @@ class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
     bl_options = {"REGISTER"}
     count = 2
 
-    places: StringProperty(**_PLACES, options={"SKIP_SAVE"})
+    places: StringProperty(**PLACES, options={"SKIP_SAVE"})
     width: FloatProperty(
         name="Corridor width", description="Metres, half of it to either side of the line", default=10.0, min=1.0, max=1000.0, unit="LENGTH"
     )
     label: StringProperty(name="Name", description="Empty: numbered", options={"SKIP_SAVE"})
 
     def do(self, context: Any) -> None:
-        start, end = _places(self.places, context.scene, 2)
-        _put(context.scene, "axes", {"name": self.label, "start": start, "end": end, "width": round(self.width, 2)})
+        start, end = places_of(self.places, context.scene, 2)
+        put(context.scene, "axes", {"name": self.label, "start": start, "end": end, "width": round(self.width, 2)})
 
     def turned(self, step: int) -> None:
         self.width = max(1.0, self.width + 2 * step)
@@ -181,14 +181,14 @@ class JENA_OT_draw_axis(_Putting, bpy.types.Operator):
         return [translated("Click: from here, then to there"), translated("Wheel: width"), translated("Backspace: one step back")]
 
 
-class JENA_OT_put_landmark(_Putting, bpy.types.Operator):
+class JENA_OT_put_landmark(Putting, bpy.types.Operator):
     """Click a building that is to be seen, or a place on the ground; the wheel sets the height of a pole there"""
 
     bl_idname = "jena.put_landmark"
     bl_label = "Landmark"
     bl_options = {"REGISTER"}
 
-    places: StringProperty(**_PLACES, options={"SKIP_SAVE"})
+    places: StringProperty(**PLACES, options={"SKIP_SAVE"})
     building: StringProperty(name="gml:id", options={"SKIP_SAVE"})
     height: FloatProperty(
         name="Height above ground", description="Of a pole, where no building is", default=10.0, min=0.5, max=2000.0, unit="LENGTH"
@@ -197,10 +197,10 @@ class JENA_OT_put_landmark(_Putting, bpy.types.Operator):
 
     def do(self, context: Any) -> None:
         if self.building:
-            _put(context.scene, "landmarks", {"name": self.label, "building": self.building})
+            put(context.scene, "landmarks", {"name": self.label, "building": self.building})
             return
-        (at,) = _places(self.places, context.scene, 1)
-        _put(context.scene, "landmarks", {"name": self.label, "at": at, "height": round(self.height, 2)})
+        (at,) = places_of(self.places, context.scene, 1)
+        put(context.scene, "landmarks", {"name": self.label, "at": at, "height": round(self.height, 2)})
 
     def invoke(self, context: Any, event: Any) -> set[str]:
         return self.execute(context) if self.building else super().invoke(context, event)
@@ -242,14 +242,16 @@ class JENA_OT_put_landmark(_Putting, bpy.types.Operator):
 
 
 class JENA_OT_remove_view(base.InProject, bpy.types.Operator):
-    """Take this viewpoint, axis or landmark out of the project"""
+    """Take this viewpoint, axis, landmark or camera out of the project"""
 
     bl_idname = "jena.remove_view"
-    bl_label = "Remove Viewpoint, Axis or Landmark"
+    bl_label = "Remove from the Project"
     bl_options = {"REGISTER"}
 
     kind: EnumProperty(
-        name="Kind", items=[("viewpoints", "Viewpoints", ""), ("axes", "Axes", ""), ("landmarks", "Landmarks", "")], options={"SKIP_SAVE"}
+        name="Kind",
+        items=[("viewpoints", "Viewpoints", ""), ("axes", "Axes", ""), ("landmarks", "Landmarks", ""), ("cameras", "Cameras", "")],
+        options={"SKIP_SAVE"},
     )
     index: IntProperty(name="Number", min=0, options={"SKIP_SAVE"})
 

@@ -35,6 +35,10 @@ class Picture:
     view: dict[str, Any] = field(default_factory=dict)
     result: str = ""
     inputs: str = ""
+    camera: dict[str, Any] = field(default_factory=dict)
+    """a camera of the project (NamedCamera), in place of the preset's."""
+    trees: str = "20-years"
+    """size of the trees that a variant plants: "planted" or "20-years"."""
     of_a_film: bool = False
     """Whether it is a frame that needs no file beside it."""
 

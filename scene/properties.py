@@ -493,6 +493,17 @@ class JenaScene(bpy.types.PropertyGroup):
         name="Only the shown variant", description="Compute the variant that is shown; otherwise all of them", default=True
     )
     preset: EnumProperty(name="Preset", description="Kind of picture", items=_preset_items)
+    camera: StringProperty(
+        name="Camera", description="Name of the project's camera that pictures are taken from; empty: as the preset has it"
+    )
+    tree_age: EnumProperty(
+        name="New trees",
+        description="Size of the trees that the variant plants",
+        items=[
+            ("20-years", "After 20 years", "As large as they may be then, an assumption"),
+            ("planted", "As planted", "As nurseries deliver them"),
+        ],
+    )
     picture_name: StringProperty(name="File name", description="Name of the picture's file; empty: made of preset, variant and date")
     samples: IntProperty(name="Samples", description="Quality of the picture: 0 takes that of the preset", default=0, min=0, max=4096)
     width: IntProperty(name="Width", description="Pixels; 0 takes that of the preset", default=0, min=0, max=16384, subtype="PIXEL")

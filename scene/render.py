@@ -15,14 +15,16 @@ from mathutils import Vector
 from PIL import Image
 
 from ..analyses import sun
+from ..jena_city import cameras
 from ..jena_city.arrays import FloatArray
+from ..jena_city.cameras import NamedCamera
 from ..jena_city.problems import InputProblem
 from ..jena_city.site import Site
+from ..jena_city.viewing import EYE
 from ..render_presets import Camera, Light, Preset
 from . import compat, materials
 
 SUN_DISC = math.radians(0.53)
-EYE = 1.60
 CLEAR = 22.0  # metres before an eye on the ground that nothing stands in
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
 SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
@@ -45,7 +47,7 @@ def focus(site: Site, blocks: Sequence[shapely.Polygon] = ()) -> tuple[FloatArra
         if not len(places):
             raise InputProblem("picture", "there is neither a building nor a plan area to look at", "State a view with a target")
         middle, radius = places[_densest(places)], _USUAL
-    return np.array([*middle, _ground(site, middle)]), radius
+    return np.array([*middle, cameras.ground(site, middle)]), radius
 
 
 def _densest(places: FloatArray) -> int:
@@ -53,13 +55,6 @@ def _densest(places: FloatArray) -> int:
     asked = np.arange(0, len(places), math.ceil(len(places) / _ASKED))
     near = shapely.STRtree(shapely.points(places)).query(shapely.points(places[asked]), predicate="dwithin", distance=150.0)[0]
     return int(asked[np.argmax(np.bincount(near, minlength=len(asked)))])
-
-
-def _ground(site: Site, place: FloatArray) -> float:
-    height = float(site.terrain.height_at(place[None])[0]) if site.terrain is not None else math.nan
-    if math.isfinite(height):
-        return height
-    return float(np.median(site.city.points[:, 2])) if len(site.city.points) else 0.0
 
 
 def only_one(name: str, data: Any) -> Any:
@@ -72,16 +67,25 @@ def only_one(name: str, data: Any) -> Any:
     return made
 
 
-def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float, blocks: Sequence[shapely.Polygon] = ()) -> float:
-    """Put the scene's camera where the preset and the view say; returns its distance from what it looks at, metres.
+def place_camera(
+    site: Site,
+    preset: Camera,
+    view: dict[str, Any],
+    aspect: float,
+    blocks: Sequence[shapely.Polygon] = (),
+    named: NamedCamera | None = None,
+) -> float:
+    """Put the scene's camera where preset and view say, or where a named one is; returns its distance from what it looks at, metres.
 
     view : what of the preset is replaced (see project.View). blocks : footprints of all variants, see `focus`.
     """
+    if named is not None:
+        return _place_named(site, named, preset.kind == "panorama", aspect)
     scene = bpy.context.scene
     target, radius = focus(site, blocks) if view.get("target") is None or view.get("distance") is None else (np.zeros(3), _USUAL)
     if view.get("target") is not None:
         place = site.origin.to_local(np.array(view["target"]))
-        target = np.array([*place, _ground(site, place)])
+        target = np.array([*place, cameras.ground(site, place)])
     azimuth = math.radians(preset.azimuth if view.get("azimuth") is None else view["azimuth"])
     down = math.radians(preset.elevation if view.get("elevation") is None else view["elevation"])
     focal = view.get("focal_length") or preset.focal_length
@@ -98,7 +102,7 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
         distance = 500.0
     elif preset.kind == "panorama":
         place = _free_place(site, target[:2], blocks)
-        eye = np.array([*place, _ground(site, place) + EYE])
+        eye = np.array([*place, cameras.ground(site, place) + EYE])
         compat.set_panorama(data)
         camera.rotation_euler = Vector((math.sin(azimuth), math.cos(azimuth), 0.0)).to_track_quat("-Z", "Y").to_euler()
         distance = radius
@@ -107,18 +111,37 @@ def place_camera(site: Site, preset: Camera, view: dict[str, Any], aspect: float
             azimuth = _open_azimuth(site, target[:2], azimuth, distance, blocks)
         flat = np.array([math.sin(azimuth), math.cos(azimuth), 0.0])
         eye = target - flat * distance
-        eye[2] = _ground(site, eye[:2]) + EYE
+        eye[2] = cameras.ground(site, eye[:2]) + EYE
         camera.rotation_euler = Vector(flat).to_track_quat("-Z", "Y").to_euler()
         data.shift_y = 1.0 / aspect / 6.0  # the horizon in the lower third, verticals vertical
     else:
         eye = target - towards * distance
         camera.rotation_euler = Vector(towards).to_track_quat("-Z", "Y").to_euler()
-        ground = _ground(site, eye[:2])
+        ground = cameras.ground(site, eye[:2])
         eye[2] = max(eye[2], ground + 10.0)
     camera.location = eye
     data.clip_start, data.clip_end = max(distance / 1000, 0.1), max(distance * 100, 20_000.0)
     scene.camera = camera
     return float(distance)
+
+
+def _place_named(site: Site, named: NamedCamera, all_around: bool, aspect: float) -> float:
+    eye, target = cameras.eye_and_target(named, site)
+    data = bpy.data.cameras.new("Kamera")
+    data.sensor_width, data.lens, data.sensor_fit = 36.0, named.focal_length, "HORIZONTAL"
+    towards = target - eye
+    distance = float(np.linalg.norm(towards))
+    if all_around:
+        compat.set_panorama(data)
+        towards = towards * [1, 1, 0]
+    elif named.target is None:
+        data.shift_y = 1.0 / aspect / 6.0  # the horizon in the lower third, verticals vertical
+    camera = only_one("Kamera", data)
+    camera.rotation_euler = Vector(towards).to_track_quat("-Z", "Y").to_euler()
+    camera.location = eye
+    data.clip_start, data.clip_end = max(distance / 1000, 0.1), max(distance * 100, 20_000.0)
+    bpy.context.scene.camera = camera
+    return distance
 
 
 def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: float, blocks: Sequence[shapely.Polygon]) -> float:

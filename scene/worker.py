@@ -10,12 +10,14 @@ import json
 import math
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..jena_city import child
 from .job import Film, Job, Picture
 
+EYE_LEVEL = 4.0  # metres above the ground up to which a view is one from eye height
 LOOKS = ("model", "night", "white", "map")
 
 
@@ -28,7 +30,7 @@ def main(path: str) -> int:
 
 
 def _do(job: Job, say: Any) -> None:
-    from ..jena_city import store, variant_files
+    from ..jena_city import growth, store, variant_files
     from ..jena_city.applied import apply
     from ..jena_city.variant import NULL_VARIANT
     from . import builder, register, shapes
@@ -40,8 +42,8 @@ def _do(job: Job, say: Any) -> None:
     site = store.load_site(Path(job.data))
     variants = [NULL_VARIANT, *(variant_files.read(path, site.origin) for path in job.variants)]
     say(share=0.05, what="building the scene")
-    ready = shapes.town(site, [apply(site, variant) for variant in variants])
     if job.blend:
+        ready = shapes.town(site, [apply(site, variant) for variant in variants])
         builder.clear()
         town = builder.build(ready)
         for path in job.results:
@@ -49,16 +51,18 @@ def _do(job: Job, say: Any) -> None:
             if result.support.size <= builder.MOST_VALUES:
                 builder.show_result(result, Path(path).stem, town).hide_viewport = True
         _save(job, ready, town, say)
-    looks = sorted({picture.preset["look"] for picture in job.pictures}, key=LOOKS.index)
+    groups = sorted({(picture.trees, LOOKS.index(picture.preset["look"])) for picture in job.pictures})
     done = 0
-    for look in looks:  # those that replace materials come last
+    for trees, number in groups:  # those that replace materials come last
+        look = LOOKS[number]
+        ready = shapes.town(site, [apply(site, replace(variant, planted=growth.at(variant.planted, trees))) for variant in variants])
         builder.clear()
         town = builder.build(ready)
         if look == "map":
             builder.to_map(town)
         elif look == "white":
             builder.to_white(town)
-        for picture in (picture for picture in job.pictures if picture.preset["look"] == look):
+        for picture in (picture for picture in job.pictures if (picture.trees, picture.preset["look"]) == (trees, look)):
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
             _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
             done += 1
@@ -114,7 +118,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
-    from ..jena_city import described, store
+    from ..jena_city import described, growth, store
+    from ..jena_city.cameras import NamedCamera
     from ..jena_city.files import write_text, written_beside
     from ..jena_city.lettering import Caption, captioned, legend, number, side_by_side, towards
     from ..jena_city.variant import NULL_VARIANT
@@ -126,7 +131,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     name = Path(picture.result).stem if picture.result else None
     if shown is not None and name is not None:
         builder.show_result(shown, name, town)
-    away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks)
+    named = NamedCamera.model_validate(picture.camera) if picture.camera else None
+    away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks, named)
     distance.for_picture(bpy.context.scene, away)
     facts, exposure = [], preset.light.exposure
     if preset.look in ("model", "white"):
@@ -139,9 +145,14 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         facts = ["Abend, Beleuchtung angenommen"]
     ahead = bpy.context.scene.camera.rotation_euler.to_matrix() @ Vector((0.0, 0.0, -1.0))
     heading = towards(math.degrees(math.atan2(ahead.x, ahead.y)) + site.origin.grid_convergence)
-    if preset.camera.kind in ("bird", "eye"):
+    kind = preset.camera.kind
+    if named is not None and kind != "panorama":
+        kind = "eye" if named.eye < EYE_LEVEL else "bird"
+    if named is not None:
+        facts.append(f"Standpunkt: {named.name}")
+    if kind in ("bird", "eye"):
         facts.append(f"Blick nach {heading}")
-    elif preset.camera.kind == "plan":
+    elif kind == "plan":
         facts.append("Norden oben")
     if site.plan_areas is not None and preset.look in ("model", "night"):
         facts.append("gestrichelt: Plangebiet")
@@ -150,6 +161,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     parts = _parts(preset.layout, picture.variant, [NULL_VARIANT.id, *others])
     if any(town.removed.get(part) for part in parts):
         facts.append("rot gestrichelt: Abbruch")
+    if any(variants[part].planted for part in parts) and preset.look != "map":
+        facts.append(growth.WORDS[picture.trees])
     if site.terrain is not None and site.terrain.estimated:
         facts.append("Gelände aus den Gebäuden geschätzt")
     images = []
@@ -173,19 +186,27 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)
-    applied = {one.variant.id: one for one in ready.applied}
+    applied = {one.variant.id: replace(one, variant=variants[one.variant.id]) for one in ready.applied}
     eye = bpy.context.scene.camera
     said = described.Taken(
         title=title,
         parts=[applied[part] for part in parts],
         look=preset.look,
-        kind=preset.camera.kind,
+        kind=kind,
         heading=heading,
         facts=facts,
         result=shown,
         eye=site.origin.to_world(np.array(eye.location)).tolist(),
         rotation=[float(value) for value in eye.rotation_euler],
-        settings={"preset": picture.preset, "view": picture.view, "date": picture.date, "time": picture.time, "basis": picture.basis},
+        settings={
+            "preset": picture.preset,
+            "view": picture.view,
+            "camera": picture.camera,
+            "trees": picture.trees,
+            "date": picture.date,
+            "time": picture.time,
+            "basis": picture.basis,
+        },
         inputs=picture.inputs,
         size=final.size,
     )

@@ -97,3 +97,36 @@ def test_sight_lines_are_seen_in_the_scene_with_who_hides_them(folder: Path) -> 
     words = probe.mark_words(note["marks"], 0)
     assert words[0] == "Standpunkt 1 – Ziel 1"
     assert any("H0" in line for line in words)
+
+
+def test_cameras_are_made_chosen_looked_through_and_renamed(folder: Path) -> None:
+    import bpy
+
+    from jena_planner.operators import cameras
+
+    assert bpy.ops.jena.camera_two_clicks(places="[[-20, 5], [100, 5]]", label="Gasse") == {"FINISHED"}
+    assert bpy.ops.jena.cameras_along(places="[[-60, 30], [-20, 30], [40, 30]]", spacing=40) == {"FINISHED"}
+    bpy.ops.jena.draw_axis(places="[[-20, 0], [100, 0]]", width=6, label="Turmblick")
+    assert bpy.ops.jena.camera_from_axis(axis="axes/0") == {"FINISHED"}
+    names = [name for _, name in cameras.listed(scene())]
+    assert names[0] == "Gasse" and names[-1] == "Turmblick" and len(names) == 5
+    assert cameras.chosen(scene()) == "Turmblick"  # what was made last
+    assert bpy.ops.jena.choose_camera(camera="Gasse") == {"FINISHED"}
+    eye = scene().camera
+    _path, content = projects.read(folder)
+    assert content.cameras[0].at == (ORIGIN.easting - 20, ORIGIN.northing + 5)
+    assert [round(value, 3) for value in eye.location][:2] == [-20, 5]
+    assert -eye.matrix_world.col[2][0] == pytest.approx(1.0)  # it looks east, level
+    assert bpy.ops.jena.rename_camera(camera="Gasse", label="Weite Gasse") == {"FINISHED"}
+    assert cameras.chosen(scene()) == "Weite Gasse"
+    with pytest.raises(RuntimeError, match="cannot be called"):
+        bpy.ops.jena.rename_camera(camera="Weite Gasse", label="Turmblick")
+    bpy.ops.jena.remove_view(kind="axes", index=0)
+    with pytest.raises(RuntimeError, match="no such sight line"):
+        bpy.ops.jena.camera_from_axis()
+    with pytest.raises(RuntimeError, match="no block is active"):
+        bpy.ops.jena.cameras_around()
+    assert bpy.ops.jena.choose_camera(camera="Weite Gasse") == {"FINISHED"}
+    assert cameras.chosen(scene()) == ""
+    assert bpy.ops.jena.remove_view(kind="cameras", index=0) == {"FINISHED"}
+    assert len(cameras.listed(scene())) == 4

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from .. import picturing
+from .. import cameras, picturing, viewpoints
 from ..base import translated
 from .layout import InProject, fields, lines, primary
 from .news import draw_news
@@ -22,6 +22,9 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         settings = context.scene.jena
         form = fields(layout)
         form.prop(settings, "preset")
+        _draw_cameras(layout, context.scene)
+        form = fields(layout)
+        form.prop(settings, "tree_age")
         form.prop(settings, "picture_name")
         form.prop(settings, "width")
         form.prop(settings, "samples")
@@ -34,3 +37,26 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)
             layout.operator("jena.open_picture", icon="FILE_IMAGE")
+
+
+def _draw_cameras(layout: Any, scene: Any) -> None:
+    """The project's cameras: the chosen one is that of the next picture; and how to make more."""
+    box = layout.box().column(align=True)
+    now = cameras.chosen(scene)
+    for index, name in cameras.listed(scene):
+        row = box.row(align=True)
+        icon = "RADIOBUT_ON" if name == now else "RADIOBUT_OFF"
+        row.operator("jena.choose_camera", text=name, icon=icon, depress=name == now, translate=False).camera = name
+        row.operator("jena.rename_camera", text="", icon="GREASEPENCIL", emboss=False).camera = name
+        remove = row.operator("jena.remove_view", text="", icon="X", emboss=False)
+        remove.kind, remove.index = "cameras", index
+    if not now:
+        box.label(text="Camera: as the preset has it", icon="CAMERA_DATA")
+    row = box.row(align=True)
+    row.operator("jena.camera_from_view", icon="HIDE_OFF")
+    row.operator("jena.camera_two_clicks", icon="CURSOR")
+    row = box.row(align=True)
+    row.operator("jena.cameras_around", icon="MESH_CUBE")
+    row.operator("jena.cameras_along", icon="CURVE_PATH")
+    if any(kind in ("axes", "landmarks") for kind, _, _ in viewpoints.named(scene)):
+        box.operator_menu_enum("jena.camera_from_axis", "axis", icon="EMPTY_SINGLE_ARROW")

@@ -819,6 +819,38 @@ def publish(project: Path, out: Path, preview: bool, as_json: bool) -> None:
     report_problems(done.as_dict()["problems"])
 
 
+@cli.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help="The project they belong to; else the folder one is in.")
+@json_option
+def collect(sources: tuple[str, ...], project: Path, as_json: bool) -> None:
+    """Take what citizens sent into a project: files, folders, links of the page, or the address of a server."""
+    output.json = as_json
+    from . import feedback, pipeline
+
+    with progress_bar() as progress:
+        done = feedback.collect(pipeline.load(project), sources, progress=progress)
+    output.answer(done.as_dict(), done.text())
+    report_problems(done.as_dict()["problems"])
+
+
+@cli.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files; else participation/report in the project.")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", help="Language of the report.")
+@json_option
+def report(project: Path, out: Path | None, language: str, as_json: bool) -> None:
+    """The report on what citizens sent: HTML, CSV, XLSX and GeoJSON."""
+    output.json = as_json
+    from . import feedback, pipeline
+
+    with progress_bar() as progress:
+        paths, made = feedback.report(pipeline.load(project), out, language="en" if language == "en" else "de", progress=progress)
+    counted = {"contributions": made.number, "comments": made.comments.total(), "designs": made.designs.total(), "places": len(made.places)}
+    files = [str(path) for path in paths]
+    output.answer({"files": files, **counted}, "\n".join([f"{made.number} contributions, {made.comments.total()} statements", *files]))
+
+
 @cli.group(cls=Commands)
 def verify() -> None:
     """Reference cases by others against this program, deviations listed."""

@@ -63,6 +63,8 @@ UNRESOLVED = {
     "operators/results.py: words": "translated by Blender where it is said",
     "pipeline.py: problem.what_to_do": "passed on from the preset's own problem",
     "pipeline.py: what": "passed on from the preset's own problem",
+    "participation/contributions.py: message": "given to _Cleaning.lost (see FROM_ELSEWHERE)",
+    "participation/received.py: file.name": "the name of a file",
     "publishing.py: sentence": "one of SENTENCES, which are collected",
     "publishing.py: what": "passed on: words of the work within",
     "pipeline.py: what.format(name)": "given to _all_different, where it is collected",
@@ -90,6 +92,15 @@ FROM_ELSEWHERE = {
     "State the right one with --crs",  # put behind the doubt about a CRS
     "no faces that can be read (there is LoD {})",
     "Do not use it, or unpack it yourself and name the files in it",  # BEWARE in jena_city/archives.py
+    "a place lies outside the area and was left out",  # these are given to lost in participation/contributions.py
+    "a place is no list of numbers and was left out",
+    "a place was left out: {}",
+    "a text was cut after {} characters",
+    "a comment without words was left out",
+    "a variant was left out: {}",
+    "it names a {} that is not there: {}",
+    "a judgement could not be read and was left out",
+    "a choice between two variants could not be read and was left out",
     "Permission denied",  # of the system
     "No such file or directory",
     "No space left on device",

@@ -1,0 +1,155 @@
+"""What citizens send, taken into a project; and the report on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from . import pipeline
+from .jena_city import imported, land_rules, metrics, profiles, rules, variant_files
+from .jena_city.about import version
+from .jena_city.applied import apply
+from .jena_city.assumptions import Assumptions
+from .jena_city.building_plots import building_plots
+from .jena_city.files import slug
+from .jena_city.memory import Memory
+from .jena_city.participating import Participation
+from .jena_city.problems import InputProblem, Problem, Progress, no_progress, stretch
+from .jena_city.site import Site
+from .jena_city.variant import Variant
+from .participation import contributions, inbox, received, summary, told
+from .participation.contributions import Frame
+from .participation.told import Design, Language, Names
+
+AROUND = 1000.0  # metres beyond the town's data in which a place still counts
+
+
+@dataclass(frozen=True)
+class Collected:
+    """new : contributions that were not there. there : that were. refused : of which nothing could be kept. kinds : by the system they are
+    from. total : in the project now."""
+
+    new: int
+    there: int
+    refused: int
+    kinds: Mapping[str, int]
+    total: int
+    folder: Path
+    problems: list[Problem]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {**asdict(self), "folder": str(self.folder), "kinds": dict(self.kinds)}
+
+    def text(self) -> str:
+        """The same for people."""
+        ways = ", ".join(f"{count} {kind}" for kind, count in self.kinds.items())
+        more = f"{self.there} known already, {self.refused} refused; {self.total} in {self.folder}"
+        lines = [f"{self.new} new contributions ({ways}), {more}" if ways else f"nothing new, {more}"]
+        return "\n".join([*lines, *(f"- {one.file}: {one.message}" for one in self.problems)])
+
+
+def collect(opened: pipeline.Project, sources: Sequence[str], *, progress: Progress = no_progress) -> Collected:
+    """Take files, folders, links and what servers hold into the project's folder; what is there already stays as it is. Raises InputProblem
+    and Cancelled."""
+    work = _work(opened, stretch(progress, 0.0, 0.3))
+    frame = frame_of(opened, work.site, work.variants)
+    asked = opened.file.participation
+    profile = profiles.of(opened.file)
+    known = profile.geoid.undulation if profile is not None and profile.geoid is not None else 0.0
+    undulation = asked.undulation if asked is not None and asked.undulation is not None else known
+    found = received.read(list(sources), frame, undulation=undulation, progress=stretch(progress, 0.3, 0.9))
+    new, there = inbox.take(opened.folder, found.contributions)
+    progress(1.0, "done")
+    total = len(inbox.load(opened.folder).contributions)
+    return Collected(new, there, found.refused, found.kinds, total, opened.folder / inbox.FOLDER, found.problems)
+
+
+def _work(opened: pipeline.Project, progress: Progress) -> pipeline.Work:
+    return pipeline.Work(opened, imported.imported(opened.file, opened.folder, progress), opened.folder)
+
+
+def frame_of(opened: pipeline.Project, site: Site, variants: Mapping[str, Variant]) -> Frame:
+    """What contributions to a project are held against."""
+    asked = opened.file.participation or Participation()
+    shapes: list[Any] = [shape for shape in site.footprints if shape is not None]
+    if site.terrain is not None:
+        shapes.append(shapely.box(*site.terrain.bounds))
+    if site.plan_areas is not None:
+        shapes += list(site.plan_areas.geometry)
+    if not shapes:
+        raise InputProblem(opened.path, "the project has neither buildings nor terrain", "Import the town's data first")
+    ids = lambda listed: frozenset(one.id for one in listed)  # noqa: E731
+    return Frame(
+        site.origin,
+        contributions.box_of(shapes, AROUND),
+        asked.id or slug(opened.file.project.name),
+        frozenset(variants),
+        ids(asked.categories),
+        ids(asked.criteria),
+        ids([*asked.places, *asked.viewpoints]),
+    )
+
+
+def report(
+    opened: pipeline.Project, out: Path | None = None, *, language: Language = "de", progress: Progress = no_progress
+) -> tuple[list[Path], summary.Summary]:
+    """Write the report on what has been collected: HTML, CSV, XLSX and GeoJSON, into a folder (None: the project's
+    `participation/report`). Raises InputProblem, Cancelled."""
+    work = _work(opened, stretch(progress, 0.0, 0.3))
+    site, known = work.site, work.variants
+    asked = opened.file.participation or Participation()
+    box = inbox.load(opened.folder)
+    made = summary.summary(box, list(known), [one.id for one in asked.criteria])
+    designs = list(_designs(opened, site, box, stretch(progress, 0.3, 0.9)))
+    text = lambda words: words.told().get(language) or words.de  # noqa: E731
+    origin = site.origin
+    named = [(one.id, text(one.label), one.at) for one in asked.places] + [(one.id, text(one.name), one.at) for one in asked.viewpoints]
+    names = Names(
+        text(asked.title) or opened.file.project.name,
+        {key: one.name for key, one in known.items()},
+        {one.id: text(one.label) for one in asked.categories},
+        {one.id: text(one.label) for one in asked.criteria},
+        {key: (label, (at[0] - origin.easting, at[1] - origin.northing)) for key, label, at in named},
+        origin,
+        version(),
+        [shape for shape in site.footprints if shape is not None],
+        [] if site.plan_areas is None else list(site.plan_areas.geometry),
+    )
+    folder = out or opened.folder / "participation" / "report"
+    paths = told.write(folder, box, made, designs, names, language, dt.datetime.now().astimezone().date())
+    progress(1.0, "done")
+    return paths, made
+
+
+def _designs(opened: pipeline.Project, site: Site, box: inbox.Inbox, progress: Progress) -> Any:
+    """Citizens' variants with their figures."""
+    profile = profiles.of(opened.file)
+    law, given = (
+        land_rules.of_land(profile.land if profile is not None else ""),
+        profile.assumptions if profile is not None else Assumptions(),
+    )
+    memory = Memory()
+    every = [(one, content) for one in box.contributions for content in one["variants"]]
+    for number, (one, content) in enumerate(every):
+        progress(number / len(every), "citizens' designs")
+        told_of = (box.number(one["id"]), content["name"], str(content.get("based_on") or ""), str(content.get("reason") or ""))
+        try:
+            variant = variant_files.from_geojson(content, Path(f"contribution {one['id']}"), site.origin)
+            applied = apply(site, variant)
+            plots = building_plots(site, variant, opened.file.building_plots)
+            bodies = metrics.bodies_of(applied, law, given)
+            sheets = metrics.sheets(applied, plots, law, given, bodies=bodies, memory=memory)
+            findings = rules.findings(applied, plots, law, given, sheets, bodies)
+        except InputProblem:
+            yield Design(*told_of, len(content["features"]), None, None, None)
+            continue
+        figures = sheets[0].figures
+        height = figures["height"].value if "height" in figures else None
+        broken = sum(finding.severity == "broken" for finding in findings)
+        yield Design(*told_of, len(variant.blocks), figures["dwellings"].value, height, broken)

@@ -1,0 +1,114 @@
+"""What has been collected into a project: `participation/contributions/ID.json`, one file each, and what the office says to it.
+
+Files of contributions are written once and never changed; numbers, status and answers stand in `participation/answers.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ..jena_city.files import write_text
+from ..jena_city.problems import InputProblem, Problem
+from .contributions import Checked
+
+FOLDER, ANSWERS = Path("participation") / "contributions", Path("participation") / "answers.json"
+SCHEMA = 1
+Status = Literal["received", "read", "adopted", "partly", "not-adopted"]
+STATUS: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """number : for people, counted in the order in which contributions came. answer : the office's words. hidden : whether it is shown to
+    nobody outside (blocked by moderation), with the reason. changed : ids of variants in which it was followed."""
+
+    number: int
+    status: Status = "received"
+    answer: str = ""
+    hidden: str = ""
+    changed: tuple[str, ...] = ()
+
+
+@dataclass
+class Inbox:
+    """contributions : as JSON, in the order of their numbers. answers : by their ids."""
+
+    folder: Path
+    contributions: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def number(self, identity: str) -> str:
+        """As it is told to people: "J-0042"."""
+        return f"J-{self.answers[identity].number:04d}"
+
+
+def load(project: Path) -> Inbox:
+    """What has been collected in a project's folder. A file that cannot be read is left out and listed."""
+    found = Inbox(project)
+    path = project / ANSWERS
+    if path.is_file():
+        found.answers = _answers(path)
+    for file in sorted((project / FOLDER).glob("*.json")):
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            if content["id"] != file.stem:
+                raise ValueError("its id is not that of its name")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            found.problems.append(Problem("contribution-unreadable", str(file), "", f"it cannot be read ({error}) and is left out"))
+            continue
+        found.contributions.append(content)
+    known = {one["id"] for one in found.contributions}
+    fresh = sorted((one for one in found.contributions if one["id"] not in found.answers), key=lambda one: (one["created"], one["id"]))
+    last = max((one.number for one in found.answers.values()), default=0)
+    for number, one in enumerate(fresh, last + 1):
+        found.answers[one["id"]] = Answer(number)
+    found.contributions.sort(key=lambda one: found.answers[one["id"]].number)
+    found.answers = {key: one for key, one in found.answers.items() if key in known}
+    return found
+
+
+def _answers(path: Path) -> dict[str, Answer]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["schema"] > SCHEMA:
+            raise InputProblem(path, f"it was written by a newer program (schema {content['schema']})", "Update Jena Planner")
+        return {key: Answer(**{**one, "changed": tuple(one["changed"])}) for key, one in content["answers"].items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputProblem(path, f"the answers cannot be read ({error})", "Mend the file, or take it away to begin anew") from error
+
+
+def save_answers(inbox: Inbox) -> None:
+    """Write numbers, status and answers."""
+    content = {
+        "schema": SCHEMA,
+        "answers": {key: asdict(one) for key, one in sorted(inbox.answers.items(), key=lambda item: item[1].number)},
+    }
+    write_text(inbox.folder / ANSWERS, json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def take(project: Path, contributions: Sequence[Checked]) -> tuple[int, int]:
+    """Put what came into the project's folder; returns how many are new, and how many were there already."""
+    new = there = 0
+    for one in contributions:
+        path = project / FOLDER / f"{one.id}.json"
+        if path.exists():
+            there += 1
+            continue
+        write_text(path, json.dumps(one.content, ensure_ascii=False, indent=1))
+        new += 1
+    if new:
+        save_answers(load(project))
+    return new, there
+
+
+def answered(inbox: Inbox, identity: str, **changed: Any) -> None:
+    """Change what the office says to a contribution, and write it."""
+    if changed.get("status", "read") not in STATUS:
+        raise InputProblem(identity, f"status {changed['status']} is unknown", f"Allowed: {', '.join(STATUS)}")
+    inbox.answers[identity] = replace(inbox.answers[identity], **changed)
+    save_answers(inbox)

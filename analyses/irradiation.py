@@ -28,6 +28,7 @@ _BOUNCES = 2048  # sensors whose reflections are asked for at a time
 _CELL = 4.0  # metres: how large pieces of what reflects are that get one value, up to _CLOSE metres away; four times as large up to
 _CLOSE = 40.0  # four times as far, and so on
 _COARSEST = 3
+OF_REFLECTIONS = 2500.0  # rays that they take, for each sensor: to what it sees, and from there to sun and sky
 _KERNEL = 4096
 _FINEST, _SIDE, _NUMBERS = 8192, 2**20, 2**41  # pieces of a triangle's side, cells of the ground's side, and numbers that name a piece
 _COARSER, _STRIPS = 2.0, 6  # of what light is reflected: times as large fields of the sun's path, and strips of the sky taken together

@@ -50,6 +50,10 @@ class SkyView(Placed):
     def stem(self) -> str:
         return "sky-view"
 
+    @property
+    def suns(self) -> float | None:
+        return sky_edges.USUAL
+
 
 class Daylight(Weathered):
     """Settings of the analysis `daylight_bre`."""
@@ -59,6 +63,10 @@ class Daylight(Weathered):
     @property
     def stem(self) -> str:
         return "daylight-bre"
+
+    @property
+    def suns(self) -> float | None:
+        return sky_edges.USUAL + 2 * weather.USUAL  # those of winter and of the rest of the year
 
 
 def run_sky_view(planned: Obstacles, settings: SkyView, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:

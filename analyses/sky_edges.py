@@ -26,6 +26,7 @@ from .visibility import GRAZING, OFFSET, Bits, cosines, open_to
 NODES = np.array([6.0, 18.0, 30.0, 42.0, 54.0, 66.0, 78.0, 84.0])  # degrees; below the first it is closed at 0
 HALVINGS = 5
 MOST = 2500  # rays of a sensor
+USUAL = 2400.0  # that one on open ground in a town takes
 PIECE = 8192  # sensors looked at together: bounds the memory
 _KERNEL = 256  # sensors that a thread sums at a time
 

@@ -19,7 +19,7 @@ from ..jena_city.model import Semantics
 from ..jena_city.origin import Origin
 from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.result import Classes, Faces, Result
-from . import irradiation, weather, weather_files
+from . import irradiation, sky_edges, weather, weather_files
 from .daylight import Leafy
 from .irradiation import Reflections, Year
 from .measuring import Measure, Placed, Quantity, Values, measured
@@ -122,6 +122,11 @@ class Solar(Weathered, Leafy):
     @property
     def stem(self) -> str:
         return f"solar-{Path(self.weather.partition('#')[0]).stem}" if self.weather else "solar"
+
+    @property
+    def suns(self) -> float | None:
+        past_crowns = 1.0 if self.trees == "ignored" else 2.0
+        return past_crowns * (weather.USUAL + sky_edges.USUAL) + irradiation.OF_REFLECTIONS
 
 
 def run_solar(planned: Obstacles, settings: Solar, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:

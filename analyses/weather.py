@@ -15,6 +15,7 @@ from . import sun
 
 SOLAR_CONSTANT = 1366.1  # W/m², ASTM E490
 DECLINATION, HOUR_ANGLE = 1.35, 3.5  # degrees
+USUAL = 1900.0  # such fields of a year
 YEAR = 2025  # whose days a typical year is given: one without 29 February
 
 

@@ -18,6 +18,8 @@ from jena_planner.analyses.differences import difference
 from jena_planner.analyses.foliage import Leaves, foliage
 from jena_planner.analyses.live_sun import LiveSun
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.sky_daylight import SkyView
+from jena_planner.analyses.solar import Solar
 from jena_planner.analyses.sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from jena_planner.analyses.sun_rules import SunRules, run_sun_rules
 from jena_planner.analyses.sun_takers import SunTakers, run_sun_takers, takers, write_list
@@ -315,6 +317,9 @@ def test_estimates_grow_with_the_work_and_learn(tmp_path: Path, monkeypatch: pyt
     assert moment < day < season
     assert fine > 10 * day
     assert estimating.seconds(place, SunRules()) is None
+    sky, year, trees = (estimating.seconds(place, one) for one in (SkyView(), Solar(), Solar(trees="seasonal")))
+    assert sky is not None and year is not None and trees is not None
+    assert 10 * day < sky < year < trees < 5 * sky  # 72 suns, 2 400 rays, the year's suns and what is reflected besides
     assert estimating.seconds(replace(place, terrain=None), SunHours()) is None
     assert estimating.seconds(place, SunHours(bbox=(1, 1, 2, 2))) is None
     estimating.learn(10.0, 40.0)

@@ -202,13 +202,13 @@ class _Publishing:
         assert site.terrain is not None
         west, south, east, north = focus
         box = (west - asked.radius, south - asked.radius, east + asked.radius, north + asked.radius)
-        ground = models.ground_of(site.terrain, box)
+        ground = models.ground_of(site.terrain, box, focus)
         place = publication.place(origin, self.opened.file.project.name, self.zone, self.undulation, ground, focus)
         built = page.built()
         if not built:
             self.think_of("page-not-built")
         builder = self._builder(out)
-        rows = _inside(site, ground.bounds)
+        rows = _inside(site, ground.reach)
         model, variants = self._model(out, ground, rows, [one["id"] for one in builder["land"]["existing"]] if builder else [])
         if self.undulation is not None:
             self._tiles(out, rows, Earth(origin, self.undulation))
@@ -376,7 +376,7 @@ class _Publishing:
         """The model's files; the entries of `model` and `variants`. rows (B,) : the buildings that are shown. torn : ids of those that
         visitors may tear down."""
         site, applied = self.site, self.work.applied
-        box = ground.bounds
+        box = ground.reach
         gone = np.zeros(len(rows), bool)
         for name in self.names:
             gone |= ~applied[name].kept

@@ -3,8 +3,9 @@ origin; normals are bytes (KHR_mesh_quantization), which every viewer reads with
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from ..jena_city.vectors.trees import species_group
 
 CELL = 250.0  # metres: the town is drawn cell by cell, so that what lies behind costs nothing
 MOST_GROUND = 45_000  # points of the ground
+NEAR = 60.0  # metres around what all is about in which it is as fine as can be
 QUANTIZED = "KHR_mesh_quantization"
 WALL, ROOF = "Wand", "Dach"
 SPACES = {
@@ -96,9 +98,9 @@ class Model(Container):
 
 
 def terrain(site: Site, ground: Terrain, picture: bytes) -> bytes:
-    """The ground as .glb. ground : what of it is shown. picture : JPEG of its land cover over its bounds, north up."""
+    """The ground as .glb. ground : what of it is shown. picture : JPEG of its land cover over its reach, north up."""
     points, triangles = ground.mesh()
-    west, south, east, north = ground.bounds
+    west, south, east, north = ground.reach
     model = Model(site)
     view = model.view(picture)
     model.root["images"] = [{"bufferView": view, "mimeType": "image/jpeg", "name": "Bodenbedeckung"}]
@@ -111,11 +113,27 @@ def terrain(site: Site, ground: Terrain, picture: bytes) -> bytes:
     return model.packed()
 
 
-def ground_of(terrain_: Terrain, box: Box) -> Terrain:
-    """What of the ground is shown: a box of it, no finer than MOST_GROUND points allow."""
+def ground_of(terrain_: Terrain, box: Box, focus: Box) -> Terrain:
+    """What of the ground is shown: a box of it, with MOST_GROUND points at the most. Where it has more, it stays fine around what all is
+    about and is coarser beyond. focus : of that."""
     own = terrain_.clipped(box)
-    coarser = max(int(np.ceil(np.sqrt(own.heights.size / MOST_GROUND))), 1)
-    return own if coarser == 1 else own.resampled(own.step * coarser)
+    if own.heights.size <= MOST_GROUND:
+        return own
+    west, south, east, north = focus
+    near = own.clipped((west - NEAR, south - NEAR, east + NEAR, north + NEAR))
+    while near.heights.size > MOST_GROUND / 2:
+        near = near.resampled(near.step * 2)
+    ratio = max(math.ceil(math.sqrt(own.heights.size * (own.step / near.step) ** 2 / (MOST_GROUND - near.heights.size))), 2)
+    rows, columns = ((size - 1) // ratio * ratio + 1 for size in near.heights.shape)
+    if min(rows, columns) < 2:
+        return own.resampled(near.step * ratio)
+    near, step = replace(near, heights=near.heights[:rows, :columns]), near.step * ratio
+    x0, y0, x1, y1 = own.bounds
+    across = np.arange(math.ceil((x0 - near.x) / step - 1e-9), math.floor((x1 - near.x) / step + 1e-9) + 1) * step + near.x
+    up = np.arange(math.ceil((y0 - near.y) / step - 1e-9), math.floor((y1 - near.y) / step + 1e-9) + 1) * step + near.y
+    x, y = (grid.ravel() for grid in np.meshgrid(across, up))
+    heights = own.height_at(np.column_stack([x, y])).reshape(len(up), len(across)).astype(np.float32)
+    return replace(near, beyond=Terrain(own.origin, float(across[0]), float(up[0]), step, heights))
 
 
 def town(site: Site, rows: npt.NDArray[np.bool_], table: dict[str, int]) -> bytes:

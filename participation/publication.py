@@ -61,8 +61,8 @@ def procedure(asked: Participation) -> dict[str, Any]:
 def place(origin: Origin, name: str, zone: str, undulation: float | None, ground: Terrain, focus: Sequence[float]) -> dict[str, Any]:
     """Where the scene lies. focus : west, south, east, north of what it is about."""
     factors = pyproj.Proj(pyproj.CRS.from_user_input(origin.crs)).get_factors(origin.longitude, origin.latitude)
-    west, south, east, north = ground.bounds
-    low, high = float(np.nanmin(ground.heights)), float(np.nanmax(ground.heights))
+    west, south, east, north = ground.reach
+    low, high = ground.extremes
     return {
         "name": name,
         "crs": origin.crs,

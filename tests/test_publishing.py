@@ -24,8 +24,9 @@ from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import FilmEntry, PictureEntry
 from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
+from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
-from jena_planner.participation import checks, folder, page, results, statements
+from jena_planner.participation import checks, folder, models, page, results, statements
 from jena_planner.sheets import poster
 
 from . import page_scripts, small
@@ -366,3 +367,24 @@ def test_a_button_publishes_the_open_project(
     finally:
         button.made.clear()
         jena_planner.unregister()
+
+
+def test_the_ground_stays_fine_where_people_build() -> None:
+    rows, columns = np.mgrid[0:801, 0:1001]
+    heights = (150 + 8 * np.sin(rows / 23) + 5 * np.cos(columns / 31)).astype(np.float32)
+    whole = Terrain(ORIGIN, -500.0, -400.0, 1.0, heights)
+    focus = (10.0, 20.0, 75.0, 90.0)
+    shown = models.ground_of(whole, (-430.0, -380.0, 455.0, 395.0), focus)
+    points, triangles = shown.mesh()
+    assert len(points) <= models.MOST_GROUND * 1.05
+    inside = np.column_stack([axis.ravel() for axis in np.mgrid[-40:130:7.3, -30:140:7.7]])
+    assert np.abs(shown.height_at(inside) - whole.height_at(inside)).max() < 0.05
+    far = np.column_stack([axis.ravel() for axis in np.mgrid[-420:445:13.0, -370:385:11.0]])
+    assert np.abs(shown.height_at(far) - whole.height_at(far)).max() < 1.0
+    sides = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    _, times = np.unique(sides, axis=0, return_counts=True)
+    assert times.max() == 2  # no face lies on another
+    west, south, east, north = shown.reach
+    border = points[np.unique(np.unique(sides, axis=0)[times == 1])]
+    on_the_edge = (np.abs(border[:, :2] - [west, south]) < 1e-6) | (np.abs(border[:, :2] - [east, north]) < 1e-6)
+    assert on_the_edge.any(axis=1).all()  # and there is no gap where the grids meet

@@ -44,7 +44,7 @@ from .scene import around, landcover
 from .sheets import pdf, poster
 
 QUALITY = 80  # of WebP pictures
-GROUND_PIXELS = 2048  # of the picture on the ground, along its longer side
+GROUND_PIXELS = 3072  # of the pictures on the ground together, along their longer sides
 SENTENCES = {
     "page-not-built": "the interactive page has not been built; index.html shows pictures and numbers alone (make setup builds it)",
     "no-address": "no address is given, so there are no QR code, poster and layers for Masterportal: set url under [participation]",
@@ -384,12 +384,11 @@ class _Publishing:
         gone = gone[site.city.building_root]
         table = models.buildings(site, rows)
         number = {name: row for row, name in enumerate(table["ids"])}
-        cover = io.BytesIO()
-        Image.fromarray(landcover.picture(site, box, GROUND_PIXELS)[0]).save(cover, "JPEG", quality=82)
+        covers = [_jpeg(landcover.picture(site, one.bounds, GROUND_PIXELS // len(ground.levels))[0]) for one in ground.levels]
         trees, tree_rows = models.trees(site, box)
         put = out.write
         model = {
-            "terrain": put("model/terrain.glb", models.terrain(site, ground, cover.getvalue())),
+            "terrain": put("model/terrain.glb", models.terrain(site, ground, covers)),
             "context": put("model/context.glb", models.town(site, rows & ~gone, number)),
             "removable": put("model/removable.glb", models.single(site, rows & gone, number)),
             "buildings": put("model/buildings.json", _json(table)),
@@ -542,6 +541,12 @@ def _planted(applied: Applied, site: Site) -> list[list[Any]]:
         for tree, z in zip(trees, foot, strict=True)
         if np.isfinite(z)
     ]
+
+
+def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
+    packed = io.BytesIO()
+    Image.fromarray(pixels).save(packed, "JPEG", quality=85, subsampling=0)
+    return packed.getvalue()
 
 
 def _citygml(applied: Applied) -> bytes:

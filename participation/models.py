@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..jena_city import palette
+from ..jena_city import palette, rings
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.glb import ARRAY, BYTE, FLOAT, INDICES, LONG, SHORT, UPRIGHT, Container, unit
@@ -97,19 +97,24 @@ class Model(Container):
         self.top.append(self.node({"name": name, "mesh": self.mesh(name, primitives), **more}))
 
 
-def terrain(site: Site, ground: Terrain, picture: bytes) -> bytes:
-    """The ground as .glb. ground : what of it is shown. picture : JPEG of its land cover over its reach, north up."""
-    points, triangles = ground.mesh()
-    west, south, east, north = ground.reach
+def terrain(site: Site, ground: Terrain, pictures: Sequence[bytes]) -> bytes:
+    """The ground as .glb. ground : what of it is shown. pictures : of its land cover, a JPEG for each of its levels over the bounds of it,
+    north up."""
+    points, triangles, level = rings.mesh(ground)
+    normals = point_normals(points, triangles)
     model = Model(site)
-    view = model.view(picture)
-    model.root["images"] = [{"bufferView": view, "mimeType": "image/jpeg", "name": "Bodenbedeckung"}]
     model.root["samplers"] = [{"wrapS": 33071, "wrapT": 33071, "magFilter": 9729, "minFilter": 9987}]
-    model.root["textures"] = [{"source": 0, "sampler": 0}]
-    material = model.material("Gelände", "#ffffff")
-    model.root["materials"][material]["pbrMetallicRoughness"]["baseColorTexture"] = {"index": 0}
-    uv = np.column_stack([(points[:, 0] - west) / (east - west), (north - points[:, 1]) / (north - south)])
-    model.place("Gelände", [model.primitive(Mesh(points, point_normals(points, triangles), triangles), material, uv)])
+    model.root["images"], model.root["textures"], primitives = [], [], []
+    for number, (one, picture) in enumerate(zip(ground.levels, pictures, strict=True)):
+        west, south, east, north = one.bounds
+        model.root["images"].append({"bufferView": model.view(picture), "mimeType": "image/jpeg", "name": f"Bodenbedeckung {number + 1}"})
+        model.root["textures"].append({"source": number, "sampler": 0})
+        material = model.material(f"Gelände {number + 1}", "#ffffff")
+        model.root["materials"][material]["pbrMetallicRoughness"]["baseColorTexture"] = {"index": number}
+        part = _some(Mesh(points, normals, triangles), level == number)
+        uv = np.column_stack([(part.points[:, 0] - west) / (east - west), (north - part.points[:, 1]) / (north - south)])
+        primitives.append(model.primitive(part, material, uv))
+    model.place("Gelände", primitives)
     return model.packed()
 
 

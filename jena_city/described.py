@@ -22,7 +22,7 @@ _FROM = {
     "plan": "Blick von oben, Norden oben",
     "panorama": "Rundblick über 360° aus Augenhöhe",
 }
-_LOOKS = {"model": "", "white": " als weißes Modell", "night": " am Abend", "map": " als Karte"}
+_LOOKS = {"model": "", "white": " als weißes Modell", "night": " am Abend", "map": " als Karte", "lines": " als Linienzeichnung"}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ import bpy
 from . import preferences
 
 GERMAN: dict[str, str] = {
+    "Lines": "Linien",
+    "Black lines on white, the variant emphasised: silhouettes and edges, for print.": (
+        "Schwarze Linien auf Weiß, die Variante hervorgehoben: Umrisse und Kanten, für den Druck."
+    ),
     # Participation
     "Participation": "Beteiligung",
     "What is open, what is fixed and who decides stands in project.toml: see docs/participation.md.": (

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import explained
@@ -43,13 +43,14 @@ class Haze(_Section):
 
 
 class Preset(_Section):
-    """look : model (light, shadow, materials), white (a model of white card), night, or map (values in their true colours, no light).
+    """look : model (light, shadow, materials), white (a model of white card), night, lines (black on white), or map (values in their true
+    colours, no light).
     orthophoto : whether a model's ground shows the project's orthophoto, where there is one. layout : one picture; before-after: the
     Bestand and the variant beside each other; variants: the Bestand and all variants. All parts of one are taken alike."""
 
     title: str
     description: str = ""
-    look: Literal["model", "white", "night", "map"] = "model"
+    look: Literal["model", "white", "night", "lines", "map"] = "model"
     layout: Literal["single", "before-after", "variants"] = "single"
     orthophoto: bool = True
     width: int = Field(default=1920, ge=16, le=16384)
@@ -58,6 +59,12 @@ class Preset(_Section):
     camera: Camera = Camera()
     light: Light = Light()
     haze: Haze = Haze()
+
+    @model_validator(mode="after")
+    def _lines_are_straight(self) -> Preset:
+        if self.look == "lines" and self.camera.kind == "panorama":
+            raise ValueError("a line drawing has a camera of kind bird, eye or plan")
+        return self
 
 
 def names() -> list[str]:

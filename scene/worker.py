@@ -18,7 +18,7 @@ from ..jena_city import child
 from .job import Film, Job, Picture
 
 EYE_LEVEL = 4.0  # metres above the ground up to which a view is one from eye height
-LOOKS = ("model", "night", "white", "map")
+LOOKS = ("model", "night", "white", "map", "lines")
 
 
 def main(path: str) -> int:
@@ -33,7 +33,7 @@ def _do(job: Job, say: Any) -> None:
     from ..jena_city import growth, store, variant_files
     from ..jena_city.applied import apply
     from ..jena_city.variant import NULL_VARIANT
-    from . import builder, register, shapes
+    from . import builder, line_drawing, register, shapes
 
     register()
     if job.films and not job.pictures:
@@ -62,6 +62,8 @@ def _do(job: Job, say: Any) -> None:
             builder.to_map(town)
         elif look == "white":
             builder.to_white(town)
+        elif look == "lines":
+            line_drawing.to_lines(town)
         for picture in (picture for picture in job.pictures if (picture.trees, picture.preset["look"]) == (trees, look)):
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
             _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
@@ -124,7 +126,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     from ..jena_city.lettering import Caption, captioned, legend, number, side_by_side, towards
     from ..jena_city.variant import NULL_VARIANT
     from ..render_presets import Preset
-    from . import builder, distance, night, render
+    from . import builder, distance, line_drawing, night, render
 
     preset, site = Preset.model_validate(picture.preset), ready.site
     shown = store.load_result(picture.result) if picture.result else None
@@ -160,7 +162,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)
     parts = _parts(preset.layout, picture.variant, [NULL_VARIANT.id, *others])
     if any(town.removed.get(part) for part in parts):
-        facts.append("rot gestrichelt: Abbruch")
+        facts.append("gestrichelt: Abbruch" if preset.look == "lines" else "rot gestrichelt: Abbruch")
     if any(variants[part].planted for part in parts) and preset.look != "map":
         facts.append(growth.WORDS[picture.trees])
     if site.terrain is not None and site.terrain.estimated:
@@ -169,7 +171,10 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     for part in parts:
         _show(town, part, name)
         with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
-            images.append(render.picture(Path(folder)))
+            if preset.look == "lines":
+                images.append(line_drawing.picture(Path(folder), variants[part].colour))
+            else:
+                images.append(render.picture(Path(folder)))
     names = [variants[part].name for part in parts]
     image = images[0] if len(images) == 1 else side_by_side(images, names)
     title = picture.title or (shown.title if shown else Path(picture.out).stem)

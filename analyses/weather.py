@@ -145,14 +145,21 @@ def suns_at(weather: Weather, latitude: float, longitude: float, *, parts: int =
 def fields(suns: Suns, latitude: float, coarser: float = 1.0) -> npt.NDArray[np.int64]:
     """(s,) which field of declination (1.35°) and hour angle (3.5°, 14 minutes) each sun stands in, numbered from 0: fields that run with
     the sun, so that hardly more than 1 900 are needed anywhere on Earth. coarser : times as long to either side."""
-    x, y, z = _vectors(suns)
+    _, y, z = _vectors(suns)
     north = np.radians(latitude)
     declination = np.degrees(np.arcsin(np.clip(z * np.sin(north) + y * np.cos(north), -1, 1)))
-    hour = np.degrees(np.arctan2(-x, z * np.cos(north) - y * np.sin(north)))
+    hour = hour_angle(suns, latitude)
     rows, columns = (
         np.floor(angle / (coarser * size)).astype(np.int64) for angle, size in ((declination, DECLINATION), (hour, HOUR_ANGLE))
     )
     return np.asarray(np.unique(rows * 1000 + columns, return_inverse=True)[1])
+
+
+def hour_angle(suns: Suns, latitude: float) -> FloatArray:
+    """(s,) degrees, 15 to the hour, from the moment the sun stands in the south; below 0 before it."""
+    x, y, z = _vectors(suns)
+    north = np.radians(latitude)
+    return np.asarray(np.degrees(np.arctan2(-x, z * np.cos(north) - y * np.sin(north))))
 
 
 def together(suns: Suns, field: npt.NDArray[np.int64]) -> Suns:

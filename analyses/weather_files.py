@@ -18,10 +18,13 @@ from ..jena_city.arrays import FloatArray
 from ..jena_city.lettering import number
 from ..jena_city.problems import InputProblem
 from . import sun
-from .weather import YEAR, Weather
+from .weather import YEAR, Suns, Weather, hour_angle
 
 NEAR, FAR = 30.0, 100.0  # km to the project: above the first it is said, above the second it is refused
 GAPS = 0.01  # share of the hours that may be missing
+SLIP = 35.0  # minutes that the sun may be brighter before or after noon, by mist and the like, before it is said
+_NOISE = -5.0  # W/m² down to which a value below 0 is none
+_LEAST_DIRECT = 100.0  # kWh/m² in a year that the sun gives everywhere
 _BRIGHTEST = 1400.0  # W/m², a little more than the sun gives outside the atmosphere
 _MISSING = (9999.0, 99999.0)
 _LOWEST = 3.0  # degrees: what a horizontal beam is divided by at least, near sunrise
@@ -52,7 +55,11 @@ def read(path: Path, latitude: float, longitude: float) -> Weather:
 
 @lru_cache(maxsize=4)
 def _kept(path: Path, _changed: int, _size: int, latitude: float, longitude: float) -> Weather:
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # what the DWD writes
+        text = content.decode("cp1252", errors="replace")
     try:
         found = _parsed(path, text)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
@@ -67,11 +74,14 @@ def _kept(path: Path, _changed: int, _size: int, latitude: float, longitude: flo
         up = np.sin(np.radians(np.maximum(sun.position(times, found.latitude, found.longitude).elevation, _LOWEST)))
         direct = np.minimum(direct / up, _BRIGHTEST)
     _believable(path, direct, diffuse, times, found)
+    slip = _slip(direct, times, found)
     label = f"typisches Jahr ({found.kind})"
     if away > NEAR:
         label += f", {number(away, 0)} km entfernt"
     if filled:
         label += f", {filled} fehlende Stunden ergänzt"
+    if abs(slip) > SLIP:
+        label += f", Sonne im Mittel {number(abs(slip), 0)} Minuten {'nach' if slip > 0 else 'vor'} dem wahren Mittag"
     return Weather(times, np.ones(len(times)), direct, diffuse, label + notes)
 
 
@@ -92,7 +102,8 @@ def _epw(text: str) -> _Read:
     lines = text.splitlines()
     place = lines[0].split(",")
     zone = float(place[8])
-    rows = [line.split(",") for line in lines[8:] if line.strip()]
+    head = next(k for k, line in enumerate(lines) if line.startswith("DATA PERIODS"))
+    rows = [line.split(",") for line in lines[head + 1 :] if line.strip()]
     day = [(int(row[1]), int(row[2]), float(row[3]) - 0.5 - zone) for row in rows]
     direct, diffuse = (np.array([_value(row[column]) for row in rows]) for column in (14, 15))
     return _Read("EPW", float(place[6]), float(place[7]), _times(day), direct, diffuse)
@@ -100,7 +111,7 @@ def _epw(text: str) -> _Read:
 
 def _value(text: str) -> float:
     value = float(text) if text.strip() else math.nan
-    return math.nan if value in _MISSING or value < 0 else value
+    return math.nan if value in _MISSING or value < _NOISE else max(value, 0.0)
 
 
 def _pvgis_csv(text: str) -> _Read:
@@ -126,7 +137,9 @@ def _pvgis_json(text: str) -> _Read:
     place = content["inputs"]["location"]
     rows = content["outputs"]["tmy_hourly"]
     offset = float(place.get("irradiance_time_offset", 0.0))
-    beam, rest = (np.array([math.nan if row.get(name) is None else float(row[name]) for row in rows]) for name in ("Gb(n)", "Gd(h)"))
+    beam, rest = (
+        np.array([_value(str(row.get(name, "") if row.get(name) is not None else "")) for row in rows]) for name in ("Gb(n)", "Gd(h)")
+    )
     times = _times([_stamp(row["time(UTC)"], offset) for row in rows])
     return _Read("PVGIS TMY", float(place["latitude"]), float(place["longitude"]), times, beam, rest)
 
@@ -214,6 +227,16 @@ def _believable(path: Path, direct: FloatArray, diffuse: FloatArray, times: npt.
         )
     if level < 300:
         raise InputProblem(path, f"its {level:.0f} kWh/m² in a year are less than anywhere on Earth", "Give W/m², or Wh/m² in each hour")
+    if direct.sum() / 1000.0 < _LEAST_DIRECT:
+        what = f"the sun itself gives {direct.sum() / 1000.0:.0f} kWh/m² in its year: is the direct irradiance missing?"
+        raise InputProblem(path, what, "Take a file with direct and diffuse irradiance")
     dark = up == 0
     if direct[dark].sum() > 0.05 * max(direct.sum(), 1.0):
         raise InputProblem(path, "its sun shines at night: its times are not those of its place", "Take the file as the publisher gives it")
+
+
+def _slip(direct: FloatArray, times: npt.NDArray[np.datetime64], found: _Read) -> float:
+    """Minutes by which the direct sun of the year comes later, in the mean, than noon there; below 0: earlier."""
+    place = sun.position(times, found.latitude, found.longitude)
+    hour = hour_angle(Suns(place.azimuth, place.elevation, direct), found.latitude)
+    return float((direct * hour).sum() / max(direct.sum(), 1e-9) * 4)

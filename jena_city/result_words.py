@@ -248,6 +248,8 @@ RESULTS: dict[str, str] = {
     "monatsweise": "by month",
     "typisches Jahr ({})": "typical year ({})",
     "{}, {} km entfernt": "{}, {} km away",
+    "{}, Sonne im Mittel {} Minuten nach dem wahren Mittag": "{}, sun on average {} minutes after true noon",
+    "{}, Sonne im Mittel {} Minuten vor dem wahren Mittag": "{}, sun on average {} minutes before true noon",
     "{}, {} fehlende Stunden ergänzt": "{}, {} missing hours filled in",
     "{}, ohne 29. Februar": "{}, without 29 February",
     "{}, {} Sonnenstände, Himmel nach Perez, Reflexion einmal (Boden {}, Fassaden {})": (

@@ -110,6 +110,10 @@ SENTENCES: dict[str, str] = {
     "its {} kWh/m² in a year are more than the sun gives: are its values kJ or J?": (
         "ihre {} kWh/m² im Jahr sind mehr, als die Sonne gibt: sind die Werte kJ oder J?"
     ),
+    "the sun itself gives {} kWh/m² in its year: is the direct irradiance missing?": (
+        "die Sonne selbst bringt in ihrem Jahr {} kWh/m²: fehlt die Direktstrahlung?"
+    ),
+    "Take a file with direct and diffuse irradiance": "Eine Datei mit Direkt- und Diffusstrahlung nehmen",
     "its {} kWh/m² in a year are less than anywhere on Earth": "ihre {} kWh/m² im Jahr sind weniger als irgendwo auf der Erde",
     "Give W/m², or Wh/m² in each hour": "W/m² angeben, oder Wh/m² in jeder Stunde",
     "its sun shines at night: its times are not those of its place": ("ihre Sonne scheint nachts: die Zeiten sind nicht die ihres Ortes"),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,7 +184,11 @@ def truth(shift: float) -> tuple[np.ndarray, np.ndarray]:
 
 def epw(place: tuple[float, float] = JENA, factor: float = 1.0, gaps: int = 0, leap: bool = False) -> str:
     direct, diffuse = truth(-0.5)  # CET: hour 1 is 23:00 to 24:00 UTC of the day before
-    head = [f"LOCATION,Jena,TH,DEU,TRY,105540,{place[0]},{place[1]},1.0,150.0", *["DESIGN CONDITIONS,0"] * 7]
+    head = [
+        f"LOCATION,Jena,TH,DEU,TRY,105540,{place[0]},{place[1]},1.0,150.0",
+        *["DESIGN CONDITIONS,0"] * 6,
+        "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31",
+    ]
     rows = []
     for k, (m, d, h) in enumerate(hours()):
         beam, rest = direct[k] * factor, diffuse[k] * factor
@@ -260,9 +265,34 @@ def test_what_is_odd_about_a_file_is_said(tmp_path: Path) -> None:
     assert weather_files.read(path, *JENA).label == "typisches Jahr (EPW), 51 km entfernt"
 
 
+def test_hours_that_slipped_are_said(tmp_path: Path) -> None:
+    """A file that names another time zone than its rows have, as some converters write them."""
+    path = tmp_path / "a.epw"
+    for zone, words in (("0.0", "Minuten nach"), ("2.0", "Minuten vor")):
+        path.write_text(epw().replace(",1.0,150.0", f",{zone},150.0"), encoding="utf-8")
+        label = weather_files.read(path, *JENA).label
+        assert words in label and 45 < float(label.split("Mittel ")[1].split()[0]) < 75
+
+
+def test_files_as_they_are_published(tmp_path: Path) -> None:
+    """A DWD file of 2011 in its encoding, with the place in its head; values a little below 0; another number of lines before the data."""
+    path = tmp_path / "TRY_09.dat"
+    head = "Testreferenzjahr\nStation: Jena   Lage: 50°56'N <- B. 11°35'O <- L.\nRG IS MM DD HH N WR WG t p x RF W B D IK A E IL\n***\n"
+    rows = [line.split() for line in dwd().splitlines()[5:]]
+    old = [f" 9 1 {r[2]} {r[3]} {r[4]} 7 210 2.1 3.1 990 4.1 85 0 {r[12]} {r[13]} 2 280 -300 1" for r in rows]
+    path.write_bytes((head + "\n".join(old)).encode("cp1252"))
+    assert weather_files.read(path, *JENA).label == "typisches Jahr (DWD TRY)"
+    path = tmp_path / "a.epw"
+    text = epw().splitlines()
+    text[7:8] = ["DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31"]
+    path.write_text("\n".join([*text[:2], "COMMENTS 3,more", *text[2:]]).replace(",0.000,", ",-0.400,"), encoding="utf-8")
+    assert "ergänzt" not in weather_files.read(path, *JENA).label
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (lambda: re.sub(r"(?m)(,0,0,300,0),[\d.]+,", r"\1,0,", epw()), "direct irradiance missing"),
         (lambda: epw((48.1, 11.6)), "km from the project"),
         (lambda: epw(gaps=200), "of 200 hours is missing"),
         (lambda: epw(factor=3.6), "kJ or J"),

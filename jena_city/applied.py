@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from . import stand_in
-from .arrays import FloatArray, IntArray
+from .arrays import FloatArray, IntArray, of_things
 from .massing import Solid, solid
 from .model import Semantics
 from .problems import InputProblem, Problem
@@ -85,11 +85,15 @@ class Applied:
         kept = [shape for row, shape in enumerate(self.site.footprints) if shape is not None and self.kept[row]]
         return kept + [block.footprint for block in self.variant.blocks]
 
+    def staying(self, rows: Sequence[int]) -> tuple[int, ...]:
+        """Those of some rows of the city whose buildings are kept."""
+        return tuple(row for row in rows if self.kept[row]) if self.variant.removed else tuple(rows)
+
     @cached_property
     def main_buildings(self) -> tuple[list[int], shapely.STRtree]:
         """Indices of the blocks that are main buildings, and what finds them by their place."""
         rows = [k for k, block in enumerate(self.variant.blocks) if block.counted == "hauptanlage"]
-        return rows, shapely.STRtree([self.variant.blocks[k].footprint for k in rows])
+        return rows, shapely.STRtree(of_things(self.variant.blocks[k].footprint for k in rows))
 
     def near(self, shape: Any, block: int = -1) -> list[Any]:
         """Footprints of kept buildings and main buildings of the variant that touch a shape; block : index of one that is left out."""
@@ -192,10 +196,10 @@ def apply(site: Site, variant: Variant, before: Applied | None = None) -> Applie
     built = dict(zip((one.id for one in before.variant.blocks), range(len(before.solids)), strict=True)) if before is not None else {}
     for block in variant.blocks:
         same = built.get(block.id) if before is not None and before.site is site else None
-        if before is not None and same is not None and before.variant.blocks[same] == block:
+        if before is not None and same is not None and ((old := before.variant.blocks[same]) is block or old == block):
             bases.append(float(before.bases[same]))
             solids.append(before.solids[same])
-            blocks.append(before.variant.blocks[same])
+            blocks.append(old)
             continue
         blocks.append(block)
         try:
@@ -242,7 +246,7 @@ def _felled(site: Site, variant: Variant) -> tuple[npt.NDArray[np.bool_], list[P
 
 def _overlaps(variant: Variant) -> list[Problem]:
     """Blocks that stand in each other: drawn so by mistake, or to be one."""
-    shapes = np.array([block.footprint for block in variant.blocks], object)
+    shapes = of_things(block.footprint for block in variant.blocks)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects") if len(shapes) else ((), ())
     found = []
     for a, b in zip(one, other, strict=True):

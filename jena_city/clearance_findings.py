@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from .applied import Applied, found_by
-from .arrays import FloatArray
+from .arrays import FloatArray, ObjectArray, of_things
 from .building_plots import BuildingPlot, public_land
 from .clearances import TOLERANCE, WallClearance
 from .finding import Finding, judged
@@ -43,7 +43,8 @@ def findings(
     against is listed with it. Where a building is built against a wall, that part of the wall needs no area. memory : of the same site."""
     memory = memory or Memory()
     standing = _standing(applied, walls, memory)
-    return _overlaps(standing, memory) + _on_buildings(applied, standing, memory) + _crossings(applied, standing, plots, memory)
+    on_buildings = [found for one in standing for found in memory.of(("on buildings", one), partial(_on_buildings, applied, one))]
+    return _overlaps(standing, memory) + on_buildings + _crossings(applied, standing, plots, memory)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class _Open:
     closed: list[tuple[float, float]]
 
     @classmethod
-    def of(cls, wall: WallClearance, own: Any, near: FloatArray) -> _Open:
+    def of(cls, wall: WallClearance, own: Any, near: ObjectArray) -> _Open:
         """own : footprint of the wall's block. near (n,) footprints of what stands around it."""
         length = float(np.hypot(*(wall.end - wall.start)))
         beside = shapely.LineString([wall.start + AGAINST * wall.outward, wall.end + AGAINST * wall.outward])
@@ -111,18 +112,33 @@ def _standing(applied: Applied, walls: Sequence[WallClearance], memory: Memory) 
     own = [tuple(of_block[variant.blocks[number].id]) for number in stand]
     if not stand:
         return []
-    reach = shapely.box(*np.array([memory.of(("reach", walls), partial(_reach, walls)) for walls in own]).T)
+    around = [memory.of(("around", mine), partial(_Around.of, site, mine)) for mine in own]
     main, tree = applied.main_buildings
-    rows, blocks = (found_by(one, reach) for one in (site.footprint_tree, tree))
+    places = [memory.of(("place", one.id, one.name, one.footprint), object) for one in variant.blocks]
     found = []
-    for number, mine, houses, others in zip(stand, own, rows, blocks, strict=True):
-        block = variant.blocks[number]
-        kept = tuple(row for row in houses if applied.kept[row])
-        beside = tuple(variant.blocks[main[k]] for k in others if main[k] != number)
-        shapes = tuple(one.footprint for one in beside)
-        facing = memory.of(("facing", mine, kept, shapes, block.footprint), partial(_facing, site, block, mine, kept, shapes))
-        found.append(_Standing(block, kept, beside, facing))
+    for number, mine, there, others in zip(stand, own, around, found_by(tree, of_things(one.box for one in around)), strict=True):
+        beside = [main[k] for k in others if main[k] != number]
+        kept, blocks = applied.staying(there.rows), tuple(variant.blocks[k] for k in beside)
+        key = ("standing", mine, applied.solids[number], kept, *(places[k] for k in beside))
+        found.append(memory.of(key, partial(_stands, site, variant.blocks[number], mine, kept, blocks)))
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """How far the areas of a block reach, and the rows of the city's buildings that may be within."""
+
+    box: Any
+    rows: list[int]
+
+    @classmethod
+    def of(cls, site: Site, walls: Sequence[WallClearance]) -> _Around:
+        box = shapely.box(*_reach(walls))
+        return cls(box, np.sort(site.footprint_tree.query(box)).tolist())
+
+
+def _stands(site: Site, block: Block, walls: Sequence[WallClearance], kept: tuple[int, ...], blocks: tuple[Block, ...]) -> _Standing:
+    return _Standing(block, kept, blocks, _facing(site, block, walls, kept, [one.footprint for one in blocks]))
 
 
 def _reach(walls: Sequence[WallClearance]) -> tuple[float, float, float, float]:
@@ -132,9 +148,9 @@ def _reach(walls: Sequence[WallClearance]) -> tuple[float, float, float, float]:
 
 
 def _facing(site: Site, block: Block, walls: Sequence[WallClearance], rows: Sequence[int], shapes: Sequence[Any]) -> _Facing:
-    near = np.array([*(site.footprints[row] for row in rows), *shapes], object)
+    near = of_things([*(site.footprints[row] for row in rows), *shapes])
     found = [_Open.of(wall, block.footprint, near) for wall in walls]
-    open_shapes = np.array([one.shape for one in found], object)
+    open_shapes = of_things(one.shape for one in found)
     return _Facing(found, np.array([wall.outward for wall in walls]), open_shapes, _reach(walls), _mean_height(block, walls))
 
 
@@ -173,7 +189,7 @@ def _overlaps(standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
         one = standing[a]
         for b in near:
             other = standing[b]
-            worst = memory.of(("overlap", one.facing, other.facing), partial(_overlap, one.facing, other.facing)) if b >= a else None
+            worst = memory.of(("overlap", one, other), partial(_overlap, one.facing, other.facing)) if b >= a else None
             if worst is not None:
                 finding = _of(one.block, "clearance-overlap", worst, other.block.name or other.block.id)
                 small = other.facing.small if one.facing.small is None else one.facing.small
@@ -196,26 +212,15 @@ def _largest(common: Any) -> Worst | None:
     return float(areas[worst]), (float(middle.x), float(middle.y)), shapely.union_all(common[areas > LEAST_OVERLAP])
 
 
-def _on_buildings(applied: Applied, standing: Sequence[_Standing], memory: Memory) -> list[Finding]:
-    city = applied.site.city
+def _on_buildings(applied: Applied, one: _Standing) -> list[Finding]:
+    site = applied.site
+    names = [site.city.building_id[row] for row in one.rows] + [block.name or block.id for block in one.blocks]
+    shapes = [site.footprints[row] for row in one.rows] + [block.footprint for block in one.blocks]
     found = []
-    for one in standing:
-        shapes = tuple(block.footprint for block in one.blocks)
-        key = ("on buildings", one.facing, one.rows, shapes)
-        names = [city.building_id[row] for row in one.rows] + [block.name or block.id for block in one.blocks]
-        for number, worst in memory.of(key, partial(_on_footprints, applied.site, one.facing, one.rows, shapes)):
-            finding = judged(_of(one.block, "clearance-on-building", worst, names[number]), one.block)
-            found.append(_excused(finding, (), one.facing.small))
-    return found
-
-
-def _on_footprints(site: Site, facing: _Facing, rows: Sequence[int], shapes: Sequence[Any]) -> list[tuple[int, Worst]]:
-    """Which footprints (of rows, then shapes) areas lie on."""
-    found = []
-    for number, shape in enumerate([*(site.footprints[row] for row in rows), *shapes]):
-        worst = _largest(shapely.intersection(facing.shapes, shape))
+    for name, shape in zip(names, shapes, strict=True):
+        worst = _largest(shapely.intersection(one.facing.shapes, shape))
         if worst is not None:
-            found.append((number, worst))
+            found.append(_excused(judged(_of(one.block, "clearance-on-building", worst, name), one.block), (), one.facing.small))
     return found
 
 
@@ -250,24 +255,13 @@ class _Crossing:
 def _crossings(applied: Applied, standing: Sequence[_Standing], plots: Sequence[BuildingPlot], memory: Memory) -> list[Finding]:
     made = tuple((one.kind, one.shape) for one in applied.variant.open_spaces)
     public = memory.of(("public", made, *plots), partial(_public, applied, plots))
-    found = []
-    for one in standing:
-        own = memory.of(("own land", one.block.footprint, *plots), partial(_own_land, applied.site, one.block, plots))
-        if own is None:
-            continue
-        crossings = memory.of(("crossings", one.facing, own, public), partial(_beyond, one.facing, own, public, memory))
-        if crossings:
-            worst = max(crossings, key=lambda crossing: crossing.by)
-            name, left = one.block.name or one.block.id, worst.depth - worst.by
-            ground = shapely.union_all([crossing.ground for crossing in crossings])
-            numbers = {"allowed": left, "found": worst.depth, "ground": ground}
-            finding = Finding("clearance-plot", "broken", one.block.id, name, worst.by, "m", worst.place, DEPTH, **numbers)
-            found.append(_excused(judged(finding, one.block), [crossing.wall for crossing in crossings], one.facing.small))
-    return found
+    site = applied.site
+    crossings = [memory.of(("crossings", one, public), partial(_beyond, site, one, plots, public, memory)) for one in standing]
+    return [one for found in crossings for one in found]
 
 
 def _public(applied: Applied, plots: Sequence[BuildingPlot]) -> _Public:
-    array = np.array(public_land(applied.site, applied.variant) + [plot.street for plot in plots], object)
+    array = of_things([*public_land(applied.site, applied.variant), *(plot.street for plot in plots)])
     return _Public(array, shapely.STRtree(array))
 
 
@@ -279,11 +273,21 @@ def _own_land(site: Site, block: Block, plots: Sequence[BuildingPlot]) -> Any:
     return shapely.union_all(own) if own else None
 
 
-def _beyond(facing: _Facing, own: Any, public: _Public, memory: Memory) -> list[_Crossing]:
-    walls = [one.wall for one in facing.walls]
-    near = public.around(walls)
+def _beyond(site: Site, one: _Standing, plots: Sequence[BuildingPlot], public: _Public, memory: Memory) -> list[Finding]:
+    own = _own_land(site, one.block, plots)
+    if own is None:
+        return []
+    near = public.around([each.wall for each in one.facing.walls])
     land = memory.of(("public land", public, near), lambda: shapely.union_all(public.shapes[list(near)]))
-    return [crossing for one in facing.walls if (crossing := _crossing(one, own, land)).by > TOLERANCE]
+    crossings = [crossing for each in one.facing.walls if (crossing := _crossing(each, own, land)).by > TOLERANCE]
+    if not crossings:
+        return []
+    worst = max(crossings, key=lambda crossing: crossing.by)
+    ground = shapely.union_all([crossing.ground for crossing in crossings])
+    numbers = {"allowed": worst.depth - worst.by, "found": worst.depth, "ground": ground}
+    name = one.block.name or one.block.id
+    finding = Finding("clearance-plot", "broken", one.block.id, name, worst.by, "m", worst.place, DEPTH, **numbers)
+    return [_excused(judged(finding, one.block), [crossing.wall for crossing in crossings], one.facing.small)]
 
 
 def _crossing(one: _Open, own: Any, public: Any) -> _Crossing:
@@ -314,8 +318,13 @@ def _between(foot: FloatArray, outward: FloatArray, there: FloatArray, depth: Fl
 
 
 def _leaves(starts: FloatArray, ends: FloatArray, land: Any) -> FloatArray:
-    """Metres that each ray runs on land from its start; 0 where it does not begin there."""
-    pieces, ray = shapely.get_parts(shapely.intersection(shapely.linestrings(np.stack([starts, ends], axis=1)), land), return_index=True)
+    """Metres that each of some parallel rays runs on land from its start; 0 where it does not begin there."""
+    rays = shapely.multilinestrings(shapely.linestrings(np.stack([starts, ends], axis=1)))
+    pieces = shapely.get_parts(shapely.intersection(rays, land))
+    way = ends[0] - starts[0]
+    across = np.array([-way[1], way[0]]) / np.hypot(*way)
+    middles = shapely.get_coordinates(shapely.centroid(pieces)) @ across
+    ray = np.abs(middles[:, None] - starts @ across).argmin(axis=1)
     first = shapely.distance(pieces, shapely.points(starts)[ray]) < 2e-3
     found = np.zeros(len(starts))
     np.maximum.at(found, ray[first], shapely.length(pieces[first]))

@@ -17,7 +17,7 @@ import shapely
 
 from . import baunvo, sealing, stand_in
 from .applied import Applied, found_by
-from .arrays import FloatArray
+from .arrays import FloatArray, of_things
 from .assumptions import Assumptions
 from .baunvo import Limits
 from .building_plots import BuildingPlot, public_land
@@ -70,7 +70,7 @@ class Body:
     storeys: list[Storey]
     cut: float
     fill: float
-    room_height: float
+    given: Assumptions
 
     @cached_property
     def full(self) -> list[Storey]:
@@ -122,7 +122,7 @@ class Body:
         if any(one.attic for one in self.full):
             floors += self.volume - self.block.plinth * float(self.block.footprint.area)
             floors -= sum(one.area * one.height for one in self.storeys if not one.underground)
-        return floors + self.rooms * self.room_height
+        return floors + self.rooms * self.given.attic_room
 
     @cached_property
     def floors(self) -> list[Storey]:
@@ -141,6 +141,21 @@ class Body:
         return (attic_area(self.block, 1.0) + attic_area(self.block, 2.0)) / 2.0
 
     @cached_property
+    def people(self) -> tuple[float, float, float, float]:
+        """Of the whole block: Wohnfläche in m², dwellings, jobs, and m² for other uses."""
+        block, given = self.block, self.given
+        living = jobs = business = 0.0
+        for storey in self.floors:
+            if storey.underground or block.counted != "hauptanlage":
+                continue
+            homes = given.living.get(storey.use, 0.0)
+            living += homes * given.living_share * self.living(storey)
+            if homes < 1.0:
+                business += (1.0 - homes) * storey.area
+                jobs += (1.0 - homes) * storey.area / given.job.get(storey.use, math.inf)
+        return living, living / given.dwelling if block.dwellings is None else float(block.dwellings), jobs, business
+
+    @cached_property
     def heights(self) -> tuple[float, float, float]:
         """Traufe (wall meets roof), First and highest point, metres in the height system."""
         eaves, top = self.base + self.block.eaves_height, float(self.solid.vertices[:, 2].max(initial=self.base))
@@ -151,10 +166,12 @@ def bodies_of(applied: Applied, law: LandRules, given: Assumptions, before: Sequ
     """What is reckoned of each block; raises InputProblem for an impossible one. before : reckoned earlier with the same site, law and
     assumptions; a block that has its solid still is not reckoned again."""
     known = {id(body.solid): body for body in before}
-    return [
-        known[id(body)] if id(body) in known and known[id(body)].block == block else _body(applied, block, base, body, law, given)
-        for block, base, body in zip(applied.variant.blocks, applied.bases.tolist(), applied.solids, strict=True)
-    ]
+    found = []
+    for block, base, body in zip(applied.variant.blocks, applied.bases.tolist(), applied.solids, strict=True):
+        old = known.get(id(body))
+        same = old is not None and (old.block is block or old.block == block)
+        found.append(old if old is not None and same else _body(applied, block, base, body, law, given))
+    return found
 
 
 def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRules, given: Assumptions) -> Body:
@@ -171,7 +188,7 @@ def _body(applied: Applied, block: Block, base: float, body: Solid, law: LandRul
             area = float(block.footprint.area)
             cut, fill = area * float(np.maximum(above, 0).mean()), area * float(np.maximum(-above, 0).mean())
     storeys = storeys_of(block, base, ground, _full_storey(block, law, given), given.ceiling)
-    return Body(block, base, ground, body, storeys, cut, fill, given.attic_room)
+    return Body(block, base, ground, body, storeys, cut, fill, given)
 
 
 def _full_storey(block: Block, law: LandRules, given: Assumptions) -> FullStorey:
@@ -218,8 +235,8 @@ def density(
 
 def standing_on(lands: Sequence[Any], bodies: Sequence[Body]) -> list[list[Body]]:
     """Of each piece of land the bodies that may stand on it: whose bounds meet its."""
-    tree = shapely.STRtree([body.block.footprint for body in bodies])
-    return [[bodies[row] for row in rows] for rows in found_by(tree, np.array(lands, object))]
+    tree = shapely.STRtree(of_things(body.block.footprint for body in bodies))
+    return [[bodies[row] for row in rows] for rows in found_by(tree, of_things(lands))]
 
 
 def plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
@@ -278,8 +295,8 @@ class _Land:
         self.lands, self.memory = lands, memory
         self.applied, self.law, self.given, self.plot, self.gross = applied, law, given, plot, gross
         self.limits = plot.limits if plot is not None else Limits()
-        self.bodies = [(body, share) for body in bodies if (share := self._share(body.block.footprint)) > 1e-6]
-        self.spaces = [one for one in applied.variant.open_spaces if self._share(one.shape) > 1e-6]
+        self.bodies = [(body, share) for body in bodies if (share := self._share(body, body.block.footprint)) > 1e-6]
+        self.spaces = [one for one in applied.variant.open_spaces if self._share(one.shape, one.shape) > 1e-6]
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -298,7 +315,7 @@ class _Land:
         assert self.plot is not None
         whole, site = self.plot.whole, self.applied.site
         rows = self.memory.of(("rows", whole), lambda: np.sort(site.footprint_tree.query(whole, predicate="intersects")).tolist())
-        return [row for row in rows if self.applied.kept[row]]
+        return list(self.applied.staying(rows))
 
     def figures(self) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
@@ -309,16 +326,17 @@ class _Land:
         found |= self._ground()
         return found | self._heights()
 
-    def _share(self, shape: Any) -> float:
+    def _share(self, of: Any, shape: Any) -> float:
+        """How much of a shape lies on the land; of : what it is remembered by."""
         plot = self.plot
         if plot is None:
             return 1.0
-        return self.memory.of(("share", shape, plot), lambda: float(shape.intersection(plot.whole).area / shape.area))
+        return self.memory.of(("share", of, plot), lambda: float(shape.intersection(plot.whole).area / shape.area))
 
     def _within(self, shapes: list[Any]) -> float:
         plot = self.plot
         assert plot is not None
-        parts = joined(shapes, self.memory)
+        parts = self.memory.of(("together", *shapes), partial(joined, shapes, self.memory))
         return sum(self.memory.of(("within", plot, part), partial(_area_within, part, plot)) for part in parts)
 
     def _sum(self, value: Any) -> float:
@@ -475,9 +493,8 @@ class _Land:
         given = self.given
         living = flats = jobs = business = 0.0
         for body, share in self.bodies:
-            of_block = self.memory.of(("people", body), partial(_people_of, body, given))
             living, flats, jobs, business = (
-                one + share * more for one, more in zip((living, flats, jobs, business), of_block, strict=True)
+                one + share * more for one, more in zip((living, flats, jobs, business), body.people, strict=True)
             )
         people = flats * given.residents
         said = given.source
@@ -528,7 +545,7 @@ class _Land:
         spaces, applied = self.spaces, self.applied
 
         def area(*kinds: str) -> float:
-            return sum(self._share(one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
+            return sum(self._share(one.shape, one.shape) * float(one.shape.area) for one in spaces if one.kind in kinds)
 
         before, after = sealing.sealed(applied, self.lands, self.memory)
         doubt = "" if applied.site.areas is not None else "ohne Daten zur Bodenbedeckung: heute nur Gebäude"
@@ -588,20 +605,6 @@ class _Land:
 
 def _area_within(shape: Any, plot: BuildingPlot) -> float:
     return float(shape.intersection(plot.shape).area)
-
-
-def _people_of(body: Body, given: Assumptions) -> tuple[float, float, float, float]:
-    """Of a whole block: Wohnfläche in m², dwellings, jobs, and m² for other uses."""
-    living = jobs = business = 0.0
-    for storey in body.floors:
-        if storey.underground or body.block.counted != "hauptanlage":
-            continue
-        homes = given.living.get(storey.use, 0.0)
-        living += homes * given.living_share * body.living(storey)
-        if homes < 1.0:
-            business += (1.0 - homes) * storey.area
-            jobs += (1.0 - homes) * storey.area / given.job.get(storey.use, math.inf)
-    return living, living / given.dwelling if body.block.dwellings is None else float(body.block.dwellings), jobs, business
 
 
 def _limit(most: float | None, value: float, word: str = "festgesetzt") -> str:

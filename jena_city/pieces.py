@@ -12,6 +12,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from .arrays import of_things
 from .memory import Memory
 
 SQUARE = 64.0  # metres
@@ -19,7 +20,7 @@ SQUARE = 64.0  # metres
 
 def joined(shapes: Sequence[Any], memory: Memory) -> list[Any]:
     """What some shapes cover together, as shapes that touch each other no more: each the union of those that meet."""
-    array = np.array(list(shapes), object)
+    array = of_things(shapes)
     if len(array) < 2:
         return list(array)
     one, other = shapely.STRtree(array).query(array, predicate="intersects")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from .arrays import of_things
 from .finding import Finding, Severity, judged
 from .memory import Memory
 from .metrics import Body
@@ -39,7 +40,7 @@ def findings_of(
     memory = memory or Memory()
     block = body.block
     areas = [part for part in parts if part.kind in ("plan", "area", "communal", "overbuildable")]
-    meets = shapely.intersects(np.array([part.geometry for part in areas], object), block.footprint)
+    meets = shapely.intersects(of_things(part.geometry for part in areas), block.footprint)
     within = [part for part, near in zip(areas, meets, strict=True) if near and _share(part, block) >= TOUCHES]
     found: list[Finding] = []
     for plan in (part for part in within if part.kind == "plan"):

@@ -62,5 +62,5 @@ class Reckoning:
         bodies = metrics.bodies_of(applied, self.law, self.given, last.bodies if last is not None else ())
         sheets = metrics.sheets(applied, plots, self.law, self.given, bodies=bodies, memory=memory)
         walls = clearances.clearances(applied, self.law.clearance, plots, memory)
-        findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, memory)
+        findings = rules.findings(applied, plots, self.law, self.given, sheets, bodies, walls, memory)
         return Reckoned(applied, plots, bodies, sheets, walls, findings)

@@ -16,14 +16,16 @@ import shapely
 
 from . import baunvo, clearance_findings, clearances, metrics, plan_parts, plan_rules, tree_rules
 from .applied import Applied, found_by
+from .arrays import of_things
 from .assumptions import Assumptions
 from .building_plots import BuildingPlot, street_land
+from .clearances import WallClearance
 from .finding import RULES, Finding, Severity, reason_of, sentence, with_reason
 from .land_rules import LandRules
 from .memory import Memory
 from .metrics import Body, Figure, Sheet
 from .plan_parts import PlanPart
-from .site import Site
+from .site import Site, Trees
 
 __all__ = ["RULES", "Finding", "Severity", "findings", "reason_of", "sentence", "with_reason"]
 
@@ -47,13 +49,15 @@ def findings(
     given: Assumptions,
     sheets: Sequence[Sheet],
     bodies: Sequence[Body],
+    walls: Sequence[WallClearance] | None = None,
     memory: Memory | None = None,
 ) -> list[Finding]:
-    """What every rule finds, what is broken first. sheets, bodies : of the same variant (`metrics.sheets`, `metrics.bodies_of`). memory :
-    of the same site, law and assumptions."""
+    """What every rule finds, what is broken first. sheets, bodies, walls : of the same variant (`metrics.sheets`, `metrics.bodies_of`,
+    `clearances.clearances`), walls None: reckoned here. memory : of the same site, law and assumptions."""
     memory = memory or Memory()
     parts = memory.of(("plan parts",), lambda: plan_parts.of_site(applied.site))
-    found = of_clearances(applied, plots, law, parts, memory)
+    walls = clearances.clearances(applied, law.clearance, plots, memory) if walls is None else walls
+    found = of_clearances(applied, plots, walls, parts, memory)
     found += of_blocks(applied, plots, parts, given, bodies, memory)
     of_plots = [sheet for sheet in sheets if sheet.scope == "plot"]
     standing = metrics.standing_on([plot.whole for plot in plots], bodies)
@@ -76,18 +80,21 @@ def in_order(found: Iterable[Finding]) -> list[Finding]:
 
 
 def of_clearances(
-    applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, parts: Sequence[PlanPart], memory: Memory | None = None
+    applied: Applied, plots: Sequence[BuildingPlot], walls: Sequence[WallClearance], parts: Sequence[PlanPart], memory: Memory | None = None
 ) -> list[Finding]:
-    """Abstandsflächen. In closed Bauweise those beyond the border are a hint: the data do not tell its sides from its back."""
+    """Abstandsflächen of walls. In closed Bauweise those beyond the border are a hint: the data do not tell its sides from its back."""
     memory = memory or Memory()
-    found = clearance_findings.findings(applied, clearances.clearances(applied, law.clearance, plots, memory), plots, memory)
+    found = clearance_findings.findings(applied, walls, plots, memory)
+    beyond = {one.block for one in found if one.rule == "clearance-plot" and one.severity == "broken"}
     closed = {
-        block.id for block in applied.variant.blocks if memory.of(("closed", block.footprint), partial(plan_rules.is_closed, block, parts))
+        block.id
+        for block in applied.variant.blocks
+        if block.id in beyond and memory.of(("closed", block.footprint), partial(plan_rules.is_closed, block, parts))
     }
     note = "geschlossene Bauweise: zu den seitlichen Grenzen ist keine nötig (§ 6 (1) MBO)"
     return [
         replace(one, severity="hint", note=note)
-        if one.rule == "clearance-plot" and one.severity == "broken" and one.block in closed
+        if one.block in closed and one.rule == "clearance-plot" and one.severity == "broken"
         else one
         for one in found
     ]
@@ -105,29 +112,43 @@ def of_blocks(
     if not bodies:
         return []
     memory = memory or Memory()
-    around = shapely.box(*(np.array([body.block.footprint.bounds for body in bodies]) + [-AROUND, -AROUND, AROUND, AROUND]).T)
+    site = applied.site
+    around = [memory.of(("around a block", body), partial(_around, site, body)) for body in bodies]
     main, tree = applied.main_buildings
-    stated = [(plot.whole, plot.limits.storeys) for plot in plots if plot.limits.storeys is not None]
+    stated = [plot for plot in plots if plot.limits.storeys is not None]
     planted = tuple((one.position, one.species, one.crown, one.height) for one in applied.variant.planted)
     trees = memory.of(("trees", applied.felled.tobytes(), planted), lambda: applied.trees)
     found: list[Finding] = []
-    for number, (body, houses, blocks) in enumerate(
-        zip(bodies, found_by(applied.site.footprint_tree, around), found_by(tree, around), strict=True)
-    ):
-        kept = tuple(row for row in houses if applied.kept[row])
-        beside = tuple(applied.variant.blocks[main[k]].footprint for k in blocks if main[k] != number)
-        storeys = min((most for whole, most in stated if whole.intersects(body.block.footprint)), default=None)
-        found += memory.of(
-            ("plan", body, kept, beside, storeys), partial(_of_plan, applied.site, body, parts, kept, beside, storeys, memory)
-        )
-        found += memory.of(("near trees", body, trees), partial(tree_rules.findings_of, body.block, trees, given))
+    near = found_by(tree, of_things(box for box, _ in around))
+    places = [memory.of(("place", body.block.footprint), object) for body in bodies]
+    for number, (body, (_, houses), others) in enumerate(zip(bodies, around, near, strict=True)):
+        kept, beside = applied.staying(houses), [main[k] for k in others if main[k] != number]
+        key = ("of a block", body, kept, *stated, trees, *(places[k] for k in beside))
+        shapes = [bodies[k].block.footprint for k in beside]
+        found += memory.of(key, partial(_of_block, site, body, parts, kept, shapes, stated, trees, given, memory))
     return found
 
 
-def _of_plan(
-    site: Site, body: Body, parts: Sequence[PlanPart], kept: Sequence[int], beside: Sequence[Any], storeys: int | None, memory: Memory
+def _around(site: Site, body: Body) -> tuple[Any, list[int]]:
+    """What is near a block, as a box, and the rows of the city's buildings that may be there."""
+    box = shapely.box(*(np.array(body.block.footprint.bounds) + [-AROUND, -AROUND, AROUND, AROUND]))
+    return box, np.sort(site.footprint_tree.query(box)).tolist()
+
+
+def _of_block(
+    site: Site,
+    body: Body,
+    parts: Sequence[PlanPart],
+    kept: Sequence[int],
+    beside: Sequence[Any],
+    stated: Sequence[BuildingPlot],
+    trees: Trees,
+    given: Assumptions,
+    memory: Memory,
 ) -> list[Finding]:
-    return plan_rules.findings_of(body, parts, [*(site.footprints[row] for row in kept), *beside], storeys, memory)
+    there = [*(site.footprints[row] for row in kept), *beside]
+    storeys = min((int(plot.limits.storeys or 0) for plot in stated if plot.whole.intersects(body.block.footprint)), default=None)
+    return plan_rules.findings_of(body, parts, there, storeys, memory) + tree_rules.findings_of(body.block, trees, given)
 
 
 def density(
@@ -179,24 +200,32 @@ def of_plan_areas(
     memory = memory or Memory()
     built = [part for part in parts if part.kind in ("area", "communal", "overbuildable")]
     standing = metrics.standing_on([part.geometry for part in built], bodies)
-    made = tuple((one.kind, one.shape) for one in applied.variant.open_spaces)
+    variant = applied.variant
+    spaces = tuple((one.kind, one.shape, one.sealed, one.counts_as) for one in variant.open_spaces)
+    here = memory.of(("circumstances", spaces, variant.removed, *plots), object)  # looked up more quickly than what it stands for
     found = []
     for part, there in zip(built, standing, strict=True):
-        if not there:
-            continue
-        plot = memory.of(("plot of a part", part, made), partial(_as_plot, applied, part, memory))
-        if plot.area < metrics.SMALLEST_PLOT:
-            continue
-        figures = metrics.density(applied, there, law, given, plot, memory)
-        found += _areas(part, plot.name, figures)
-        if part.kind != "overbuildable" and not memory.of(("named", part, *plots), partial(_is_named, part, plots)):
-            note = "auf das Baugebiet gerechnet; maßgebend ist das Baugrundstück (§ 19 (3) BauNVO)"
-            found += density(plot, figures, there, "hint", note)
+        if there:
+            found += memory.of(("part", part, here, *there), partial(_of_part, applied, plots, law, given, part, there, memory))
     return found
 
 
-def _as_plot(applied: Applied, part: PlanPart, memory: Memory) -> BuildingPlot:
-    made = tuple(one.shape for one in applied.variant.open_spaces if one.kind == "street")
+def _of_part(
+    applied: Applied, plots: Sequence[BuildingPlot], law: LandRules, given: Assumptions, part: PlanPart, bodies: list[Body], memory: Memory
+) -> list[Finding]:
+    streets = tuple(one.shape for one in applied.variant.open_spaces if one.kind == "street")
+    plot = memory.of(("plot of a part", part, streets), partial(_as_plot, applied, part, streets, memory))
+    if plot.area < metrics.SMALLEST_PLOT:
+        return []
+    figures = metrics.density(applied, bodies, law, given, plot, memory)
+    found = _areas(part, plot.name, figures)
+    if part.kind != "overbuildable" and not _is_named(part, plots):
+        note = "auf das Baugebiet gerechnet; maßgebend ist das Baugrundstück (§ 19 (3) BauNVO)"
+        found += density(plot, figures, bodies, "hint", note)
+    return found
+
+
+def _as_plot(applied: Applied, part: PlanPart, made: tuple[Any, ...], memory: Memory) -> BuildingPlot:
     streets = memory.of(("street land", made), lambda: shapely.union_all(street_land(applied.site, applied.variant)))
     return BuildingPlot(f"{part.rules.use} {part.plan}".strip(), part.geometry, streets.intersection(part.geometry), part.limits)
 

@@ -315,9 +315,10 @@ def refresh(scene: Any, site: Site | None) -> list[InputProblem]:
         assert look is not None
         things = [thing for thing in blocks(collection) if thing.library is None]
         _own_identity(things)
+        locked = bool(look.get("locked"))
         for thing in things:
-            if thing.hide_select != bool(look.get("locked")):  # what is locked cannot be picked, so not moved, edited or deleted
-                thing.hide_select = bool(look.get("locked"))
+            if thing.hide_select != locked:  # what is locked cannot be picked, so not moved, edited or deleted
+                thing.hide_select = locked
                 thing.select_set(False)
         for thing in things:
             try:
@@ -348,7 +349,7 @@ def _refresh(thing: Any, look: dict[str, Any], site: Site | None) -> None:
     drawn = _drawn(thing)
     body = solid_of(thing)
     if drawn == note["drawn"] and body is not None and body.get(STAMP) == _stamp(thing, look):
-        if not note.get("stand_in"):
+        if note.get("problem") and not note.get("stand_in"):
             _say(thing, "")
         return
     if drawn != note["drawn"]:
@@ -426,7 +427,7 @@ def _lift(thing: Any, height: float) -> None:
 def _own_identity(things: Sequence[Any]) -> None:
     """A copy made by Blender bears the id and shows the solid of what it was copied from: the younger one gets its own."""
     ids: set[str] = set()
-    solids: set[str] = set()
+    solids: set[int] = set()
     for thing in sorted(things, key=lambda one: one.session_uid):
         note, body = notes.get(thing), solid_of(thing)
         assert note is not None
@@ -434,11 +435,13 @@ def _own_identity(things: Sequence[Any]) -> None:
             number = 2
             while f"{note['id']}-{number}" in ids or any(notes.get(one)["id"] == f"{note['id']}-{number}" for one in things):  # type: ignore[index]
                 number += 1
-            notes.put(thing, id=f"{note['id']}-{number}", name=f"{note['name'] or note['id']} {number}" if note["name"] else "")
-        if body is not None and body.name_full in solids:
+            name = f"{note['id']}-{number}"
+            notes.put(thing, id=name, name=f"{note['name'] or note['id']} {number}" if note["name"] else "")
+            ids.add(name)
+        ids.add(note["id"])
+        if body is not None and body.session_uid in solids:
             _give_solid(thing)
-        ids.add(notes.get(thing)["id"])  # type: ignore[index]
-        solids |= {body.name_full} if body is not None else set()
+        solids |= {body.session_uid} if body is not None else set()
 
 
 def _from_elsewhere(thing: Any, origin: Origin) -> None:
@@ -504,11 +507,9 @@ def _edges_and_loops(mesh: Any) -> tuple[Any, Any]:
 
 def _drawn(thing: Any) -> str:
     """Hash of what a person changes by drawing and moving: mesh and transform."""
-    digest = hashlib.sha256(_coordinates(thing.data).tobytes())
-    for array in _edges_and_loops(thing.data):
-        digest.update(array.tobytes())
-    digest.update(_matrix(thing).tobytes())
-    return digest.hexdigest()[:24]
+    edges, loops = _edges_and_loops(thing.data)
+    whole = b"".join((_coordinates(thing.data).tobytes(), edges.tobytes(), loops.tobytes(), _matrix(thing).tobytes()))
+    return hashlib.sha256(whole).hexdigest()[:24]
 
 
 def _stamp(thing: Any, look: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ def register() -> None:
         arranging,
         backgrounds,
         cameras,
+        contributions,
         demolishing,
         downloading,
         drawing,
@@ -66,6 +67,7 @@ def register() -> None:
         downloading,
         exporting,
         publishing,
+        contributions,
         variants,
         drawing,
         arranging,
@@ -89,7 +91,20 @@ def register() -> None:
         panels,
     ):
         registry.classes(room.CLASSES)
-    for room in (preferences, analysing, jobs, projects, importing, exporting, results, key_figures, live, side_by_side, panels):
+    for room in (
+        preferences,
+        analysing,
+        jobs,
+        projects,
+        importing,
+        exporting,
+        results,
+        key_figures,
+        live,
+        side_by_side,
+        contributions,
+        panels,
+    ):
         room.register(registry)
     translations.register(registry)
     keys.register(registry)

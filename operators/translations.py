@@ -14,6 +14,63 @@ GERMAN: dict[str, str] = {
         "Schwarze Linien auf Weiß, die Variante hervorgehoben: Umrisse und Kanten, für den Druck."
     ),
     # Participation
+    "Contributions": "Beiträge",
+    "Take Contributions In": "Beiträge einlesen",
+    "Take in what citizens sent: files of the page, Masterportal, DIPAS, CONSUL, GeoJSON, tables; a link or a server": (
+        "Beiträge einlesen: Dateien der Seite, Masterportal, DIPAS, CONSUL, GeoJSON, Tabellen; Link oder Server"
+    ),
+    "Link or server": "Link oder Server",
+    "A link of the page, or the address of a server, instead of files": "Ein Link der Seite oder die Adresse eines Servers, statt Dateien",
+    "Show Contributions": "Beiträge zeigen",
+    "List what has been collected, and pin what has a place, with the filters that are set": (
+        "Eingelesenes auflisten und anheften, was einen Ort hat; mit den Filtern"
+    ),
+    "Hide Contributions": "Beiträge ausblenden",
+    "Take list and pins away; what was collected stays in the project": "Liste und Nadeln wegnehmen; was eingelesen ist, bleibt im Projekt",
+    "Go There": "Hingehen",
+    "Look from where the citizen looked, or at the place; with the variant that the comment is about": (
+        "Von dort blicken, wo der Mensch stand, oder auf den Ort; mit der Variante"
+    ),
+    "Take Designs": "Entwürfe übernehmen",
+    "Take Design": "Entwurf übernehmen",
+    "Take All Designs": "Alle Entwürfe übernehmen",
+    "Make citizens' designs variants, to look at, to check and to work on": (
+        "Entwürfe zu Varianten machen: ansehen, prüfen, weiterbearbeiten"
+    ),
+    "All of them": "Alle",
+    "All designs that were collected": "Alle eingelesenen Entwürfe",
+    "Write Report": "Auswertung schreiben",
+    "Write the report (HTML, CSV, XLSX, GeoJSON) into the project's folder, and open it in the browser": (
+        "Die Auswertung (HTML, CSV, XLSX, GeoJSON) ins Projekt schreiben und im Browser öffnen"
+    ),
+    "Subject": "Thema",
+    "Only comments on this subject": "Nur Äußerungen zu diesem Thema",
+    "All subjects": "Alle Themen",
+    "Only comments on this variant": "Nur Äußerungen zu dieser Variante",
+    "All variants": "Alle Varianten",
+    "Judgement": "Wertung",
+    "Only comments that judge so": "Nur Äußerungen, die so werten",
+    "All judgements": "Alle Wertungen",
+    "Likes it": "Gefällt",
+    "Is bothered": "Stört",
+    "Asks": "Frage",
+    "No judgement": "Ohne Wertung",
+    "Order": "Reihenfolge",
+    "How the list is ordered": "Wie die Liste geordnet ist",
+    "By number": "Nach Nummer",
+    "As they came": "Wie sie kamen",
+    "By place": "Nach Ort",
+    "Those near each other together, the largest group first": "Was nah beieinander liegt, zusammen; die größte Gruppe zuerst",
+    "State": "Stand",
+    "What became of the contribution; it stands in the report": "Was aus dem Beitrag geworden ist; es steht in der Auswertung",
+    "Answer": "Antwort",
+    "The office's answer to the contribution; it stands in the report": (
+        "Die Antwort des Amtes auf den Beitrag; sie steht in der Auswertung"
+    ),
+    "Received": "Eingegangen",
+    "Read": "Gelesen",
+    "Adopted in part": "Teilweise übernommen",
+    "Not adopted": "Nicht übernommen",
     "Participation": "Beteiligung",
     "What is open, what is fixed and who decides stands in project.toml: see docs/participation.md.": (
         "Was offen ist, was feststeht und wer entscheidet, steht in project.toml: siehe docs/participation.md."

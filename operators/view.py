@@ -16,7 +16,7 @@ from ..jena_city.model import CityModel
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import Codes
 from ..jena_city.site import Site
-from ..scene import document, notes, render, sync
+from ..scene import comment_pins, document, notes, render, sync
 from . import base, preferences, sentences
 
 
@@ -195,6 +195,10 @@ def pick(scene: Any, found: Any) -> None:
     if found is None:
         return
     thing, face, _place = found
+    if comment_pins.is_pin(thing):
+        row = face_value(thing, face, comment_pins.COMMENT)
+        if row is not None:
+            bpy.context.window_manager.jena_contributions.chosen = row
     if sync.is_block(thing) or notes.get(thing) is not None:
         return
     site = document.loaded_site(scene)

@@ -143,7 +143,7 @@ def in_blender() -> Iterator[str]:
                 yield from in_properties(known.properties)
             elif issubclass(one, (bpy.types.AddonPreferences, bpy.types.PropertyGroup)):
                 yield from in_properties(one.bl_rna.properties)
-            else:
+            elif not issubclass(one, bpy.types.UIList):  # a list says nothing of itself
                 yield from (one.bl_label, getattr(one, "bl_category", ""), getattr(one, "bl_description", ""))
     groups = [type(getattr(bpy.data.scenes[0], f"jena_{name}")) for name in analyses.REGISTRY]
     for group in (properties.JenaBlock, properties.JenaVariant, properties.JenaScene, *groups):

@@ -22,6 +22,7 @@ CLASSES = (
     analyses.JENA_PT_results,
     pictures.JENA_PT_pictures,
     participation.JENA_PT_participation,
+    participation.JENA_PT_contributions,
 )
 """In the order in which they stand in the sidebar."""
 

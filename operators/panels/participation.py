@@ -1,4 +1,4 @@
-"""What goes out to citizens."""
+"""What goes out to citizens, and what comes back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import bpy
 
-from .. import publishing
+from .. import contributions, publishing
 from ..base import translated
-from .layout import InProject, lines, primary
+from .layout import InProject, fields, lines, primary
 from .news import draw_news
 
 
@@ -27,3 +27,41 @@ class JENA_PT_participation(InProject, bpy.types.Panel):
             layout.label(text=last.out.name, icon="FILE_FOLDER", translate=False)
             layout.label(text=translated("{} files, {} MB").format(last.files, round(last.size / 1e6)), translate=False)
             layout.operator("jena.open_page", icon="URL")
+
+
+class JENA_PT_contributions(InProject, bpy.types.Panel):
+    bl_idname = "JENA_PT_contributions"
+    bl_label = "Contributions"
+    bl_parent_id = "JENA_PT_participation"
+
+    def draw(self, context: Any) -> None:
+        layout, listed = self.layout, context.window_manager.jena_contributions
+        primary(layout).operator("jena.collect", icon="IMPORT")
+        row = layout.row(align=True)
+        row.operator("jena.show_contributions", icon="PINNED")
+        if not listed.comments:
+            return
+        row.operator("jena.hide_contributions", text="", icon="X")
+        column = fields(layout)
+        for name in ("category", "variant", "feeling", "order"):
+            column.prop(listed, name)
+        layout.template_list("JENA_UL_comments", "", listed, "comments", listed, "chosen", rows=6)
+        one = contributions.chosen()
+        if one is not None:
+            self.draw_one(layout.box(), one)
+        row = layout.row(align=True)
+        row.operator("jena.take_designs", text="Take All Designs", icon="HOME").every = True
+        row.operator("jena.contributions_report", icon="TEXT")
+
+    def draw_one(self, box: Any, one: Any) -> None:
+        head = box.row()
+        head.label(text=one.number, translate=False)
+        head.label(text=contributions.told(one), translate=False)
+        lines(box, one.text, wide=44)
+        row = box.row(align=True)
+        row.operator("jena.go_to_comment", icon="VIEW_CAMERA")
+        if one.designs:
+            row.operator("jena.take_designs", text="Take Design", icon="HOME")
+        column = fields(box)
+        column.prop(one, "status")
+        column.prop(one, "answer")

@@ -129,6 +129,10 @@ class _Publishing:
         checks.alike(asked, self.names[1:], work.variants, layouts, self.films, chosen, opened.path)
         if self.site.terrain is None:
             raise InputProblem(opened.path, "the project has no ground to stand on", "Name a terrain under [data]")
+        for viewpoint in asked.viewpoints:
+            preset = opened.preset(PictureEntry(name=viewpoint.id, preset=_preset(viewpoint)))
+            seen = (preset.look, preset.layout, preset.camera.kind)
+            checks.viewpoint(viewpoint, seen, (work.applied[name] for name in self.names), opened.path)
         profile = profiles.of(opened.file)
         known = profile.geoid.undulation if profile is not None and profile.geoid is not None else None
         self.identity = asked.id or slug(opened.file.project.name)
@@ -183,7 +187,7 @@ class _Publishing:
             name=f"Beteiligung {viewpoint.id} {variant}",
             title=viewpoint.name.de,
             variant=variant,
-            preset=viewpoint.preset or ("eye" if viewpoint.at_eye_height else "still"),
+            preset=_preset(viewpoint),
             date=viewpoint.date,
             time=viewpoint.time,
             view=view,
@@ -502,6 +506,10 @@ class _Publishing:
         if "LICENSES.txt" in built:
             parts += ["\nSeite / page\n", built["LICENSES.txt"].decode()]
         return "\n".join(parts) + "\n"
+
+
+def _preset(viewpoint: ParticipationViewpoint) -> str:
+    return viewpoint.preset or ("eye" if viewpoint.at_eye_height else "still")
 
 
 def _inside(site: Site, box: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:

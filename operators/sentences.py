@@ -1270,6 +1270,13 @@ SENTENCES: dict[str, str] = {
     "No such file or directory": "Datei oder Ordner nicht gefunden",
     "No space left on device": "kein Platz auf dem Datenträger",
     # Publishing
+    "{}, viewpoint {}": "{}, Standpunkt {}",
+    "the preset {} is no single picture of the model from such a height": (
+        "die Vorlage {} ist kein einzelnes Bild des Modells aus solcher Höhe"
+    ),
+    "Choose one like eye or still, or leave it out": "Eine wie eye oder still wählen oder sie weglassen",
+    "Move it": "Ihn verschieben",
+    "it stands or looks outside the terrain": "er liegt oder blickt außerhalb des Geländes",
     "Written to {}. To think of: {}": "Geschrieben nach {}. Zu bedenken: {}",
     "Add [[participation.viewpoints]]": "[[participation.viewpoints]] ergänzen",
     "Add [participation]: see docs/participation.md": "[participation] ergänzen: siehe docs/participation.md",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..jena_city.participating import Participation
+import numpy as np
+import shapely
+
+from ..jena_city.applied import Applied
+from ..jena_city.participating import Participation, ParticipationViewpoint
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import AnalysisEntry, FilmEntry, PictureEntry
 from ..jena_city.variant import NULL_VARIANT, Variant
@@ -127,3 +131,20 @@ def alike(
 
 def _layout_of(picture: PictureEntry, pictures: Sequence[tuple[PictureEntry, str]]) -> str:
     return next(layout for one, layout in pictures if one is picture)
+
+
+def viewpoint(one: ParticipationViewpoint, preset: tuple[str, str, str], applied: Iterable[Applied], where: Path) -> None:
+    """Raise InputProblem where nothing could be seen from a viewpoint. preset : look, layout and kind of camera. applied : the variants
+    pictured, one at least."""
+    look, layout, kind = preset
+    if look == "map" or layout != "single" or kind != ("eye" if one.at_eye_height else "bird"):
+        what = f"the preset {one.preset} is no single picture of the model from such a height"
+        raise InputProblem(f"{where}, viewpoint {one.id}", what, "Choose one like eye or still, or leave it out")
+    towns = list(applied)
+    origin, ground = towns[0].site.origin, towns[0].site.terrain
+    places = origin.to_local(np.array([one.at, one.target], float))
+    if ground is None or not np.isfinite(ground.height_at(places)).all():
+        raise InputProblem(f"{where}, viewpoint {one.id}", "it stands or looks outside the terrain", "Move it, or add terrain")
+    eye = shapely.Point(places[0])
+    if one.at_eye_height and any(shape.contains(eye) for town in towns for shape in town.near(eye)):
+        raise InputProblem(f"{where}, viewpoint {one.id}", "it lies inside a building", "Move it")

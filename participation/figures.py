@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..jena_city.comparing import Row
-from ..jena_city.result_words import in_english
 from ..jena_city.variant import Variant
+from .publication import said as said_in_both
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _told(row: Row, said: Said, variants: Sequence[str], more: Mapping[str, Any]
     unit = row.unit if row.unit not in ("WE", "EW") else ""
     first = next(iter(row.figures.values()))
     law = " · ".join(part for part in (first.formula, first.paragraph) if part)
-    source = {"formula": {"de": law, "en": in_english(law)}} if law else {}
+    source = {"formula": said_in_both(law)} if law else {}
     return {"key": row.key, "unit": unit, "decimals": said.decimals, "values": values, **_words(said), **source, **more}
 
 

@@ -123,10 +123,11 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
 
 
 def camera(one: ParticipationViewpoint, site: Site) -> dict[str, Any]:
-    """Position, target and opening of the camera that the pictures of a viewpoint are taken with, as `scene.render` puts it."""
+    """Position, target and opening of the camera that the pictures of a viewpoint are taken with, as `scene.render` puts it. Both places
+    must lie on the terrain, see `checks.viewpoint`."""
     at, target = site.origin.to_local(np.array([one.at, one.target], float))
-    ground = site.terrain.height_at(np.array([at, target])) if site.terrain is not None else np.zeros(2)
-    ground = np.nan_to_num(ground, nan=float(np.nanmin(ground)) if np.isfinite(ground).any() else 0.0)
+    assert site.terrain is not None
+    ground = site.terrain.height_at(np.array([at, target]))
     eye = [*at, ground[0] + one.height]
     aspect = one.width / one.height_in_pixels
     opening = math.degrees(2 * math.atan(18.0 / one.focal_length / aspect))

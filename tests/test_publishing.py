@@ -19,7 +19,7 @@ import shapely
 
 from jena_planner import pipeline, publishing
 from jena_planner.jena_city import sample
-from jena_planner.jena_city.participating import Participation
+from jena_planner.jena_city.participating import Participation, ParticipationViewpoint
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import FilmEntry, PictureEntry
 from jena_planner.jena_city.result import Classes, Faces, Grid, Result
@@ -30,6 +30,7 @@ from jena_planner.participation import checks, folder, models, page, results, st
 from jena_planner.sheets import poster
 
 from . import page_scripts, small
+from .site import site, with_variant
 
 WHERE = Path("project.toml")
 SAID = {
@@ -125,6 +126,26 @@ def test_variants_are_shown_alike_or_not_at_all() -> None:
     alike(films=films)
     with pytest.raises(InputProblem, match="b has no film"):
         alike(films=films[:1])
+
+
+def test_a_viewpoint_from_which_nothing_is_seen_is_refused(tmp_path: Path) -> None:
+    town = with_variant(site(tmp_path, (20.0, 0.0, 10.0, 10.0, 9.0)), variant("a"))
+
+    def look(at: tuple[float, float], preset: tuple[str, str, str] = ("model", "single", "eye"), **more: Any) -> None:
+        places = [ORIGIN.to_world(np.array([place], float))[0].tolist() for place in (at, (100.0, 0.0))]
+        one = ParticipationViewpoint.model_validate({"id": "v", "name": "V", "at": places[0], "target": places[1], **more})
+        checks.viewpoint(one, preset, [town], WHERE)
+
+    look((-50, 0))
+    look((25, 5), ("model", "single", "bird"), height=80.0)  # above a house
+    for inside in ((25, 5), (5, 5)):  # of a house that stays, of a block
+        with pytest.raises(InputProblem, match="inside a building"):
+            look(inside)
+    with pytest.raises(InputProblem, match="outside the terrain"):
+        look((-500, 0))
+    for preset in (("map", "single", "eye"), ("model", "variants", "eye"), ("model", "single", "bird"), ("model", "single", "panorama")):
+        with pytest.raises(InputProblem, match="no single picture"):
+            look((-50, 0), preset)
 
 
 def test_gaps_of_the_imprint_are_named(tmp_path: Path) -> None:

@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from jena_planner.analyses import horizon, rays
+from jena_planner.analyses import horizon, rays, viewshed
+from jena_planner.jena_city.rasters import write_geotiff
 from jena_planner.verification import light
+
+from . import site as sites
 
 HEIGHTS = arrays(np.float32, st.tuples(st.integers(2, 12), st.integers(2, 12)), elements=st.floats(0, 40, width=32))
 
@@ -94,3 +97,55 @@ def test_another_surface_model_wants_to_know_where_it_was_seen_from(tmp_path: Pa
     (tmp_path / "viewshed.json").write_text('{"x": 681650.5, "y": 5645150.5, "eye": 1.6}')
     (row,) = light.verify(tmp_path)
     assert row["ok"]
+
+
+def surface_of(folder: Path) -> np.ndarray:
+    """A surface model of a few houses, cells of 2 m, as dsm.tif; its first row is the southernmost."""
+    heights = np.full((40, 40), 150.0, np.float32)
+    heights[5:12, 8:16], heights[20:24, 20:36], heights[28:36, 4:9] = 165.0, 158.0, 171.0
+    write_geotiff(folder / "dsm.tif", heights, 681000.0, 5645000.0, 2.0, sites.ORIGIN.wkt)
+    return heights
+
+
+def test_a_viewshed_that_ends_at_its_reach_is_compared_up_to_there(tmp_path: Path) -> None:
+    """As `gdal_viewshed -md` writes it: the square around the circle."""
+    heights = surface_of(tmp_path)
+    at, reach = (25, 18), 10
+    seen = viewshed.seen(heights, 2.0, *at, float(heights[at]) + 2.0, reach=2.0 * reach)
+    part = seen[at[0] - reach : at[0] + reach + 1, at[1] - reach : at[1] + reach + 1].astype(np.float32)
+    west, north = 681000.0 + 2.0 * (at[1] - reach), 5645000.0 - 2.0 * (40 - at[0] - reach - 1)
+    write_geotiff(tmp_path / "vs_gdal_cc0.tif", part, west, north, 2.0, sites.ORIGIN.wkt)
+    x, y = 681000.0 + 2.0 * at[1] + 1, 5645000.0 - 2.0 * (40 - at[0]) + 1
+    (tmp_path / "viewshed.json").write_text(f'{{"x": {x}, "y": {y}, "eye": 2.0}}')
+    assert 0.2 < part.mean() < 0.9
+    (row,) = light.verify(tmp_path)
+    assert row["ours"] == 100
+    (tmp_path / "viewshed.json").write_text(f'{{"x": {x}, "y": {y}, "eye": 40}}')
+    assert light.verify(tmp_path)[0]["ours"] < 99
+    write_geotiff(tmp_path / "vs_gdal_cc0.tif", part, west + 0.7, north, 2.0, sites.ORIGIN.wkt)
+    with pytest.raises(light.InputProblem, match="not those of dsm.tif"):
+        light.verify(tmp_path)
+    (tmp_path / "viewshed.json").write_text('{"x": 0, "y": 0}')
+    with pytest.raises(light.InputProblem, match="outside dsm.tif"):
+        light.verify(tmp_path)
+
+
+@pytest.mark.parametrize("step", [1.0, 2.5])
+def test_the_shadow_of_any_body_is_its_ground_plan_swept(tmp_path: Path, step: float) -> None:
+    """An angle, and a house beside it, of another height, place and cell."""
+    heights = np.full((60, 80), 90.0, np.float32)
+    heights[20:40, 30:34], heights[36:40, 30:50], heights[10:13, 60:70] = 103.0, 103.0, 103.0
+    write_geotiff(tmp_path / "flatbox.tif", heights, 381000.0, 5645000.0, step, light.terrain.Origin("EPSG:25833", 0, 0).wkt)
+    rows = light.verify(tmp_path)
+    assert len(rows) == 6 and all(row["ok"] for row in rows), rows
+    heights[50:55, 5:10] = 95.0
+    write_geotiff(tmp_path / "flatbox.tif", heights, 381000.0, 5645000.0, step, sites.ORIGIN.wkt)
+    with pytest.raises(light.InputProblem, match="3 heights"):
+        light.verify(tmp_path)
+
+
+def test_damaged_references_are_named(tmp_path: Path) -> None:
+    for text in ("[]", "{", '{"nrel_spa_test": {"published": {}}}', '{"nrel_spa_test": 3}'):
+        (tmp_path / "pvlib_refs.json").write_text(text)
+        with pytest.raises(light.InputProblem, match="pvlib_refs.json"):
+            light.verify(tmp_path)

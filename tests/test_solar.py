@@ -134,9 +134,33 @@ def test_a_courtyard_in_another_folder_is_found_and_held_against_what_it_says(tm
     assert len(rows) == 5 and all(row["ok"] and row["case"].startswith("hof") for row in rows)
     (place / "result_kWh_m2a.csv").write_text("\n".join(lines).replace("0.5", "0.51"), encoding="utf-8")
     assert [row["case"] for row in light.verify(tmp_path) if not row["ok"]] == ["hof, sensor 2: sky view"]
-    (place / "cumsky.csv").write_text("1.0\n" * 20, encoding="utf-8")
-    with pytest.raises(InputProblem, match="20 patches"):
-        light.verify(tmp_path)
+    (place / "cumsky.csv").write_text("1.0,1.0,1.0\n" * 145, encoding="utf-8")
+    assert len([row for row in light.verify(tmp_path) if row["ok"]]) == 4
+    for count in (20, 2305):
+        (place / "cumsky.csv").write_text("1.0\n" * count, encoding="utf-8")
+        with pytest.raises(InputProblem, match=f"{count} patches"):
+            light.verify(tmp_path)
+
+
+def test_the_beam_of_a_courtyard_in_another_town_and_air(tmp_path: Path) -> None:
+    """Open ground near Lisbon gets what the suns of a clear year there bring."""
+    place = tmp_path / "patio"
+    place.mkdir()
+    (place / "a.rad").write_text("void plastic b 0 0 5 0 0 0 0 0\nb polygon p 0 0 9 9 9 0 9.1 9 0 9 9 0.1\n", encoding="utf-8")
+    (place / "cumsky.csv").write_text("1.0\n" * 145, encoding="utf-8")
+    (place / "result_kWh_m2a.csv").write_text(f"0,0,0.05,0,0,1,{math.pi},1.0\n", encoding="utf-8")
+    year = weather.clear_year(38.7, -9.1, 20.0, 4.5)
+    suns = weather.suns_at(year, 38.7, -9.1)
+    beam = suns.weight @ np.sin(np.radians(suns.elevation))
+    (place / "beam_diffuse_split.csv").write_text(f"0,0,{beam}\n", encoding="utf-8")
+    (place / "place.json").write_text('{"latitude": 38.7, "longitude": -9.1, "altitude": 20, "linke": 4.5}', encoding="utf-8")
+    rows = light.verify(place)
+    assert [row["case"] for row in rows if "beam" in row["case"]] and all(row["ok"] for row in rows), rows
+    (place / "beam_diffuse_split.csv").write_text(f"0,0,{0.98 * beam}\n", encoding="utf-8")
+    assert [row["case"] for row in light.verify(place) if not row["ok"]] == ["patio, sensor 1: beam"]
+    (place / "beam_diffuse_split.csv").write_text("0,0,1\n0,0,1\n", encoding="utf-8")
+    with pytest.raises(InputProblem, match="2 rows for 1 sensors"):
+        light.verify(place)
 
 
 @pytest.mark.parametrize("moment", ["2025-03-21T10:30", "2025-06-21T03:30", "2025-12-21T11:00"])

@@ -20,6 +20,7 @@ Make = Callable[[str, float, float, float, str], Row]
 IRRADIATION, SKY_VIEW, BEAM, SUMS = 2.0, 0.002, 0.5, 0.2  # %, -, % of the unshaded, %
 SKY_RAYS, SUNS = 2500, 2000
 JENA = (50.927, 11.586, 150.0)  # of the references: degrees, metres
+LINKE = 3.0
 _RESULT = "result_kWh_m2a.csv"
 
 
@@ -49,10 +50,16 @@ def rows(place: Path, row: Make) -> list[Row]:
 
 
 def _beam(place: Path, split: Path, sensors: FloatArray, normals: FloatArray, rays: Raycaster, row: Make) -> list[Row]:
-    """The third column: true beam of suns every five minutes under a clear sky over Jena with a turbidity of 3."""
+    """The third column: true beam of suns every five minutes under a clear sky over Jena with a turbidity of 3, or where and how place.json
+    says (latitude, longitude, altitude, linke)."""
     expected = _numbers(split, 3)[:, 2]
-    latitude, longitude, altitude = JENA
-    year = weather.clear_year(latitude, longitude, altitude, 3.0)
+    if len(expected) != len(sensors):
+        raise InputProblem(split, f"it has {len(expected)} rows for {len(sensors)} sensors", "Take the whole folder")
+    said = place / "place.json"
+    given = json.loads(said.read_text(encoding="utf-8")) if said.is_file() else {}
+    names = ("latitude", "longitude", "altitude", "linke")
+    latitude, longitude, altitude, linke = (float(given.get(name, usual)) for name, usual in zip(names, (*JENA, LINKE), strict=True))
+    year = weather.clear_year(latitude, longitude, altitude, linke)
     suns = weather.binned(weather.suns_at(year, latitude, longitude), latitude)
     turn, up = np.radians(suns.azimuth), np.radians(suns.elevation)
     directions = np.column_stack([np.sin(turn) * np.cos(up), np.cos(turn) * np.cos(up), np.sin(up)])
@@ -106,7 +113,12 @@ def read_scene(path: Path) -> tuple[FloatArray, IntArray]:
     triangles: list[tuple[int, int, int]] = []
     at = count = 0
     while at < len(words):
+        if words[at].startswith("!"):
+            raise InputProblem(path, f"it holds the command {words[at]}", "Write its polygons out (xform)")
         kind, name = words[at + 1], words[at + 2]
+        if kind == "alias":
+            at += 4
+            continue
         texts = int(words[at + 3])
         whole = int(words[at + 4 + texts])
         begin = at + 6 + texts + whole
@@ -124,8 +136,9 @@ def read_scene(path: Path) -> tuple[FloatArray, IntArray]:
 
 def _patches(path: Path) -> FloatArray:
     """(145,) radiance of Tregenza's patches, without the ground before them; of three colours, which are alike, one."""
-    table = np.loadtxt(path, ndmin=2)
-    if len(table) < sky.PATCHES:
+    lines = (line.replace(",", " ") for line in path.read_text(encoding="utf-8").splitlines())
+    table = np.loadtxt(lines, ndmin=2)
+    if len(table) not in (sky.PATCHES, sky.PATCHES + 1):
         raise InputProblem(path, f"it has {len(table)} patches, not {sky.PATCHES}", "Take a sky in Tregenza's patches (gendaymtx -m 1)")
     return np.asarray(table[-sky.PATCHES :, 0])
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def verify(folder: Path, *, progress: Progress = no_progress) -> list[Row]:
         progress(number / len(there), name)
         try:
             rows += case(folder)
-        except (KeyError, ValueError, TypeError) as error:
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
             raise InputProblem(folder / name, f"the reference file is not as expected ({error!r})", "Take the original file") from error
     progress(1.0, "compared")
     return rows
@@ -91,42 +92,54 @@ def _sun_positions(folder: Path) -> list[Row]:
 
 
 def _box_shadow(folder: Path) -> list[Row]:
-    """The shadow of the box of the raster, as a solid, on flat ground, against the closed form: its area, and its edge from either side."""
-    model = terrain.read([folder / "flatbox.tif"])
-    rows, columns = np.nonzero(model.heights > (model.heights.min() + model.heights.max()) / 2)
-    west, south = model.x + (columns.min() - 0.5) * model.step, model.y + (rows.min() - 0.5) * model.step
-    east, north = model.x + (columns.max() + 0.5) * model.step, model.y + (rows.max() + 0.5) * model.step
-    base, height = float(model.heights.min()), float(model.heights.max() - model.heights.min())
-    box = shapely.box(west, south, east, north)
-    caster = Raycaster(*_box_mesh(west, south, east, north, base, height))
+    """The shadow of the bodies of the raster, upright and of one height on flat ground, against the closed form, their ground plan swept as
+    far as the shadow reaches: its area, and its edge from either side."""
+    path = folder / "flatbox.tif"
+    model = terrain.read([path])
+    heights = np.unique(model.heights)
+    if len(heights) != 2:
+        raise InputProblem(path, f"it has {len(heights)} heights, not those of the ground and of a body", "Take boxes of one height")
+    rows, columns = np.nonzero(model.heights == heights[1])
+    west, south = model.x + (columns - 0.5) * model.step, model.y + (rows - 0.5) * model.step
+    plan = shapely.union_all(shapely.box(west, south, west + model.step, south + model.step)).simplify(0)
+    base, height = float(heights[0]), float(heights[1] - heights[0])
+    caster = Raycaster(*_walls(plan, base, base + height))
     found = []
     for date, clock in ((dt.date(2025, 3, 21), "12:00"), (dt.date(2025, 1, 17), "12:00"), (dt.date(2025, 12, 21), "10:00")):
         moment = sun.moment(model.origin, date, clock)
+        if not len(moment):
+            continue
         reach = height / math.tan(math.radians(float(moment.elevation[0])))
         away = math.radians(float(model.origin.grid_azimuth(moment.azimuth[0])) + 180)
-        shifted = affinity.translate(box, reach * math.sin(away), reach * math.cos(away))
-        expected = box.union(shifted).convex_hull
-        shadow_of = lambda xy, sun_at=moment.directions[0]: _dark(caster, xy, base, sun_at)  # noqa: E731
-        area = expected.area - box.area
-        dark_area = _area(shadow_of, expected.bounds) - box.area
+        expected = _swept(plan, reach * math.sin(away), reach * math.cos(away))
+
+        def shadow_of(xy: FloatArray, sun_at: FloatArray = moment.directions[0]) -> Any:
+            return _dark(caster, xy, base, sun_at) | shapely.contains_xy(plan, xy[:, 0], xy[:, 1])
+
+        area = expected.area - plan.area
+        dark_area = _area(shadow_of, expected.bounds) - plan.area
         found.append(_row(f"box shadow area, {date} {clock} CET", area, dark_area, 0.001 * area, "m²"))
-        line = shapely.get_coordinates(shapely.segmentize(expected.exterior.difference(box.buffer(0.1)), 0.1))
-        off = np.concatenate([line + side * _towards(line, expected.centroid) for side in (EDGE, -EDGE)])
-        wrong = shadow_of(off) != shapely.contains_xy(expected, off[:, 0], off[:, 1])
-        found.append(_row(f"box shadow edge within {100 * EDGE:g} cm, {date} {clock} CET", 0, float(wrong.sum()), 0, "points"))
+        wrong = 0
+        for side in (EDGE, -EDGE):
+            edge = expected.buffer(side, join_style="mitre").boundary.difference(plan.buffer(0.1))
+            wrong += int((shadow_of(shapely.get_coordinates(shapely.segmentize(edge, 0.1))) != (side < 0)).sum())
+        found.append(_row(f"box shadow edge within {100 * EDGE:g} cm, {date} {clock} CET", 0, float(wrong), 0, "points"))
     return found
+
+
+def _swept(plan: Any, east: float, north: float) -> Any:
+    """The ground that a polygon covers while it is moved."""
+    lines = shapely.get_parts(shapely.boundary(plan))
+    sides = [pair for line in lines for pair in pairwise(shapely.get_coordinates(line))]
+    moved = np.array([east, north])
+    strips = [shapely.Polygon([a, b, b + moved, a + moved]) for a, b in sides]
+    return shapely.union_all([plan, affinity.translate(plan, east, north), *(strip for strip in strips if strip.area > 0)])
 
 
 def _dark(caster: Raycaster, xy: FloatArray, ground: float, direction: FloatArray) -> Any:
     """(n,) whether places on level ground lie in shadow."""
     places = np.column_stack([xy, np.full(len(xy), ground + 0.001)])
     return ~shadow.lit(places, None, direction, caster)
-
-
-def _towards(points: FloatArray, middle: shapely.Point) -> FloatArray:
-    """(n, 2) unit, from points towards a middle."""
-    way = np.array([middle.x, middle.y]) - points
-    return np.asarray(way / np.linalg.norm(way, axis=1)[:, None])
 
 
 def _area(inside: Any, bounds: tuple[float, float, float, float], levels: int = 4) -> float:
@@ -147,8 +160,12 @@ def _area(inside: Any, bounds: tuple[float, float, float, float], levels: int = 
     return area
 
 
-def _box_mesh(west: float, south: float, east: float, north: float, base: float, height: float) -> tuple[FloatArray, Any]:
-    corners = [(west, south), (east, south), (east, north), (west, north)]
-    vertices = np.array([(x, y, z) for z in (base, base + height) for x, y in corners])
-    sides = [((k, (k + 1) % 4, (k + 1) % 4 + 4), (k, (k + 1) % 4 + 4, k + 4)) for k in range(4)]
-    return vertices, np.array([triangle for pair in sides for triangle in pair] + [(4, 5, 6), (4, 6, 7)])
+def _walls(plan: Any, low: float, high: float) -> tuple[FloatArray, Any]:
+    """The walls over the edges of a polygon. No roof: what goes up from level ground outside and meets the body meets a wall."""
+    corners = [shapely.get_coordinates(line) for line in shapely.get_parts(shapely.boundary(plan))]
+    sides = np.array([pair for ring in corners for pair in pairwise(ring)])
+    quads = np.stack(
+        [np.column_stack([sides[:, k], np.full(len(sides), z)]) for k, z in ((0, low), (1, low), (1, high), (0, high))], axis=1
+    )
+    first = 4 * np.arange(len(sides))[:, None]
+    return quads.reshape(-1, 3), np.concatenate([first + (0, 1, 2), first + (0, 2, 3)])

@@ -2,7 +2,8 @@
 
 What is compared follows from the files that there are: `dsm.tif`; `horizon_point_E_N.csv` (r.horizon at a point), `grass_horizon_AAA.tif`
 (r.horizon in a direction, degrees from east, counter-clockwise), `grass_vs*.tif` and `vs_gdal_ccCCC.tif` (viewsheds, CCC thousandths of
-the Earth's curvature). The viewsheds' eye stands in the cell of the horizon's point, or where `viewshed.json` says (x, y, eye)."""
+the Earth's curvature). The viewsheds' eye stands in the cell of the horizon's point, or where `viewshed.json` says (x, y, eye; where they
+were given also target, metres above the surface that are looked at, and reach)."""
 
 from __future__ import annotations
 
@@ -98,22 +99,57 @@ def _horizon_raster(path: Path, row: Make) -> list[Row]:
     return [row(f"GRASS r.horizon, raster towards {azimuth:g}°, median", 0.0, difference, 0.25, "°")]
 
 
-def _viewshed(path: Path, row: Make) -> list[Row]:
-    surface = _surface(path.parent)
+def _seen_from(path: Path) -> dict[str, float]:
+    """x, y of a viewshed's eye and eye, its height above the surface, as the files say it; target and reach where they do."""
     place = path.parent / "viewshed.json"
     if place.is_file():
         said = json.loads(place.read_text(encoding="utf-8"))
-        x, y, above = float(said["x"]), float(said["y"]), float(said.get("eye", EYE))
-    else:
-        points = sorted(path.parent.glob("horizon_point_*.csv"))
-        if not points:
-            raise InputProblem(path, "nothing says where the viewshed was seen from", "Put a viewshed.json with x, y and eye beside it")
-        (x, y), above = _point(points[0]), EYE
-    at = _cell(surface, x, y)
-    curved = re.search(r"_cc(\d+)$", path.stem)
-    curvature = float(f"0.{curved[1]}") if curved and curved[1].strip("0") else 0.0
-    eye = float(surface.heights[at]) + above
-    ours = viewshed.seen(surface.heights, surface.step, *at, eye, refraction=1 - curvature if curvature else None)
-    reference = terrain.read([path], origin=surface.origin).heights > 0
+        return {"eye": EYE, **{name: float(value) for name, value in said.items() if name in ("x", "y", "eye", "target", "reach")}}
+    points = sorted(path.parent.glob("horizon_point_*.csv"))
+    if len(points) != 1:
+        several = "nothing says" if not points else f"{len(points)} points are here, and nothing says"
+        raise InputProblem(path, f"{several} where the viewshed was seen from", "Put a viewshed.json with x, y and eye beside it")
+    x, y = _point(points[0])
+    return {"x": x, "y": y, "eye": EYE}
+
+
+def _curvature(path: Path) -> float:
+    """Share of the Earth's curvature in a name: cc0, cc857 and cc85714, or all of it, cc1 and cc1000."""
+    digits = (re.findall(r"_cc(\d+)", path.stem) or ["0"])[0]
+    return 1.0 if digits in ("1", "1000") else float(f"0.{digits}")
+
+
+def _viewshed(path: Path, row: Make) -> list[Row]:
+    """The cells of a raster that may be a part of the surface model: what lies farther from the eye than its border, which was cut there,
+    is not compared."""
+    surface, said = _surface(path.parent), _seen_from(path)
+    at = _cell(surface, said["x"], said["y"])
+    rows, columns = surface.heights.shape
+    if not (0 <= at[0] < rows and 0 <= at[1] < columns):
+        raise InputProblem(
+            path, f"it was seen from {said['x']:g} {said['y']:g}, which lies outside dsm.tif", "Take the surface model of it"
+        )
+    curvature = _curvature(path)
+    eye = float(surface.heights[at]) + said["eye"]
+    refraction = 1 - curvature if curvature else None
+    ours = viewshed.seen(surface.heights, surface.step, *at, eye, target=said.get("target", 0.0), refraction=refraction)
+    reference = terrain.read([path], origin=surface.origin)
+    shift = (reference.y - surface.y) / surface.step, (reference.x - surface.x) / surface.step
+    south, west = round(shift[0]), round(shift[1])
+    high, wide = reference.heights.shape
+    alike = abs(reference.step - surface.step) < 1e-6 and abs(shift[0] - south) + abs(shift[1] - west) < 1e-3
+    if not alike or south < 0 or west < 0 or south + high > rows or west + wide > columns:
+        raise InputProblem(path, "its cells are not those of dsm.tif", "Take the surface model that it was made of")
+    borders = (
+        (at[0] - south, south > 0),
+        (south + high - 1 - at[0], south + high < rows),
+        (at[1] - west, west > 0),
+        (west + wide - 1 - at[1], west + wide < columns),
+    )
+    cut = [cells for cells, inside in borders if inside]
+    reach = min([said.get("reach", math.inf) / surface.step, *cut])
+    row_of, column_of = np.indices((high, wide))
+    near = (row_of + south - at[0]) ** 2 + (column_of + west - at[1]) ** 2 <= reach**2
+    same = (ours[south : south + high, west : west + wide] == (reference.heights > 0))[near]
     peer = "GRASS r.viewshed" if path.stem.startswith("grass") else "GDAL viewshed"
-    return [row(f"{peer}, {path.stem}, cells alike", 100.0, 100 * float(np.mean(ours == reference)), 1.0, "%")]
+    return [row(f"{peer}, {path.stem}, cells alike", 100.0, 100 * float(np.mean(same)), 1.0, "%")]

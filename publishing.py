@@ -25,13 +25,14 @@ from .jena_city.about import version
 from .jena_city.applied import Applied
 from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import building_plots
+from .jena_city.cameras import NamedCamera
 from .jena_city.citygml import write as citygml_write
 from .jena_city.files import slug
 from .jena_city.memory import Memory
 from .jena_city.participating import Participation, ParticipationViewpoint
 from .jena_city.planned import planned_alone
 from .jena_city.problems import InputProblem, Problem, Progress, no_progress
-from .jena_city.project import FilmEntry, PictureEntry, View
+from .jena_city.project import FilmEntry, PictureEntry
 from .jena_city.result import Result
 from .jena_city.site import Site
 from .jena_city.terrain import Terrain
@@ -129,10 +130,11 @@ class _Publishing:
         checks.alike(asked, self.names[1:], work.variants, layouts, self.films, chosen, opened.path)
         if self.site.terrain is None:
             raise InputProblem(opened.path, "the project has no ground to stand on", "Name a terrain under [data]")
+        self.cameras = {one.id: self._camera(one) for one in asked.viewpoints}
         for viewpoint in asked.viewpoints:
-            preset = opened.preset(PictureEntry(name=viewpoint.id, preset=_preset(viewpoint)))
+            preset = opened.preset(self.picture(viewpoint, NULL_VARIANT.id))
             seen = (preset.look, preset.layout, preset.camera.kind)
-            checks.viewpoint(viewpoint, seen, (work.applied[name] for name in self.names), opened.path)
+            checks.viewpoint(viewpoint, self.cameras[viewpoint.id], seen, (work.applied[name] for name in self.names), opened.path)
         profile = profiles.of(opened.file)
         known = profile.geoid.undulation if profile is not None and profile.geoid is not None else None
         self.identity = asked.id or slug(opened.file.project.name)
@@ -171,28 +173,25 @@ class _Publishing:
         if self.films:
             self.work.film(self.films, lambda share, what: progress(0.5 + 0.5 * share, what))
 
+    def _camera(self, viewpoint: ParticipationViewpoint) -> NamedCamera:
+        known = {camera.name: camera for camera in self.opened.file.cameras}
+        if viewpoint.camera not in known:
+            where = f"{self.opened.path}, viewpoint {viewpoint.id}"
+            raise InputProblem(where, f"there is no camera called {viewpoint.camera}", f"Known: {', '.join(known) or 'none'}")
+        return known[viewpoint.camera]
+
     def picture(self, viewpoint: ParticipationViewpoint, variant: str) -> PictureEntry:
         """The picture of a variant from a viewpoint: of all variants the same but for the variant."""
-        camera = publication.camera(viewpoint, self.site)
-        east, north, down = (float(a - b) for a, b in zip(camera["target"], camera["position"], strict=True))
-        flat = float(np.hypot(east, north))
-        view = View(
-            azimuth=float(np.degrees(np.arctan2(east, north)) % 360),
-            elevation=float(np.degrees(np.arctan2(-down, flat))),
-            target=viewpoint.target,
-            distance=flat if viewpoint.at_eye_height else float(np.hypot(flat, down)),
-            focal_length=viewpoint.focal_length,
-        )
         return PictureEntry(
             name=f"Beteiligung {viewpoint.id} {variant}",
             title=viewpoint.name.de,
             variant=variant,
-            preset=_preset(viewpoint),
+            preset=viewpoint.preset or ("eye" if self.cameras[viewpoint.id].target is None else "still"),
             date=viewpoint.date,
             time=viewpoint.time,
-            view=view,
+            camera=viewpoint.camera,
             width=viewpoint.width,
-            height=viewpoint.height_in_pixels,
+            height=viewpoint.height,
             samples=viewpoint.samples,
         )
 
@@ -414,7 +413,7 @@ class _Publishing:
 
     def _viewpoint(self, out: Folder, viewpoint: ParticipationViewpoint) -> dict[str, Any]:
         taken = {name: self._taken(out, self.picture(viewpoint, name)) for name in self.names}
-        return {**publication.camera(viewpoint, self.site), "pictures": taken}
+        return {**publication.viewpoint(viewpoint, self.cameras[viewpoint.id], self.site), "pictures": taken}
 
     def _extra(self, out: Folder, picture: PictureEntry) -> dict[str, Any]:
         title = picture.title or picture.name
@@ -506,10 +505,6 @@ class _Publishing:
         if "LICENSES.txt" in built:
             parts += ["\nSeite / page\n", built["LICENSES.txt"].decode()]
         return "\n".join(parts) + "\n"
-
-
-def _preset(viewpoint: ParticipationViewpoint) -> str:
-    return viewpoint.preset or ("eye" if viewpoint.at_eye_height else "still")
 
 
 def _inside(site: Site, box: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:

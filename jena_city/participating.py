@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .viewing import EYE, Place
+from .viewing import Place
 
 Language = Literal["de", "plain", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "plain", "en")
@@ -123,33 +123,15 @@ class ParticipationViewpoint(_Section):
 
     id: Id
     name: Words
-    at: Place
-    """where one stands, in the project's CRS"""
-    target: Place
-    """what one looks at"""
-    height: float = Field(default=EYE, le=3000)
-    """of the camera, metres above the ground: that of eyes, with verticals kept vertical, or 10 and more"""
-    focal_length: float = Field(default=28.0, ge=10, le=200)
-    """millimetres, on 36 mm"""
+    camera: str
+    """name of one of the project's cameras"""
     date: dt.date = dt.date(2025, 9, 23)
     time: Clock = "13:00"
     preset: str = ""
-    """"": eye or still, by the height"""
+    """"": eye for a camera that looks level, else still"""
     width: int = Field(default=1280, ge=64, le=4096)
-    height_in_pixels: int = Field(default=720, ge=36, le=4096)
+    height: int = Field(default=720, ge=36, le=4096)
     samples: int | None = Field(default=None, ge=1)
-
-    @property
-    def at_eye_height(self) -> bool:
-        return self.height == EYE
-
-    @model_validator(mode="after")
-    def _looks_somewhere(self) -> ParticipationViewpoint:
-        if not self.at_eye_height and self.height < 10.0:
-            raise ValueError(f"height is {EYE} for eyes, or 10 and more")
-        if max(abs(self.at[0] - self.target[0]), abs(self.at[1] - self.target[1])) < 1.0:
-            raise ValueError("at and target are less than a metre apart")
-        return self
 
 
 class Labelled(_Section):

@@ -1271,12 +1271,12 @@ SENTENCES: dict[str, str] = {
     "No space left on device": "kein Platz auf dem Datenträger",
     # Publishing
     "{}, viewpoint {}": "{}, Standpunkt {}",
-    "the preset {} is no single picture of the model from such a height": (
-        "die Vorlage {} ist kein einzelnes Bild des Modells aus solcher Höhe"
-    ),
-    "Choose one like eye or still, or leave it out": "Eine wie eye oder still wählen oder sie weglassen",
-    "Move it": "Ihn verschieben",
-    "it stands or looks outside the terrain": "er liegt oder blickt außerhalb des Geländes",
+    "the preset {} gives no single view": "die Vorlage {} gibt keine einzelne Ansicht",
+    "Choose one like eye or still": "Eine wie eye oder still wählen",
+    "its camera {} stands or looks outside the terrain": "seine Kamera {} steht oder blickt außerhalb des Geländes",
+    "Move the camera, or add terrain": "Die Kamera verschieben oder Gelände ergänzen",
+    "its camera {} stands inside {}": "seine Kamera {} steht in {}",
+    "Move the camera": "Die Kamera verschieben",
     "Written to {}. To think of: {}": "Geschrieben nach {}. Zu bedenken: {}",
     "Add [[participation.viewpoints]]": "[[participation.viewpoints]] ergänzen",
     "Add [participation]: see docs/participation.md": "[participation] ergänzen: siehe docs/participation.md",

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import shapely
 
+from ..jena_city import cameras
 from ..jena_city.applied import Applied
+from ..jena_city.cameras import NamedCamera
 from ..jena_city.participating import Participation, ParticipationViewpoint
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import AnalysisEntry, FilmEntry, PictureEntry
@@ -97,7 +98,7 @@ def alike(
                 what = f"the picture {picture.name} shows variants that are not published: {', '.join(more)}"
                 raise InputProblem(place, what, "Leave the picture out")
             continue
-        own = picture.model_dump(mode="json", exclude={"name", "title", "variant"})
+        own = picture.model_dump(mode="json", exclude={"name", "title", "variant", "set"})
         result = (picture.result or "").removesuffix(picture.variant)
         sets.setdefault(f"{own | {'result': result, 'layout': layout}}", []).append(picture)
     for group in sets.values():
@@ -133,18 +134,21 @@ def _layout_of(picture: PictureEntry, pictures: Sequence[tuple[PictureEntry, str
     return next(layout for one, layout in pictures if one is picture)
 
 
-def viewpoint(one: ParticipationViewpoint, preset: tuple[str, str, str], applied: Iterable[Applied], where: Path) -> None:
+def viewpoint(
+    one: ParticipationViewpoint, named: NamedCamera, preset: tuple[str, str, str], applied: Iterable[Applied], where: Path
+) -> None:
     """Raise InputProblem where nothing could be seen from a viewpoint. preset : look, layout and kind of camera. applied : the variants
     pictured, one at least."""
     look, layout, kind = preset
-    if look == "map" or layout != "single" or kind != ("eye" if one.at_eye_height else "bird"):
-        what = f"the preset {one.preset} is no single picture of the model from such a height"
-        raise InputProblem(f"{where}, viewpoint {one.id}", what, "Choose one like eye or still, or leave it out")
+    if look == "map" or layout != "single" or kind in ("plan", "panorama"):
+        raise InputProblem(f"{where}, viewpoint {one.id}", f"the preset {one.preset} gives no single view", "Choose one like eye or still")
     towns = list(applied)
     origin, ground = towns[0].site.origin, towns[0].site.terrain
-    places = origin.to_local(np.array([one.at, one.target], float))
+    places = origin.to_local(np.array([named.at, named.to], float))
     if ground is None or not np.isfinite(ground.height_at(places)).all():
-        raise InputProblem(f"{where}, viewpoint {one.id}", "it stands or looks outside the terrain", "Move it, or add terrain")
-    eye = shapely.Point(places[0])
-    if one.at_eye_height and any(shape.contains(eye) for town in towns for shape in town.near(eye)):
-        raise InputProblem(f"{where}, viewpoint {one.id}", "it lies inside a building", "Move it")
+        what = f"its camera {named.name} stands or looks outside the terrain"
+        raise InputProblem(f"{where}, viewpoint {one.id}", what, "Move the camera, or add terrain")
+    eye, _ = cameras.eye_and_target(named, towns[0].site)
+    found = next((found for town in towns if (found := cameras.inside(town, eye))), "")
+    if found:
+        raise InputProblem(f"{where}, viewpoint {one.id}", f"its camera {named.name} stands inside {found}", "Move the camera")

@@ -10,6 +10,8 @@ import numpy as np
 import pyproj
 import shapely
 
+from ..jena_city import cameras
+from ..jena_city.cameras import NamedCamera
 from ..jena_city.finding import Finding, sentence
 from ..jena_city.origin import Origin
 from ..jena_city.participating import LANGUAGES, Participation, ParticipationViewpoint, Words
@@ -19,6 +21,7 @@ from ..jena_city.terrain import Terrain
 from ..jena_city.variant import NULL_VARIANT, Variant
 
 FORMAT, SCHEMA = "jena-planner/publication", 1
+AT_EYE_HEIGHT = 3.0  # metres above the ground up to which somebody may stand
 T = dict[str, str]
 _SEVERITY = {"broken": "breach", "to-reason": "reason", "hint": "note"}
 _NULL = {
@@ -122,22 +125,16 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
     return found
 
 
-def camera(one: ParticipationViewpoint, site: Site) -> dict[str, Any]:
-    """Position, target and opening of the camera that the pictures of a viewpoint are taken with, as `scene.render` puts it. Both places
-    must lie on the terrain, see `checks.viewpoint`."""
-    at, target = site.origin.to_local(np.array([one.at, one.target], float))
-    assert site.terrain is not None
-    ground = site.terrain.height_at(np.array([at, target]))
-    eye = [*at, ground[0] + one.height]
-    aspect = one.width / one.height_in_pixels
-    opening = math.degrees(2 * math.atan(18.0 / one.focal_length / aspect))
-    looked = [*target, eye[2] if one.at_eye_height else ground[1]]
+def viewpoint(one: ParticipationViewpoint, named: NamedCamera, site: Site) -> dict[str, Any]:
+    """A viewpoint without its pictures: position, target and opening of the camera that they are taken with, as `scene.render` puts it."""
+    eye, target = cameras.eye_and_target(named, site)
+    opening = math.degrees(2 * math.atan(18.0 / named.focal_length * one.height / one.width))
     return {
         "id": one.id,
         "name": one.name.told(),
-        "kind": "eye" if one.at_eye_height else "aerial",
+        "kind": "eye" if named.eye <= AT_EYE_HEIGHT else "aerial",
         "position": [round(float(value), 3) for value in eye],
-        "target": [round(float(value), 3) for value in looked],
+        "target": [round(float(value), 3) for value in target],
         "field_of_view": round(opening, 3),
-        "shift": round(1 / 6, 4) if one.at_eye_height else 0.0,
+        "shift": round(1 / 6, 4) if named.target is None else 0.0,
     }

@@ -12,7 +12,7 @@ def publish(place: Path) -> Path:
     """Publishes it under `place`; returns the published folder."""
     path = sample.write(place / "project")
     text = path.read_text(encoding="utf-8")
-    text = text.replace("width = 1280\nheight_in_pixels = 720\nsamples = 12", "width = 64\nheight_in_pixels = 36\nsamples = 1")
+    text = text.replace("width = 1280\nheight = 720\nsamples = 12", "width = 64\nheight = 36\nsamples = 1")
     text = text.replace("step = 1.0", "step = 4.0").replace("cell = 1.5", "cell = 4.0")
     path.write_text(text, encoding="utf-8")
     publishing.publish(pipeline.load(path), place / "page")

@@ -19,6 +19,7 @@ import shapely
 
 from jena_planner import pipeline, publishing
 from jena_planner.jena_city import sample
+from jena_planner.jena_city.cameras import NamedCamera
 from jena_planner.jena_city.participating import Participation, ParticipationViewpoint
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import FilmEntry, PictureEntry
@@ -36,7 +37,7 @@ WHERE = Path("project.toml")
 SAID = {
     "kind": "informal", "open": "Die Höhe.", "fixed": "Wohnen, weil es fehlt.", "decides": "Der Rat im März.", "contributions": "Sie werden gelesen.",
 }  # fmt: skip
-VIEW = {"id": "a", "name": "A", "at": (0, 0), "target": (50, 0)}
+VIEW = {"id": "a", "name": "A", "camera": "K"}
 
 
 def asked(**more: Any) -> Participation:
@@ -133,18 +134,18 @@ def test_a_viewpoint_from_which_nothing_is_seen_is_refused(tmp_path: Path) -> No
 
     def look(at: tuple[float, float], preset: tuple[str, str, str] = ("model", "single", "eye"), **more: Any) -> None:
         places = [ORIGIN.to_world(np.array([place], float))[0].tolist() for place in (at, (100.0, 0.0))]
-        one = ParticipationViewpoint.model_validate({"id": "v", "name": "V", "at": places[0], "target": places[1], **more})
-        checks.viewpoint(one, preset, [town], WHERE)
+        named = NamedCamera.model_validate({"name": "K", "at": places[0], "to": places[1], **more})
+        checks.viewpoint(ParticipationViewpoint.model_validate(VIEW), named, preset, [town], WHERE)
 
     look((-50, 0))
-    look((25, 5), ("model", "single", "bird"), height=80.0)  # above a house
+    look((25, 5), ("model", "single", "bird"), eye=80.0, target=0.0)  # above a house
     for inside in ((25, 5), (5, 5)):  # of a house that stays, of a block
-        with pytest.raises(InputProblem, match="inside a building"):
+        with pytest.raises(InputProblem, match="K stands inside"):
             look(inside)
     with pytest.raises(InputProblem, match="outside the terrain"):
         look((-500, 0))
-    for preset in (("map", "single", "eye"), ("model", "variants", "eye"), ("model", "single", "bird"), ("model", "single", "panorama")):
-        with pytest.raises(InputProblem, match="no single picture"):
+    for preset in (("map", "single", "eye"), ("model", "variants", "eye"), ("model", "single", "plan"), ("model", "single", "panorama")):
+        with pytest.raises(InputProblem, match="no single view"):
             look((-50, 0), preset)
 
 
@@ -240,7 +241,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publishin
     place = tmp_path_factory.mktemp("publish")
     path = sample.write(place / "project")
     text = path.read_text(encoding="utf-8")
-    text = text.replace("width = 1280\nheight_in_pixels = 720\nsamples = 12", "width = 64\nheight_in_pixels = 36\nsamples = 1")
+    text = text.replace("width = 1280\nheight = 720\nsamples = 12", "width = 64\nheight = 36\nsamples = 1")
     first, *rest = text.split("[[participation.viewpoints]]")
     text = "[[participation.viewpoints]]".join([first, rest[0]]) + rest[-1][rest[-1].index("\n[[participation.categories]]") :]
     text = text.replace("radius = 300.0", 'radius = 300.0\nanalyses = ["shadow-2025-03-21-1000"]').replace("step = 1.0", "step = 4.0")

@@ -14,6 +14,24 @@ def _place(u: float, v: float) -> str:
 
 
 PARTICIPATION = f"""
+[[cameras]]
+name = "Musterallee"
+at = {_place(12, 4)}
+to = {_place(50, -40)}
+
+[[cameras]]
+name = "Park am Fluss"
+at = {_place(172, -80)}
+to = {_place(108, -62)}
+
+[[cameras]]
+name = "Luft von Südosten"
+at = {_place(205, -260)}
+eye = 150.0
+to = {_place(72, -64)}
+target = 0.0
+focal_length = 50.0
+
 [participation]
 id = "alte-giesserei"
 url = "https://mitmachen.musterquartier.example/alte-giesserei/"
@@ -77,30 +95,25 @@ legal_basis = "Art. 6 Abs. 1 Buchst. e DSGVO"
 [[participation.viewpoints]]
 id = "allee"
 name = {{ de = "Von der Musterallee, Ecke Marktstraße", plain = "Von der Muster-Allee", en = "From Musterallee, corner of Marktstraße" }}
-at = {_place(12, 4)}
-target = {_place(50, -40)}
+camera = "Musterallee"
 width = 1280
-height_in_pixels = 720
+height = 720
 samples = 12
 
 [[participation.viewpoints]]
 id = "ufer"
 name = {{ de = "Vom Park am Fluss", plain = "Vom Park am Fluss", en = "From the park by the river" }}
-at = {_place(172, -80)}
-target = {_place(108, -62)}
+camera = "Park am Fluss"
 width = 1280
-height_in_pixels = 720
+height = 720
 samples = 12
 
 [[participation.viewpoints]]
 id = "luft"
 name = {{ de = "Aus der Luft, von Südosten", plain = "Von oben", en = "From the air, from the south-east" }}
-at = {_place(205, -260)}
-target = {_place(72, -64)}
-height = 150.0
-focal_length = 50.0
+camera = "Luft von Südosten"
 width = 1280
-height_in_pixels = 720
+height = 720
 samples = 12
 
 [[participation.categories]]

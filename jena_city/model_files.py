@@ -1,7 +1,7 @@
-"""Architects' models as triangles: glTF 2.0 (.glb, .gltf) and Wavefront OBJ. Form alone: no materials, no animation.
+"""Architects' models as triangles: glTF 2.0 (.glb, .gltf), Wavefront OBJ, and IFC (see `ifc`). Form alone: no materials, no animation.
 
 A model has z upward and metres, whatever its file has: glTF has y upward and metres (by its standard), OBJ says neither. What these
-readers do not know they name. FBX is read by Blender, see `scene/model_import.py`; IFC by no reader that is at hand.
+readers do not know they name. FBX is read by Blender, see `scene/model_import.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from urllib.parse import unquote
 
 import numpy as np
 
+from . import ifc
 from .arrays import FloatArray, IntArray
 from .files import written_beside
 from .problems import InputProblem
 
 MOST_BYTES = 500_000_000
 MOST_TRIANGLES = 2_000_000
-ENDINGS = (".glb", ".gltf", ".obj")
+ENDINGS = (".glb", ".gltf", ".obj", ".ifc")
 _TO_UPRIGHT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])  # y up to z up
 _DTYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
@@ -41,7 +42,7 @@ class Mesh:
 
 
 def read(path: Path, up: Literal["", "y", "z"] = "") -> Mesh:
-    """Read a model. up : axis of the file that points upward; "": glTF y, OBJ z. Raises InputProblem."""
+    """Read a model. up : axis of the file that points upward; "": glTF y, OBJ and IFC z. Raises InputProblem."""
     try:
         stat = path.stat()
     except OSError as error:
@@ -52,8 +53,6 @@ def read(path: Path, up: Literal["", "y", "z"] = "") -> Mesh:
 @lru_cache(maxsize=16)
 def _read(path: Path, up: str, size: int, _changed: int) -> Mesh:
     ending = path.suffix.lower()
-    if ending == ".ifc":
-        raise InputProblem(path, "there is no reader for IFC at hand", "Export it as .glb or .obj from the program that made it")
     if ending == ".fbx":
         raise InputProblem(path, "FBX is read by Blender alone", "Place it in Blender, or export it as .glb")
     if ending not in ENDINGS:
@@ -61,8 +60,11 @@ def _read(path: Path, up: str, size: int, _changed: int) -> Mesh:
     if size > MOST_BYTES:
         raise InputProblem(path, f"the model has {size / 1e6:.0f} MB", f"Make it simpler: at most {MOST_BYTES / 1e6:.0f} MB")
     try:
-        data = path.read_bytes()
-        mesh = _obj(path, data) if ending == ".obj" else _Gltf(path, data).mesh()
+        if ending == ".ifc":
+            mesh = Mesh(*ifc.triangles(path))
+        else:
+            data = path.read_bytes()
+            mesh = _obj(path, data) if ending == ".obj" else _Gltf(path, data).mesh()
     except (KeyError, IndexError, ValueError, TypeError, AttributeError, struct.error, RecursionError, OSError) as error:
         raise InputProblem(path, f"the model is damaged ({type(error).__name__}: {error})", "Export it again") from error
     if not len(mesh.triangles):
@@ -72,7 +74,7 @@ def _read(path: Path, up: str, size: int, _changed: int) -> Mesh:
         raise InputProblem(path, what, f"Make it simpler: at most {MOST_TRIANGLES}")
     if not np.isfinite(mesh.vertices).all():
         raise InputProblem(path, "the model has coordinates that are no numbers", "Export it again")
-    if (up or ("z" if ending == ".obj" else "y")) == "y":
+    if (up or ("z" if ending in (".obj", ".ifc") else "y")) == "y":
         mesh = Mesh(mesh.vertices @ _TO_UPRIGHT.T, mesh.triangles)
     mesh.vertices.flags.writeable = mesh.triangles.flags.writeable = False
     return mesh

@@ -135,11 +135,11 @@ def _enclosed(mesh: Mesh) -> float:
 
 def kept(file: Path, project: Path, up: Up = "", mesh: Mesh | None = None) -> StandIn:
     """Copy a model into a project's folder and say what it is; it stands at 0, 0 still. mesh : what the file holds, where it was read by
-    another program: then that is kept, as .glb. Raises InputProblem."""
+    another program: then that is kept, as .glb; so is an IFC, for which others may have no reader. Raises InputProblem."""
     folder = project / FOLDER
     read_mesh = read(file, up) if mesh is None else mesh
     digest = hash_file(file)
-    ending = ".glb" if mesh is not None or file.suffix.lower() == ".gltf" else file.suffix.lower()
+    ending = ".glb" if mesh is not None or file.suffix.lower() in (".gltf", ".ifc") else file.suffix.lower()
     target = folder / f"{slug(file.stem)}-{digest[:8]}{ending}"
     if not target.is_file():
         if ending != file.suffix.lower():  # a .gltf may have its data in files of their own

@@ -19,14 +19,14 @@ from . import drawing, jobs, variants
 
 
 class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
-    """Let an architect's model (glTF, OBJ, FBX) stand in for a block: by coordinates or three points, its numbers typed or measured"""
+    """Let an architect's model (glTF, OBJ, FBX, IFC) stand in for a block: by coordinates or three points, its numbers typed or measured"""
 
     bl_idname = "jena.place_model"
     bl_label = "Architect's Model"
     bl_options = {"REGISTER", "UNDO"}
 
     filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.glb;*.gltf;*.obj;*.fbx", options={"HIDDEN"})
+    filter_glob: StringProperty(default="*.glb;*.gltf;*.obj;*.fbx;*.ifc", options={"HIDDEN"})
     where: EnumProperty(
         name="Place by",
         description="How it is said where the model stands",
@@ -51,7 +51,7 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
     up: EnumProperty(
         name="Upward",
         description="Axis of the file that points upward",
-        items=[("usual", "Usual", "glTF y, OBJ z"), ("y", "Y", "Axis y"), ("z", "Z", "Axis z")],
+        items=[("usual", "Usual", "glTF y, OBJ and IFC z"), ("y", "Y", "Axis y"), ("z", "Z", "Axis z")],
     )
     storeys: IntProperty(name="Storeys", description="0: by the height of the model", default=0, min=0, max=200)
     floor_area: FloatProperty(

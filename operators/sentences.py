@@ -137,7 +137,8 @@ SENTENCES: dict[str, str] = {
     "the model is not there": "das Modell ist nicht da",
     "Put the file back, or place the model again": "Die Datei zurücklegen oder das Modell neu setzen",
     "there is no reader for IFC at hand": "für IFC ist kein Leser vorhanden",
-    "Export it as .glb or .obj from the program that made it": "Aus dem Programm, das es erstellt hat, als .glb oder .obj exportieren",
+    "Enable the extension Bonsai in Blender, or install ifcopenshell with pip; or export the model as .glb": "In Blender die Erweiterung "
+    "Bonsai aktivieren oder ifcopenshell mit pip installieren; oder das Modell als .glb exportieren",
     "FBX is read by Blender alone": "FBX liest nur Blender",
     "Place it in Blender, or export it as .glb": "Es in Blender setzen oder als .glb exportieren",
     "{} is no model that is known": "{} ist kein bekanntes Modell",

@@ -175,8 +175,8 @@ GERMAN: dict[str, str] = {
     "Blocks from Selected": "Baukörper aus Auswahl",
     # Architects' models
     "Architect's Model": "Architektenmodell",
-    "Let an architect's model (glTF, OBJ, FBX) stand in for a block: by coordinates or three points, its numbers typed or measured": (
-        "Ein Architektenmodell (glTF, OBJ, FBX) statt eines Baukörpers: nach Koordinaten oder drei Punkten, Zahlen eingetippt oder gemessen"
+    "Let an architect's model (glTF, OBJ, FBX, IFC) stand in for a block: by coordinates or three points, its numbers typed or measured": (
+        "Ein Architektenmodell (glTF, OBJ, FBX, IFC) statt eines Baukörpers: nach Koordinaten oder 3 Punkten, Zahlen getippt oder gemessen"
     ),
     "Place by": "Ort nach",
     "How it is said where the model stands": "Wie gesagt wird, wo das Modell steht",
@@ -202,7 +202,7 @@ GERMAN: dict[str, str] = {
     "Let the points say the scale too": "Auch den Maßstab nach den Punkten bestimmen",
     "Upward": "Nach oben",
     "Axis of the file that points upward": "Achse der Datei, die nach oben zeigt",
-    "glTF y, OBJ z": "glTF y, OBJ z",
+    "glTF y, OBJ and IFC z": "glTF y, OBJ und IFC z",
     "Y": "Y",
     "Z": "Z",
     "Axis y": "Achse y",

@@ -26,7 +26,7 @@ from jena_planner.jena_city.skeleton import straight_skeleton
 from jena_planner.jena_city.triangulate import triangle_normals, volume
 from jena_planner.jena_city.variant import Block, Roof, RoofKind
 
-from .outlines import COURT, CROSS, L_SHAPE, RECTANGLE, ROUND, T_SHAPE, TRAPEZOID, U_SHAPE, is_volume_above, outlines
+from .outlines import COURT, CROSS, L_SHAPE, RECTANGLE, ROUND, T_SHAPE, TRAPEZOID, U_SHAPE, is_volume_above, outlines, over_gables
 
 
 def block(footprint: shapely.Polygon, roof: Roof, storeys: int = 2) -> Block:
@@ -219,8 +219,18 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
         found = volume(body.vertices, body.triangles)
         under = float((normals[above, 2] * (body.vertices[body.triangles[above], 2].mean(axis=1) - 100.0)).sum())
         assert found == pytest.approx(under, rel=1e-3)
+        outline = checked_footprint(whole)
+        faces = np.linalg.norm(normals, axis=1)
+        slope = math.radians(pitch / 3 if roof.kind == "shed" else 0.0 if roof.kind == "flat" else pitch)
+        if roof.kind == "mansard":
+            upper = outline.buffer(-2.9 / math.tan(math.radians(70)), join_style="mitre", mitre_limit=1e4).area
+            covered = upper / math.cos(slope) + (outline.area - upper) / math.cos(math.radians(70))
+        else:
+            covered = outline.area / math.cos(slope)
+        assert faces[above].sum() == pytest.approx(covered, rel=1e-3)
         if roof.kind in ("hip", "mansard"):
-            outline = checked_footprint(whole)
+            walls = body.semantics[body.triangle_face] == Semantics.WALL
+            assert faces[walls].sum() == pytest.approx(outline.length * 5.8, rel=1e-3)
             steep, bend = (rise, 1e9) if roof.kind == "hip" else (math.tan(math.radians(70)), 2.9 / math.tan(math.radians(70)))
 
             def height(inward: float, steep: float = steep, bend: float = bend) -> float:
@@ -229,6 +239,35 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
             top = float(body.vertices[:, 2].max() - 105.8)
             inward = top / steep if top <= steep * bend else bend + (top - steep * bend) / rise
             assert is_volume_above(outline, found - outline.area * 5.8, inward, height)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)), st.sampled_from(["gable", "half-hip"]))
+def test_gabled_roofs_hold_what_an_outline_moving_inward_holds(
+    footprint: shapely.Polygon, pitch: float, ridge: float | None, kind: RoofKind
+) -> None:
+    """Volume and walls; where gables stand is as `gable_ends` says."""
+    whole, rise = block(footprint, Roof(kind, pitch, ridge)), math.tan(math.radians(pitch))
+    outline = checked_footprint(whole)
+    ends = gable_ends(outline, ridge)
+    try:
+        body = solid(whole, 100.0)
+    except InputProblem:  # a half-hip roof that cannot be, see above
+        assume(False)
+    length = [
+        math.dist(*edge) for ring in (outline.exterior, *outline.interiors) for edge in zip(ring.coords[:-1], ring.coords[1:], strict=True)
+    ]
+    gables = {k: math.inf if kind == "gable" else 0.6 * length[k] / 2 for k in ends}
+    assume(ends or outline.interiors)  # else one ridge over the middle, see above
+    normals = np.linalg.norm(triangle_normals(body.vertices, body.triangles), axis=1)
+    walls = normals[body.semantics[body.triangle_face] == Semantics.WALL].sum()
+    found = volume(body.vertices, body.triangles) - outline.area * 5.8
+    top = float(body.vertices[:, 2].max() - 105.8) / rise
+
+    def as_found(held: float, upright: float) -> bool:
+        return abs(rise * held - found) <= 1e-3 * found and abs(5.8 * outline.length + rise * upright - walls) <= 1e-3 * walls
+
+    assert as_found(*over_gables(outline, gables, top, as_found))
 
 
 def test_a_mansard_roof_by_hand() -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import struct
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,7 +119,6 @@ FAR = {
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.ifc", b"ISO-10303-21;", "no reader for IFC"),
         ("a.fbx", b"Kaydara FBX", "read by Blender alone"),
         ("a.skp", b"x", "no model that is known"),
         ("a.glb", b"glTF", "damaged"),
@@ -273,3 +273,54 @@ def test_a_model_goes_with_its_block(x: float, y: float, turn: float) -> None:
     for arrange in (lambda: arranging.mirrored([block]), lambda: arranging.split(block, 2)):
         with pytest.raises(InputProblem, match="model stands in for it"):
             arrange()
+
+
+IFC = """ISO-10303-21;
+HEADER;FILE_DESCRIPTION((''),'2;1');FILE_NAME('','',(''),(''),'','','');FILE_SCHEMA(('IFC4'));ENDSEC;
+DATA;
+#1=IFCPROJECT('0000000000000000000001',$,'P',$,$,$,$,(#5),#2);
+#2=IFCUNITASSIGNMENT((#3));
+#3=IFCSIUNIT(*,.LENGTHUNIT.,.MILLI.,.METRE.);
+#5=IFCGEOMETRICREPRESENTATIONCONTEXT($,'Model',3,1.E-5,#6,$);
+#6=IFCAXIS2PLACEMENT3D(#7,$,$);
+#7=IFCCARTESIANPOINT((0.,0.,0.));
+#8=IFCLOCALPLACEMENT($,#9);
+#9=IFCAXIS2PLACEMENT3D(#10,$,$);
+#10=IFCCARTESIANPOINT((2000.,0.,0.));
+#11=IFCRECTANGLEPROFILEDEF(.AREA.,$,#12,10000.,8000.);
+#12=IFCAXIS2PLACEMENT2D(#13,$);
+#13=IFCCARTESIANPOINT((5000.,4000.));
+#14=IFCDIRECTION((0.,0.,1.));
+#15=IFCEXTRUDEDAREASOLID(#11,#6,#14,6000.);
+#16=IFCSHAPEREPRESENTATION(#5,'Body','SweptSolid',(#15));
+#17=IFCPRODUCTDEFINITIONSHAPE($,$,(#16));
+#18=IFCBUILDINGELEMENTPROXY('0000000000000000000002',$,'Haus',$,$,#8,#17,$,$);
+#19=IFCRECTANGLEPROFILEDEF(.AREA.,$,#12,90000.,90000.);
+#20=IFCEXTRUDEDAREASOLID(#19,#6,#14,100.);
+#21=IFCSHAPEREPRESENTATION(#5,'Body','SweptSolid',(#20));
+#22=IFCPRODUCTDEFINITIONSHAPE($,$,(#21));
+#23=IFCGEOGRAPHICELEMENT('0000000000000000000003',$,'Gelaende',$,$,#8,#22,$,$);
+ENDSEC;
+END-ISO-10303-21;
+"""
+
+
+def test_an_ifc_stands_in_and_is_kept_as_one_that_all_can_read(tmp_path: Path) -> None:
+    pytest.importorskip("ifcopenshell", reason="the reader for IFC is not installed")
+    (tmp_path / "haus.ifc").write_text(IFC, encoding="utf-8")
+    model = stand_in.kept(tmp_path / "haus.ifc", tmp_path / "project")
+    assert model.path.endswith(".glb")
+    found = stand_in.measured("haus", stand_in.mesh_of(model))
+    assert found.footprint.bounds == pytest.approx((2.0, 0.0, 12.0, 8.0), abs=1e-3)  # of millimetres; the ground is no part of it
+    assert (found.height, found.low, found.volume) == pytest.approx((6.0, 0.0, 480.0), abs=1e-3)
+    (tmp_path / "broken.ifc").write_text("ISO-10303-21;", encoding="utf-8")
+    with pytest.raises(InputProblem, match=r"damaged|no faces"):
+        model_files.read(tmp_path / "broken.ifc")
+
+
+def test_an_ifc_without_its_reader_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ifcopenshell", None)
+    (tmp_path / "haus.ifc").write_text(IFC, encoding="utf-8")
+    with pytest.raises(InputProblem, match="no reader for IFC") as said:
+        model_files.read(tmp_path / "haus.ifc")
+    assert "pip" in said.value.what_to_do

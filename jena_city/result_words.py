@@ -121,6 +121,7 @@ RESULTS: dict[str, str] = {
     "Änderung": "Change",
     "{}, an Fenstern": "{}, at windows",
     "{}, auf dem Boden": "{}, on the ground",
+    "{}, auf dem Boden, an Fassaden und Dächern": "{}, on the ground, façades and roofs",
     "{}, an Fassaden und Dächern": "{}, on façades and roofs",
     "{}: Änderung gegenüber {}": "{}: change against {}",
     "Besonnungsdauer am {}": "Hours of sun on {}",

@@ -14,10 +14,11 @@ from .. import analyses
 from ..analyses import sun
 from ..analyses.live_sun import LiveSun
 from ..jena_city import imported, store
+from ..jena_city.applied import NO_BUILDING
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.result import Result
 from ..jena_city.variant import NULL_VARIANT, Variant
-from ..scene import builder, document, handlers, notes, properties, shapes, sync
+from ..scene import builder, document, handlers, meshes, notes, properties, shapes, sync
 from . import base, jobs, probe, results, variants
 
 EVERY = 0.05  # seconds between looks at the thread
@@ -26,14 +27,16 @@ NAME = "live-sun"
 
 @dataclass
 class _Live:
-    """cells : the cell that each face of the result shows. asked : hash of the variant that is shown or being computed."""
+    """ground : the faces that lie on the ground, with the numbers of the cells they show as values. asked : hash of the variant that is
+    shown or being computed. found : of the ground, and the mesh with façades and roofs, None without those."""
 
     scene: str
     sun: LiveSun
+    ground: shapes.Shape
     cells: Any
     asked: str = ""
     thread: threading.Thread | None = None
-    found: Result | None = None
+    found: tuple[Result, shapes.Shape | None] | None = None
 
 
 _live: list[_Live] = []
@@ -74,7 +77,8 @@ def follow(scene: Any) -> None:
 
     def work() -> None:
         try:
-            live.found = live.sun.of(variant)
+            found, faces = live.sun.of(variant), live.sun.on_faces()
+            live.found = found, None if faces is None else _with_faces(live, found, faces)
         except InputProblem:  # said by the block itself
             live.found = None
 
@@ -86,6 +90,15 @@ def follow(scene: Any) -> None:
     live.thread.start()
     if not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=EVERY)
+
+
+def _with_faces(live: _Live, found: Result, faces: Result) -> shapes.Shape:
+    """Ground, façades and roofs as one mesh."""
+    values = found.values[live.cells]
+    attributes = tuple(replace(one, values=values) if one.name == "value" else one for one in live.ground.attributes)
+    ground = replace(live.ground, slots=found.classes.index(values).astype(np.int32), attributes=attributes)
+    vars(ground)["edges"] = live.ground.edges
+    return shapes.joined(ground, shapes.of_result(faces, live.sun.site), NO_BUILDING)
 
 
 def _tick() -> float | None:
@@ -108,15 +121,19 @@ def thing(scene: Any) -> Any:
 
 
 def _take(live: _Live) -> None:
-    """New values into the object that is there: its faces stay."""
-    scene, result = bpy.data.scenes.get(live.scene), live.found
+    """New values into the object that is there: its faces on the ground stay."""
+    scene = bpy.data.scenes.get(live.scene)
     made = thing(scene) if scene is not None else None
-    if made is None or result is None:
+    if made is None or live.found is None:
         return
-    values = result.values[live.cells]
+    result, shape = live.found
     mesh = made.data
-    mesh.attributes["value"].data.foreach_set("value", values)
-    mesh.polygons.foreach_set("material_index", result.classes.index(values).astype(np.int32))
+    if shape is not None:
+        meshes.fill_mesh(mesh, shape)
+    else:
+        values = result.values[live.cells]
+        mesh.attributes["value"].data.foreach_set("value", values)
+        mesh.polygons.foreach_set("material_index", result.classes.index(values).astype(np.int32))
     mesh.update()
     variant = result.variant
     inputs = {"site": (notes.get(scene) or {}).get("site", ""), "variant": live.asked.rpartition(" ")[2]}
@@ -128,7 +145,7 @@ def _take(live: _Live) -> None:
 
 
 class JENA_OT_live_sun(base.InProject, bpy.types.Operator):
-    """Let the hours of sun on the ground follow the blocks while they are moved and changed; press again to end it"""
+    """Let the hours of sun on ground, façades and roofs follow the blocks while they are moved and changed; press again to end it"""
 
     bl_idname = "jena.live_sun"
     bl_label = "Live Sun"
@@ -165,7 +182,7 @@ def begin(scene: Any, ready: tuple[LiveSun, Result, shapes.Shape]) -> None:
     variant = variants.shown(scene)
     made = builder.result_object(replace(empty, variant=variant), f"{NAME}-ground-{variant}", shape)
     notes.put(made, live=True)
-    _live[:] = [_Live(scene.name, live, cells)]
+    _live[:] = [_Live(scene.name, live, shape, cells)]
     follow(scene)
     results.show(scene, notes.get(made)["name"])  # type: ignore[index]
 

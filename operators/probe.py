@@ -12,7 +12,7 @@ import numpy as np
 from ..analyses import sun, visibility
 from ..analyses.obstacles import Obstacles
 from ..jena_city import imported, store
-from ..jena_city.applied import apply
+from ..jena_city.applied import NO_BUILDING, apply
 from ..jena_city.lettering import number
 from ..jena_city.problems import Progress
 from ..jena_city.result import Classes
@@ -76,6 +76,7 @@ def read(scene: Any, found: Any, x: int, y: int) -> Reading | None:
         return None
     lines = []
     building = view.face_value(thing, face, "building")
+    building = None if building == NO_BUILDING else building
     site = document.loaded_site(scene)
     if building is not None and site is not None:
         collection = sync.collection_of(scene, note["variant"])

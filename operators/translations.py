@@ -881,8 +881,9 @@ GERMAN: dict[str, str] = {
     ),
     "About {} for each variant": "Etwa {} je Variante",
     "Live Sun": "Sonne live",
-    "Let the hours of sun on the ground follow the blocks while they are moved and changed; press again to end it": (
-        "Die Besonnungsdauer am Boden folgt den Baukörpern, während sie bewegt und geändert werden; noch einmal drücken beendet es"
+    "Let the hours of sun on ground, façades and roofs follow the blocks while they are moved and changed; press again to end it": (
+        "Die Besonnungsdauer auf Boden, Fassaden und Dächern folgt den Baukörpern, während sie bewegt und geändert werden; "
+        "noch einmal drücken beendet es"
     ),
     "Only the shown variant": "Nur die gezeigte Variante",
     "Compute the variant that is shown; otherwise all of them": "Nur die gezeigte Variante berechnen; sonst alle",

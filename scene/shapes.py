@@ -475,6 +475,25 @@ def _dashed(shapes: Sequence[Any], terrain: Any, dash: float = 2.2, gap: float =
     return Shape(np.column_stack([corners, height]), triangles.astype(np.int32))
 
 
+def joined(first: Shape, second: Shape, missing: int = 0) -> Shape:
+    """Two shapes as one, without their textures. missing : what faces have of an attribute that only the other shape has."""
+    triangles = np.concatenate([first.triangles, second.triangles + np.int32(len(first.vertices))])
+    slots = [np.zeros(len(one.triangles), np.int32) if one.slots is None else one.slots for one in (first, second)]
+    named = [{one.name: one for one in shape.attributes} for shape in (first, second)]
+    attributes = []
+    for name, one in {**named[0], **named[1]}.items():
+        values = [
+            own[name].values if name in own else np.full(len(shape.triangles), missing, one.values.dtype)
+            for own, shape in zip(named, (first, second), strict=True)
+        ]
+        attributes.append(replace(one, values=np.concatenate(values)))
+    made = Shape(np.concatenate([first.vertices, second.vertices]), triangles, np.concatenate(slots), tuple(attributes))
+    ends, of_corner = zip(first.edges, second.edges, strict=True)
+    edges = np.concatenate([ends[0], ends[1] + np.int32(len(first.vertices))]), np.concatenate([of_corner[0], of_corner[1] + len(ends[0])])
+    vars(made)["edges"] = edges  # known already: looking for them again takes as long as all else
+    return made
+
+
 def of_result(result: Result, site: Site) -> Shape:
     """A result as a mesh: on faces its values ("value"), whether they are ones ("valid"), on façades whose they are ("building"), of points
     and lines which one it is ("mark"), and the class as slot. For a thread."""

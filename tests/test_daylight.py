@@ -28,7 +28,7 @@ from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.model import Semantics
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.jena_city.result import Result
+from jena_planner.jena_city.result import Faces, Result
 from jena_planner.jena_city.site import Site, Trees
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, FelledTree, PlantedTree, Variant
@@ -303,7 +303,28 @@ def test_the_live_sun_is_what_the_analysis_says_wherever_the_block_goes(tmp_path
         assert (found.values[whole.valid] == whole.values[whole.valid]).all()
         assert found.valid.sum() >= whole.valid.sum()
         assert found.title == whole.title
+        assert live.on_faces() is None
     assert (live.empty.values == np.arange(live.grid.size)).all()
+
+
+def test_the_live_sun_reaches_facades_of_houses_and_of_blocks(tmp_path: Path) -> None:
+    place = site(tmp_path, (0, 0, 20, 10, 8), (40, 0, 12, 10, 6), plan=shapely.box(-10, -40, 60, 20))
+    without = Variant("w", "W", (), ("B0",))
+    asked = SunHours(step=4.0, cell=3.0, step_minutes=30.0, margin=0.0)
+    live = LiveSun(place, asked, (TOWER, without))
+    moved = replace(TOWER, blocks=(replace(TOWER.blocks[0], footprint=shapely.box(25, -30, 45, -20)),))
+    for variant in (TOWER, moved, NULL_VARIANT, without):
+        live.of(variant)
+        found = live.on_faces()
+        [_, whole] = run_sun_hours(Obstacles.of(with_variant(place, variant)), asked)
+        assert found is not None and isinstance(found.support, Faces) and isinstance(whole.support, Faces)
+        # A building that is removed in some variant comes after those that always stand.
+        one, other = (np.lexsort(np.round(np.column_stack([x.support.points, x.support.normals]), 6).T) for x in (found, whole))
+        assert np.allclose(found.support.points[one], whole.support.points[other])
+        assert (found.valid[one] >= whole.valid[other]).all()
+        counts = whole.valid[other]
+        assert counts.sum() > 40 and (found.values[one][counts] == whole.values[other][counts]).all()
+        assert (found.support.building[one] == whole.support.building[other]).all()
 
 
 def test_estimates_grow_with_the_work_and_learn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

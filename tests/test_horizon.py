@@ -123,10 +123,10 @@ def test_a_viewshed_that_ends_at_its_reach_is_compared_up_to_there(tmp_path: Pat
     (tmp_path / "viewshed.json").write_text(f'{{"x": {x}, "y": {y}, "eye": 40}}')
     assert light.verify(tmp_path)[0]["ours"] < 99
     write_geotiff(tmp_path / "vs_gdal_cc0.tif", part, west + 0.7, north, 2.0, sites.ORIGIN.wkt)
-    with pytest.raises(light.InputProblem, match="not those of dsm.tif"):
+    with pytest.raises(light.InputProblem, match=r"not those of dsm\.tif"):
         light.verify(tmp_path)
     (tmp_path / "viewshed.json").write_text('{"x": 0, "y": 0}')
-    with pytest.raises(light.InputProblem, match="outside dsm.tif"):
+    with pytest.raises(light.InputProblem, match=r"outside dsm\.tif"):
         light.verify(tmp_path)
 
 
@@ -147,5 +147,5 @@ def test_the_shadow_of_any_body_is_its_ground_plan_swept(tmp_path: Path, step: f
 def test_damaged_references_are_named(tmp_path: Path) -> None:
     for text in ("[]", "{", '{"nrel_spa_test": {"published": {}}}', '{"nrel_spa_test": 3}'):
         (tmp_path / "pvlib_refs.json").write_text(text)
-        with pytest.raises(light.InputProblem, match="pvlib_refs.json"):
+        with pytest.raises(light.InputProblem, match=r"pvlib_refs\.json"):
             light.verify(tmp_path)

@@ -1099,7 +1099,7 @@ def test_hours_of_sun_follow_a_block_that_moves(project: Path) -> None:
     from jena_planner.analyses.obstacles import Obstacles
     from jena_planner.analyses.sun_hours import SunHours, run_sun_hours
     from jena_planner.jena_city import imported
-    from jena_planner.jena_city.applied import apply
+    from jena_planner.jena_city.applied import NO_BUILDING, apply
     from jena_planner.operators import live, probe, results
     from jena_planner.scene import handlers, notes, sync
 
@@ -1118,26 +1118,38 @@ def test_hours_of_sun_follow_a_block_that_moves(project: Path) -> None:
 
     before = shown_values()
     block("a").location.x += 15
+    block("a").location.y += 10  # into the area that is looked at
     handlers.settle(scene())
     after = shown_values()
-    assert (before != after).any()
+    on_ground = len(live._live[0].cells)
+    assert (before[:on_ground] != after[:on_ground]).any()
     variant = sync.variant_of(sync.collection_of(scene(), "neu"))
     site = imported.site_in(project)
     [whole] = run_sun_hours(Obstacles.of(apply(site, variant)), SunHours(step=4, step_minutes=30, faces=False))
     cells = live._live[0].cells
     valid = whole.valid[cells]
     assert valid.any()
-    assert (after[valid] == whole.values[cells][valid]).all()
+    assert (after[: len(cells)][valid] == whole.values[cells][valid]).all()
     assert not notes.get(seen)["stale"]
     assert probe._day[0].result == notes.get(seen)["name"]
     polygon = seen.data.polygons[int(np.flatnonzero(valid)[0])]
     assert probe.read(scene(), (seen, polygon.index, polygon.center), 0, 0).day is not None
+    # Façades and roofs are in the same mesh: those of the block say whose they are, and turn with the sun.
+    building = np.zeros(len(after), np.int32)
+    seen.data.attributes["building"].data.foreach_get("value", building)
+    assert (building[: len(cells)] == NO_BUILDING).all() and (building[len(cells) :] == -1).any() and building.max() >= 0
+    of_block = np.flatnonzero(building == -1)
+    up = np.array([seen.data.polygons[int(face)].normal.z for face in of_block])
+    assert after[of_block][up > 0.5].max() > after[of_block].min() + 2
+    reading = probe.read(scene(), (seen, int(of_block[0]), seen.data.polygons[int(of_block[0])].center), 0, 0)
+    assert reading.lines[0] == "Neubau" and reading.day is not None
     bpy.ops.jena.show_variant(variant="bestand")
     handlers.settle(scene())
     assert notes.get(seen)["variant"] == "bestand" and results.shown(scene()) == seen
     bpy.ops.jena.live_sun()
     assert not live.on(scene())
     block("a").location.x -= 15
+    block("a").location.y -= 10
     bpy.ops.jena.delete_result()
 
 

@@ -31,11 +31,12 @@ AROUND = 1000.0  # metres beyond the town's data in which a place still counts
 
 @dataclass(frozen=True)
 class Collected:
-    """new : contributions that were not there. there : that were. refused : of which nothing could be kept. kinds : by the system they are
-    from. total : in the project now."""
+    """new : contributions that were not there. there : that were. changed : that say something else now in the system they are from.
+    refused : of which nothing could be kept. kinds : by the system they are from. total : in the project now."""
 
     new: int
     there: int
+    changed: int
     refused: int
     kinds: Mapping[str, int]
     total: int
@@ -49,7 +50,8 @@ class Collected:
     def text(self) -> str:
         """The same for people."""
         ways = ", ".join(f"{count} {kind}" for kind, count in self.kinds.items())
-        more = f"{self.there} known already, {self.refused} refused; {self.total} in {self.folder}"
+        changed = f"{self.changed} brought up to date, " if self.changed else ""
+        more = f"{self.there} known already, {changed}{self.refused} refused; {self.total} in {self.folder}"
         lines = [f"{self.new} new contributions ({ways}), {more}" if ways else f"nothing new, {more}"]
         return "\n".join([*lines, *(f"- {one.file}: {one.message}" for one in self.problems)])
 
@@ -64,10 +66,11 @@ def collect(opened: pipeline.Project, sources: Sequence[str], *, progress: Progr
     known = profile.geoid.undulation if profile is not None and profile.geoid is not None else 0.0
     undulation = asked.undulation if asked is not None and asked.undulation is not None else known
     found = received.read(list(sources), frame, undulation=undulation, progress=stretch(progress, 0.3, 0.9))
-    new, there = inbox.take(opened.folder, found.contributions)
+    taken = inbox.take(opened.folder, found.contributions)
     progress(1.0, "done")
     total = len(inbox.load(opened.folder).contributions)
-    return Collected(new, there, found.refused, found.kinds, total, opened.folder / inbox.FOLDER, found.problems)
+    problems = [*found.problems, *taken.problems]
+    return Collected(taken.new, taken.there, taken.changed, found.refused, found.kinds, total, opened.folder / inbox.FOLDER, problems)
 
 
 def _work(opened: pipeline.Project, progress: Progress) -> pipeline.Work:

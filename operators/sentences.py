@@ -1405,6 +1405,11 @@ SENTENCES: dict[str, str] = {
     "{} designs are variants now.": "{} Entwürfe sind jetzt Varianten.",
     "{} things were left out or mended: {}": "{} Dinge wurden weggelassen oder berichtigt: {}",
     "this is no contribution": "das ist kein Beitrag",
+    "it gives more than {} contributions": "er liefert mehr als {} Beiträge",
+    "nothing is said in it: {}": "darin wird nichts gesagt: {}",
+    "contribution {} is there already, in other words; the first was kept": (
+        "Beitrag {} ist schon da, mit anderen Worten; der erste wurde behalten"
+    ),
     "{}; it was left out": "{}; es wurde weggelassen",
     "a place lies outside the area and was left out": "ein Ort liegt außerhalb des Gebiets und wurde weggelassen",
     "a place is no list of numbers and was left out": "ein Ort besteht nicht aus Zahlen und wurde weggelassen",

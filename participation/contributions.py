@@ -12,6 +12,7 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,12 @@ class Frame:
 
 @dataclass
 class Checked:
-    """A contribution as it is kept (JSON, schema 1), and what was left out or mended of it."""
+    """A contribution as it is kept (JSON, schema 1), and what was left out or mended of it. foreign : made here of what another system
+    holds, where it may change."""
 
     content: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
+    foreign: bool = False
 
     @property
     def id(self) -> str:
@@ -73,7 +76,7 @@ class Checked:
 def loads(data: bytes, where: str) -> Any:
     """JSON of somebody else: no NaN, no infinity, no depth that breaks a reader. Raises InputProblem."""
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except UnicodeDecodeError as error:
         raise InputProblem(where, "it is not UTF-8 text", "Ask for it as UTF-8") from error
     except RecursionError as error:
@@ -91,6 +94,12 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{one_line(text, 30)} is too large")
     return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > 300:  # more than a float can hold
+        raise ValueError(f"{one_line(text, 30)} is too large")
+    return int(text)
 
 
 def check(content: Any, where: str, frame: Frame) -> Checked:
@@ -115,6 +124,7 @@ class _Cleaning:
     def __init__(self, where: str, frame: Frame) -> None:
         self.where, self.frame = where, frame
         self.problems: list[Problem] = []
+        self.comments = 0
 
     def lost(self, code: str, message: str) -> None:
         self.problems.append(Problem(code, self.where, "", message))
@@ -135,13 +145,15 @@ class _Cleaning:
         }
         if isinstance(content.get("source"), dict):
             made["source"] = {plain(key, 40): _scalar(value) for key, value in list(content["source"].items())[:20]}
-        made["comments"] = self.each(content.get("comments"), MOST_COMMENTS, "comment", lambda one: self.comment(one, system))
+        space = uuid.UUID(identity)
+        made["comments"] = self.each(content.get("comments"), MOST_COMMENTS, "comment", lambda one: self.comment(one, system, space))
         made["judgements"] = self.each(content.get("judgements"), 500, "judgement", self.judgement)
         made["choices"] = self.each(content.get("choices"), 500, "choice", self.choice)
         made["variants"] = self.each(content.get("variants"), MOST_VARIANTS, "variant", self.variant)
         made |= {plain(key, 40): _scalar(value) for key, value in list(content.items())[:60] if key not in _KEYS}
         if not any(made[key] for key in ("comments", "judgements", "choices", "variants")):
-            raise InputProblem(self.where, "nothing is said in it", "Leave it out")
+            why = f": {one_line(self.problems[0].message, 160)}" if self.problems else ""
+            raise InputProblem(self.where, f"nothing is said in it{why}", "Leave it out")
         return Checked(made, self.problems)
 
     def each(self, found: Any, most: int, noun: str, read: Any) -> list[Any]:
@@ -157,7 +169,7 @@ class _Cleaning:
             self.lost("unreadable", f"{lost} {noun}s could not be read and were left out")
         return [one for one in read_ones if one is not None]
 
-    def comment(self, one: dict[str, Any], system: str) -> dict[str, Any] | None:
+    def comment(self, one: dict[str, Any], system: str, space: uuid.UUID) -> dict[str, Any] | None:
         text = plain(one.get("text"), LONGEST_TEXT, lines=True)
         if len(str(one.get("text") or "")) > LONGEST_TEXT:
             self.lost("text-cut", f"a text was cut after {LONGEST_TEXT} characters")
@@ -165,8 +177,9 @@ class _Cleaning:
         if not text and feeling is None:
             self.lost("empty", "a comment without words was left out")
             return None
+        self.comments += 1
         return {
-            "id": _uuid(one.get("id")) or str(uuid.uuid4()),
+            "id": _uuid(one.get("id")) or str(uuid.uuid5(space, str(self.comments))),
             "position": self.position(one.get("position"), system),
             "object": plain(one.get("object"), LONGEST_NAME) or None,
             "place": self.known(one.get("place"), self.frame.places, "place"),
@@ -359,15 +372,20 @@ def _moment(value: Any) -> str:
         return ""
 
 
+@lru_cache(maxsize=16)
+def _transformer(system: str, to: str) -> Any:
+    import pyproj
+
+    return pyproj.Transformer.from_crs(crs_names.proj(crs_names.parse(system).horizontal), crs_names.proj(to), always_xy=True)
+
+
 def _to_crs(xy: list[float], system: str, origin: Origin) -> tuple[float, float]:
     if system == origin.crs:
         return xy[0], xy[1]
     import pyproj
 
-    parsed = crs_names.parse(system)
     try:
-        transformer = pyproj.Transformer.from_crs(crs_names.proj(parsed.horizontal), crs_names.proj(origin.crs), always_xy=True)
-        east, north = transformer.transform(xy[0], xy[1])
+        east, north = _transformer(system, origin.crs).transform(xy[0], xy[1])
     except pyproj.exceptions.ProjError as error:
         raise InputProblem(system, f"it names no coordinate system that is known ({one_line(system, 40)})", "Leave it out") from error
     if not (np.isfinite(east) and np.isfinite(north)):

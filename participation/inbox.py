@@ -1,6 +1,8 @@
 """What has been collected into a project: `participation/contributions/ID.json`, one file each, and what the office says to it.
 
-Files of contributions are written once and never changed; numbers, status and answers stand in `participation/answers.json`.
+Files of our own contributions are written once and never changed; those of other systems become what they are there now, when they come
+again. Numbers, status and answers stand in `participation/answers.json`, also for a contribution whose file is away, so that no number is
+given twice.
 """
 
 from __future__ import annotations
@@ -62,13 +64,11 @@ def load(project: Path) -> Inbox:
             found.problems.append(Problem("contribution-unreadable", str(file), "", f"it cannot be read ({error}) and is left out"))
             continue
         found.contributions.append(content)
-    known = {one["id"] for one in found.contributions}
     fresh = sorted((one for one in found.contributions if one["id"] not in found.answers), key=lambda one: (one["created"], one["id"]))
     last = max((one.number for one in found.answers.values()), default=0)
     for number, one in enumerate(fresh, last + 1):
         found.answers[one["id"]] = Answer(number)
     found.contributions.sort(key=lambda one: found.answers[one["id"]].number)
-    found.answers = {key: one for key, one in found.answers.items() if key in known}
     return found
 
 
@@ -91,24 +91,50 @@ def save_answers(inbox: Inbox) -> None:
     write_text(inbox.folder / ANSWERS, json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def take(project: Path, contributions: Sequence[Checked]) -> tuple[int, int]:
-    """Put what came into the project's folder; returns how many are new, and how many were there already."""
-    new = there = 0
+@dataclass(frozen=True)
+class Taken:
+    """How many contributions are new, were there already, and are there as they are now in the system they are from. problems : those
+    that claim to be one that is there, and are another."""
+
+    new: int = 0
+    there: int = 0
+    changed: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def take(project: Path, contributions: Sequence[Checked]) -> Taken:
+    """Put what came into the project's folder."""
+    new = there = changed = 0
+    problems: list[Problem] = []
+    written: set[str] = set()
     for one in contributions:
         path = project / FOLDER / f"{one.id}.json"
-        if path.exists():
+        text = json.dumps(one.content, ensure_ascii=False, indent=1)
+        if not path.exists():
+            new += 1
+        elif path.read_text(encoding="utf-8", errors="replace") == text:
             there += 1
             continue
-        write_text(path, json.dumps(one.content, ensure_ascii=False, indent=1))
-        new += 1
+        elif one.foreign and one.id not in written:
+            changed += 1
+        else:
+            there += 1
+            said = f"contribution {one.id[:8]} is there already, in other words; the first was kept"
+            problems.append(Problem("other-words", str(path), "", said))
+            continue
+        write_text(path, text)
+        written.add(one.id)
     if new:
         save_answers(load(project))
-    return new, there
+    return Taken(new, there, changed, tuple(problems))
 
 
 def answered(inbox: Inbox, identity: str, **changed: Any) -> None:
-    """Change what the office says to a contribution, and write it."""
+    """Change what the office says to a contribution, and write it. What others have answered since the inbox was loaded, stays."""
     if changed.get("status", "read") not in STATUS:
         raise InputProblem(identity, f"status {changed['status']} is unknown", f"Allowed: {', '.join(STATUS)}")
+    path = inbox.folder / ANSWERS
+    if path.is_file():
+        inbox.answers.update(_answers(path))
     inbox.answers[identity] = replace(inbox.answers[identity], **changed)
     save_answers(inbox)

@@ -12,9 +12,11 @@ import csv
 import html
 import io
 import json
+import math
 import re
 import uuid
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +31,14 @@ from ..jena_city import web
 from ..jena_city.problems import InputProblem, Problem, Progress, no_progress, one_line, stretch
 from .contributions import FORMAT, MANY, SCHEMA, Checked, Frame, check, loads, plain, to_project
 
-LARGEST = 256 * 1024 * 1024  # bytes of a file
+LARGEST = 64 * 1024 * 1024  # bytes of a file; read as JSON it may take twenty times as much
 UNFOLDED = 4 * 1024 * 1024  # bytes that a link may unfold to
 MOST_PAGES = 10_000
 MOST_OF_FILE = 200_000  # contributions in a file
 _SPACE = uuid.UUID("6f0d9c55-6b39-4a3c-8a5f-2f6c6e8f2f6a")  # names of foreign contributions are made in it
+_BROKEN = (
+    KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, ZeroDivisionError, shapely.errors.GEOSException,
+)  # fmt: skip  # what a geometry that is none may raise
 STOREY = 3.0  # metres, where a body says only how high it is
 SUFFIXES = (".json", ".geojson", ".csv", ".txt")
 
@@ -55,6 +60,7 @@ class Received:
             self.refused += 1
             self.problems.append(Problem("refused", where, "", f"{problem.what}; it was left out"))
             return
+        made.foreign = kind != "jena-planner"
         self.contributions.append(made)
         self.problems += made.problems
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
@@ -143,18 +149,22 @@ def _server(url: str, frame: Frame, found: Received, progress: Progress) -> None
         try:
             with session.get(asked, timeout=web.TIMEOUT, stream=True) as answer:
                 answer.raise_for_status()
-                data = answer.raw.read(LARGEST + 1, decode_content=True)
+                data = b""
+                for part in answer.iter_content(1 << 16):
+                    data += part
+                    if len(data) > LARGEST:
+                        raise InputProblem(url, "its answer is too large", "Ask whoever runs it")
         except requests.RequestException as error:
             raise InputProblem(
                 url, f"the server does not answer as it should ({one_line(str(error), 120)})", "Check the address, try again"
             ) from error
-        if len(data) > LARGEST:
-            raise InputProblem(url, "its answer is too large", "Ask whoever runs it")
         content = loads(data, url)
         if not isinstance(content, dict) or not isinstance(content.get("contributions"), list):
             raise InputProblem(url, "its answer holds no contributions", "Check the address")
         for one in content["contributions"]:
             found.take(one, url, frame, "jena-planner")
+        if len(found.contributions) + found.refused > MOST_OF_FILE:
+            raise InputProblem(url, f"it gives more than {MOST_OF_FILE} contributions", "Ask whoever runs it")
         after = plain(content.get("next"), 500)
         if not after:
             return
@@ -171,8 +181,11 @@ def _read_json(content: Any, where: str, frame: Frame, undulation: float, found:
         for one in content["contributions"]:
             yield one, "jena-planner"
     elif isinstance(content, list):
-        for one in content:
-            yield one, "jena-planner"
+        for one in content:  # contributions, or pages of another system's answer one after another
+            if isinstance(one, dict) and one.get("format") is None and ({"data", "features"} & set(one)):
+                yield from _read_json(one, where, frame, undulation, found)
+            else:
+                yield one, "jena-planner"
     elif isinstance(content, dict) and isinstance(content.get("data"), dict):
         yield from ((one, "consul") for one in _consul(content["data"], frame))
     elif isinstance(content, dict) and content.get("type") == "FeatureCollection" and isinstance(content.get("features"), list):
@@ -201,7 +214,7 @@ def _type(feature: dict[str, Any]) -> str:
 
 def _wrapped(frame: Frame, system: str, name: str, content: dict[str, Any], **source: Any) -> dict[str, Any]:
     """Something of another system as a contribution. Its id is made of its name there; where it has none, of what it says."""
-    digest = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str) if system not in ("dipas", "consul") else ""
+    digest = "" if name else json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return {
         "format": FORMAT,
         "schema": SCHEMA,
@@ -276,10 +289,10 @@ def _consul(data: dict[str, Any], frame: Frame) -> Iterator[dict[str, Any]]:
 
 def _nodes(found: Any) -> list[dict[str, Any]]:
     """Of a GraphQL connection, in either way of writing it, or a plain list."""
+    listed = found
     if isinstance(found, dict):
-        listed = found.get("nodes") or [edge.get("node") for edge in found.get("edges") or [] if isinstance(edge, dict)]
-    else:
-        listed = found
+        edges = found.get("edges")
+        listed = found.get("nodes") or [edge.get("node") for edge in (edges if isinstance(edges, list) else []) if isinstance(edge, dict)]
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
@@ -293,7 +306,7 @@ def _map_place(node: dict[str, Any], frame: Frame) -> list[float] | None:
 def _placed(longitude: Any, latitude: Any, frame: Frame) -> list[float] | None:
     try:
         return [round(one, 4) for one in to_project([float(longitude), float(latitude)], frame.origin)]
-    except (TypeError, ValueError, InputProblem):
+    except (TypeError, ValueError, OverflowError, InputProblem):
         return None
 
 
@@ -303,7 +316,7 @@ def _middle(feature: dict[str, Any], frame: Frame) -> list[float] | None:
         shape = shapely.geometry.shape(feature["geometry"])
         point = shape if shape.geom_type == "Point" else shape.representative_point()
         return _placed(point.x, point.y, frame)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.GEOSException):
+    except _BROKEN:
         return None
 
 
@@ -319,9 +332,11 @@ def _modeler(features: list[dict[str, Any]], where: str, frame: Frame, undulatio
             ring = rings[0] if kind in ("Polygon", "Polyline") else rings
             points = [[*to_project([float(p[0]), float(p[1])], frame.origin), float(p[2]) if len(p) > 2 else 0.0] for p in ring]
             top = of.get("extrudedHeight")
-            base = float(np.mean([point[2] for point in points])) - undulation
+            base = sum(point[2] for point in points) / len(points) - undulation
             height = None if top is None else float(top) - undulation - base
-        except (KeyError, TypeError, ValueError, IndexError, InputProblem):
+            if not math.isfinite(base):
+                raise ValueError(base)
+        except (*_BROKEN, InputProblem):
             found.problems.append(Problem("unreadable", where, name, "a drawing could not be read and was left out"))
             continue
         outline = [[round(x, 4), round(y, 4)] for x, y, _ in points]
@@ -345,7 +360,7 @@ def _modeler(features: list[dict[str, Any]], where: str, frame: Frame, undulatio
             )  # fmt: skip
         elif name or of.get("text"):
             middle = np.mean([point[:2] for point in points], axis=0).round(4).tolist()
-            comments.append(_comment("masterportal", str(number), _joined(of.get("text"), name), middle))
+            comments.append({"text": _joined(of.get("text"), name), "position": middle})
         else:
             found.problems.append(Problem("no-body", where, "", "a drawing without height and without words was left out"))
     code = frame.origin.crs.removeprefix("EPSG:")
@@ -360,6 +375,7 @@ _TEXT = ("text", "comment", "kommentar", "beitrag", "beschreibung", "description
 _TITLE = ("title", "titel", "name", "betreff", "subject")
 _X = ("x", "e", "east", "easting", "ostwert", "rechtswert", "utm_e", "lon", "lng", "long", "longitude", "laenge", "länge")
 _Y = ("y", "n", "north", "northing", "nordwert", "hochwert", "utm_n", "lat", "latitude", "breite")
+_NUMBER = ("id", "nr", "nr.", "nummer", "number", "lfd. nr.", "lfd.nr.", "lfdnr")
 _CATEGORY = ("category", "kategorie", "thema", "topic")
 _CREATED = ("created", "date", "datum", "zeit", "timestamp", "erstellt")
 _VARIANT = ("variant", "variante", "entwurf")
@@ -399,54 +415,90 @@ def _plain_points(features: list[dict[str, Any]], content: dict[str, Any], where
     crs = content.get("crs")
     stated = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) and isinstance(crs.get("properties"), dict) else ""
     ours = frame.origin.crs.removeprefix("EPSG:")
-    for number, feature in enumerate(features):
+    seen: Counter[str] = Counter()
+    for feature in features:
         position: list[float] | None
         if stated and ours in re.findall(r"\d+", stated):
             try:
                 point = shapely.geometry.shape(feature["geometry"]).representative_point()
                 position = [point.x, point.y]
-            except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException):
+            except _BROKEN:
                 position = None
         else:
             position = _middle(feature, frame)
-        yield _row(_properties(feature), position, frame, "geojson", f"{Path(where).name}/{feature.get('id', number)}")
+        known = {"id": feature.get("id"), **_properties(feature), "geometry": feature.get("geometry")}
+        yield _row(_properties(feature), position, frame, "geojson", f"{Path(where).name}/{_row_name(known, seen)}")
 
 
 def _table(data: bytes, where: str, frame: Frame, found: Received) -> None:
     """Rows of a CSV: whatever separates them, with commas or points in numbers, in UTF-8 or as Excel writes in German."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    if "\x00" in text[:4096]:
+    text = _letters(data)
+    if "\x00" in text:
         raise InputProblem(where, "this is neither JSON nor a table", "See docs/collecting.md for what is read")
-    first = text.split("\n", 1)[0]
-    separator = max(";\t,", key=first.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=separator)
-    names = [name.strip().lower() for name in rows.fieldnames or []]
-    if not set(names) & {*_TEXT, *_TITLE, *_FEELING}:
-        raise InputProblem(where, "the table has no column with what was said", f"Call one of its columns {_TEXT[0]} or {_TEXT[2]}")
+    first, _, rest = text.lstrip().partition("\n")
+    separator = first.strip()[4:] if (told := first.lower().startswith("sep=")) else ""  # a line of Excel's own
+    text = rest if told else text.lstrip()
+    separator = separator or max(";\t,", key=first.count)
+    rows = csv.DictReader(io.StringIO(text), delimiter=separator[0])
+    seen: Counter[str] = Counter()
     try:
+        names = [name.strip().lower() for name in rows.fieldnames or []]
+        if not set(names) & {*_TEXT, *_TITLE, *_FEELING}:
+            raise InputProblem(where, "the table has no column with what was said", f"Call one of its columns {_TEXT[0]} or {_TEXT[2]}")
         for number, row in enumerate(rows, 2):
             if number > MOST_OF_FILE:
                 raise InputProblem(where, f"it holds more than {MOST_OF_FILE} rows", "Split it")
             own = {key: value for key, value in row.items() if isinstance(key, str)}
-            position = _table_place(own, separator, frame)
-            at = f"{where}, row {number}"
-            found.take(_row(own, position, frame, "csv", f"{Path(where).name}/{number}"), at, frame, "csv")
+            if not any(value and value.strip() for value in own.values()):
+                continue  # the empty rows below a table
+            name = f"{Path(where).name}/{_row_name(own, seen)}"
+            found.take(_row(own, _table_place(own, frame), frame, "csv", name), f"{where}, row {number}", frame, "csv")
     except csv.Error as error:
         raise InputProblem(where, f"the table cannot be read ({error})", "Save it again as CSV") from error
 
 
-def _table_place(row: dict[str, Any], separator: str, frame: Frame) -> list[float] | None:
-    def number(value: Any) -> float:
-        return float(str(value).strip().replace(" ", "").replace(",", "." if separator != "," else ","))
-
+def _letters(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")  # Excel's "Unicode text"
     try:
-        x, y = number(_of(row, _X)), number(_of(row, _Y))
-    except (TypeError, ValueError):
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _row_name(row: dict[str, Any], seen: Counter[str]) -> str:
+    """What a row is known by when its table comes again, sorted or longer: its own number, else what it says, and how often so before."""
+    if (number := plain(_of(row, _NUMBER), 80)) and (known := f"nr:{number}"):
+        said = known
+    else:
+        said = json.dumps(row, sort_keys=True, ensure_ascii=False, default=str)
+    seen[said] += 1
+    return said if seen[said] == 1 else f"{said}#{seen[said]}"
+
+
+def _table_place(row: dict[str, Any], frame: Frame) -> list[Any] | None:
+    """A place in the project's system. What can be read as none is given back as it is, to be told and left out."""
+    said = _of(row, _X), _of(row, _Y)
+    if said == (None, None):
         return None
-    return _placed(x, y, frame) if abs(x) <= 180 and abs(y) <= 90 else [x, y]
+    try:
+        x, y = (_table_number(str(one)) for one in said)
+    except ValueError:
+        return list(said)
+    if abs(x) <= 180 and abs(y) <= 90:
+        return _placed(x, y, frame) or list(said)
+    zone = frame.origin.crs.removeprefix("EPSG:")
+    if zone in ("25832", "25833") and x // 1e6 == int(zone[-2:]):
+        x -= int(zone[-2:]) * 1e6  # the number of the zone before the easting, as land offices write it
+    return [x, y]
+
+
+def _table_number(text: str) -> float:
+    """A number as people write it: 11.58, 11,58, 5 645 000, 5.645.000,25. Raises ValueError."""
+    text = re.sub(r"[\s'°]", "", text)
+    if "," in text or text.count(".") > 1:
+        text = text.replace(".", "").replace(",", ".") if text.rfind(",") >= text.rfind(".") or "," not in text else text.replace(",", "")
+    return float(text)
 
 
 def _joined(*texts: Any) -> str:
@@ -462,7 +514,7 @@ def _without_markup(text: str) -> str:
     """Words of HTML as CONSUL and DIPAS keep it. A < that begins no known element stays."""
     text = re.sub(r"(?is)<(script|style)\b.*?(</\1\s*>|$)", "", text[:100_000])
     text = re.sub(r"(?i)<br\s*/?>|</(p|div|li|h\d)\s*>", "\n", text)
-    text = re.sub(r"(?i)</?(p|div|span|a|b|i|u|em|strong|ul|ol|li|h\d|blockquote|img|br|table|tr|td|th)\b[^>]{0,2000}>", "", text)
+    text = re.sub(r"(?i)</?(p|div|span|a|b|i|u|em|strong|ul|ol|li|h\d|blockquote|img|br|table|tr|td|th)\b[^<>]{0,2000}>", "", text)
     return "\n".join(line.strip() for line in html.unescape(text).split("\n")).strip()
 
 

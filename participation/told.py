@@ -26,9 +26,7 @@ from .summary import MANY, Summary, channel_of, share
 
 Language = Literal["de", "en"]
 SHOWN_PLACES = 40
-WORDS: dict[Language, dict[str, str]] = tomllib.loads(
-    (resources.files(__package__ or "") / "texts/report.toml").read_text(encoding="utf-8")
-)
+WORDS: dict[str, dict[str, str]] = tomllib.loads((resources.files(__package__ or "") / "texts/report.toml").read_text(encoding="utf-8"))
 FEELINGS = ("like", "dislike", "question", "none")
 
 

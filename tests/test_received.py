@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tempfile
 import threading
 import uuid
 import zlib
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jena_planner.jena_city import variant_files
@@ -176,6 +177,26 @@ def test_tables_as_offices_have_them(text: str, encoding: str, tmp_path: Path) -
     assert np.hypot(comment["position"][0] - HERE[0], comment["position"][1] - HERE[1]) < 0.6
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\ntext;x;y\r\nEine Bank;681510,5;5645020,25\r\n",
+        'text,rechtswert,hochwert\nEine Bank,"681.510,5","5.645.020,25"\n',
+        "text\tostwert\tnordwert\nEine Bank\t32681510.5\t5 645 020,25\n",
+    ],
+)
+def test_numbers_as_offices_write_them(text: str, tmp_path: Path) -> None:
+    (tmp_path / "k.csv").write_bytes(text.encode("utf-16") if "\t" in text else text.encode("utf-8"))
+    [one] = received.read([str(tmp_path / "k.csv")], FRAME).contributions
+    assert one.content["comments"][0]["position"] == [681510.5, 5645020.25]
+
+
+def test_a_place_that_is_none_is_told(tmp_path: Path) -> None:
+    found = of(tmp_path / "k.csv", "text;x;y\nEine Bank;beim Bäcker;\n")
+    assert found.contributions[0].content["comments"][0]["position"] is None
+    assert [one.code for one in found.problems] == ["place-unreadable"]
+
+
 def test_rows_that_read_the_same_are_two_people(tmp_path: Path) -> None:
     (tmp_path / "karten.csv").write_text("text;kanal\nJa;papier\nJa;papier\n", encoding="utf-8")
     found = received.read([str(tmp_path / "karten.csv")], FRAME)
@@ -305,16 +326,70 @@ def test_whatever_stands_in_a_field_is_cleaned_or_refused(key: str, value: Any) 
     assert again.content == made.content
 
 
+_PDS = {
+    "id": "42", "title": "Bäume", "contributionContent": "<p>Mehr</p>", "category": "Grün", "votingPro": "3", "belongToProject": "x",
+    "dateCreated": "2026-05-04T10:12:33Z", "dipasLocated": True, "commentedBy": [{"id": 7, "commentContent": "Ja"}],
+}  # fmt: skip
+_FOREIGN: list[dict[str, Any]] = [
+    {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [LON, LAT]}, "properties": _PDS}]},
+    {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": "Haus", "extrudedHeight": 208.0},
+         "geometry": {"type": "Polygon", "coordinates": [[[LON, LAT, 196.0], [LON + 1e-4, LAT, 196.0], [LON, LAT + 1e-4, 196.0]]]}}]},
+    {"data": {"proposals": {"edges": [{"node": {"id": 1, "title": "Bank", "tags": {"nodes": [{"name": "Grün"}]}, "cachedVotesUp": 2,
+                                                "mapLocation": {"longitude": LON, "latitude": LAT}, "comments": {"nodes": [{"id": 2, "body": "Ja"}]}}}]}}},
+    {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[LON, LAT], [LON, 50.93]]}, "properties": {"text": "Hier"}}]},
+]  # fmt: skip
+
+
+def _ways(content: Any) -> list[tuple[Any, Any]]:
+    """Every place in JSON at which a value stands: what holds it, and by which key."""
+    pairs = list(content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else [])
+    return [(content, key) for key, _ in pairs] + [way for _, inner in pairs for way in _ways(inner)]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(_FOREIGN), st.integers(0, 60), _json() | st.just(10**290) | st.just(1e308))
+def test_whatever_another_system_writes_is_read_or_left_out(content: dict[str, Any], at: int, value: Any) -> None:
+    mine = json.loads(json.dumps(content))
+    ways = _ways(mine)
+    inner, key = ways[at % len(ways)]
+    inner[key] = value
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = of(Path(folder) / "x.json", mine)
+        except InputProblem:
+            return
+    for one in found.contributions:
+        json.dumps(one.content, allow_nan=False)
+        assert all(FRAME.holds(*comment["position"][:2]) for comment in one.content["comments"] if comment["position"])
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e999", "NaN", "-Infinity"])
+def test_a_number_beyond_numbers_is_no_json(number: str, tmp_path: Path) -> None:
+    text = json.dumps(said()).replace("681510.5", number)
+    with pytest.raises(InputProblem, match="not valid JSON"):
+        of(tmp_path / "c.json", text)
+
+
+def test_a_refusal_says_what_was_wrong_within(tmp_path: Path) -> None:
+    crossing = design(Block("h", shapely.box(0, 0, 12, 10), 2))
+    ring = crossing["features"][0]["geometry"]["coordinates"][0]
+    ring[1], ring[2] = ring[2], ring[1]
+    found = of(tmp_path / "c.json", said(comments=[], variants=[crossing]))
+    assert found.refused == 1 and "a variant was left out" in found.problems[0].message
+
+
 class _Pages(BaseHTTPRequestHandler):
     pages: list[list[dict[str, Any]]] = []
     broken = False
+    cut = 0  # letters that are promised and never sent
 
     def do_GET(self) -> None:
         assert self.path.startswith("/api/v1/contributions?publication=ufer")
         number = int(self.path.split("after=")[1]) if "after=" in self.path else 0
         body = json.dumps({"contributions": self.pages[number], "next": str(number + 1) if number + 1 < len(self.pages) else None}).encode()
         self.send_response(500 if self.broken else 200)
-        self.send_header("content-length", str(len(body)))
+        self.send_header("content-length", str(len(body) + self.cut))
         self.end_headers()
         self.wfile.write(body)
 
@@ -334,6 +409,10 @@ def test_a_server_is_asked_page_by_page(server: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(_Pages, "pages", [[said(), said()], [said()], []])
     found = received.read([server], FRAME)
     assert len(found.contributions) == 3
+    monkeypatch.setattr(_Pages, "cut", 100)
+    with pytest.raises(InputProblem, match="does not answer as it should"):
+        received.read([server], FRAME)
+    monkeypatch.setattr(_Pages, "cut", 0)
     monkeypatch.setattr(_Pages, "broken", True)
     with pytest.raises(InputProblem, match="does not answer as it should"):
         received.read([server], FRAME)
@@ -342,8 +421,8 @@ def test_a_server_is_asked_page_by_page(server: str, monkeypatch: pytest.MonkeyP
 def test_what_was_collected_twice_is_there_once_and_keeps_its_number(tmp_path: Path) -> None:
     first, second = said(), said(created="2026-12-02T10:00:00+01:00")
     found = of(tmp_path / "a.json", {"format": "jena-planner/contributions", "schema": 1, "contributions": [first, second]})
-    assert inbox.take(tmp_path, found.contributions) == (2, 0)
-    assert inbox.take(tmp_path, found.contributions) == (0, 2)
+    assert inbox.take(tmp_path, found.contributions) == inbox.Taken(new=2)
+    assert inbox.take(tmp_path, found.contributions) == inbox.Taken(there=2)
     kept = inbox.load(tmp_path)
     assert [one["id"] for one in kept.contributions] == [second["id"], first["id"]]  # in the order in which they came
     inbox.answered(kept, first["id"], status="adopted", answer="Die Bäume stehen jetzt im Plan.", changed=("a",))
@@ -353,3 +432,68 @@ def test_what_was_collected_twice_is_there_once_and_keeps_its_number(tmp_path: P
     assert later.answers[first["id"]].answer == "Die Bäume stehen jetzt im Plan." and later.answers[first["id"]].number == 2
     with pytest.raises(InputProblem, match="status"):
         inbox.answered(later, first["id"], status="erledigt")
+
+
+def test_an_id_that_is_taken_keeps_the_first_words(tmp_path: Path) -> None:
+    first = said()
+    inbox.take(tmp_path, of(tmp_path / "a.json", first).contributions)
+    other = {**said(), "id": first["id"], "source": {"system": "dipas"}}
+    taken = inbox.take(tmp_path, of(tmp_path / "b.json", other).contributions)
+    assert (taken.new, taken.there, taken.changed) == (0, 1, 0) and "in other words" in taken.problems[0].message
+    [kept] = inbox.load(tmp_path).contributions
+    assert kept["comments"][0]["id"] == first["comments"][0]["id"]
+
+
+def test_what_another_system_holds_is_brought_up_to_date(tmp_path: Path) -> None:
+    def collect(**more: Any) -> inbox.Taken:
+        feature = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [LON, LAT]}, "properties": {**_PDS, **more}}
+        return inbox.take(tmp_path, of(tmp_path / "dipas.json", {"type": "FeatureCollection", "features": [feature]}).contributions)
+
+    assert collect() == inbox.Taken(new=1)
+    inbox.answered(kept := inbox.load(tmp_path), kept.contributions[0]["id"], answer="Danke.")
+    more = collect(votingPro="12", commentedBy=[{"id": 7, "commentContent": "Ja"}, {"id": 8, "commentContent": "Nein"}])
+    assert more == inbox.Taken(changed=1)
+    later = inbox.load(tmp_path)
+    assert [one["text"] for one in later.contributions[0]["comments"]] == ["Bäume\n\nMehr", "Ja", "Nein"]
+    assert later.contributions[0]["comments"][0]["votes_for"] == 12
+    assert next(iter(later.answers.values())).answer == "Danke."
+
+
+def test_a_table_that_comes_again_sorted_and_longer_adds_what_is_new(tmp_path: Path) -> None:
+    rows = ["Mehr Bäume;papier", "Mehr Bäume;papier", "Weniger Autos;papier"]
+
+    def collect(*rows: str) -> tuple[int, int]:
+        taken = inbox.take(tmp_path, of(tmp_path / "karten.csv", "\n".join(["text;kanal", *rows, ";"])).contributions)
+        return taken.new, taken.there
+
+    assert collect(*rows) == (3, 0)
+    assert collect(rows[2], "Eine Bank;papier", *rows[:2]) == (1, 3)
+
+
+def test_a_numbered_row_may_be_put_right(tmp_path: Path) -> None:
+    assert inbox.take(tmp_path, of(tmp_path / "k.csv", "Nr;text\n1;Mer Bäume\n2;Bank\n").contributions).new == 2
+    taken = inbox.take(tmp_path, of(tmp_path / "k.csv", "Nr;text\n2;Bank\n1;Mehr Bäume\n").contributions)
+    assert (taken.new, taken.there, taken.changed) == (0, 1, 1)
+
+
+def test_answers_of_two_at_once_are_both_kept(tmp_path: Path) -> None:
+    """One has the list open in Blender while another collects and answers."""
+    inbox.take(tmp_path, of(tmp_path / "a.json", first := said()).contributions)
+    here = inbox.load(tmp_path)
+    inbox.take(tmp_path, of(tmp_path / "b.json", second := said()).contributions)
+    inbox.answered(inbox.load(tmp_path), second["id"], answer="Ja.")
+    inbox.answered(here, first["id"], answer="Nein.")
+    later = inbox.load(tmp_path)
+    assert {key: (one.number, one.answer) for key, one in later.answers.items()} == {first["id"]: (1, "Nein."), second["id"]: (2, "Ja.")}
+
+
+def test_a_file_that_is_away_for_a_while_keeps_its_number_and_answer(tmp_path: Path) -> None:
+    inbox.take(tmp_path, of(tmp_path / "a.json", first := said()).contributions)
+    inbox.answered(inbox.load(tmp_path), first["id"], answer="Ja.")
+    path = tmp_path / inbox.FOLDER / f"{first['id']}.json"
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    inbox.take(tmp_path, of(tmp_path / "b.json", second := said()).contributions)
+    path.write_text(text, encoding="utf-8")
+    later = inbox.load(tmp_path)
+    assert (later.number(first["id"]), later.number(second["id"])) == ("J-0001", "J-0002") and later.answers[first["id"]].answer == "Ja."

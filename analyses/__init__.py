@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..jena_city.result import Result
 from .horizon_map import Horizon, run_horizon
+from .noise.receivers import NoiseReceivers, run_noise_receivers
 from .noise.road_noise import RoadNoise, run_road_noise
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
@@ -183,6 +184,14 @@ _ALL = (
         "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)",
         RoadNoise,
         run_road_noise,
+    ),
+    Analysis(
+        "noise_receivers",
+        "Noise at places",
+        "Lärm an Immissionsorten",
+        "Levels of road noise at the project's viewpoints, and which street brings how much of it",
+        NoiseReceivers,
+        run_noise_receivers,
     ),
 )
 REGISTRY: dict[str, Analysis] = {analysis.name: analysis for analysis in _ALL}

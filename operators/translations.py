@@ -817,6 +817,11 @@ GERMAN: dict[str, str] = {
     "m² of ground, below which a building is left out.": "m² Grundfläche, unter denen ein Gebäude nicht mitzählt.",
     "metres of height for each storey, where the data name none.": "Meter Höhe für jedes Geschoss, wo die Daten keine Zahl nennen.",
     "Road noise": "Straßenlärm",
+    "Noise at places": "Lärm an Immissionsorten",
+    "Levels of road noise at the project's viewpoints, and which street brings how much of it": (
+        "Straßenlärm an den Standpunkten des Projekts, und welche Straße wie viel dazu beiträgt"
+    ),
+    "Metres between places on paths and in areas": "Meter zwischen den Orten auf Wegen und in Flächen",
     "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)": (
         "Lärm der Straßen am Boden und an Fassaden: Beurteilungspegel Tag und Nacht (RLS-19) oder L_den und L_night (CNOSSOS-EU)"
     ),

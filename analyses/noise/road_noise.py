@@ -10,10 +10,11 @@ import numpy as np
 from pydantic import Field
 
 from ...jena_city.applied import Applied
-from ...jena_city.arrays import FloatArray
+from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.model import Semantics
 from ...jena_city.problems import InputProblem, Progress, no_progress
 from ...jena_city.result import Classes, Grid, Result
+from ...jena_city.site import Site
 from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
@@ -22,7 +23,7 @@ from .matrix import Method, levels_of, rows
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
 from .surroundings import Surroundings
-from .town import Roads, known, roads, town
+from .town import Box, Roads, known, roads, town
 from .traffic import Traffic, traffic_of
 
 _EDGES = (0.0, 35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0, 120.0)
@@ -104,24 +105,39 @@ class RoadNoise(Placed):
 
 
 @dataclass(frozen=True, eq=False)
-class _Heard:
-    """A town ready to be listened to: surroundings, pieces of road, and their power (segments, periods[, 8])."""
+class Heard:
+    """A town ready to be listened to: surroundings, pieces of road, their power (segments, periods[, 8]), and the row (s,) of each in the
+    traffic."""
 
     around: Surroundings
     segments: FloatArray
     power: FloatArray
+    row: IntArray
+
+
+def traffic_in(site: Site) -> Traffic:
+    """What drives on a site's streets. Raises InputProblem where nothing does."""
+    if site.streets is None or not len(site.streets):
+        raise InputProblem("road_noise", "the project has no streets", "Name streets in project.toml or download them")
+    traffic = traffic_of(site.streets)
+    if not len(traffic):
+        raise InputProblem("road_noise", "none of the project's streets carries cars", "Add streets with their class")
+    return traffic
+
+
+def hear(applied: Applied, settings: RoadNoise, traffic: Traffic, reach: Box) -> Heard:
+    """A site with a variant, ready to be listened to within a box."""
+    around = town(applied, reach)
+    height = rls19.SOURCE_HEIGHT if settings.method == "RLS-19" else road_cnossos.SOURCE_HEIGHT
+    pieces = roads(applied, traffic, around, reach, height)
+    return Heard(around, pieces.segments, _power(settings, traffic, pieces), pieces.row)
 
 
 def run_road_noise(
     planned: Obstacles, settings: RoadNoise, *, base: Obstacles | None = None, progress: Progress = no_progress
 ) -> list[Result]:
     """RLS-19: levels by day and night. CNOSSOS: L_den and L_night. With `base`, the change too. Raises InputProblem without streets."""
-    site = planned.applied.site
-    if site.streets is None or not len(site.streets):
-        raise InputProblem("road_noise", "the project has no streets", "Name streets in project.toml or download them")
-    traffic = traffic_of(site.streets)
-    if not len(traffic):
-        raise InputProblem("road_noise", "none of the project's streets carries cars", "Add streets with their class")
+    traffic = traffic_in(planned.applied.site)
     value = _value(settings)
     box = area(planned.applied, settings)
     far = settings.distance
@@ -129,11 +145,8 @@ def run_road_noise(
     paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=settings.distance)
 
     @lru_cache(maxsize=2)
-    def heard(applied: Applied) -> _Heard:
-        around = town(applied, reach)
-        height = rls19.SOURCE_HEIGHT if settings.method == "RLS-19" else road_cnossos.SOURCE_HEIGHT
-        pieces = roads(applied, traffic, around, reach, height)
-        return _Heard(around, pieces.segments, _power(settings, traffic, pieces))
+    def heard(applied: Applied) -> Heard:
+        return hear(applied, settings, traffic, reach)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
         scene = heard(there.applied)
@@ -167,7 +180,7 @@ def run_road_noise(
             Quantity(f"Überschreitung {part}, {name} {settings.area_type} {allowed:g} dB(A)", "dB", EXCESS, None, key)
             for part, allowed, key in (("Tag", value.day, "day-over"), ("Nacht", value.night, "night-over"))
         ]
-    source = f"{_method(settings, traffic)} · {value.source}" if value is not None else _method(settings, traffic)
+    source = f"{how_said(settings, traffic)} · {value.source}" if value is not None else how_said(settings, traffic)
     measure = Measure("road_noise", quantities, source, values)
     return measured(measure, planned, settings, base, progress, spots=_spots(planned, settings, base))
 
@@ -184,7 +197,8 @@ def _value(settings: RoadNoise) -> levels.Value | None:
     return found
 
 
-def _method(settings: RoadNoise, traffic: Traffic) -> str:
+def how_said(settings: RoadNoise, traffic: Traffic) -> str:
+    """The line on how it was computed."""
     guess = int(traffic.assumed_count.sum())
     said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, Reflexionen bis zur {settings.reflections}. Ordnung"
     counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"

@@ -112,7 +112,9 @@ def report(
     designs = list(_designs(opened, site, box, stretch(progress, 0.3, 0.9)))
     text = lambda words: words.told().get(language) or words.de  # noqa: E731
     origin = site.origin
-    named = [(one.id, text(one.label), one.at) for one in asked.places] + [(one.id, text(one.name), one.at) for one in asked.viewpoints]
+    cameras = {one.name: one for one in opened.file.cameras}
+    named = [(one.id, text(one.label), one.at) for one in asked.places]
+    named += [(one.id, text(one.name), cameras[one.camera].at) for one in asked.viewpoints if one.camera in cameras]
     names = Names(
         text(asked.title) or opened.file.project.name,
         {key: one.name for key, one in known.items()},

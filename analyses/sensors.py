@@ -46,7 +46,7 @@ def ground_grid(applied: Applied, box: Box, step: float) -> tuple[Grid, npt.NDAr
 
 
 def built_on(shapes: list[Any], grid: Grid) -> npt.NDArray[np.bool_]:
-    """(n,) cells of a grid whose centre lies in any of some polygons."""
+    """(n,) cells of a grid whose centre lies in any of some polygons, or on an edge: what is drawn in whole metres has many such."""
     found = np.zeros((grid.rows, grid.columns), bool)
     for shape, (west, south, east, north) in zip(shapes, shapely.bounds(shapes), strict=True):
         left, right = (math.ceil((x - grid.x) / grid.step - 0.5 + side) for x, side in ((west, -1e-6), (east, 1e-6)))
@@ -55,7 +55,7 @@ def built_on(shapes: list[Any], grid: Grid) -> npt.NDArray[np.bool_]:
         if len(columns) and len(rows):
             x, y = grid.x + (columns + 0.5) * grid.step, grid.y + (rows + 0.5) * grid.step
             shapely.prepare(shape)
-            found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] |= shapely.contains_xy(shape, x[None, :], y[:, None])
+            found[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] |= shapely.intersects_xy(shape, x[None, :], y[:, None])
     return found.ravel()
 
 

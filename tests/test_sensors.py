@@ -199,3 +199,18 @@ def test_walls_between_three_houses_in_a_row_are_no_facades_whichever_is_met_fir
     ends = (np.abs(faces.points[:, 0]) < 1e-6) | (np.abs(faces.points[:, 0] - 80) < 1e-6)
     assert not free[along & ~ends].any()
     assert free[along & ends].all() and free[~along].all()
+
+
+def test_ground_cells_on_the_foot_of_a_wall_do_not_count(tmp_path: Path) -> None:
+    """A block in whole metres on a grid whose centres are whole metres: on its edge the ground is neither before nor behind the wall."""
+    place = site(tmp_path, (100, 100, 5, 5, 5))
+    applied = with_variant(place, Variant("v", "V", (Block("g", shapely.box(-11, -7, 9, 5), 3),)))
+    grid, valid = sensors.ground_grid(applied, (-40, -40, 40, 40), 2.0)
+    x, y = grid.points[:, 0], grid.points[:, 1]
+    on = (x >= -11) & (x <= 9) & (y >= -7) & (y <= 5)
+    assert on.sum() == 11 * 7
+    assert (valid == ~on).all()
+    town = Obstacles.of(applied)
+    edge = valid & (x >= -13) & (x <= 11) & (y >= -9) & (y <= 7)
+    up = np.tile([0.0, 0.0, 1.0], (int(edge.sum()), 1))
+    assert not town.rays.blocked(grid.points[edge], up).any()

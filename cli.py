@@ -452,6 +452,7 @@ def sheets(
 @click.option("--preset", help="A picture of its own, with this preset.  [default: still]")
 @click.option("--variant", help="Variant of a picture of its own.  [default: bestand]")
 @click.option("--camera", help="Camera of a picture of its own, one of the project's.")
+@click.option("--photo", help="Photo of the project that a picture of its own lays the variant into.")
 @click.option("--trees", type=click.Choice(("planted", "20-years")), default="20-years", show_default=True, help="Size of its new trees.")
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
@@ -465,6 +466,7 @@ def render(
     preset: str | None,
     variant: str | None,
     camera: str | None,
+    photo: str | None,
     trees: str,
     date: str,
     time: str,
@@ -481,13 +483,20 @@ def render(
     from .jena_city.files import slug
     from .jena_city.project import PictureEntry, explained
 
-    if picture and (preset or variant or camera):
+    if picture and (preset or variant or camera or photo):
         raise click.UsageError("Name either --picture, or --preset, --variant and --camera.")
     opened = pipeline.load(project)
-    if preset or variant or camera:
-        preset, variant = preset or "still", variant or "bestand"
-        usual = "-".join(filter(None, [Path(preset).stem, variant, camera]))
-        asked = {"name": name or slug(usual), "preset": preset, "variant": variant, "camera": camera or "", "trees": trees}
+    if preset or variant or camera or photo:
+        preset, variant = preset or ("photo-montage" if photo else "still"), variant or "bestand"
+        usual = "-".join(filter(None, [Path(preset).stem, variant, camera or photo]))
+        asked = {
+            "name": name or slug(usual),
+            "preset": preset,
+            "variant": variant,
+            "camera": camera or "",
+            "photo": photo or "",
+            "trees": trees,
+        }
         try:
             entries = [PictureEntry.model_validate({**asked, "date": date, "time": time, "result": result})]
         except ValidationError as error:

@@ -7,6 +7,7 @@ it stopped.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import platform
@@ -45,6 +46,7 @@ from .jena_city import (
     merging,
     metrics,
     neighbours,
+    photo_camera,
     profiles,
     project,
     rules,
@@ -61,10 +63,12 @@ from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.cameras import NamedCamera
 from .jena_city.files import hash_file, slug, write_text, written_beside
+from .jena_city.lettering import number as in_german
 from .jena_city.origin import Origin
 from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
-from .jena_city.project import AnalysisEntry, BuildingPlotEntry, FilmEntry, PictureEntry, ProjectFile, SheetEntry, View
+from .jena_city.project import AnalysisEntry, BuildingPlotEntry, FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Faces, Grid, Result
+from .jena_city.site import Site
 from .jena_city.variant import NULL_VARIANT, Block, Up, Variant
 from .jena_city.viewing import Axis, Landmark, Viewpoint
 from .scene import job as scene_job
@@ -137,6 +141,23 @@ class Project:
             )
         return known[asked.camera]
 
+    def photo(self, picture: PictureEntry) -> PhotoEntry | None:
+        """The photo that a picture's variant is laid into, None for others. Raises InputProblem."""
+        where = f"{self.path}, picture {picture.name}"
+        known = {photo.name: photo for photo in self.file.photos}
+        if (self.preset(picture).layout == "photo") != bool(picture.photo):
+            what = (
+                "it names a photo, but its preset lays nothing into one"
+                if picture.photo
+                else "its preset lays the variant into a photo, none is named"
+            )
+            raise InputProblem(where, what, "Give it the preset photo-montage and a photo of [[photos]]")
+        if picture.photo and picture.photo not in known:
+            raise InputProblem(where, f"there is no photo called {picture.photo}", f"Known: {', '.join(known) or 'none'}")
+        if picture.photo and picture.camera:
+            raise InputProblem(where, "it has a photo and a camera", "Take the camera out: the photo has its own")
+        return known.get(picture.photo)
+
     def equal_sets(self) -> None:
         """Raises InputProblem for a set of pictures that is not taken alike: a set of variants is pictured equally, or not at all."""
         sets: dict[str, list[PictureEntry]] = {}
@@ -202,6 +223,8 @@ def load(path: str | Path) -> Project:
     for picture in content.pictures:
         opened.preset(picture)
         opened.camera(picture)
+        opened.photo(picture)
+    _all_different(found, [photo.name for photo in content.photos], "two photos would be called {}", "Rename one of them")
     opened.equal_sets()
     for film in content.films:
         opened.camera(film)
@@ -449,6 +472,22 @@ def with_camera_named(opened: Project, old: str, new: str) -> Project:
     for user in (*content.pictures, *content.films):
         if user.camera == old:
             user.camera = new.strip()
+    project.write(opened.path, content)
+    return load(opened.path)
+
+
+def with_photo(opened: Project, entry: dict[str, Any]) -> Project:
+    """The project with a photo, written to its file; one of the same name is replaced. Raises InputProblem for what is not allowed."""
+    content = opened.file.model_copy(deep=True)
+    try:
+        made = PhotoEntry.model_validate(entry)
+    except ValidationError as error:
+        raise project.explained(error, f"{opened.path}, photos", PhotoEntry) from error
+    names = [one.name for one in content.photos]
+    if made.name in names:
+        content.photos[names.index(made.name)] = made
+    else:
+        content.photos.append(made)
     project.write(opened.path, content)
     return load(opened.path)
 
@@ -972,15 +1011,18 @@ class Work:
         scene_job.run(scene_job.Job(str(self.data), self.variant_files, zone, pictures=wanted), progress, finished)
 
     def _look_around(self, picture: PictureEntry) -> None:
-        """Note where the named camera of a picture stands in a house or block: it will see nothing but walls."""
-        camera = self.project.camera(picture)
-        if camera is None:
+        """Note where the named camera of a picture, or that of its photo, stands in a house or block: it will see nothing but walls."""
+        camera, photo = self.project.camera(picture), self.project.photo(picture)
+        if camera is not None:
+            named, eye = camera.name, cameras.eye_and_target(camera, self.site)[0]
+        elif photo is not None:
+            named, eye = photo.name, solved_photo(self.project, self.site, photo)[0].eye
+        else:
             return
-        eye, _target = cameras.eye_and_target(camera, self.site)
         for name in self._shown_in(picture):
             found = cameras.inside(self.applied[name], eye)
             if found:
-                sentence = f"the camera {camera.name} stands inside {found}, in the variant {name}"
+                sentence = f"the camera {named} stands inside {found}, in the variant {name}"
                 self.problems.append(Problem("camera-inside", str(self.project.path), picture.name, sentence))
 
     def _shown_in(self, picture: PictureEntry) -> list[str]:
@@ -1058,21 +1100,39 @@ class Work:
         self.known(picture.variant)
         parts = list(self.variants) if self.project.preset(picture).layout == "variants" else [NULL_VARIANT.id, picture.variant]
         camera = found.model_dump(mode="json") if (found := self.project.camera(picture)) else {}
+        if photo := self.project.photo(picture):
+            camera = photo.model_dump(mode="json") | {"hash": hash_file(_there(self.project, photo))}
         return self._key(parts, "picture", picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, self.looks_hash)
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)
         own = {name: value for name in ("width", "height", "samples") if (value := getattr(picture, name)) is not None}
+        photo, date, time = {}, str(picture.date), picture.time
+        if entry := self.project.photo(picture):
+            found, day, time = solved_photo(self.project, self.site, entry)
+            error = f"{in_german(found.pixels, 1)} Pixel ({in_german(found.metres, 2)} m)"
+            photo = {
+                "file": str(_there(self.project, entry)),
+                "size": list(found.size),
+                "eye": found.eye.tolist(),
+                "rotation": found.rotation.tolist(),
+                "focal": found.focal,
+                "pixels": found.pixels,
+                "metres": found.metres,
+                "words": f"Kamera aus {len(found.errors)} Punkten im Foto, Abweichung {error}",
+            }
+            date = str(day)
         return scene_job.Picture(
             out=str(path),
             title=picture.title or self.project.file.project.name,
             variant=picture.variant,
             preset=preset.model_copy(update=own).model_dump(mode="json"),
-            date=str(picture.date),
-            time=picture.time,
+            date=date,
+            time=time,
             basis=picture.basis,
             view=picture.view.model_dump(exclude_none=True) if picture.view else {},
             camera=camera.model_dump(mode="json") if (camera := self.project.camera(picture)) else {},
+            photo=photo,
             trees=picture.trees,
             result=str(self._result_of(picture) or ""),
             inputs=key,
@@ -1184,6 +1244,25 @@ class Work:
                 for path in entry["files"]
             ],
         }
+
+
+def _there(opened: Project, photo: PhotoEntry) -> Path:
+    path = opened.folder / photo.file
+    if not path.is_file():
+        raise InputProblem(f"photo {photo.name}", f"there is no file {path}", "Put it there, or name another under [[photos]]")
+    return path
+
+
+def solved_photo(opened: Project, site: Site, photo: PhotoEntry) -> tuple[photo_camera.Solved, dt.date, str]:
+    """The camera that took a photo of the project, and the day and clock time of the photo. Raises InputProblem."""
+    size, day, clock, focal = photo_camera.taken(photo, _there(opened, photo))
+    places = [
+        [*at, one.height if one.height is not None else cameras.ground(site, at)]
+        for one in photo.points
+        for at in [np.asarray(site.origin.to_local(np.array(one.place, float)), float)]
+    ]
+    pixels = np.array([one.pixel for one in photo.points], float).reshape(-1, 2)
+    return photo_camera.solved(f"photo {photo.name}", pixels, np.array(places, float).reshape(-1, 3), size, focal), day, clock
 
 
 def _has_inputs(path: Path, key: str) -> bool:

@@ -20,6 +20,7 @@ _FROM = {
     "bird": "Blick aus der Vogelperspektive nach {heading}",
     "eye": "Blick aus Augenhöhe nach {heading}",
     "plan": "Blick von oben, Norden oben",
+    "photo": "Fotomontage: das Vorhaben in einem Foto, Blick nach {heading}",
     "panorama": "Rundblick über 360° aus Augenhöhe",
 }
 _LOOKS = {"model": "", "white": " als weißes Modell", "night": " am Abend", "map": " als Karte", "lines": " als Linienzeichnung"}

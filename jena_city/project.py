@@ -18,7 +18,7 @@ from .cameras import NamedCamera
 from .files import write_text
 from .participating import Participation
 from .problems import InputProblem
-from .viewing import Axis, Landmark, Viewpoint
+from .viewing import Axis, Landmark, Name, Viewpoint
 
 SCHEMA = 1
 FILE_NAME = "project.toml"
@@ -172,6 +172,8 @@ class PictureEntry(Section):
     view: View | None = None
     camera: str = ""
     """name of one of the project's cameras; "": as preset and view say"""
+    photo: str = ""
+    """name of one of the project's photos, for a preset that lays the variant into it"""
     trees: Literal["planted", "20-years"] = "20-years"
     """size of the trees that a variant plants"""
     set: str = ""
@@ -179,6 +181,31 @@ class PictureEntry(Section):
     width: int | None = Field(default=None, ge=16, le=16384)
     height: int | None = Field(default=None, ge=16, le=16384)
     samples: int | None = Field(default=None, ge=1)
+
+
+class PhotoPoint(Section):
+    """The same thing in a photo and in the town."""
+
+    pixel: tuple[float, float]
+    """from the left and from the top of the photo."""
+    place: tuple[float, float]
+    """in the project's CRS."""
+    height: float | None = None
+    """metres in the project's height system; None: on the ground."""
+
+
+class PhotoEntry(Section):
+    """A photo of the site, and points in it that the town knows too; see docs/project.md."""
+
+    name: Name = Field(min_length=1)
+    file: str
+    points: list[PhotoPoint] = []
+    date: Day | None = None
+    """None: as the photo says."""
+    time: str = Field(default="", pattern=rf"^$|{CLOCK}")
+    """clock time; "": as the photo says."""
+    focal_length: float | None = Field(default=None, ge=5, le=1000)
+    """millimetres, as on film 36 mm wide; None: as the photo says, else found."""
 
 
 class FilmEntry(Section):
@@ -267,6 +294,7 @@ class ProjectFile(Section):
     axes: list[Axis] = []
     landmarks: list[Landmark] = []
     cameras: list[NamedCamera] = []
+    photos: list[PhotoEntry] = []
     analyses: list[AnalysisEntry] = []
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []

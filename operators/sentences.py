@@ -15,6 +15,39 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "Add one beside the line, or above it": "Einen neben der Linie ergänzen oder darüber",
+    "Add points at other heights and distances, or state the focal length": (
+        "Punkte in anderen Höhen und Entfernungen ergänzen oder die Brennweite angeben"
+    ),
+    "Click more points in photo and town": "Mehr Punkte in Foto und Stadt anklicken",
+    "Click that point again, or take it out": "Diesen Punkt noch einmal anklicken oder herausnehmen",
+    "Give it the preset photo-montage and a photo of [[photos]]": "Ihm die Vorlage photo-montage und ein Foto aus [[photos]] geben",
+    "Its pixels go to {}, {}": "Seine Pixel gehen bis {}, {}",
+    "Name a JPEG, PNG or TIFF file": "Eine JPEG-, PNG- oder TIFF-Datei angeben",
+    "Put it there, or name another under [[photos]]": "Sie dort ablegen oder unter [[photos]] eine andere angeben",
+    "State its date and time": "Datum und Uhrzeit angeben",
+    "Take one of them out": "Einen von beiden herausnehmen",
+    "Take the camera out: the photo has its own": "Die Kamera herausnehmen: das Foto hat seine eigene",
+    "it has a photo and a camera": "es hat ein Foto und eine Kamera",
+    "it has {} points, a camera needs {} to 6": "es hat {} Punkte, eine Kamera braucht {} bis 6",
+    "it names a photo, but its preset lays nothing into one": "es nennt ein Foto, aber seine Vorlage legt nichts in eines",
+    "its points lie on one line": "seine Punkte liegen auf einer Linie",
+    "its preset lays the variant into a photo, none is named": "seine Vorlage legt die Variante in ein Foto, keines ist genannt",
+    "photo {}": "Foto {}",
+    "point {} lies outside the photo": "Punkt {} liegt außerhalb des Fotos",
+    "points {} and {} are the same": "die Punkte {} und {} sind dieselben",
+    "the file does not say when it was taken": "die Datei sagt nicht, wann es aufgenommen wurde",
+    "the photo cannot be read": "das Foto ist nicht lesbar",
+    "the points do not fix the camera: its place is uncertain by {} m": (
+        "die Punkte legen die Kamera nicht fest: ihr Ort ist auf {} m ungewiss"
+    ),
+    "the points contradict each other, point {} most: the best camera misses them by {} pixels": (
+        "die Punkte widersprechen einander, Punkt {} am meisten: die beste Kamera verfehlt sie um {} Pixel"
+    ),
+    "no camera sees the points as they are clicked": "keine Kamera sieht die Punkte so, wie sie angeklickt sind",
+    "there is no file {}": "es gibt keine Datei {}",
+    "there is no photo called {}": "es gibt kein Foto namens {}",
+    "two photos would be called {}": "zwei Fotos hießen {}",
     'Add a picture with variant = "bestand"': 'Ein Bild mit variant = "bestand" ergänzen',
     "Camera": "Kamera",
     "Choose one that is, or draw an axis": "Einen wählen, der einer ist, oder eine Achse zeichnen",

@@ -9,6 +9,10 @@ import bpy
 from . import preferences
 
 GERMAN: dict[str, str] = {
+    "Photo-montage": "Fotomontage",
+    "The variant in a photo of the site, hidden by the town that stands before it, in the sun of the photo's time.": (
+        "Die Variante in einem Foto des Ortes, verdeckt von der Stadt, die davor steht, in der Sonne der Aufnahmezeit."
+    ),
     "Lines": "Linien",
     "Black lines on white, the variant emphasised: silhouettes and edges, for print.": (
         "Schwarze Linien auf Weiß, die Variante hervorgehoben: Umrisse und Kanten, für den Druck."

@@ -44,14 +44,14 @@ class Haze(_Section):
 
 class Preset(_Section):
     """look : model (light, shadow, materials), white (a model of white card), night, lines (black on white), or map (values in their true
-    colours, no light).
-    orthophoto : whether a model's ground shows the project's orthophoto, where there is one. layout : one picture; before-after: the
-    Bestand and the variant beside each other; variants: the Bestand and all variants. All parts of one are taken alike."""
+    colours, no light). orthophoto : whether a model's ground shows the project's orthophoto, where there is one. layout : one picture;
+    before-after: the Bestand and the variant beside each other; variants: the Bestand and all variants, all parts taken alike; photo: the
+    variant laid into a photo, seen from where that was taken."""
 
     title: str
     description: str = ""
     look: Literal["model", "white", "night", "lines", "map"] = "model"
-    layout: Literal["single", "before-after", "variants"] = "single"
+    layout: Literal["single", "before-after", "variants", "photo"] = "single"
     orthophoto: bool = True
     width: int = Field(default=1920, ge=16, le=16384)
     height: int = Field(default=1080, ge=16, le=16384)

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from ..jena_city import inking, palette
+from ..jena_city.arrays import FloatArray
 from . import builder, materials, notes, sync, trees
 
 FINE = 2  # the numbers are twice as fine as the drawing, which is then reduced
@@ -81,6 +82,21 @@ def _glowing(nodes: Any, what: Any) -> Any:
 
 def picture(folder: Path, colour: str) -> Image.Image:
     """The drawing of the scene as it is. colour : of the variant."""
+    size = bpy.context.scene.render.resolution_x, bpy.context.scene.render.resolution_y
+    depth, packed, shown = numbers(folder)
+    red, green, blue = (int(palette.lightened(colour, 0.8)[k : k + 2], 16) for k in (1, 3, 5))
+    drawn = inking.ink(depth, inking.unpacked(packed), shown, (red, green, blue), FINE * max(1, round(size[0] / 1100)))
+    return drawn.resize(size, Image.Resampling.BOX)
+
+
+def shares(where: Any) -> Any:
+    """What share of each pixel of a picture lies where (FINE h, FINE w) says so."""
+    high, wide = where.shape
+    return where.reshape(high // FINE, FINE, wide // FINE, FINE).mean(axis=(1, 3))
+
+
+def numbers(folder: Path) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Distance, packed direction and what is shown of each pixel (FINE h, FINE w) of the scene as it is; its picture's size stays."""
     scene = bpy.context.scene
     size = scene.render.resolution_x, scene.render.resolution_y
     settings, cycles = scene.render.image_settings, scene.cycles
@@ -100,7 +116,6 @@ def picture(folder: Path, colour: str) -> Image.Image:
     values = np.empty(wide * high * 4, np.float32)
     image.pixels.foreach_get(values)
     bpy.data.images.remove(image)
+    scene.render.resolution_x, scene.render.resolution_y = size
     depth, packed, shown = np.moveaxis(values.reshape(high, wide, 4)[::-1, :, :3].astype(np.float64), -1, 0)
-    red, green, blue = (int(palette.lightened(colour, 0.8)[k : k + 2], 16) for k in (1, 3, 5))
-    drawn = inking.ink(depth, inking.unpacked(packed), shown, (red, green, blue), FINE * max(1, round(size[0] / 1100)))
-    return drawn.resize(size, Image.Resampling.BOX)
+    return depth, packed, shown

@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 import shapely
 import shapely.ops
-from mathutils import Vector
+from mathutils import Matrix, Vector
 from PIL import Image
 
 from ..analyses import sun
@@ -26,6 +26,7 @@ from . import compat, materials
 
 SUN_DISC = math.radians(0.53)
 CLEAR = 22.0  # metres before an eye on the ground that nothing stands in
+USUAL_SUN = 38.0  # degrees of the sun's height that the presets' exposure is made for
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
 SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
 _LEAST = 30.0  # metres around what pictures are about, however small it is
@@ -144,6 +145,18 @@ def _place_named(site: Site, named: NamedCamera, all_around: bool, aspect: float
     return distance
 
 
+def place_solved(eye: FloatArray, rotation: FloatArray, focal: float, wide: int) -> float:
+    """Put the scene's camera where a photo was taken (see photo_camera.Solved). wide : pixels of the photo. Returns a usual distance."""
+    data = bpy.data.cameras.new("Kamera")
+    data.sensor_width, data.lens, data.sensor_fit = 36.0, focal / wide * 36.0, "HORIZONTAL"
+    camera = only_one("Kamera", data)
+    camera.rotation_euler = Matrix(np.asarray(rotation).tolist()).to_euler()
+    camera.location = eye
+    data.clip_start, data.clip_end = 0.1, 20_000.0
+    bpy.context.scene.camera = camera
+    return _USUAL
+
+
 def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: float, blocks: Sequence[shapely.Polygon]) -> float:
     """The azimuth (radians) nearest to the one wished at which a person could stand and see: not in a building, no crown just before
     the eye."""
@@ -205,8 +218,10 @@ def _warmth(elevation: float) -> tuple[float, float, float]:
 
 
 def brightened(light: Light, elevation: float) -> float:
-    """Exposure in stops: that of the preset, and up to two more where the sun is low and little light reaches the ground."""
-    return light.exposure + 2.0 * max(1.0 - elevation / DIM, 0.0) ** 1.5
+    """Exposure in stops: that of the preset, up to two more where the sun is low and little light reaches the ground, and less where it is
+    so high that pale ground would lose its shadows."""
+    high = math.log2(math.sin(math.radians(max(elevation, USUAL_SUN))) / math.sin(math.radians(USUAL_SUN)))
+    return light.exposure + 2.0 * max(1.0 - elevation / DIM, 0.0) ** 1.5 - 1.3 * high
 
 
 def set_up(preset: Preset, width: int, height: int, samples: int, distance: float, exposure: float, log: Any) -> str:

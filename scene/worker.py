@@ -51,9 +51,12 @@ def _do(job: Job, say: Any) -> None:
             if result.support.size <= builder.MOST_VALUES:
                 builder.show_result(result, Path(path).stem, town).hide_viewport = True
         _save(job, ready, town, say)
-    groups = sorted({(picture.trees, LOOKS.index(picture.preset["look"])) for picture in job.pictures})
+    groups: dict[tuple[str, int, str], list[Picture]] = {}
+    for picture in job.pictures:  # a montage ends with materials that nothing else can use
+        key = (picture.trees, LOOKS.index(picture.preset["look"]), picture.out if picture.photo else "")
+        groups.setdefault(key, []).append(picture)
     done = 0
-    for trees, number in groups:  # those that replace materials come last
+    for (trees, number, _), alike in sorted(groups.items(), key=lambda one: one[0]):  # those that replace materials come last
         look = LOOKS[number]
         ready = shapes.town(site, [apply(site, replace(variant, planted=growth.at(variant.planted, trees))) for variant in variants])
         builder.clear()
@@ -64,7 +67,7 @@ def _do(job: Job, say: Any) -> None:
             builder.to_white(town)
         elif look == "lines":
             line_drawing.to_lines(town)
-        for picture in (picture for picture in job.pictures if (picture.trees, picture.preset["look"]) == (trees, look)):
+        for picture in alike:
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
             _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
             done += 1
@@ -135,6 +138,10 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         builder.show_result(shown, name, town)
     named = NamedCamera.model_validate(picture.camera) if picture.camera else None
     away = render.place_camera(site, preset.camera, picture.view, preset.width / preset.height, town.blocks, named)
+    if picture.photo:
+        wide, high = picture.photo["size"]
+        preset = preset.model_copy(update={"width": min(preset.width, wide), "height": round(min(preset.width, wide) * high / wide)})
+        away = render.place_solved(np.array(picture.photo["eye"]), np.array(picture.photo["rotation"]), picture.photo["focal"], wide)
     distance.for_picture(bpy.context.scene, away)
     facts, exposure = [], preset.light.exposure
     if preset.look in ("model", "white"):
@@ -152,11 +159,14 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         kind = "eye" if named.eye < EYE_LEVEL else "bird"
     if named is not None:
         facts.append(f"Standpunkt: {named.name}")
-    if kind in ("bird", "eye"):
+    if picture.photo:
+        kind = "photo"
+        facts.append(picture.photo["words"])
+    if kind in ("bird", "eye", "photo"):
         facts.append(f"Blick nach {heading}")
     elif kind == "plan":
         facts.append("Norden oben")
-    if site.plan_areas is not None and preset.look in ("model", "night"):
+    if site.plan_areas is not None and preset.look in ("model", "night") and not picture.photo:
         facts.append("gestrichelt: Plangebiet")
     render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
     others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)
@@ -168,7 +178,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     if site.terrain is not None and site.terrain.estimated:
         facts.append("Gelände aus den Gebäuden geschätzt")
     images = []
-    for part in parts:
+    if picture.photo:
+        images.append(_montage(picture, town, name))
+    for part in parts if not picture.photo else ():
         _show(town, part, name)
         with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
             if preset.look == "lines":
@@ -208,6 +220,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
             "view": picture.view,
             "camera": picture.camera,
             "trees": picture.trees,
+            "photo": picture.photo,
             "date": picture.date,
             "time": picture.time,
             "basis": picture.basis,
@@ -220,6 +233,31 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     if not picture.of_a_film:  # one beside the film's first frame says it for all
         write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)
+
+
+def _montage(picture: Picture, town: Any, name: str | None) -> Any:
+    """The variant laid into a photo. The town's materials are of no use afterwards."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    from ..jena_city import montage
+    from ..jena_city.variant import NULL_VARIANT
+    from . import line_drawing, render
+
+    both = (picture.variant, NULL_VARIANT.id)
+    images, seen = [], []
+    with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
+        for part in both:
+            _show(town, part, name)
+            images.append(render.picture(Path(folder)))
+        line_drawing.to_lines(town)
+        for part in both:
+            _show(town, part, name)
+            seen.append(line_drawing.numbers(Path(folder)))
+    new = montage.changed((seen[0][2], seen[1][2]), (seen[0][0], seen[1][0]))
+    with Image.open(picture.photo["file"]) as photo:
+        upright = ImageOps.exif_transpose(photo)
+    return montage.composed(upright, *images, line_drawing.shares(new), line_drawing.shares(np.asarray(seen[1][2] > 0.05)))
 
 
 def _parts(layout: str, variant: str, there: list[str]) -> list[str]:

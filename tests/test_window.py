@@ -244,10 +244,13 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
     reopen."""
     from .window.hands import VIEWPORT, Blender, wait_for
 
-    state = (
+    variants = (
         "[[notes.get(c)['id'], sorted(notes.get(c)['removed']), sorted([sync.block_of(t).id, sync.block_of(t).storeys,"
         " round(sync.block_of(t).footprint.area, 2)] for t in sync.blocks(c))] for c in sync.collections(scene)]"
     )
+    numbers = "[[one.scope, one.name, {key: round(f.value or 0, 6) for key, f in one.figures.items()}] for one in key_figures.shown]"
+    findings = "[[one.rule, one.block, one.severity, round(one.by, 6)] for one in findings.shown()]"
+    state = f"[{variants}, {numbers}, {findings}]"
     blender = Blender(screen)
     blender.open_sidebar()
     blender.press("jena.open_sample", SAMPLE)
@@ -256,17 +259,26 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
     states = [blender.get(state)]
 
     def done(what: str) -> None:
-        wait_for(lambda: blender.get(state) != states[-1], what)
+        wait_for(lambda: blender.get(state)[0] != states[-1][0], what)
         screen.settle()
         states.append(blender.get(state))
 
+    def figure(key: str, of: Any) -> float:
+        return next(float(figures[key]) for scope, _, figures in of[1] if scope == "plan-area")
+
     blender.press("jena.draw_block", (1230, 358))  # the polygon's button is the right one of two
     blender.until("ground_tool.seen", "the tool")
+    corners = "len(ground_tool.seen[0].marks if ground_tool.seen[0].marks is not None else ())"
     screen.click(900, 560)
+    blender.until(f"{corners} == 1", "the first corner")
     for place, length in (((960, 600), "24"), ((900, 690), "14.5"), ((850, 640), "24")):
         for step in range(3):
             screen.move(place[0] + step, place[1] + step)
-        screen.keys(*("period" if one == "." else one for one in length), "Return")
+        before = blender.get(corners)
+        screen.keys(*("period" if one == "." else one for one in length))
+        blender.until(f"any({length + '▏'!r} in one for one in ground_tool.seen[0].words)", "the length to be typed")
+        screen.keys("Return")
+        blender.until(f"{corners} == {before + 1}", "the corner to be put")
     screen.keys("Return")
     done("the block to be built")
     sides = blender.get(
@@ -275,8 +287,14 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
     )
     assert sides.count(24.0) >= 2 and 14.5 in sides
 
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    area = blender.get("sync.block_of(bpy.context.object).footprint.area")
     blender.press("jena.change_storeys", (1268, 475))
     done("another storey")
+    gfz, grz, land = (figure(key, states[-1]) for key in ("gfz", "grz_main", "plot_area"))
+    assert abs(gfz - figure("gfz", states[-2])) == pytest.approx(area / land, rel=1e-3)
+    assert grz == figure("grz_main", states[-2])
 
     blender.press("jena.demolish", (1174, 412))
     blender.until("ground_tool.seen", "the tool")
@@ -288,15 +306,24 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
 
     blender.press("jena.new_variant", (1230, 333))
     done("the copy of the variant")
-    assert len(states[-1]) == len(states[0]) + 1 and states[-1][-1][1:] == states[-1][0][1:]
+    copies, first = states[-1][0], states[0][0]
+    assert len(copies) == len(first) + 1 and copies[-1][1:] == copies[0][1:]
+    assert [one[2] for one in states[-1][1]] == [one[2] for one in states[-2][1]]  # the copy has the same numbers
+
+    def step(keys: str, wanted: Any) -> None:
+        for _ in range(3):  # selecting a block is a step of its own
+            screen.keys(keys)
+            try:
+                return wait_for(lambda: blender.get(state) == wanted, keys, 8.0)
+            except TimeoutError:
+                continue
+        raise AssertionError(f"{keys} does not lead there")
 
     screen.move(*VIEWPORT)
     for before in states[-2::-1]:
-        screen.keys("ctrl+z")
-        wait_for(lambda before=before: blender.get(state) == before, "undo")
+        step("ctrl+z", before)
     for after in states[1:]:
-        screen.keys("ctrl+shift+z")
-        wait_for(lambda after=after: blender.get(state) == after, "redo")
+        step("ctrl+shift+z", after)
 
     saved = screen.folder / "entwurf.blend"
     screen.keys("ctrl+s")
@@ -307,6 +334,6 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
     blender.quit()
     again = Blender(screen, str(saved))
     again.until("document.is_document(scene)", "the file to be opened")
-    assert again.get(state) == states[-1]
+    wait_for(lambda: again.get(state) == states[-1], "the same variants, numbers and findings")
     assert again.failures() == []
     again.quit()

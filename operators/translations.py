@@ -1056,6 +1056,10 @@ GERMAN: dict[str, str] = {
     "The rules that are known here find nothing.": "Die hier bekannten Regeln finden nichts.",
     "Their number is typed; otherwise the floor area gives it": "Ihre Zahl ist eingegeben; sonst ergibt sie sich aus der Fläche",
     "There are Aufenthaltsräume in the attic": "Im Dach gibt es Aufenthaltsräume",
+    "Blocks of this locked variant were changed or deleted all the same: undo, or open the lock.": "Baukörper dieser gesperrten Variante "
+    "wurden trotzdem geändert oder gelöscht: rückgängig machen oder das Schloss öffnen.",
+    "As above": "Wie darüber",
+    "The same use on all storeys": "In allen Geschossen dieselbe Nutzung",
     "This variant is locked: the lock beside its status opens it.": "Diese Variante ist gesperrt: Das Schloss neben ihrem Status "
     "öffnet sie.",
     "Use of the ground floor, where it is another than that of the storeys above": "Nutzung des Erdgeschosses, wo sie anders ist als "

@@ -108,10 +108,11 @@ _USE_ITEMS: list[Any] = []  # Blender keeps no reference to the words of a list 
 
 
 def _ground_uses(_self: Any, _context: Any) -> list[Any]:
-    _GROUND_ITEMS[:] = [("as-above", "As above", "The same use on all storeys"), *((use, words, "") for use, words in USES.items())]
+    _GROUND_ITEMS[:] = [AS_ABOVE, *((use, words, "") for use, words in USES.items())]
     return _GROUND_ITEMS
 
 
+AS_ABOVE = ("as-above", "As above", "The same use on all storeys")
 _GROUND_ITEMS: list[Any] = []
 
 

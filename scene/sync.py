@@ -326,7 +326,23 @@ def refresh(scene: Any, site: Site | None) -> list[InputProblem]:
             except InputProblem as problem:
                 problems.append(problem)
                 _say(thing, f"{problem.what}. {problem.what_to_do}.")
+        _watch_lock(collection, things)
     return problems
+
+
+def _watch_lock(collection: Any, things: Sequence[Any]) -> None:
+    """Notice what is changed or deleted of a locked variant all the same: the outliner does not ask whether it may be picked."""
+    look = notes.get(collection)
+    assert look is not None
+    if not look.get("locked"):
+        if look.get("sealed"):
+            notes.put(collection, sealed="", lock_broken=False)
+        return
+    blocks_there = [{name: note.get(name) for name in (*_OF_BLOCK, "footprint", "roof")} for thing in things if (note := notes.get(thing))]
+    blocks_there.sort(key=lambda one: str(one["id"]))
+    seal = hashlib.sha256(json.dumps(blocks_there, sort_keys=True).encode()).hexdigest()[:24]
+    sealed = look.get("sealed") or seal
+    notes.put(collection, sealed=sealed, lock_broken=sealed != seal)
 
 
 def problem_of(thing: Any) -> str:

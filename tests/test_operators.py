@@ -1521,7 +1521,7 @@ def test_a_locked_variant_is_not_changed_and_opens_again(project: Path) -> None:
     import bpy
 
     from jena_planner.operators import errors
-    from jena_planner.scene import handlers, sync
+    from jena_planner.scene import handlers, notes, sync
 
     bpy.ops.jena.show_variant(variant="neu")
     collection = sync.collection_of(scene(), "neu")
@@ -1541,9 +1541,13 @@ def test_a_locked_variant_is_not_changed_and_opens_again(project: Path) -> None:
         assert "is locked" in str(errors.last[0].sentence if errors.last else "") or "locked" in str(errors.last)
     assert len(sync.blocks(sync.collection_of(scene(), "neu"))) == there
     assert sync.variant_of(collection).locked
+    assert not notes.get(collection)["lock_broken"]
+    bpy.data.objects.remove(block("b"))  # as the outliner does, which does not ask whether it may be picked
+    handlers.settle(scene())
+    assert notes.get(collection)["lock_broken"]
     collection.jena.locked = False
     handlers.settle(scene())
-    assert not block("a").hide_select
+    assert not block("a").hide_select and not notes.get(collection)["lock_broken"]
 
 
 def test_what_a_block_counts_as_is_set_in_the_panel(project: Path) -> None:

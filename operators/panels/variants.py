@@ -58,7 +58,13 @@ class JENA_PT_variants(InProject, bpy.types.Panel):
             status.ui_units_x = 5
             status.prop(collection.jena, "status", text="")
             row.prop(collection.jena, "locked", text="", icon="LOCKED" if collection.jena.locked else "UNLOCKED")
-            if collection.jena.locked:
+            if collection.jena.locked and (notes.get(collection) or {}).get("lock_broken"):
+                lines(
+                    layout,
+                    translated("Blocks of this locked variant were changed or deleted all the same: undo, or open the lock."),
+                    "ERROR",
+                )
+            elif collection.jena.locked:
                 lines(layout, translated("This variant is locked: the lock beside its status opens it."), "LOCKED")
 
 

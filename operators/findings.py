@@ -140,7 +140,7 @@ class JENA_OT_explain_figure(InProject, bpy.types.Operator):
         if self.sheet >= len(key_figures.shown) or self.key not in key_figures.shown[self.sheet].figures:
             return
         one, label = key_figures.shown[self.sheet].figures[self.key], sentences.labelled
-        value = f"{key_figures.written(one.value)} {one.unit}".strip() if one.value is not None else "–"
+        value = f"{key_figures.written(one.value, self.key)} {one.unit}".strip() if one.value is not None else "–"
         layout.label(text=f"{label(one.name)}: {label(value)}", icon="INFO", translate=False)
         column = layout.column(align=True)
         for words in (one.formula, one.paragraph):
@@ -159,11 +159,11 @@ class JENA_OT_explain_figure(InProject, bpy.types.Operator):
 
 
 def heading(one: Finding) -> str:
-    """What the list shows of a finding below its block's name: which rule, and by how much."""
+    """What the list shows of a finding below its block's name: by how much, and which rule, whose name may be cut where it is long."""
     rule = RULES[one.rule]
     german = preferences.language() == "de"
     by = f"{one.by:.{rule.digits}f}".replace(".", "," if german else ".")
-    return f"{rule.german if german else rule.english} · {by} {one.unit}".rstrip()
+    return f"{f'{by} {one.unit}'.strip()} · {rule.german if german else rule.english}"
 
 
 def by_name() -> list[tuple[str, list[tuple[int, Finding]]]]:

@@ -24,7 +24,7 @@ from ..jena_city.site import Site
 from ..scene import document, handlers
 from . import key_figures, view
 
-ABOVE = 0.25  # metres over the ground, so that the ground does not hide them
+ABOVE, HIGHER = 0.25, 0.15  # metres over the ground, so that the ground does not hide them; and of what lies over others
 FINE = 2.0  # metres between points of a line, which follows the ground
 MOST_PARCELS = 4000  # those nearest to what is planned
 CLEAR, CLEAR_EDGE = (0.35, 0.55, 0.85, 0.20), (0.20, 0.38, 0.65, 0.85)
@@ -91,7 +91,7 @@ def laid(state: Reckoned, *, clearances: bool, plots: bool) -> tuple[list[Layer]
     if clearances:
         layers.append(_layer([wall.shape for wall in state.walls], site, fill=CLEAR, edge=CLEAR_EDGE, wide=1.5))
         wrong = [one.ground for one in state.findings if one.severity == "broken" and one.ground is not None]
-        layers.append(_layer(wrong, site, fill=BROKEN))
+        layers.append(_layer(wrong, site, HIGHER, fill=BROKEN))
     if plots:
         layers += _of_parcels(state)
         layers.append(_layer([plot.shape for plot in state.plots], site, edge=PLOT, wide=2.5))
@@ -127,15 +127,16 @@ def _numbers(state: Reckoned) -> list[tuple[Any, str]]:
     return [(plots.geometry[row], numbers[row]) for row in np.unique(rows).tolist()]
 
 
-def _layer(shapes: Sequence[Any], site: Site, **look: Any) -> Layer:
-    """Polygons laid on the ground; what of shapes is none is left out."""
+def _layer(shapes: Sequence[Any], site: Site, higher: float = 0.0, **look: Any) -> Layer:
+    """Polygons laid on the ground, or metres higher; what of shapes is none is left out."""
     parts = shapely.get_parts(shapely.get_parts(np.array(list(shapes), object)))
     fine = shapely.segmentize(parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)], FINE)
     pieces = shapely.get_parts(shapely.constrained_delaunay_triangles(fine)) if "fill" in look else []
     corners = shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)  # each ring closes with its first point
     points, ring = shapely.get_coordinates(shapely.get_rings(fine), return_index=True)
     ground, first = _on_ground(points, site), np.flatnonzero(ring[:-1] == ring[1:])
-    return Layer(_on_ground(corners, site), ground[np.column_stack([first, first + 1]).ravel()], **look)
+    up = np.array([0.0, 0.0, higher], np.float32)
+    return Layer(_on_ground(corners, site) + up, ground[np.column_stack([first, first + 1]).ravel()] + up, **look)
 
 
 def _on_ground(xy: FloatArray, site: Site) -> npt.NDArray[np.float32]:

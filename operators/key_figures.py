@@ -40,6 +40,8 @@ MAIN = {
 }
 """The keys that the panel shows, by what they are of."""
 OF_TOUCHED = ("sealed_after",)  # reckoned on the land that the shown variant touches: to another variant its difference says nothing
+COUNTED = ("full_storeys", "dwellings", "residents", "jobs", "cars", "bikes", "trees_felled", "trees_kept", "trees_planted")
+"""Whole things."""
 reckoned: list[Reckoned | None] = [None]
 """All about the shown variant; another object whenever it was reckoned anew."""
 shown: list[metrics.Sheet] = []
@@ -152,7 +154,7 @@ def forget() -> None:
 def lines(sheet: metrics.Sheet) -> list[tuple[str, str, str]]:
     """Key, name and value of the main figures, as the panel shows them."""
     found = [(key, sheet.figures[key]) for key in MAIN[sheet.scope] if key in sheet.figures]
-    return [(key, one.name, f"{written(one.value)} {one.unit}".strip()) for key, one in found if one.value is not None]
+    return [(key, one.name, f"{written(one.value, key)} {one.unit}".strip()) for key, one in found if one.value is not None]
 
 
 def difference(sheet: metrics.Sheet, key: str) -> str:
@@ -164,13 +166,13 @@ def difference(sheet: metrics.Sheet, key: str) -> str:
     if theirs is None or mine is None or (key in OF_TOUCHED and _of[1][1].id != NULL_VARIANT.id):
         return ""
     by = mine - theirs
-    said = written(abs(by))
+    said = written(abs(by), key)
     return "±0" if not any(one in "123456789" for one in said) else ("+" if by > 0 else "−") + said
 
 
-def written(value: float) -> str:
-    """A number with as many digits as it is worth, and a comma."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+def written(value: float, key: str = "") -> str:
+    """A number with as many digits as it is worth, and a comma. key : of the figure that it is."""
+    digits = 0 if abs(value) >= 1000 or key in COUNTED else 1 if abs(value) >= 10 else 2
     return f"{value:.{digits}f}".replace(".", ",")
 
 

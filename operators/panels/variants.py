@@ -49,13 +49,13 @@ class JENA_PT_variants(InProject, bpy.types.Panel):
         if side_by_side.going:
             row.operator("jena.side_by_side", text="End Side by Side", icon="X", depress=True)
         else:
-            row.menu("JENA_MT_side_by_side", icon="SPLIT_HORIZONTAL")
+            row.menu("JENA_MT_side_by_side")  # its German name has no room for a picture
         collection = sync.collection_of(scene, seen)
         if collection is not None:
             row = layout.row(align=True)
             row.prop(collection.jena, "label", text="")
             status = row.row(align=True)
-            status.ui_units_x = 5
+            status.ui_units_x = 5.8
             status.prop(collection.jena, "status", text="")
             row.prop(collection.jena, "locked", text="", icon="LOCKED" if collection.jena.locked else "UNLOCKED")
             if collection.jena.locked and (notes.get(collection) or {}).get("lock_broken"):

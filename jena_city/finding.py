@@ -166,6 +166,26 @@ RULES: dict[str, Rule] = {
         "ist {found} lang, in offener Bauweise höchstens {allowed}: {by} zu lang",
         "is {found} long, {allowed} at most in open Bauweise: {by} too long",
     ),
+    "roof-form": Rule(
+        "Dachform",
+        "Dachform",
+        "die Dachform ist nicht die festgesetzte: {other}",
+        "the Dachform is not the one that the plan fixes: {other}",
+    ),
+    "roof-pitch": Rule(
+        "Dachneigung, höchstens",
+        "Dachneigung, at most",
+        "die Dachneigung ist {found}, zulässig sind höchstens {allowed}: {by} zu steil",
+        "the Dachneigung is {found}, at most {allowed} are permitted: {by} too steep",
+        1,
+    ),
+    "roof-pitch-least": Rule(
+        "Dachneigung, mindestens",
+        "Dachneigung, at least",
+        "die Dachneigung ist {found}, festgesetzt sind mindestens {allowed}: {by} zu flach",
+        "the Dachneigung is {found}, the plan wants at least {allowed}: {by} too flat",
+        1,
+    ),
     "gr": Rule(
         "Grundfläche",
         "Grundfläche",

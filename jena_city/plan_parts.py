@@ -17,7 +17,7 @@ from .site import Features, Site
 from .xplan import Height, PartArea, Plan
 
 Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line", "street", "green", "water"]
-NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr")
+NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr", "pitch_least", "pitch_most")
 NEWEST: baunvo.Edition = "2023"
 
 
@@ -62,7 +62,12 @@ def as_features(plans: Sequence[Plan]) -> Features | None:
                 words = {"kind": kind, "plan": plan.name or plan.number, "plan_id": plan.id, "edition": plan.edition, "id": part.id}
                 heights = json.dumps([asdict(one) for one in part.heights])
                 numbers = {name: getattr(part, name) for name in NUMBERS}
-                rows.append((part.geometry, {**words, "use": part.use, "form": part.form, "heights": heights, **numbers}))
+                rows.append(
+                    (
+                        part.geometry,
+                        {**words, "use": part.use, "form": part.form, "heights": heights, "roofs": " ".join(part.roofs), **numbers},
+                    )
+                )
     if not rows:
         return None
     columns = {name: np.array([values[name] for _, values in rows], np.float64 if name in NUMBERS else object) for name in rows[0][1]}
@@ -103,7 +108,10 @@ def of_site(site: Site) -> list[PlanPart]:
     for row, shape in enumerate(layer.geometry):
         one = {name: values[row] for name, values in columns.items()}
         heights = tuple(Height(**height) for height in json.loads(one["heights"]))
-        rules = PartArea(one["id"], shape, one["use"], heights=heights, form=one["form"], **{name: one[name] for name in NUMBERS})
+        numbers = {name: one.get(name, math.nan) for name in NUMBERS}  # a city stored earlier has not all of them
+        rules = PartArea(
+            one["id"], shape, one["use"], heights=heights, form=one["form"], roofs=tuple(one.get("roofs", "").split()), **numbers
+        )
         edition = baunvo.edition_of(one["edition"]) or NEWEST
         found.append(PlanPart(one["kind"], shape, one["plan"], one["plan_id"], edition, rules))
     return found

@@ -20,7 +20,7 @@ from .finding import Finding, Severity, judged
 from .memory import Memory
 from .metrics import Body
 from .plan_parts import PlanPart
-from .variant import Block
+from .variant import Block, RoofKind
 from .xplan import Height
 
 TOUCHES = 1.0  # m² of a block in an area, from which its rules hold
@@ -30,6 +30,15 @@ LONGEST = 50.0  # § 22 (2): metres of a house, row or pair in open Bauweise
 TOO_LOW = 1.0  # metres below the ground, at which no top of a house can be meant
 ABSOLUTE = 100.0  # metres: a height without reference is taken as above NHN from here on
 LEVELS = ("NHN", "NN", "DHHN")
+ROOFS = {
+    "flat": "Flachdach",
+    "gable": "Satteldach",
+    "hip": "Walmdach",
+    "half-hip": "Krüppelwalmdach",
+    "shed": "Pultdach",
+    "mansard": "Mansarddach",
+}
+STEEPER = 0.5  # degrees by which no pitch is wrong
 
 
 def findings_of(
@@ -51,6 +60,7 @@ def findings_of(
         found += storeys_of_plan(body, governing, storeys)
         found += heights(body, governing)
         found += length(block, governing, there)
+        found += roof(block, governing)
     return [judged(one, block) for one in found]
 
 
@@ -71,6 +81,10 @@ class _Governing:
     @property
     def heights(self) -> tuple[Height, ...]:
         return next((part.rules.heights for part in self.parts if part.rules.heights), ())
+
+    @property
+    def roofs(self) -> tuple[RoofKind, ...]:
+        return next((part.rules.roofs for part in self.parts if part.rules.roofs), ())
 
     @property
     def form(self) -> str:
@@ -270,6 +284,26 @@ def length(block: Block, governing: Sequence[_Governing], there: Sequence[Any]) 
         return []
     at = block.footprint.representative_point()
     return [_finding("length", "broken", block, longest - LONGEST, "m", (at.x, at.y), "§ 22 (2) BauNVO", "", LONGEST, longest)]
+
+
+def roof(block: Block, governing: Sequence[_Governing]) -> list[Finding]:
+    """Dachform and Dachneigung; of a mansard roof and of a flat one that is allowed no pitch is asked."""
+    if block.stand_in is not None:
+        return []
+    at = block.footprint.representative_point()
+    place, kind, pitch = (at.x, at.y), block.roof.kind, 0.0 if block.roof.kind == "flat" else block.roof.pitch
+    for one in governing:
+        if one.roofs and kind not in one.roofs:
+            words = f"{ROOFS[kind]}, zulässig: {', '.join(ROOFS[each] for each in one.roofs)}"
+            return [_finding("roof-form", "broken", block, 0.0, "", place, "§ 9 (4) BauGB", words)]
+        if kind == "mansard" or (kind == "flat" and "flat" in one.roofs):
+            continue
+        least, most = one.number("pitch_least"), one.number("pitch_most")
+        if pitch > most + STEEPER:
+            return [_finding("roof-pitch", "broken", block, pitch - most, "°", place, "§ 9 (4) BauGB", "", most, pitch)]
+        if pitch < least - STEEPER:
+            return [_finding("roof-pitch-least", "broken", block, least - pitch, "°", place, "§ 9 (4) BauGB", "", least, pitch)]
+    return []
 
 
 def _finding(

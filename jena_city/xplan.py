@@ -27,6 +27,7 @@ from .files import first_bytes
 from .origin import Origin
 from .problems import InputProblem, Report
 from .site import Features
+from .variant import RoofKind
 from .vectors.tables import number
 
 _GML_ID = re.compile(r"\{http://www\.opengis\.net/gml(?:/3\.2)?\}id")
@@ -52,6 +53,11 @@ _PUBLIC = {
     "BP_GruenFlaeche": "greens",
     "BP_GewaesserFlaeche": "waters",
 }
+_PITCHED: tuple[RoofKind, ...] = ("gable", "hip", "half-hip", "shed", "mansard")
+_ROOFS: dict[str, tuple[RoofKind, ...]] = {  # BP_Dachform; others (Kuppel, Bogen, Mischform …) no block has
+    "1000": ("flat",), "2100": ("shed",), "2200": ("shed",), "3000": _PITCHED, "3100": ("gable",), "3200": ("hip",), "3300": ("half-hip",),
+    "3400": ("mansard",), "3500": ("hip",),
+}  # fmt: skip
 _FORMS = {"1000": "o", "2000": "g", "3000": "a"}  # BP_Bauweise: offen, geschlossen, abweichend
 _EDITIONS = {"1000": "1962", "2000": "1968", "3000": "1977", "4000": "1990"}  # XP_VersionBauNVO up to 5.0
 
@@ -77,7 +83,8 @@ class PartArea:
 
     geometry : polygon(s) in scene coordinates. use : letters of the BauNVO [besondereArtDerBaulNutzung], "" where not set. storeys : at
     most [Z, Zmax]; storeys_least [Zmin]; storeys_fixed [Zzwingend]. grz, gfz, bmz : shares. gf, gr : m² of floors and of ground, gfz_least
-    [GFZmin]. NaN where not set. form : "o", "g" or "a" [bauweise: open, closed, other]; "" where not set.
+    [GFZmin]. NaN where not set. form : "o", "g" or "a" [bauweise: open, closed, other]; "" where not set. roofs : kinds that are allowed
+    [dachform]; none where not set, or where one is among them that no block has. pitch_least, pitch_most : degrees [DN…].
     """
 
     id: str
@@ -94,6 +101,9 @@ class PartArea:
     gr: float = math.nan
     gfz_least: float = math.nan
     form: str = ""
+    roofs: tuple[RoofKind, ...] = ()
+    pitch_least: float = math.nan
+    pitch_most: float = math.nan
 
 
 @dataclass
@@ -214,8 +224,29 @@ def _part(element: Any, shape: Any) -> PartArea:
         _id(element), shape, USES.get(_text(element, "besondereArtDerBaulNutzung"), ""),
         value("Zmax", "Z"), value("Zmin"), value("Zzwingend"),
         value("GRZmax", "GRZ"), value("GFZmax", "GFZ"), value("BMZ"), value("GFmax", "GF"), heights,
-        value("GRmax", "GR"), value("GFZmin"), _FORMS.get(_text(element, "bauweise"), ""),
+        value("GRmax", "GR"), value("GFZmin"), _FORMS.get(_text(element, "bauweise"), ""), _roofs(element), *_pitch(element),
     )  # fmt: skip
+
+
+def _roofs(element: Any) -> tuple[RoofKind, ...]:
+    codes = [str(one.text).strip() for one in element.iter("{*}dachform") if one.text]
+    if any(code not in _ROOFS for code in codes):
+        return ()
+    return tuple(dict.fromkeys(kind for code in codes for kind in _ROOFS[code]))
+
+
+def _pitch(element: Any) -> tuple[float, float]:
+    """Least and most degrees of all kinds of roofs that are allowed; NaN where there is no such bound."""
+    ranges = []
+    for one in (*element.iter("{*}BP_Dachgestaltung"), element):
+        least, most, top, fixed = (number(_text(one, name)) for name in ("DNmin", "DNmax", "DN", "DNZwingend"))
+        if not all(map(math.isnan, (least, most, top, fixed))):
+            found = [next((value for value in of if math.isfinite(value)), math.nan) for of in ((fixed, least), (fixed, most, top))]
+            ranges.append(found)
+    if not ranges:
+        return math.nan, math.nan
+    lows, highs = zip(*ranges, strict=True)
+    return (math.nan if any(map(math.isnan, lows)) else min(lows)), (math.nan if any(map(math.isnan, highs)) else max(highs))
 
 
 def _edition(element: Any) -> str:

@@ -162,6 +162,8 @@ def heading(one: Finding) -> str:
     """What the list shows of a finding below its block's name: by how much, and which rule, whose name may be cut where it is long."""
     rule = RULES[one.rule]
     german = preferences.language() == "de"
+    if not one.by:
+        return rule.german if german else rule.english
     by = f"{one.by:.{rule.digits}f}".replace(".", "," if german else ".")
     return f"{f'{by} {one.unit}'.strip()} · {rule.german if german else rule.english}"
 

@@ -14,7 +14,7 @@ from lxml import etree
 from jena_planner.jena_city import baunvo, metrics, plan_parts, store, xplan
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.assumptions import Assumptions
-from jena_planner.jena_city.finding import Finding, with_reason
+from jena_planner.jena_city.finding import Finding, sentence, with_reason
 from jena_planner.jena_city.land_rules import of_land
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import Report
@@ -236,6 +236,67 @@ def test_private_streets_and_green_are_no_public_land(tmp_path: Path) -> None:
         inside = f"<xplan:nutzungsform>{form}</xplan:nutzungsform>" if form else ""
         element = etree.fromstring(text.format(kind=kind, form=inside))
         assert xplan.is_public(element) is public
+
+
+@pytest.mark.parametrize(
+    ("inside", "roofs", "least", "most"),
+    [
+        ("", (), math.nan, math.nan),
+        ("<x:DN uom='grad'>20</x:DN><x:dachform>2100</x:dachform>", ("shed",), math.nan, 20.0),
+        ("<x:dachform>3100</x:dachform><x:dachform>3200</x:dachform>", ("gable", "hip"), math.nan, math.nan),
+        ("<x:dachform>1000</x:dachform><x:dachform>5000</x:dachform>", (), math.nan, math.nan),  # a Mischform: no block has it
+        (
+            (
+                "<x:dachgestaltung><x:BP_Dachgestaltung><x:DNmin>30</x:DNmin><x:DNmax>45</x:DNmax><x:dachform>3100</x:dachform></x:BP_Dachgestaltung></x:dachgestaltung>"
+                "<x:dachgestaltung><x:BP_Dachgestaltung><x:DNZwingend>15</x:DNZwingend><x:dachform>2100</x:dachform></x:BP_Dachgestaltung></x:dachgestaltung>"
+            ),
+            ("gable", "shed"),
+            15.0,
+            45.0,
+        ),
+    ],
+)
+def test_roofs_of_a_plan(inside: str, roofs: tuple[str, ...], least: float, most: float) -> None:
+    text = f"""<x:BP_BaugebietsTeilFlaeche xmlns:x="http://www.xplanung.de/xplangml/5/4">{inside}</x:BP_BaugebietsTeilFlaeche>"""
+    part = xplan._part(etree.fromstring(text), shapely.box(0, 0, 1, 1))
+    assert part.roofs == roofs
+    assert (part.pitch_least, part.pitch_most) == pytest.approx((least, most), nan_ok=True)
+
+
+@pytest.mark.needs("data")
+def test_the_roofs_of_a_real_plan(data: Path) -> None:
+    """Its text has 20° and a Pultdach (2100) for its Baugebiete."""
+    parts = xplan.read(data / "xplanung/bp_plan.gml", None, Report()).parts
+    assert ("shed",) in {part.roofs for part in parts} and 20.0 in {part.pitch_most for part in parts}
+
+
+def test_form_and_pitch_of_the_roof(tmp_path: Path) -> None:
+    house = replace(BLOCK, storeys=2, roof=Roof("gable", 38.0))
+
+    def planned(folder: Path, **fixed: object) -> Site:
+        place = site(folder, (300, 300, 5, 5, 5))
+        place.plan_parts = plan_parts.as_features([plan(**fixed)])
+        return place
+
+    for fixed, rules in (
+        ({"roofs": ("gable", "hip")}, []),
+        ({"roofs": ("flat", "shed")}, ["roof-form"]),
+        ({"pitch_most": 35.0}, ["roof-pitch"]),
+        ({"pitch_least": 40.0, "pitch_most": 45.0}, ["roof-pitch-least"]),
+        ({"roofs": ("gable",), "pitch_least": 35.0, "pitch_most": 40.0}, []),
+    ):
+        place = planned(tmp_path, **fixed)
+        store.save_site(place, tmp_path / "data")
+        found = [one for one in asked(store.load_site(tmp_path / "data"), house) if one.rule.startswith("roof")]
+        assert [one.rule for one in found] == rules, fixed
+    steep = next(one for one in asked(planned(tmp_path, pitch_most=35.0), house) if one.rule == "roof-pitch")
+    assert (steep.by, steep.allowed, steep.found, steep.unit) == (3.0, 35.0, 38.0, "°")
+    form = next(one for one in asked(planned(tmp_path, roofs=("flat", "shed")), house) if one.rule == "roof-form")
+    assert "Satteldach, zulässig: Flachdach, Pultdach" in sentence(form, "de")
+    flat = replace(house, roof=Roof("flat"))
+    assert not [one for one in asked(planned(tmp_path, roofs=("flat", "gable"), pitch_least=35.0), flat) if one.rule.startswith("roof")]
+    shed = replace(house, counts_as="nebenanlage")
+    assert not [one for one in asked(planned(tmp_path, pitch_most=35.0), shed) if one.rule.startswith("roof")]
 
 
 def test_lines_of_the_plan_are_drawn_and_held_on_to(tmp_path: Path) -> None:

@@ -460,7 +460,7 @@ class _Publishing:
         return found
 
     def _result(self, out: Folder, name: str, result: Result, kind: str, base: str) -> dict[str, Any]:
-        meta, data = results.told(result)
+        meta, data, mesh = results.told(result)
         difference = results.is_difference(result)
         day = result.settings.get("date")
         return {
@@ -473,6 +473,7 @@ class _Publishing:
             "support": meta["support"],
             "meta": out.write(f"results/{name}.json", _json(meta)),
             "data": out.write(f"results/{name}.bin", data),
+            "mesh": out.write(f"results/mesh-{hashlib.sha256(mesh).hexdigest()[:12]}.bin", mesh) if mesh else None,
             "classes": results.classes(result, publication.said),
             "when": str(day) if day else None,
             "method": publication.said(result.method),

@@ -13,8 +13,9 @@ from ..jena_city.result import Faces, Grid, Result
 NONE = 65535  # in the place of a value where there is none
 
 
-def told(result: Result) -> tuple[dict[str, Any], bytes]:
-    """(meta, data) of a result, as docs/publication-format.md says. Points and lines have their places in meta."""
+def told(result: Result) -> tuple[dict[str, Any], bytes, bytes]:
+    """(meta, data, mesh) of a result, as docs/publication-format.md says. mesh : of faces, b"" for other supports; many results have the
+    same. Points and lines have their places in meta."""
     values, scale = numbers(result)
     support = result.support
     if isinstance(support, Grid):
@@ -25,12 +26,13 @@ def told(result: Result) -> tuple[dict[str, Any], bytes]:
             "y0": round(support.y, 4),
             "step": support.step,
         }
-        return {"support": "grid", **place, **scale}, _padded(values)
+        return {"support": "grid", **place, **scale}, _padded(values), b""
     if isinstance(support, Faces):
-        size = {"vertices": len(support.vertices), "triangles": len(support.triangles), "cells": support.size}
-        xyz, index = support.vertices.astype("<f4"), support.triangles.astype("<u4")
-        parts = (xyz, index, support.triangle_cell.astype("<u4"), values)
-        return {"support": "faces", **size, **scale}, b"".join(map(_padded, parts))
+        _, first, index = np.unique(np.round(support.vertices, 3), axis=0, return_index=True, return_inverse=True)
+        size = {"vertices": len(first), "triangles": len(support.triangles), "cells": support.size}
+        xyz, corners = support.vertices[first].astype("<f4"), index.reshape(-1)[support.triangles].astype("<u4")
+        mesh = b"".join(map(_padded, (xyz, corners, support.triangle_cell.astype("<u4"))))
+        return {"support": "faces", **size, **scale}, _padded(values), mesh
     of_lines = isinstance(support, Lines)
     places = np.round(support.vertices if isinstance(support, Lines) else support.points, 2)
     said = [
@@ -38,7 +40,8 @@ def told(result: Result) -> tuple[dict[str, Any], bytes]:
         for name, row in zip(support.names, support.table, strict=True)
     ]
     start = {"start": support.start.tolist()} if isinstance(support, Lines) else {}
-    return {"support": "lines" if of_lines else "points", "places": places.tolist(), **start, "said": said, **scale}, _padded(values)
+    kind = "lines" if of_lines else "points"
+    return {"support": kind, "places": places.tolist(), **start, "said": said, **scale}, _padded(values), b""
 
 
 def numbers(result: Result) -> tuple[npt.NDArray[np.uint16], dict[str, float]]:

@@ -172,11 +172,11 @@ def test_values_come_back_as_they_were() -> None:
     valid = np.array([True, True, True, True, False, True])
     grid = Grid(-3.0, 4.5, 1.5, 2, 3, np.zeros(6))
     made = Result("sun_hours", "ground", "T", "h", "a", ORIGIN, grid, values, valid, CLASSES, "")
-    meta, data = results.told(made)
+    meta, data, _ = results.told(made)
     assert (meta["x0"], meta["y0"], meta["step"], meta["columns"], meta["rows"]) == (-3.0, 4.5, 1.5, 3, 2)
     expected = np.where(valid, values, np.nan)
     assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 6)), expected, atol=1e-4, equal_nan=True)
-    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 0, 2], [0, 0, 2]], float)
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 0, 2], [0, 0, 0], [1, 0, 2], [0, 0, 2]], float)
     cells = Faces(
         np.zeros((2, 3)),
         np.zeros((2, 3)),
@@ -184,13 +184,15 @@ def test_values_come_back_as_they_were() -> None:
         np.zeros(2, int),
         np.zeros(2, np.uint8),
         corners,
-        np.array([[0, 1, 2], [0, 2, 3]]),
+        np.array([[0, 1, 2], [3, 4, 5]]),
         np.array([0, 1]),
     )
-    meta, data = results.told(Result("sun_hours", "faces", "T", "h", "a", ORIGIN, cells, values[:2], valid[:2], CLASSES, ""))
-    assert np.array_equal(np.frombuffer(data, "<f4", 12).reshape(4, 3), corners)
-    assert np.frombuffer(data, "<u4", 6, 48).tolist() == [0, 1, 2, 0, 2, 3] and np.frombuffer(data, "<u4", 2, 72).tolist() == [0, 1]
-    assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 2, 80)), values[:2], atol=1e-4)
+    meta, data, mesh = results.told(Result("sun_hours", "faces", "T", "h", "a", ORIGIN, cells, values[:2], valid[:2], CLASSES, ""))
+    assert (meta["vertices"], meta["triangles"], meta["cells"]) == (4, 2, 2)  # corners that two cells share are there once
+    xyz = np.frombuffer(mesh, "<f4", 12).reshape(4, 3)
+    assert np.array_equal(xyz[np.frombuffer(mesh, "<u4", 6, 48)].reshape(2, 3, 3), corners[cells.triangles])
+    assert np.frombuffer(mesh, "<u4", 2, 72).tolist() == [0, 1]
+    assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 2)), values[:2], atol=1e-4)
 
 
 def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:

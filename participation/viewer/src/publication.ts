@@ -63,6 +63,8 @@ export interface PublishedResult {
   support: "grid" | "faces" | "points" | "lines";
   meta: File;
   data: File;
+  /** of faces: their places, the same for many results */
+  mesh: File | null;
   classes: ResultClass[];
   when: string | null;
   method: Text;

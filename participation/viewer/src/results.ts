@@ -57,7 +57,11 @@ export function read(result: PublishedResult): Promise<Loaded | null> {
 }
 
 async function fetched(result: PublishedResult): Promise<Loaded | null> {
-  const [meta, bytes] = await Promise.all([jsonOf<Meta>(result.meta.url), bytesOf(result.data.url)]);
+  const [meta, bytes, mesh] = await Promise.all([
+    jsonOf<Meta>(result.meta.url),
+    bytesOf(result.data.url),
+    result.mesh ? bytesOf(result.mesh.url) : new ArrayBuffer(0),
+  ]);
   const numbers = (raw: Uint16Array): Float32Array => Float32Array.from(raw, (n) => (n === NONE ? NaN : meta.offset + meta.scale * n));
   if (meta.support === "grid") {
     const { columns = 0, rows = 0, x0 = 0, y0 = 0, step = 1 } = meta;
@@ -65,19 +69,13 @@ async function fetched(result: PublishedResult): Promise<Loaded | null> {
   }
   if (meta.support === "faces") {
     const { vertices = 0, triangles = 0, cells = 0 } = meta;
-    let at = 0;
-    const next = (size: number): number => {
-      const start = at;
-      at += Math.ceil(size / 4) * 4;
-      return start;
-    };
     return {
       support: "faces",
       result,
-      vertices: new Float32Array(bytes, next(vertices * 12), vertices * 3),
-      triangles: new Uint32Array(bytes, next(triangles * 12), triangles * 3),
-      cellOf: new Uint32Array(bytes, next(triangles * 4), triangles),
-      values: numbers(new Uint16Array(bytes, next(cells * 2), cells)),
+      vertices: new Float32Array(mesh, 0, vertices * 3),
+      triangles: new Uint32Array(mesh, vertices * 12, triangles * 3),
+      cellOf: new Uint32Array(mesh, vertices * 12 + triangles * 12, triangles),
+      values: numbers(new Uint16Array(bytes, 0, cells)),
     };
   }
   return null;

@@ -116,10 +116,13 @@ def demo(out: Path, as_json: bool) -> None:
     output.json = as_json
     from . import pipeline
     from .jena_city import sample
+    from .jena_city.problems import stretch
 
     project = sample.write(out)
     with progress_bar() as progress:
-        report = pipeline.run(pipeline.load(project), progress=progress)
+        opened = pipeline.load(project)
+        report = pipeline.run(opened, progress=stretch(progress, 0, 0.75))
+        pipeline.contact_sheet(opened, progress=stretch(progress, 0.75, 1))
     _answer_run(report)
 
 

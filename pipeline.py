@@ -57,11 +57,14 @@ from .jena_city import (
     variant_folder,
     workbook,
 )
+from .jena_city import contact_sheet as sheet_of_presets
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
 from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.cameras import NamedCamera
+from .jena_city.design import Design
+from .jena_city.design import load as load_design
 from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.lettering import number as in_german
 from .jena_city.origin import Origin
@@ -109,6 +112,12 @@ class Project:
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    @cached_property
+    def design(self) -> Design:
+        """How captions look: of the project's design file, else the usual. Raises InputProblem."""
+        name = self.file.project.design
+        return load_design(self.folder / name) if name else Design()
 
     @cached_property
     def whole(self) -> ProjectFile:
@@ -226,6 +235,7 @@ def load(path: str | Path) -> Project:
         opened.photo(picture)
     _all_different(found, [photo.name for photo in content.photos], "two photos would be called {}", "Rename one of them")
     opened.equal_sets()
+    _ = opened.design  # whatever is wrong with it is said now
     for film in content.films:
         opened.camera(film)
         opened.preset(PictureEntry(name=film.name, preset=film.preset_name))
@@ -573,6 +583,30 @@ def run(
         write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
     progress(1.0, "done")
     return report
+
+
+# What the demo shows of each preset: small and quick, so that all of them are seen in a minute.
+_SHOWN = (
+    ("still", "blockrand"), ("aerial", "zeilen"), ("eye", "punkthaeuser"), ("plan", "blockrand"), ("panorama", "zeilen"),
+    ("white", "punkthaeuser"),
+    ("night", "blockrand"), ("lines", "zeilen"), ("result", "blockrand"), ("before-after", "zeilen"), ("variants", "bestand"),
+)  # fmt: skip
+
+
+def contact_sheet(opened: Project, *, progress: Progress = no_progress) -> Path:
+    """One sheet with a small picture of each preset, of the sample whose sun hours are there. Raises InputProblem, Cancelled."""
+    entries = []
+    for name, variant in _SHOWN:
+        preset = render_presets.load(name)
+        wide = 800 if preset.layout == "single" else 480
+        sun = f"sun-hours-2025-03-21-ground-{variant}" if preset.look == "map" else None
+        size = {"width": wide, "height": round(wide * preset.height / preset.width), "samples": min(preset.samples, 5)}
+        entries.append(PictureEntry.model_validate({"name": f"Vorlage {name}", "preset": name, "variant": variant, "result": sun, **size}))
+    run(opened, only=("pictures",), pictures=entries, progress=progress)
+    named = [(render_presets.load(entry.preset).title, opened.folder / "pictures" / f"{slug(entry.name)}.png") for entry in entries]
+    target = opened.folder / sheet_of_presets.NAME
+    sheet_of_presets.write(named, target)
+    return target
 
 
 def export(opened: Project, variant: str, kind: str, path: Path, *, progress: Progress = no_progress) -> Report:
@@ -1102,7 +1136,22 @@ class Work:
         camera = found.model_dump(mode="json") if (found := self.project.camera(picture)) else {}
         if photo := self.project.photo(picture):
             camera = photo.model_dump(mode="json") | {"hash": hash_file(_there(self.project, photo))}
-        return self._key(parts, "picture", picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, self.looks_hash)
+        return self._key(
+            parts,
+            "picture",
+            picture.model_dump(mode="json", exclude={"set"}),
+            preset,
+            camera,
+            shown,
+            title,
+            self.looks_hash,
+            *self._design_key,
+        )
+
+    @cached_property
+    def _design_key(self) -> list[Any]:
+        design = self.project.design
+        return [design.model_dump(), *(hash_file(Path(name)) for name in (design.logo, design.font) if name)] if design != Design() else []
 
     def _picture(self, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:
         preset = self.project.preset(picture)
@@ -1133,6 +1182,7 @@ class Work:
             view=picture.view.model_dump(exclude_none=True) if picture.view else {},
             camera=camera.model_dump(mode="json") if (camera := self.project.camera(picture)) else {},
             photo=photo,
+            design=self.project.design.model_dump(),
             trees=picture.trees,
             result=str(self._result_of(picture) or ""),
             inputs=key,

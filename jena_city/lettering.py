@@ -16,6 +16,7 @@ INK, QUIET, PAPER, MARK = (34, 36, 38), (104, 108, 112), (255, 255, 255), (166, 
 THIN_SPACE = "\u202f"
 DISCLAIMER, NO_SOURCE = "Visualisierung, keine Zusage", "Datenquelle nicht angegeben"
 FINE = 3  # words are drawn so many times larger, then reduced
+Colour = tuple[int, int, int]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
@@ -31,9 +32,9 @@ def font_file() -> Path | None:
 
 
 @lru_cache(maxsize=64)
-def font(size: int) -> Font:
-    """A sans-serif with umlauts, `size` pixels high."""
-    path = font_file()
+def font(size: int, face: str = "") -> Font:
+    """A sans-serif with umlauts, `size` pixels high. face : a font file instead."""
+    path = face or font_file()
     # The plain engine: the other one breaks in a Blender that has loaded a library of its name from elsewhere (Debian's).
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC) if path else ImageFont.load_default(size)
 
@@ -44,23 +45,23 @@ def number(value: float, digits: int = 0) -> str:
     return ("−" if value < 0 and float(f"{value:.{digits}f}") != 0 else "") + text
 
 
-def width(text: str, size: int) -> int:
+def width(text: str, size: int, face: str = "") -> int:
     """Pixels a text takes."""
-    return round(font(size).getlength(text))
+    return round(font(size, face).getlength(text))
 
 
-def wrapped(text: str, size: int, room: int) -> list[str]:
+def wrapped(text: str, size: int, room: int, face: str = "") -> list[str]:
     """The text in lines that fit into `room` pixels; a word that is too long is broken."""
     lines: list[str] = []
     line = ""
     for word in text.split():
-        while width(word, size) > room and len(word) > 1:
-            cut = next((k for k in range(len(word), 1, -1) if width(word[:k], size) <= room), 1)
+        while width(word, size, face) > room and len(word) > 1:
+            cut = next((k for k in range(len(word), 1, -1) if width(word[:k], size, face) <= room), 1)
             lines += [line] if line else []
             lines.append(word[:cut])
             line, word = "", word[cut:]
         joined = f"{line} {word}" if line else word
-        if width(joined, size) <= room:
+        if width(joined, size, face) <= room:
             line = joined
         else:
             lines.append(line)
@@ -71,13 +72,18 @@ def wrapped(text: str, size: int, room: int) -> list[str]:
 @dataclass(frozen=True)
 class Caption:
     """What stands below a picture. facts : date and time with their basis and whatever else; source : who gave the data. mark : what must
-    be seen first, such as that it is a draft."""
+    be seen first, such as that it is a draft. disclaimer : what ends the last line. face : a font file, "" for the usual one. logo : a
+    picture at the right, "" for none. colours : of letters, last line and mark."""
 
     title: str
     variant: str = ""
     facts: str = ""
     source: str = ""
     mark: str = ""
+    disclaimer: str = DISCLAIMER
+    face: str = ""
+    logo: str = ""
+    colours: tuple[Colour, Colour, Colour] = (INK, QUIET, MARK)
 
 
 def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None) -> Image.Image:
@@ -85,34 +91,54 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     small = (size or max(11, round(picture.width / 96))) * FINE
     large = round(small * 1.7)
     margin, gap = large, round(small * 0.55)
+    face, (ink, quiet, red) = caption.face, caption.colours
     room = picture.width * FINE - 2 * margin
-    marked = width(caption.mark, small) + 2 * small if caption.mark else 0
+    logo = _logo(caption.logo, round(large * 2.6), room // 4) if caption.logo else None
+    if logo is not None:
+        room -= logo.width + margin
+    marked = width(caption.mark, small, face) + 2 * small if caption.mark else 0
     beside = marked < room / 2
-    lines = [(text, large, INK) for text in wrapped(caption.title, large, room - (marked + small if marked and beside else 0))]
+    lines = [(text, large, ink) for text in wrapped(caption.title, large, room - (marked + small if marked and beside else 0), face)]
     if marked and not beside:
-        lines += [(text, small, MARK) for text in wrapped(caption.mark, small, room)]
+        lines += [(text, small, red) for text in wrapped(caption.mark, small, room, face)]
     for text in (caption.variant, caption.facts):
-        lines += [(line, small, INK) for line in wrapped(text, small, room)] if text else []
-    last = " · ".join((caption.source or NO_SOURCE, DISCLAIMER))
-    lines += [(line, small, QUIET) for line in wrapped(last, small, room)]
+        lines += [(line, small, ink) for line in wrapped(text, small, room, face)] if text else []
+    first_quiet = len(lines)
+    last = " · ".join((caption.source or NO_SOURCE, caption.disclaimer))
+    lines += [(line, small, quiet) for line in wrapped(last, small, room, face)]
     height = 2 * margin + sum(round(size * 1.25) for _, size, _ in lines) + gap
+    if logo is not None:
+        height = max(height, round(1.6 * margin) + logo.height)
     band = Image.new("RGB", (picture.width * FINE, height), PAPER)
     draw = ImageDraw.Draw(band)
     y = margin
+    if logo is not None:
+        band.paste(logo, (band.width - margin - logo.width, round(margin * 0.8)))
     if marked and beside:
-        left, top, high = band.width - margin - marked, round(margin * 0.8), round(small * 2.1)
-        draw.rectangle((left, top, band.width - margin, top + high), outline=MARK, width=FINE * 2)
-        draw.text((left + marked / 2, top + high / 2), caption.mark, font=font(small), fill=MARK, anchor="mm")
+        right, top, high = margin + room, round(margin * 0.8), round(small * 2.1)
+        draw.rectangle((right - marked, top, right, top + high), outline=red, width=FINE * 2)
+        draw.text((right - marked / 2, top + high / 2), caption.mark, font=font(small, face), fill=red, anchor="mm")
     for index, (text, size_, colour) in enumerate(lines):
-        if colour == QUIET and lines[index - 1][2] != QUIET:
+        if index == first_quiet:
             y += gap
-        draw.text((margin, y), text, font=font(size_), fill=colour)
+        draw.text((margin, y), text, font=font(size_, face), fill=colour)
         y += round(size_ * 1.25)
     band = _reduced(band)
     image = Image.new("RGB", (picture.width, picture.height + band.height), PAPER)
     image.paste(picture.convert("RGB"), (0, 0))
     image.paste(band, (0, picture.height))
     return image
+
+
+def _logo(path: str, high: int, wide: int) -> Image.Image:
+    """A logo on white, as large as its room allows."""
+    with Image.open(path) as image:
+        whole = image.convert("RGBA")
+    share = min(high / whole.height, wide / whole.width)
+    small = whole.resize((max(1, round(whole.width * share)), max(1, round(whole.height * share))), Image.Resampling.LANCZOS)
+    paper = Image.new("RGB", small.size, PAPER)
+    paper.paste(small, mask=small.getchannel("A"))
+    return paper
 
 
 def side_by_side(pictures: Sequence[Image.Image], names: Sequence[str]) -> Image.Image:

@@ -49,6 +49,8 @@ class About(Section):
     name: str
     description: str = ""
     author: str = ""
+    design: str = ""
+    """a TOML file with logo, font, colours and language of captions; "": the usual ones, in German."""
 
 
 class Place(Section):

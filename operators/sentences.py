@@ -15,6 +15,14 @@ from . import preferences
 from .translations import GERMAN
 
 SENTENCES: dict[str, str] = {
+    "Choose a darker colour": "Eine dunklere Farbe wählen",
+    "Name a PNG or JPEG, and a TTF or OTF": "Ein PNG oder JPEG und eine TTF oder OTF angeben",
+    "Name another, or take the line out": "Eine andere angeben oder die Zeile herausnehmen",
+    "the colour of {} is too pale to be read on white: its contrast is {}, not 4.5": (
+        "die Farbe {} ist auf Weiß zu blass zum Lesen: ihr Kontrast ist {}, nicht 4,5"
+    ),
+    "its logo or font cannot be read": "ihr Logo oder ihre Schrift ist nicht lesbar",
+    "the design file cannot be read ({})": "die Design-Datei ist nicht lesbar ({})",
     "Add one beside the line, or above it": "Einen neben der Linie ergänzen oder darüber",
     "Add points at other heights and distances, or state the focal length": (
         "Punkte in anderen Höhen und Entfernungen ergänzen oder die Brennweite angeben"

@@ -29,10 +29,11 @@ class Camera(_Section):
 
 
 class Light(_Section):
-    """sun : strength of the sun lamp. sky : strength of the sky. exposure : stops."""
+    """sun : strength of the sun lamp. sky : strength of the sky. blue : how much of its colour it keeps. exposure : stops."""
 
     sun: float = Field(default=3.0, ge=0)
     sky: float = Field(default=0.12, ge=0)
+    blue: float = Field(default=0.45, ge=0, le=1)
     exposure: float = Field(default=0.0, ge=-10, le=10)
 
 
@@ -44,7 +45,8 @@ class Haze(_Section):
 
 class Preset(_Section):
     """look : model (light, shadow, materials), white (a model of white card), night, lines (black on white), or map (values in their true
-    colours, no light). orthophoto : whether a model's ground shows the project's orthophoto, where there is one. layout : one picture;
+    colours, no light). orthophoto : whether a model's ground shows the project's orthophoto, where there is one. people : whether
+    some people and benches stand beside streets, for scale. layout : one picture;
     before-after: the Bestand and the variant beside each other; variants: the Bestand and all variants, all parts taken alike; photo: the
     variant laid into a photo, seen from where that was taken."""
 
@@ -53,6 +55,7 @@ class Preset(_Section):
     look: Literal["model", "white", "night", "lines", "map"] = "model"
     layout: Literal["single", "before-after", "variants", "photo"] = "single"
     orthophoto: bool = True
+    people: bool = False
     width: int = Field(default=1920, ge=16, le=16384)
     height: int = Field(default=1080, ge=16, le=16384)
     samples: int = Field(default=64, ge=1, le=65536)

@@ -39,6 +39,8 @@ class Picture:
     """a camera of the project (NamedCamera), in place of the preset's."""
     photo: dict[str, Any] = field(default_factory=dict)
     """a photo to lay the variant into: file, size, eye, rotation, focal (see photo_camera.Solved), words."""
+    design: dict[str, Any] = field(default_factory=dict)
+    """of the caption (Design)."""
     trees: str = "20-years"
     """size of the trees that a variant plants: "planted" or "20-years"."""
     of_a_film: bool = False

@@ -28,7 +28,6 @@ SUN_DISC = math.radians(0.53)
 CLEAR = 22.0  # metres before an eye on the ground that nothing stands in
 USUAL_SUN = 38.0  # degrees of the sun's height that the presets' exposure is made for
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
-SKY_SATURATION = 0.45  # of a clear sky: shade on a model is grey, not blue
 _LEAST = 30.0  # metres around what pictures are about, however small it is
 _USUAL = 130.0  # metres around the middle, where there is no plan area
 _ASKED = 5000  # buildings of a large town that are asked how many stand around them
@@ -202,7 +201,7 @@ def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: 
     compat.set_sky(sky, math.asin(direction[2]), math.atan2(direction[0], direction[1]))
     back.inputs["Strength"].default_value = settings.sky
     pale = nodes.new("ShaderNodeHueSaturation")
-    pale.inputs["Saturation"].default_value = SKY_SATURATION
+    pale.inputs["Saturation"].default_value = settings.blue
     links.new(sky.outputs[0], pale.inputs["Color"])
     links.new(pale.outputs[0], back.inputs[0])
     links.new(back.outputs[0], out.inputs[0])

@@ -35,7 +35,7 @@ def _forms() -> Any:
     for number, crown in enumerate(crowns):
         random = np.random.Generator(np.random.PCG64(100 + number))
         vertices, triangles = _conifer(random) if crown is None else _broadleaf(*crown, random)
-        trunk, sides = _turned(((0.0, 0.032), (0.35 if crown else 0.12, 0.020)), 7)
+        trunk, sides = turned(((0.0, 0.032), (0.35 if crown else 0.12, 0.020)), 7)
         faces = np.concatenate([sides, triangles + len(trunk)])
         slots = (np.arange(len(faces)) >= len(sides)).astype(np.int32)
         mesh = new_mesh(f"Baumform {number + 1}", Shape(np.concatenate([trunk, vertices]), faces, slots, smooth=True))
@@ -70,7 +70,7 @@ def _conifer(random: Any) -> tuple[FloatArray, IntArray]:
     for tier in range(tiers):
         low, width = 0.08 + 0.88 * tier / tiers, 0.5 * (1 - tier / tiers) ** 0.9
         outline += [(low, width), (low + 0.11, width * 0.55)]
-    vertices, triangles = _turned((*outline, (1.0, 0.004)), 12)
+    vertices, triangles = turned((*outline, (1.0, 0.004)), 12)
     vertices[:, :2] *= random.uniform(0.88, 1.0, (len(vertices), 1))
     return vertices, triangles
 
@@ -90,7 +90,7 @@ def _sphere(levels: int) -> tuple[FloatArray, IntArray]:
     return points, triangles.astype(np.int32)
 
 
-def _turned(outline: tuple[tuple[float, float], ...], sides: int) -> tuple[FloatArray, IntArray]:
+def turned(outline: tuple[tuple[float, float], ...], sides: int) -> tuple[FloatArray, IntArray]:
     """A surface turned from an outline of (height, radius)."""
     angle = np.arange(sides) / sides * 2 * np.pi
     rings = [np.column_stack([radius * np.cos(angle), radius * np.sin(angle), np.full(sides, z)]) for z, radius in outline]

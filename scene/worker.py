@@ -33,7 +33,7 @@ def _do(job: Job, say: Any) -> None:
     from ..jena_city import growth, store, variant_files
     from ..jena_city.applied import apply
     from ..jena_city.variant import NULL_VARIANT
-    from . import builder, line_drawing, register, shapes
+    from . import builder, line_drawing, people, register, render, shapes
 
     register()
     if job.films and not job.pictures:
@@ -61,6 +61,10 @@ def _do(job: Job, say: Any) -> None:
         ready = shapes.town(site, [apply(site, replace(variant, planted=growth.at(variant.planted, trees))) for variant in variants])
         builder.clear()
         town = builder.build(ready)
+        if any(picture.preset.get("people") for picture in alike) and site.city.holds_something:
+            crowd = people.put(site, town.blocks, render.focus(site, town.blocks)[0])
+            if crowd is not None:
+                town.nature.append(crowd)
         if look == "map":
             builder.to_map(town)
         elif look == "white":
@@ -123,13 +127,15 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
-    from ..jena_city import described, growth, store
+    from ..jena_city import described, design, growth, store
     from ..jena_city.cameras import NamedCamera
+    from ..jena_city.design import Design
     from ..jena_city.files import write_text, written_beside
-    from ..jena_city.lettering import Caption, captioned, legend, number, side_by_side, towards
+    from ..jena_city.lettering import DISCLAIMER, Caption, captioned, legend, number, side_by_side, towards
     from ..jena_city.variant import NULL_VARIANT
     from ..render_presets import Preset
-    from . import builder, distance, line_drawing, night, render
+    from . import builder, distance, line_drawing, night, people, render
+    from . import trees as tree_forms
 
     preset, site = Preset.model_validate(picture.preset), ready.site
     shown = store.load_result(picture.result) if picture.result else None
@@ -143,6 +149,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         preset = preset.model_copy(update={"width": min(preset.width, wide), "height": round(min(preset.width, wide) * high / wide)})
         away = render.place_solved(np.array(picture.photo["eye"]), np.array(picture.photo["rotation"]), picture.photo["focal"], wide)
     distance.for_picture(bpy.context.scene, away)
+    for crowd in (one for one in town.nature if one.name == people.NAME):
+        crowd.hide_render = not preset.people
     facts, exposure = [], preset.light.exposure
     if preset.look in ("model", "white"):
         builder.show_photo(bpy.context.scene, preset.orthophoto and preset.look == "model")
@@ -182,6 +190,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         images.append(_montage(picture, town, name))
     for part in parts if not picture.photo else ():
         _show(town, part, name)
+        if preset.look == "map":
+            for planted in (one for one in bpy.context.scene.objects if tree_forms.TREES in one):
+                planted.hide_render = True
         with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
             if preset.look == "lines":
                 images.append(line_drawing.picture(Path(folder), variants[part].colour))
@@ -199,7 +210,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
         image = sheet
     mark = described.mark([variants[part] for part in parts])
     under = names[0] if len(names) == 1 else ""
-    final = captioned(image, Caption(title, under, " · ".join(facts), site.source, mark))
+    own = Design.model_validate(picture.design)
+    words = [design.in_language(text, own.language) for text in (under, " · ".join(facts), site.source, mark, DISCLAIMER)]
+    final = captioned(image, Caption(title, *words, own.font, own.logo, own.colours))
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)

@@ -1,0 +1,112 @@
+"""A town's design for captions: logo, font, colours, language. One TOML file, which projects name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image, ImageFont
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .lettering import Colour
+from .problems import InputProblem
+from .project import explained
+
+LEAST_CONTRAST = 4.5  # to 1, WCAG 2 for text
+_COLOUR = r"^#[0-9a-fA-F]{6}$"
+
+
+class Design(BaseModel):
+    """logo, font : files, relative to the design file; "" for none and for Blender's own. ink, quiet, mark : colours of the letters, of the
+    last line, and of what must be seen first, all on white."""
+
+    model_config = ConfigDict(extra="forbid")
+    language: Literal["de", "en"] = "de"
+    logo: str = ""
+    font: str = ""
+    ink: str = Field(default="#222426", pattern=_COLOUR)
+    quiet: str = Field(default="#686c70", pattern=_COLOUR)
+    mark: str = Field(default="#a6361c", pattern=_COLOUR)
+
+    @property
+    def colours(self) -> tuple[Colour, Colour, Colour]:
+        """Of letters, last line and mark, as captions take them."""
+        red, green, blue = ([int(one[k : k + 2], 16) for one in (self.ink, self.quiet, self.mark)] for k in (1, 3, 5))
+        first, second, third = zip(red, green, blue, strict=True)
+        return first, second, third
+
+
+def load(path: Path) -> Design:
+    """The checked design, its files as absolute paths. Raises InputProblem: also for colours that cannot be read on white."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputProblem(path, f"the design file cannot be read ({error.strerror})", "Name another, or take the line out") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
+    try:
+        found = Design.model_validate(content)
+    except ValidationError as error:
+        raise explained(error, path, Design) from error
+    for key, colour in {"ink": found.ink, "quiet": found.quiet, "mark": found.mark}.items():
+        seen = contrast(colour)
+        if seen < LEAST_CONTRAST:
+            what = f"the colour of {key} is too pale to be read on white: its contrast is {seen:.1f}, not 4.5"
+            raise InputProblem(path, what, "Choose a darker colour")
+    files = {name: str((path.parent / value).resolve()) for name in ("logo", "font") if (value := getattr(found, name))}
+    try:
+        if "logo" in files:
+            with Image.open(files["logo"]) as image:
+                image.verify()
+        if "font" in files:
+            ImageFont.truetype(files["font"], 12)
+    except (OSError, SyntaxError) as error:
+        raise InputProblem(path, "its logo or font cannot be read", "Name a PNG or JPEG, and a TTF or OTF") from error
+    return found.model_copy(update=files)
+
+
+def contrast(colour: str) -> float:
+    """Of a colour to white, 1 to 21 (WCAG 2)."""
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+_COMPASS = {"Norden": "north", "Nordosten": "north-east", "Osten": "east", "Südosten": "south-east", "Süden": "south"}
+_COMPASS |= {"Südwesten": "south-west", "Westen": "west", "Nordwesten": "north-west"}
+_ENGLISH = (
+    (r"(\d\d)\.(\d\d)\.(\d{4}), (\d\d:\d\d) Uhr MESZ", r"\3-\2-\1, \4 CEST"),
+    (r"(\d\d)\.(\d\d)\.(\d{4}), (\d\d:\d\d) Uhr MEZ", r"\3-\2-\1, \4 CET"),
+    (r"(\d\d)\.(\d\d)\.(\d{4})", r"\3-\2-\1"),
+    (r"wahre Ortszeit", "true solar time"),
+    (r" Uhr\b", ""),
+    (r"Sonnenhöhe", "height of the sun"),
+    (r"Standpunkt:", "viewpoint:"),
+    (r"Norden oben", "north is up"),
+    (r"rot gestrichelt: Abbruch", "dashed in red: demolition"),
+    (r"gestrichelt: Abbruch", "dashed: demolition"),
+    (r"gestrichelt: Plangebiet", "dashed: plan area"),
+    (r"Gelände aus den Gebäuden geschätzt", "ground estimated from the buildings"),
+    (r"Abend, Beleuchtung angenommen", "evening, lighting assumed"),
+    (r"Bäume in Pflanzgröße", "trees as planted"),
+    (r"neue Bäume nach 20 Jahren \(Annahme\)", "new trees after 20 years (assumption)"),
+    (r"Kamera aus (\d+) Punkten im Foto", r"camera from \1 points in the photo"),
+    (r"Abweichung (\d+),(\d+) Pixel \((\d+),(\d+) m\)", r"off by \1.\2 pixels (\3.\4 m)"),
+    (r"Entwurf, nicht öffentlich", "Draft, not public"),
+    (r"intern, nicht öffentlich", "Internal, not public"),
+    (r"Visualisierung, keine Zusage", "Illustration, not a promise"),
+    (r"Datenquelle nicht angegeben", "source of the data not stated"),
+    (r"Daten verändert", "data changed"),
+    (r"^Bestand$", "As it is today"),
+)
+
+
+def in_language(text: str, language: str) -> str:
+    """Words of a caption; names that people gave stay as they are."""
+    if language == "de":
+        return text
+    for german, english in _ENGLISH:
+        text = re.sub(german, english, text)
+    return re.sub(r"Blick nach (\w+)", lambda found: f"looking {_COMPASS.get(found[1], found[1])}", text)

@@ -1,0 +1,81 @@
+"""The design of captions: logo, font and colours of a town, in German or English, always to be read, nothing cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from jena_planner import pipeline
+from jena_planner.jena_city import contact_sheet, design, lettering
+from jena_planner.jena_city.problems import InputProblem
+
+from . import small
+
+WORDS = "Überprüfung der Höhenlage am Größten Äußeren Ölmühlenweg · Sonnenhöhe 39° · Blick nach Südosten · gestrichelt: Plangebiet · " * 3
+
+
+def test_the_usual_colours_can_be_read() -> None:
+    assert design.contrast("#000000") == pytest.approx(21.0) and design.contrast("#767676") == pytest.approx(4.54, abs=0.01)  # WCAG's own
+    usual = design.Design()
+    assert all(design.contrast(one) >= 4.5 for one in (usual.ink, usual.quiet, usual.mark))
+    assert usual.colours == (lettering.INK, lettering.QUIET, lettering.MARK)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('quiet = "#aaaaaa"', "the colour of quiet is too pale to be read on white: its contrast is 2.3"),
+        ('ink = "blau"', "ink"),
+        ('language = "fr"', "language"),
+        ('logo = "fehlt.png"', "its logo or font cannot be read"),
+        ('logo = "project.toml"', "its logo or font cannot be read"),
+        ("ink =", "not valid TOML"),
+    ],
+)
+def test_a_design_of_no_use_is_refused_when_the_project_is_opened(text: str, sentence: str, tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "p")
+    (folder / "design.toml").write_text(text, encoding="utf-8")
+    plain = (folder / "project.toml").read_text(encoding="utf-8")
+    (folder / "project.toml").write_text(plain.replace("[project]\n", '[project]\ndesign = "design.toml"\n'), encoding="utf-8")
+    with pytest.raises(InputProblem, match=sentence):
+        pipeline.load(folder)
+
+
+def test_captions_in_english() -> None:
+    said = "23.09.2025, 13:00 Uhr MESZ · Sonnenhöhe 39° · Blick nach Nordwesten · gestrichelt: Plangebiet · neue Bäume nach 20 Jahren (Annahme)"
+    english = (
+        "2025-09-23, 13:00 CEST · height of the sun 39° · looking north-west · dashed: plan area · new trees after 20 years (assumption)"
+    )
+    assert design.in_language(said, "en") == english
+    assert design.in_language(said, "de") == said
+    assert design.in_language("Nordstadt am Bestandsweg", "en") == "Nordstadt am Bestandsweg"  # names stay
+
+
+def test_no_word_is_cut_beside_a_logo(tmp_path: Path) -> None:
+    Image.new("RGBA", (300, 120), (0, 90, 160, 255)).save(tmp_path / "logo.png")
+    picture = Image.new("RGB", (480, 100), (10, 10, 10))
+    caption = lettering.Caption(
+        "Würzburger Straße", "Variante Ä", WORDS, "Stadt Jena, dl-de/by-2-0", "Entwurf, nicht öffentlich", logo=str(tmp_path / "logo.png")
+    )
+    made = np.asarray(lettering.captioned(picture, caption))[100:]
+    blue = np.abs(made.astype(int) - (0, 90, 160)).sum(axis=-1) < 30
+    columns = np.flatnonzero(blue.any(axis=0))
+    assert len(columns) > 40 and columns[-1] < 480 - 10
+    rows = np.flatnonzero(blue.any(axis=1))
+    letters = made.sum(axis=-1) < 600
+    letters[rows[0] - 1 : rows[-1] + 2, columns[0] - 1 : columns[-1] + 2] = False
+    assert letters.any(axis=0)[: columns[0] - 8].any() and not letters[:, columns[0] - 4 :].any()  # none runs into the logo
+    assert not letters[:, :10].any() and not letters[-8:].any()  # the margin is free on all sides
+
+
+def test_a_contact_sheet_cuts_no_picture(tmp_path: Path) -> None:
+    for name, size in (("a", (200, 100)), ("b", (100, 300)), ("c", (100, 100)), ("d", (300, 100))):
+        Image.new("RGB", size, (255, 0, 0)).save(tmp_path / f"{name}.png")
+    contact_sheet.write([(name, tmp_path / f"{name}.png") for name in "abcd"], tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        red = (np.asarray(sheet).astype(int) - (255, 0, 0) == 0).all(axis=-1)
+    wanted = 640 * 320 + 167 * 500 + 500 * 500 + 640 * 213
+    assert red.sum() == pytest.approx(wanted, rel=0.02)

@@ -975,7 +975,7 @@ class Work:
         if sheet.kind != "shadow-study":
             return []
         base = self._of(NULL_VARIANT.id) if sheet.variant != NULL_VARIANT.id else None
-        planned = self._of(sheet.variant, NULL_VARIANT.id)
+        planned = self._of(sheet.variant)
         box = making.shadow_box(planned.applied, sheet, where)
         found = ground_shadows(
             planned,

@@ -46,6 +46,9 @@ def test_a_visitor_sees_the_designs(visit: tuple[dict[str, Any], Path]) -> None:
     assert re.match(r"\d+,\d h · Besonnungsdauer am 21\.03\.2025", seen["probe"])
     assert "neue Gebäude" in seen["changes"] and "abgerissen" in seen["changes"]
     assert seen["one"] != seen["other"]  # the border pushed to one side and to the other
+    assert seen["sides"] == [seen["order"][1], "Bestand"]
+    sign, words = re.fullmatch(r"([−+±])\d+,\d h \((.+)\) · Besonnungsdauer am 21\.03\.2025.*", seen["difference"]).groups()
+    assert "kaum" in words or {"−": "weniger", "+": "mehr"}[sign] in words
     assert any("Bäume in Sicht" in row for row in seen["nearby"]) and any(
         re.search(r"Besonnungsdauer.*\d,\d h", row) for row in seen["nearby"]
     )

@@ -25,7 +25,7 @@ export class App {
   language: Language;
   variant = "bestand";
   section = "start";
-  moment: Moment = { day: "2025-03-21", minutes: 12 * 60 };
+  moment: Moment = { day: "2025-03-21", minutes: 14 * 60 };
   draft: Contribution;
   readonly kiosk: boolean;
   /** The variants in the order this visitor sees them: today's first, the others by chance, so that none is always first. */

@@ -92,14 +92,27 @@ export function colourOf(classes: ResultClass[], value: number): [number, number
   return [code >> 16, (code >> 8) & 255, code & 255];
 }
 
-/** RGBA of each cell, row by row from the south; cells without a value are clear. */
+/** Of a result that is a change: −1 for less, 1 for more, 0 in the class that hardly changes; else undefined. */
+export function changeOf(result: PublishedResult, value: number): -1 | 0 | 1 | undefined {
+  if (result.compare_with === null || Number.isNaN(value)) return undefined;
+  const middle = classOf(result.classes, 0);
+  return middle && middle === classOf(result.classes, value) ? 0 : value < 0 ? -1 : 1;
+}
+
+/** RGBA of each cell, row by row from the south; cells without a value are clear, the town shows through those that hardly change. */
 export function cellColours(grid: GridResult): Uint8Array {
   const colours = new Uint8Array(grid.values.length * 4);
   grid.values.forEach((value, k) => {
     const colour = colourOf(grid.result.classes, value);
-    if (colour) colours.set([...colour, 225], k * 4);
+    if (colour) colours.set([...colour, changeOf(grid.result, value) === 0 ? 90 : 225], k * 4);
   });
   return colours;
+}
+
+/** What one result has more than another on the same cells; null where the cells are not the same. */
+export function difference(one: GridResult, other: GridResult, result: PublishedResult): GridResult | null {
+  const same = (["columns", "rows", "x0", "y0", "step"] as const).every((key) => one[key] === other[key]);
+  return same ? { ...one, result, values: one.values.map((value, k) => value - other.values[k]!) } : null;
 }
 
 const NEAR = 3; // metres between a place and the cell whose value it has

@@ -43,7 +43,7 @@ export class Shell {
   private readonly panel = el("main", { id: "panel", tabindex: -1 });
   private readonly nav = el("nav", { id: "sections" });
   private readonly head = el("header", { id: "head" });
-  private readonly stage = el("div", { id: "stage" });
+  private readonly stage = el("section", { id: "stage" });
   private readonly status = el("div", { class: "stage-status" });
   private leave: (() => void) | void = undefined;
   private begun = false;
@@ -105,11 +105,14 @@ export class Shell {
   private listSections(): void {
     const { app } = this;
     this.nav.setAttribute("aria-label", app.word("menu"));
+    const [here] = location.href.split("#"); // whole, so that none is taken for a link that skips to a place on this page
     const waiting = isEmpty(app.draft) ? "" : " •";
     this.nav.replaceChildren(
       el("ul", {}, ...SECTIONS.filter(({ name }) => name !== "about" && this.offered(name)).map(({ name }) =>
-        el("li", {}, el("a", { href: `#${name}`, "aria-current": name === app.section ? "page" : null }, app.word(name) + (name === "talk" ? waiting : ""))))),
+        el("li", {}, el("a", { href: `${here}#${name}`, "aria-current": name === app.section ? "page" : null }, app.word(name) + (name === "talk" ? waiting : ""))))),
     );
+    const current = this.nav.querySelector<HTMLElement>("[aria-current]"); // on a narrow screen the row is longer than the screen
+    if (current) this.nav.scrollLeft = current.offsetLeft - (this.nav.clientWidth - current.offsetWidth) / 2;
   }
 
   private offered(name: string): boolean {
@@ -129,8 +132,9 @@ export class Shell {
     this.host.dataset["section"] = section.name;
     this.host.classList.toggle("with-stage", section.stage);
     this.listSections();
-    this.panel.replaceChildren();
-    this.leave = section.mount(this.panel, this.app, this);
+    const content = el("div", { class: "content" });
+    this.panel.replaceChildren(content);
+    this.leave = section.mount(content, this.app, this);
     this.panel.append(el("footer", { class: "foot" }, el("a", { href: "#about" }, this.app.word("about")), el("a", { href: "#talk" }, this.app.word("talk"))));
     this.begin();
     if (moved) {
@@ -175,6 +179,7 @@ export class Shell {
   }
 
   private name(canvas: HTMLCanvasElement): void {
+    this.stage.setAttribute("aria-label", this.app.word("look"));
     canvas.setAttribute("aria-label", this.app.word("canvas", { variant: this.app.nameOf(this.app.variant) }));
   }
 

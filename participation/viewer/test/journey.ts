@@ -125,6 +125,17 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   await page.waitForTimeout(400);
   const other = await colours(page, [[0.5, 0.5], [0.45, 0.4], [0.55, 0.6]]);
 
+  const sides = await page.locator("#stage .side").allTextContents();
+  await page.getByRole("radio", { name: "Unterschied zeigen" }).check({ force: true });
+  await until(page, () => document.querySelectorAll(".classes li").length > 1);
+  await page.waitForTimeout(400);
+  for (const [x, y] of [[0.8, 0.6], [0.72, 0.5], [0.6, 0.8], [0.5, 0.6], [0.3, 0.7]] as const) { // one of these is ground, whichever design it is
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await page.waitForTimeout(400);
+    if (/\d/.test((await page.locator(".probe").textContent()) ?? "")) break;
+  }
+  const difference = await page.locator(".probe").textContent();
+
   await go(page, "talk");
   await page.getByRole("button", { name: "Stelle im Modell wählen" }).click();
   await page.waitForTimeout(200);
@@ -177,7 +188,7 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   await opened.page.waitForSelector(".draft li");
   const carried = await opened.page.evaluate(() => JSON.stringify((window as never as { jenaPlanner: { draft: object } }).jenaPlanner.draft));
   writeFileSync(join(out, "link.json"), carried);
-  return { facts, interactive, order, sun, legend, probe, changes, one, other, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
+  return { facts, interactive, order, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
 /** Nothing but a keyboard: to a comment that is in a file. */

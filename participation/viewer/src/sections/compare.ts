@@ -1,53 +1,138 @@
-// Two designs from one camera: with a border that is pushed, or side by side.
+// Two designs from one camera: side by side, with a border that is pushed, or as what differs between their results.
 
+import type { App } from "../app";
+import type { PublishedResult } from "../publication";
+import { type Loaded, changeOf, colourOf, difference, read, valueAt } from "../results";
 import type { Mount } from "../shell";
 import { choice, el, field } from "../dom";
+import { faceLayer, marker } from "../stage/marks";
+import { drape, kindName, legendOf, onTap, tellValue } from "./look";
 
-export const mountCompare: Mount = (host, app) => {
-  const others = app.variants.filter((one) => one.id !== app.variant);
-  let other = others.find((one) => one.id === "bestand")?.id ?? others[0]?.id ?? app.variant;
+type Mode = "split" | "swipe" | "difference";
+
+/** What can be subtracted: a result on the ground for each design, and the classes that its changes are shown in. */
+interface Subtractable {
+  name: string;
+  /** on the ground, by the design's id */
+  grounds: Map<string, PublishedResult>;
+  /** how changes against today are published, on the ground and on faces */
+  changes: PublishedResult[];
+}
+
+export const mountCompare: Mount = (host, app, shell) => {
   if (app.variant === "bestand" && app.variants[1]) app.setVariant(app.variants[1].id);
-  let mode: "swipe" | "split" = matchMedia("(min-width: 40rem)").matches ? "split" : "swipe";
+  let other = "bestand";
+  const known = subtractable(app);
+  let mode: Mode = matchMedia("(min-width: 40rem)").matches ? "split" : "swipe";
   const at = el("input", { type: "range", min: 0, max: 100, value: 50 });
   const slider = field(app.word("swipeAt"), at);
-  const names = el("p", { class: "sides" });
+  const what = el("select", {}, ...known.map((one, k) => el("option", { value: k }, one.name)));
+  const legend = el("div", { class: "legend" });
+  const value = el("p", { class: "probe", role: "status" });
+  const differing = el("div", { class: "differing" }, field(app.word("differenceIn"), what), value, legend);
+  const [left, right] = [el("span", { class: "side" }), el("span", { class: "side" })];
+  const border = el("div", { class: "border", "aria-hidden": "true" }, el("span", {}, "⇆"));
+  const sides = el("div", { class: "sides" }, left, right, border);
+  document.getElementById("stage")!.append(sides);
+  let shown: Loaded[] = [];
+  let asked = 0;
+
   const select = (chosen: string, pick: (id: string) => void): HTMLSelectElement => {
     const made = el("select", { onchange: () => pick(made.value) }, ...app.variants.map((one) => el("option", { value: one.id, selected: one.id === chosen }, app.text(one.name))));
     return made;
   };
-  const put = (): void => {
-    slider.hidden = mode !== "swipe";
-    names.replaceChildren(el("span", {}, `← ${app.nameOf(app.variant)}`), el("span", {}, `${app.nameOf(other)} →`));
-    void app.stage().then((stage) => stage.compare({ mode, other, at: Number(at.value) / 100 }));
+  const share = (): number => Number(at.value) / 100;
+  const place = (): void => {
+    border.hidden = mode === "difference";
+    border.classList.toggle("held", mode === "swipe");
+    border.style.left = mode === "swipe" ? `${at.value}%` : "50%";
   };
-  at.addEventListener("input", () => void app.stage().then((stage) => {
-    stage.comparing = { mode, other, at: Number(at.value) / 100 };
+  const put = async (): Promise<void> => {
+    const mine = ++asked;
+    slider.hidden = mode !== "swipe";
+    differing.hidden = mode !== "difference";
+    const [one, two] = [app.nameOf(app.variant), app.nameOf(other)];
+    left.textContent = mode === "difference" ? app.word("comparedWith", { one, other: two }) : one;
+    right.textContent = two;
+    right.hidden = mode === "difference";
+    place();
+    const stage = await app.stage();
+    if (mine !== asked) return;
+    await stage.compare(mode === "difference" ? { mode: "off" } : { mode, other, at: share() });
+    try {
+      const found = mode === "difference" ? await differencesOf(app, known[Number(what.value)], other) : [];
+      if (mine !== asked) return;
+      shown = found;
+    } catch (problem) {
+      return shell.announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }));
+    }
+    drape(stage, shown);
+    stage.overlay.clear();
+    for (const one of shown) if (one.support === "faces") stage.overlay.add(faceLayer(one, (number) => changeOf(one.result, number) === 0 ? undefined : colourOf(one.result.classes, number)));
+    legend.replaceChildren(...(shown[0] ? [legendOf(app, shown[0].result)] : []));
+    value.textContent = shown.length ? app.word("probe") : mode === "difference" ? app.word("noDifference") : "";
     stage.draw();
-  }));
+  };
+  const push = (): void => {
+    place();
+    void app.stage().then((stage) => {
+      if (mode !== "swipe") return;
+      stage.comparing = { mode, other, at: share() };
+      stage.draw();
+    });
+  };
+  at.addEventListener("input", push);
+  what.addEventListener("change", () => void put());
+  border.addEventListener("pointerdown", (event) => border.setPointerCapture(event.pointerId));
+  border.addEventListener("pointermove", (event) => {
+    if (!border.hasPointerCapture(event.pointerId)) return;
+    const box = sides.getBoundingClientRect();
+    at.value = String(((event.clientX - box.left) / box.width) * 100);
+    push();
+  });
+  const untap = onTap(app, (where, stage) => {
+    if (!shown.length) return;
+    const found = shown.map((one) => ({ one, number: valueAt(one, where) })).filter(({ number }) => !Number.isNaN(number)).sort((a, b) => Number(b.one.support === "faces") - Number(a.one.support === "faces"))[0];
+    value.textContent = found ? tellValue(app, found.one.result, found.number) : app.word("noValue");
+    stage.overlay.getObjectByName("probe")?.removeFromParent();
+    stage.overlay.add(marker(where, 0x111111, "probe"));
+    stage.draw();
+  });
+  const modes: [Mode, string][] = [["split", app.word("split")], ["swipe", app.word("swipe")]];
+  if (known.length) modes.push(["difference", app.word("difference")]);
   host.append(
     el("h2", {}, app.word("compare")),
     el("div", { class: "row" },
-      field(app.word("left"), select(app.variant, (id) => { app.setVariant(id); put(); })),
-      field(app.word("right"), select(other, (id) => { other = id; put(); }))),
-    choice(app.word("compareHow"), [["split", app.word("split")], ["swipe", app.word("swipe")]], mode, (value) => { mode = value; put(); }),
+      field(app.word("left"), select(app.variant, (id) => { app.setVariant(id); void put(); })),
+      field(app.word("right"), select(other, (id) => { other = id; void put(); }))),
+    choice<Mode>(app.word("compareHow"), modes, mode, (chosen) => { mode = chosen; void put(); }),
     slider,
-    names,
+    differing,
     figures(),
   );
-  put();
-  return () => void app.stage().then((stage) => stage.compare({ mode: "off" }));
+  void put();
+  return () => {
+    asked++;
+    untap();
+    sides.remove();
+    void app.stage().then((stage) => {
+      stage.overlay.clear();
+      stage.drape.set([]);
+      return stage.compare({ mode: "off" });
+    });
+  };
 
   function figures(): HTMLElement {
     const table = el("table", {});
     const fill = (): void => {
       const rows = app.publication.figures.filter((one) => typeof one.values[app.variant] === "number" || typeof one.values[other] === "number");
-      const value = (figure: (typeof rows)[number], id: string): string => {
+      const number = (figure: (typeof rows)[number], id: string): string => {
         const found = figure.values[id];
         return typeof found === "number" ? `${app.number(found, figure.decimals)} ${figure.unit}`.trim() : "–";
       };
       table.replaceChildren(
         el("thead", {}, el("tr", {}, el("th", { scope: "col" }, app.word("figure")), el("th", { scope: "col" }, app.nameOf(app.variant)), el("th", { scope: "col" }, app.nameOf(other)))),
-        el("tbody", {}, ...rows.map((one) => el("tr", {}, el("th", { scope: "row" }, app.text(one.label)), el("td", {}, value(one, app.variant)), el("td", {}, value(one, other))))),
+        el("tbody", {}, ...rows.map((one) => el("tr", {}, el("th", { scope: "row" }, app.text(one.label)), el("td", {}, number(one, app.variant)), el("td", {}, number(one, other))))),
       );
     };
     fill();
@@ -55,3 +140,30 @@ export const mountCompare: Mount = (host, app) => {
     return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": app.word("numbers") }, table);
   }
 };
+
+function subtractable(app: App): Subtractable[] {
+  const found = new Map<string, PublishedResult[]>();
+  for (const one of app.publication.results) {
+    const key = [one.kind, one.when ?? "", one.unit].join("|");
+    found.set(key, [...(found.get(key) ?? []), one]);
+  }
+  return [...found.values()].flatMap((results) => {
+    const grounds = results.filter((one) => one.support === "grid" && one.compare_with === null);
+    const changes = results.filter((one) => one.compare_with !== null);
+    if (grounds.length < 2 || !changes.some((one) => one.support === "grid")) return [];
+    return [{ name: kindName(app, grounds), grounds: new Map(grounds.map((one) => [one.variant, one])), changes }];
+  });
+}
+
+/** What the design shown has more or less than the other: on the ground, and on faces where that is published. */
+async function differencesOf(app: App, of: Subtractable | undefined, other: string): Promise<Loaded[]> {
+  const [one, two] = [of?.grounds.get(app.variant), of?.grounds.get(other)];
+  if (!of || !one || !two || one === two) return [];
+  const [first, second] = await Promise.all([read(one), read(two)]);
+  if (first?.support !== "grid" || second?.support !== "grid") return [];
+  const classes = of.changes.find((change) => change.support === "grid")!.classes;
+  const ground = difference(first, second, { ...one, title: { de: of.name }, classes, compare_with: other });
+  const faces = of.changes.find((change) => change.support === "faces" && change.variant === app.variant && change.compare_with === other);
+  const walls = faces ? await read(faces) : null;
+  return [ground, walls].filter((found) => found !== null);
+}

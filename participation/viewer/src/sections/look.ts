@@ -1,7 +1,7 @@
 // Looking: which design, from where, at what hour, with which result laid over it; a value or a distance where one taps.
 
 import { button, choice, el, field } from "../dom";
-import { type Loaded, cellColours, classOf, colourOf, read, valueAt } from "../results";
+import { type Loaded, cellColours, changeOf, classOf, colourOf, read, valueAt } from "../results";
 import type { Mount } from "../shell";
 import type { Stage } from "../stage/stage";
 import { faceLayer, marker, segment } from "../stage/marks";
@@ -134,7 +134,7 @@ function layers(app: App, gone: (() => void)[], announce: (text: string) => void
   const faces = (stage: Stage): void => {
     stage.overlay.clear();
     for (const one of shown) {
-      if (one.support === "faces" && one.result.variant === app.variant) stage.overlay.add(faceLayer(one, (number) => colourOf(one.result.classes, number)));
+      if (one.support === "faces" && one.result.variant === app.variant) stage.overlay.add(faceLayer(one, (number) => changeOf(one.result, number) === 0 ? undefined : colourOf(one.result.classes, number)));
     }
   };
   select.addEventListener("change", () => void put());
@@ -152,14 +152,18 @@ function layers(app: App, gone: (() => void)[], announce: (text: string) => void
   return el("fieldset", {}, el("legend", {}, app.word("layers")), field(app.word("layers"), select), value, legend);
 }
 
-function drape(stage: Stage, shown: Loaded[]): void {
+/** Lays the results of a grid over the ground. */
+export function drape(stage: Stage, shown: Loaded[]): void {
   stage.drape.set(shown.flatMap((one) => (one.support === "grid" ? [{ ...one, variant: one.result.variant, colours: cellColours(one) }] : [])));
 }
 
-/** "3,4 h · Besonnungsdauer am 21. März"; where there is no unit, the name of the class. */
+/** "3,4 h · Besonnungsdauer am 21. März"; where there is no unit, the name of the class; a change with its sign and its class. */
 export function tellValue(app: App, result: PublishedResult, number: number): string {
-  const said = result.unit ? `${app.number(number, Math.abs(number) < 100 ? 1 : 0)} ${result.unit}` : app.text(classOf(result.classes, number)?.label);
-  return `${said} · ${app.text(result.title)}`;
+  const label = app.text(classOf(result.classes, number)?.label);
+  const size = result.unit && `${app.number(Math.abs(number), Math.abs(number) < 100 ? 1 : 0)} ${result.unit}`;
+  const change = changeOf(result, number);
+  if (change !== undefined && size) return `${change < 0 ? "−" : change > 0 ? "+" : "±"}${size} (${label}) · ${app.text(result.title)}`;
+  return `${size ? (number < 0 ? "−" : "") + size : label} · ${app.text(result.title)}`;
 }
 
 export function legendOf(app: App, result: PublishedResult): HTMLElement {

@@ -39,8 +39,8 @@ interface Buildings {
 }
 
 const LOOK = {
-  light: { sky: 0xe3eaf0, ground: 0xd9d6cd, wall: 0xf2f0ec, roof: 0xdcd7d1, haze: 0xe3eaf0 },
-  dark: { sky: 0x232a31, ground: 0x4b4d4b, wall: 0xc9c5be, roof: 0xb4ada4, haze: 0x232a31 },
+  light: { zenith: 0xb7cbdc, sky: 0xe9eef1, ground: 0xd9d6cd, wall: 0xf2f0ec, roof: 0xdcd7d1, haze: 0xe9eef1 },
+  dark: { zenith: 0x171c22, sky: 0x2b343c, ground: 0x4b4d4b, wall: 0xc9c5be, roof: 0xb4ada4, haze: 0x2b343c },
 };
 
 /** Scene metres (x east, y north, z up) as three has them (y up). */
@@ -392,7 +392,7 @@ export class Stage {
   /** Colours of all that stands, for a light or a dark page. */
   private dress(): void {
     const look = matchMedia("(prefers-color-scheme: dark)").matches ? LOOK.dark : LOOK.light;
-    this.scene.background = new THREE.Color(look.sky);
+    this.scene.background = sky(look.zenith, look.sky);
     const { bounds } = this.publication.place;
     const wide = Math.hypot(bounds[3] - bounds[0], bounds[4] - bounds[1]);
     this.scene.fog = new THREE.Fog(look.haze, wide * 0.8, wide * 2.5);
@@ -415,6 +415,22 @@ export class Stage {
     this.renderer.shadowMap.needsUpdate = true;
     this.draw();
   }
+}
+
+/** A sky that grows lighter towards the horizon, over the height of the view. */
+function sky(zenith: number, horizon: number): THREE.Texture {
+  const steps = 64;
+  const colours = new Uint8Array(steps * 4);
+  const [low, high] = [new THREE.Color(horizon), new THREE.Color(zenith)];
+  for (let k = 0; k < steps; k++) {
+    const hex = low.clone().lerp(high, Math.max(0, k / (steps - 1) - 0.4) / 0.6).getHex();
+    colours.set([hex >> 16, (hex >> 8) & 255, hex & 255, 255], k * 4);
+  }
+  const texture = new THREE.DataTexture(colours, 1, steps);
+  texture.colorSpace = THREE.SRGBColorSpace;
+  texture.magFilter = texture.minFilter = THREE.LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
 }
 
 const EDGE = new THREE.LineBasicMaterial({ color: 0x14202a, transparent: true, opacity: 0.45 });

@@ -8,7 +8,7 @@ export type Tree = [number, number, number, number, number, string];
 const BROADLEAF = new THREE.IcosahedronGeometry(1, 1);
 const CONIFER = new THREE.ConeGeometry(1, 2, 7);
 const TRUNK = new THREE.CylinderGeometry(1, 1.2, 1, 5);
-const LEAVES = new THREE.MeshLambertMaterial({ color: 0x93a98a, flatShading: true });
+const LEAVES = new THREE.MeshLambertMaterial({ color: 0x93a98a });
 const NEEDLES = new THREE.MeshLambertMaterial({ color: 0x7b947c, flatShading: true });
 const BARK = new THREE.MeshLambertMaterial({ color: 0x9a8f83 });
 

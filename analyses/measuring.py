@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -85,7 +85,7 @@ class Measure:
     method: str
     values: Callable[[FloatArray, FloatArray | None, Obstacles, Progress], Sequence[Values]]
     trees: str = NO_TREES
-    tile: int = TILE
+    tile: int = field(default_factory=lambda: TILE)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ def test_the_copy_holds_what_is_shipped_and_nothing_else(staged: Path) -> None:
     found = {path.relative_to(staged) for path in staged.rglob("*") if path.is_file()}
     tops = {path.parts[0] for path in found}
     assert not tops & {"tests", "docs", "packaging", "build", "demo", ".venv", ".git", ".ci", "setup.py", "pyproject.toml"}
-    assert {path.suffix for path in found} <= {".py", ".toml", ".txt", ".md", ""}
+    page = {path for path in found if path.parts[0] == "participation" and path.suffix in (".html", ".js", ".css")}  # what citizens see
+    assert {path.suffix for path in found - page} <= {".py", ".toml", ".txt", ".md", ""}
+    assert not [path for path in found if "node_modules" in path.parts or path.suffix == ".ts"]
     assert not [path for path in found if "__pycache__" in path.parts or path.name.startswith(".")]
     assert [path.name for path in found if path.parts[0] == "locks"] == [lock.path().name]
     assert {

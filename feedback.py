@@ -11,15 +11,12 @@ from typing import Any
 import shapely
 
 from . import pipeline
-from .jena_city import imported, land_rules, metrics, profiles, rules, variant_files
+from .jena_city import imported, profiles, variant_files
 from .jena_city.about import version
-from .jena_city.applied import apply
-from .jena_city.assumptions import Assumptions
-from .jena_city.building_plots import building_plots
 from .jena_city.files import slug
-from .jena_city.memory import Memory
 from .jena_city.participating import Participation
 from .jena_city.problems import InputProblem, Problem, Progress, no_progress, stretch
+from .jena_city.reckoning import Reckoning
 from .jena_city.site import Site
 from .jena_city.variant import Variant
 from .participation import contributions, inbox, received, summary, told
@@ -61,10 +58,7 @@ def collect(opened: pipeline.Project, sources: Sequence[str], *, progress: Progr
     and Cancelled."""
     work = _work(opened, stretch(progress, 0.0, 0.3))
     frame = frame_of(opened, work.site, work.variants)
-    asked = opened.file.participation
-    profile = profiles.of(opened.file)
-    known = profile.geoid.undulation if profile is not None and profile.geoid is not None else 0.0
-    undulation = asked.undulation if asked is not None and asked.undulation is not None else known
+    undulation = profiles.undulation(opened.file) or 0.0
     found = received.read(list(sources), frame, undulation=undulation, progress=stretch(progress, 0.3, 0.9))
     taken = inbox.take(opened.folder, found.contributions)
     progress(1.0, "done")
@@ -134,27 +128,20 @@ def report(
 
 def _designs(opened: pipeline.Project, site: Site, box: inbox.Inbox, progress: Progress) -> Any:
     """Citizens' variants with their figures."""
-    profile = profiles.of(opened.file)
-    law, given = (
-        land_rules.of_land(profile.land if profile is not None else ""),
-        profile.assumptions if profile is not None else Assumptions(),
-    )
-    memory = Memory()
+    reckoning = Reckoning(site, *profiles.reckoned_by(opened.file), opened.file.building_plots)
     every = [(one, content) for one in box.contributions for content in one["variants"]]
     for number, (one, content) in enumerate(every):
         progress(number / len(every), "citizens' designs")
-        told_of = (box.number(one["id"]), content["name"], str(content.get("based_on") or ""), str(content.get("reason") or ""))
+        hidden = bool(box.answers[one["id"]].hidden)
+        words = ("–", "") if hidden else (content["name"], str(content.get("reason") or ""))
+        told_of = (box.number(one["id"]), words[0], str(content.get("based_on") or ""), words[1])
         try:
             variant = variant_files.from_geojson(content, Path(f"contribution {one['id']}"), site.origin)
-            applied = apply(site, variant)
-            plots = building_plots(site, variant, opened.file.building_plots)
-            bodies = metrics.bodies_of(applied, law, given)
-            sheets = metrics.sheets(applied, plots, law, given, bodies=bodies, memory=memory)
-            findings = rules.findings(applied, plots, law, given, sheets, bodies)
+            found = reckoning.of(variant)
         except InputProblem:
             yield Design(*told_of, len(content["features"]), None, None, None)
             continue
-        figures = sheets[0].figures
+        figures = found.sheets[0].figures
         height = figures["height"].value if "height" in figures else None
-        broken = sum(finding.severity == "broken" for finding in findings)
+        broken = sum(finding.severity == "broken" for finding in found.findings)
         yield Design(*told_of, len(variant.blocks), figures["dwellings"].value, height, broken)

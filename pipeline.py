@@ -41,7 +41,6 @@ from .jena_city import (
     gather,
     imported,
     land_balance,
-    land_rules,
     maps,
     merging,
     metrics,
@@ -60,7 +59,6 @@ from .jena_city import (
 from .jena_city import contact_sheet as sheet_of_presets
 from .jena_city.about import ROOT, library_versions, version
 from .jena_city.applied import Applied, apply
-from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import BuildingPlot, building_plots, plot_at
 from .jena_city.cameras import NamedCamera
 from .jena_city.design import Design
@@ -68,7 +66,7 @@ from .jena_city.design import load as load_design
 from .jena_city.files import hash_file, slug, write_text, written_beside
 from .jena_city.lettering import number as in_german
 from .jena_city.origin import Origin
-from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress
+from .jena_city.problems import InputProblem, Problem, Progress, Report, no_progress, stretch
 from .jena_city.project import AnalysisEntry, BuildingPlotEntry, FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry, View
 from .jena_city.result import Faces, Grid, Result
 from .jena_city.site import Site
@@ -647,16 +645,18 @@ class Comparison:
 def compare(opened: Project, base: str, *, progress: Progress = no_progress) -> Comparison:
     """The key figures of all variants of a project beside those of one, the base. Raises InputProblem, Cancelled."""
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.6 * share, what))
-    work = Work(opened, read, opened.folder)
+    return compared(Work(opened, read, opened.folder), base, progress=stretch(progress, 0.6, 1.0))
+
+
+def compared(work: Work, base: str, *, progress: Progress = no_progress) -> Comparison:
+    """The same for a project that is read already."""
+    opened, (law, given) = work.project, profiles.reckoned_by(work.project.file)
     work.known(base)
-    profile = profiles.of(opened.file)
-    law = land_rules.of_land(profile.land if profile is not None else "")
-    given = profile.assumptions if profile is not None else Assumptions()
     found, findings, balances, problems = {}, {}, {}, []
     land = shapely.union_all([metrics.touched(work.site, variant) for variant in work.variants.values()])
     for number, (name, variant) in enumerate(work.variants.items()):
-        progress(0.6 + 0.4 * number / len(work.variants), "key figures")
-        applied = apply(work.site, variant)
+        progress(number / len(work.variants), "key figures")
+        applied = work.applied[name]
         problems += applied.problems
         plots = building_plots(work.site, variant, opened.file.building_plots)
         bodies = metrics.bodies_of(applied, law, given)
@@ -794,8 +794,7 @@ def envelopes(
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.8 * share, what))
     work = Work(opened, read, opened.folder)
     applied = apply(work.site, work.variants[work.known(variant)])
-    profile = profiles.of(opened.file)
-    law = land_rules.of_land(profile.land if profile is not None else "")
+    law, _ = profiles.reckoned_by(opened.file)
     known = {plot.name: plot for plot in building_plots(work.site, applied.variant, opened.file.building_plots)}
     for name in plots:
         if name not in known:
@@ -1239,20 +1238,15 @@ class Work:
 
     def find(self) -> None:
         """What the rules find in each variant that has blocks; reckoned again only where something that goes in has changed."""
-        law, given = self._law
+        law, given = profiles.reckoned_by(self.project.file)
         for name, key in self._findings_keys().items():
             if not self._is_made(f"findings {name}", key):
                 plots = building_plots(self.site, self.variants[name], self.project.file.building_plots)
                 found = rules.of_variant(self.applied[name], plots, law, given)
                 self._remember(f"findings {name}", key, "findings", [], found=comparing.findings_as_dicts(found, self.site.origin))
 
-    @cached_property
-    def _law(self) -> tuple[land_rules.LandRules, Assumptions]:
-        profile = profiles.of(self.project.file)
-        return (land_rules.MODEL, Assumptions()) if profile is None else (land_rules.of_land(profile.land), profile.assumptions)
-
     def _findings_keys(self) -> dict[str, str]:
-        law, given = self._law
+        law, given = profiles.reckoned_by(self.project.file)
         plots = [plot.model_dump(mode="json") for plot in self.project.file.building_plots]
         asked = [plots, asdict(law), given.model_dump(mode="json")]
         return {name: self._key([name], "findings", asked) for name, one in self.variants.items() if one.blocks}

@@ -20,10 +20,9 @@ import shapely
 from PIL import Image
 
 from . import pipeline
-from .jena_city import imported, land_rules, metrics, profiles, store, variant_files
+from .jena_city import imported, metrics, profiles, store, variant_files
 from .jena_city.about import version
 from .jena_city.applied import Applied
-from .jena_city.assumptions import Assumptions
 from .jena_city.building_plots import building_plots
 from .jena_city.cameras import NamedCamera
 from .jena_city.citygml import write as citygml_write
@@ -135,10 +134,8 @@ class _Publishing:
             preset = opened.preset(self.picture(viewpoint, NULL_VARIANT.id))
             seen = (preset.look, preset.layout, preset.camera.kind)
             checks.viewpoint(viewpoint, self.cameras[viewpoint.id], seen, (work.applied[name] for name in self.names), opened.path)
-        profile = profiles.of(opened.file)
-        known = profile.geoid.undulation if profile is not None and profile.geoid is not None else None
         self.identity = asked.id or slug(opened.file.project.name)
-        self.undulation = asked.undulation if asked.undulation is not None else known
+        self.undulation = profiles.undulation(opened.file)
         self.zone = opened.whole.place.time_zone
 
     def think_of(self, code: str) -> None:
@@ -218,7 +215,7 @@ class _Publishing:
         else:
             self.think_of("no-undulation")
         progress(0.3, "results")
-        comparison = pipeline.compare(self.opened, NULL_VARIANT.id)
+        comparison = pipeline.compared(self.work, NULL_VARIANT.id)
         findings = [
             told
             for name in self.names
@@ -329,9 +326,7 @@ class _Publishing:
         asked = self.asked.builder
         if asked is None:
             return None
-        profile = profiles.of(self.opened.file)
-        law = land_rules.of_land(profile.land if profile is not None else "")
-        given = profile.assumptions if profile is not None else Assumptions()
+        law, given = profiles.reckoned_by(self.opened.file)
         memory, plots, areas = Memory(), [], []
         for one in (self.work.applied[name] for name in self.names):
             known = {plot.name: plot for plot in building_plots(self.site, one.variant, self.opened.file.building_plots)}

@@ -7,11 +7,12 @@ from typing import Any
 
 import bpy
 import numpy as np
+import shapely
 from bpy.props import EnumProperty, FloatProperty, StringProperty
 
 from .. import pipeline
 from ..jena_city import cameras, pointing, project
-from ..jena_city.applied import apply, base_of
+from ..jena_city.applied import apply
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.problems import InputProblem
 from ..jena_city.viewing import EYE
@@ -241,11 +242,8 @@ class JENA_OT_cameras_around(base.InProject, bpy.types.Operator):
             raise InputProblem("Camera", "no block is active", "Click a block first")
         scene, block = context.scene, sync.block_of(thing)
         origin = document.origin(scene)
-        import shapely
-
         shape = shapely.transform(block.footprint, lambda xy: np.asarray(origin.to_world(xy)))
         high = float(sync.solid_of(thing).dimensions.z) if sync.solid_of(thing) is not None else block.eaves_height
-        base_of(document.site(scene), block)
         _put(self, scene, *cameras.around(shape, high, block.name or block.id))
 
 

@@ -11,7 +11,6 @@ from bpy.props import BoolProperty, FloatProperty, FloatVectorProperty
 from ..jena_city import envelope, profiles, project
 from ..jena_city.applied import apply
 from ..jena_city.building_plots import BuildingPlot, building_plots, plot_at
-from ..jena_city.land_rules import of_land
 from ..jena_city.problems import InputProblem
 from ..jena_city.variant import NULL_VARIANT
 from ..scene import document, envelopes, sync
@@ -55,8 +54,7 @@ class JENA_OT_show_envelope(variants.InObjectMode, bpy.types.Operator):
         scene = context.scene
         site = document.site(scene)
         file, variant, named = plots(scene)
-        profile = profiles.of(file)
-        law = of_land(profile.land if profile is not None else "")
+        law, _ = profiles.reckoned_by(file)
         plot = plot_at(site, variant, named, float(self.place[0]), float(self.place[1]))
         found = envelope.envelope(apply(site, variant), plot, law.clearance, storey=self.storey, small=self.small)
         envelopes.show(scene, found, envelope.told(found, plot))

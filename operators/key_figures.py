@@ -10,8 +10,6 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..jena_city import metrics, profiles, project
-from ..jena_city.assumptions import Assumptions
-from ..jena_city.land_rules import of_land
 from ..jena_city.problems import InputProblem
 from ..jena_city.reckoning import Reckoned, Reckoning
 from ..jena_city.site import Site
@@ -84,9 +82,7 @@ def _of_project(site: Site, path: Path) -> Reckoning:
     known = _reckoning[0]
     if known is None or known.site is not site or _file[0] != key:
         _, file = project.read(path)
-        profile = profiles.of(file)
-        law = of_land(profile.land if profile is not None else "")
-        given = profile.assumptions if profile is not None else Assumptions()
+        law, given = profiles.reckoned_by(file)
         if known is None or known.site is not site or (known.law, known.given, known.entries) != (law, given, file.building_plots):
             known = Reckoning(site, law, given, file.building_plots)
         _file[0], _reckoning[0] = key, known

@@ -32,6 +32,7 @@ LONGEST_NAME = 200
 MOST_COMMENTS, MOST_VARIANTS, MOST_BLOCKS, MOST_VERTICES, MOST_TREES = 50, 10, 200, 500, 1000
 MOST_BYTES = 262_144  # of one contribution
 HIGHEST = 300.0  # metres of a block
+EARLIEST, LATEST = 2000, 2100  # years in which somebody may have written
 FEELINGS = ("like", "dislike", "question")
 CHANNELS = ("page", "kiosk", "paper")
 _KEYS = {
@@ -364,6 +365,8 @@ def _moment(value: Any) -> str:
     try:
         moment = dt.datetime.fromisoformat(str(value)[:40])
     except ValueError:
+        return ""
+    if not EARLIEST <= moment.year <= LATEST:
         return ""
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     try:

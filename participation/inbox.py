@@ -25,14 +25,13 @@ STATUS: tuple[Status, ...] = get_args(Status)
 
 @dataclass(frozen=True)
 class Answer:
-    """number : for people, counted in the order in which contributions came. answer : the office's words. hidden : whether it is shown to
-    nobody outside (blocked by moderation), with the reason. changed : ids of variants in which it was followed."""
+    """number : for people, counted in the order in which contributions came. answer : the office's words. hidden : why its words are
+    shown to nobody outside, "" where they are."""
 
     number: int
     status: Status = "received"
     answer: str = ""
     hidden: str = ""
-    changed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -77,7 +76,7 @@ def _answers(path: Path) -> dict[str, Answer]:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["schema"] > SCHEMA:
             raise InputProblem(path, f"it was written by a newer program (schema {content['schema']})", "Update Jena Planner")
-        return {key: Answer(**{**one, "changed": tuple(one["changed"])}) for key, one in content["answers"].items()}
+        return {key: Answer(**one) for key, one in content["answers"].items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputProblem(path, f"the answers cannot be read ({error})", "Mend the file, or take it away to begin anew") from error
 

@@ -146,6 +146,7 @@ def page(inbox: Inbox, made: Summary, designs: Sequence[Design], names: Names, l
                 "",
             ],
             [_felt(out, named.get(key, key) if key else out.words[without], counted) for key, counted in _most(counted)],
+            _legend(out),
         )
     out.rows(
         out.words["judged"],
@@ -177,6 +178,7 @@ def page(inbox: Inbox, made: Summary, designs: Sequence[Design], names: Names, l
         [out.said("place"), out.said("count"), out.said("like"), out.said("dislike"), out.said("question"), out.said("number")],
         [_told_place(out, number, place, names) for number, place in enumerate(made.places[:SHOWN_PLACES], 1)],
         out.said("no-place", n=made.without_place) if made.without_place else "",
+        "prose",
     )
     out.rows(
         out.words["own"],
@@ -189,6 +191,7 @@ def page(inbox: Inbox, made: Summary, designs: Sequence[Design], names: Names, l
             ]
             for one in designs
         ],
+        kind="prose",
     )  # fmt: skip
     out.rows(
         out.words["by-day"],
@@ -220,6 +223,12 @@ def _felt(out: _Page, name: str, counted: Counter[str]) -> list[str]:
     )
     of = "–" if liked is None else f"{out.number(liked)}\u202f% {out.said('like')}"
     return [escape(name), *(str(counted[key]) for key in FEELINGS), str(whole), of, f'<span class="bar" aria-hidden="true">{bar}</span>']
+
+
+def _legend(out: _Page) -> str:
+    """What the colours of the bars mean."""
+    kinds = zip((*FEELINGS[:3], "none-feeling"), "ldqn", strict=True)
+    return " ".join(f'<span class="key"><i class="{kind}"></i>{out.said(key)}</span>' for key, kind in kinds)
 
 
 def _most(counted: Mapping[str, Counter[str]]) -> list[tuple[str, Counter[str]]]:
@@ -260,7 +269,7 @@ def _map(out: _Page, made: Summary, names: Names) -> None:
     paths += [f'<path class="p" d="{_path(flat(one))}"/>' for one in names.plan_areas]
     for number, (place, centre) in reversed(list(enumerate(zip(made.places[:SHOWN_PLACES], centres, strict=False), 1))):
         x, y = (centre[0] - west) * scale, (north - centre[1]) * scale
-        radius = 8 + 3 * np.sqrt(len(place.comments) - 1)
+        radius = 13 + 3 * np.sqrt(len(place.comments) - 1)
         paths.append(f'<circle class="c" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/><text x="{x:.1f}" y="{y:.1f}">{number}</text>')
     size = f"{(east - west) * scale:.0f} {(north - south) * scale:.0f}"
     told = out.said("map-alt", n=min(len(made.places), SHOWN_PLACES), m=sum(len(place.comments) for place in made.places[:SHOWN_PLACES]))
@@ -292,6 +301,9 @@ def _statements(inbox: Inbox, names: Names, language: Language) -> list[list[str
         state = words[given.status] + (f" ({words['hidden']})" if given.hidden else "")
         head = [inbox.number(one["id"]), _day(one["created"][:10], language), words[channel_of(one)]]
         for comment in one["comments"]:
+            if given.hidden:
+                rows.append([*head, "", "", f"[{words['hidden']}: {given.hidden}]", state, given.answer])
+                continue
             felt = words[comment["feeling"]] if comment["feeling"] else ""
             votes = words["votes"].format(a=comment["votes_for"], b=comment.get("votes_against", 0)) if "votes_for" in comment else ""
             said = "\n".join(part for part in (felt, comment["text"], votes) if part)
@@ -301,6 +313,7 @@ def _statements(inbox: Inbox, names: Names, language: Language) -> list[list[str
             rows.append([*head, names.variants.get(comment["variant"] or "", comment["variant"] or ""), topic, said, state, given.answer])
         for design in one["variants"]:
             said = f"{words['own']}: {design['name']}" + (f"\n{design['reason']}" if design.get("reason") else "")
+            said = f"[{words['hidden']}: {given.hidden}]" if given.hidden else said
             based = str(design.get("based_on") or "")
             rows.append([*head, names.variants.get(based, based), "", said, state, given.answer])
     return rows
@@ -340,12 +353,13 @@ def geojson(inbox: Inbox, names: Names) -> dict[str, Any]:
         given = inbox.answers[one["id"]]
         for comment in one["comments"]:
             own = {key: value for key, value in comment.items() if key not in ("position", "camera")}
+            own |= {"text": "", "hidden": given.hidden} if given.hidden else {}
             features.append(
                 {
                     "type": "Feature",
                     "id": comment["id"],
                     "properties": {
-                        "number": inbox.number(one["id"]), "created": one["created"], "channel": one["channel"], **own,
+                        **own, "number": inbox.number(one["id"]), "created": one["created"], "channel": one["channel"],
                         "status": given.status, "answer": given.answer,
                     },
                     "geometry": None if comment["position"] is None else {"type": "Point", "coordinates": comment["position"]},

@@ -139,5 +139,11 @@ def _on(shape: shapely.Geometry, start: np.ndarray, end: np.ndarray, far: float 
                 length += float(np.hypot(*(b - a)))
                 into, out = a - ring[k - 1], following[(k + 1) % len(ring)] - b
                 if far:
-                    beyond.append(shapely.Polygon([b, a, a + far * into / np.hypot(*into), b - far * out / np.hypot(*out)]))
+                    beyond.append(shapely.Polygon([b, a, a + _outward(into, way, far), b - _outward(out, way, far)]))
     return length, [quad for quad in beyond if quad.is_valid]
+
+
+def _outward(side: np.ndarray, way: np.ndarray, far: float) -> np.ndarray:
+    """So far along a side, and farther where it runs so flat into an edge (`way`) that it would stay within half of that of it."""
+    side = side / np.hypot(*side)
+    return side * far * max(1.0, 0.5 / max(abs(side @ np.array([-way[1], way[0]])), 1e-2))

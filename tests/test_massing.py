@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -243,6 +243,7 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)), st.sampled_from(["gable", "half-hip"]))
+@example(shapely.Polygon([(24.414, 16.408), (-22.5, 9.092), (-8.074, -23.518), (5.723, -7.043)]), 10.0, None, "gable")  # nearly straight
 def test_gabled_roofs_hold_what_an_outline_moving_inward_holds(
     footprint: shapely.Polygon, pitch: float, ridge: float | None, kind: RoofKind
 ) -> None:

@@ -425,7 +425,7 @@ def test_what_was_collected_twice_is_there_once_and_keeps_its_number(tmp_path: P
     assert inbox.take(tmp_path, found.contributions) == inbox.Taken(there=2)
     kept = inbox.load(tmp_path)
     assert [one["id"] for one in kept.contributions] == [second["id"], first["id"]]  # in the order in which they came
-    inbox.answered(kept, first["id"], status="adopted", answer="Die Bäume stehen jetzt im Plan.", changed=("a",))
+    inbox.answered(kept, first["id"], status="adopted", answer="Die Bäume stehen jetzt im Plan.")
     inbox.take(tmp_path, of(tmp_path / "b.json", said(created="2026-11-01T10:00:00Z")).contributions)
     later = inbox.load(tmp_path)
     assert [later.number(one["id"]) for one in later.contributions] == ["J-0001", "J-0002", "J-0003"]

@@ -1,168 +1,242 @@
-"""What leaves for globes and for Masterportal: it lands where it is, bears its ids, and is read by the documented behaviour."""
+"""Many large tiles: read once, by several processes, and never again while they stay the same; whatever happens in between."""
 
 from __future__ import annotations
 
-import json
-import math
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
 import pytest
-import shapely
 
-from jena_planner.jena_city.applied import Applied, apply
-from jena_planner.jena_city.planned import planned
-from jena_planner.jena_city.site import Site
-from jena_planner.jena_city.variant import Block, Roof, Variant
-from jena_planner.participation import masterportal, tiles
-from jena_planner.participation.earth import Earth
+from jena_planner.jena_city import buildings, processes, tiles
+from jena_planner.jena_city.model import CityModel
+from jena_planner.jena_city.origin import Origin
+from jena_planner.jena_city.problems import Cancelled, InputProblem
 
-from .site import ORIGIN, site
+from . import gml
 
-UNDULATION = 46.3
-COURT = shapely.Polygon([(0, 0), (40, 0), (40, 30), (0, 30)], [[(10, 10), (30, 10), (30, 20), (10, 20)]])
-"""A block with a courtyard."""
+X, Y, Z = gml.JENA
 
 
-def applied(folder: Path) -> Applied:
-    """Blocks a kilometre and more from each other, one of them with a courtyard, one with umlauts."""
-    boxes = [COURT, shapely.box(-1000, -1000, -990, -990), shapely.box(990, 1000, 1000, 1010)]
-    blocks = tuple(
-        Block(f"b-{k}", shape, 3, ("Höfe", "", "Türme")[k], base=150.0 + 10 * k, roof=Roof("flat")) for k, shape in enumerate(boxes)
-    )
-    return apply(site(folder, (200.0, 200.0, 10.0, 10.0, 9.0)), Variant("v", "Variante Ä", blocks))
+@pytest.fixture
+def cache(tmp_path: Path, tiles_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty cache folder, in which files of any size are kept."""
+    monkeypatch.setattr(tiles, "SMALLEST", 0)
+    tiles.use_folder(tmp_path / "cache")
+    yield tmp_path / "cache"
+    tiles.use_folder(tiles_folder)
 
 
-def glb(data: bytes) -> tuple[dict[str, Any], bytes]:
-    length = int.from_bytes(data[12:16], "little")
-    assert data[:4] == b"glTF" and int.from_bytes(data[8:12], "little") == len(data)
-    return json.loads(data[20 : 20 + length]), data[28 + length :]
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read in this process, as they are."""
+    done: list[str] = []
+    real = buildings.read
+    monkeypatch.setattr(buildings, "read", lambda path, **how: done.append(Path(path).name) or real(path, **how))
+    return done
 
 
-def array(root: dict[str, Any], body: bytes, number: int, kind: str, width: int, row: int) -> Any:
-    """An accessor as (n, width), of views whose rows have `row` bytes."""
-    one = root["accessors"][number]
-    view = root["bufferViews"][one["bufferView"]]
-    rows = np.frombuffer(body, np.uint8, row * one["count"], view.get("byteOffset", 0) + one.get("byteOffset", 0)).reshape(-1, row)
-    return np.ascontiguousarray(rows).view(kind).reshape(one["count"], -1)[:, :width]
+def tile(folder: Path, number: int, houses: int = 3, srs: str = "EPSG:25832") -> Path:
+    folder.mkdir(exist_ok=True)
+    east = X + 1000 * number
+    members = [gml.box_building(f"T{number}-{house}", east + 20 * house, Y, Z, 10, 8, 6) for house in range(houses)]
+    members.append(gml.building("", gml.surfaces(f"T{number}-X", gml.box(east, Y + 50, Z, 5, 5, 5))))  # without an id: reported
+    return gml.write(folder / f"tile{number}.gml", gml.city(*members, srs=srs))
 
 
-def words(root: dict[str, Any], body: bytes, name: str) -> list[str]:
-    """A column of words of the property table, read as the specification of EXT_structural_metadata says."""
-    [table] = root["extensions"]["EXT_structural_metadata"]["propertyTables"]
-    column = table["properties"][name]
-    values, offsets = (root["bufferViews"][column[key]] for key in ("values", "stringOffsets"))
-    at = np.frombuffer(body, "<u4", table["count"] + 1, offsets["byteOffset"]).tolist()
-    assert values["byteOffset"] % 8 == offsets["byteOffset"] % 8 == 0
-    return [body[values["byteOffset"] + a : values["byteOffset"] + b].decode() for a, b in zip(at, at[1:], strict=False)]
+def assert_same(one: CityModel, other: CityModel) -> None:
+    for field in fields(CityModel):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(a, np.ndarray):
+            assert a.dtype == b.dtype, field.name
+            np.testing.assert_array_equal(a, b, err_msg=field.name)
+        else:
+            assert a == b, field.name
 
 
-def test_a_tile_lands_within_five_centimetres_a_kilometre_away(tmp_path: Path) -> None:
-    town = applied(tmp_path)
-    houses = tiles.of_variant(town)
-    assert houses is not None
-    tileset, data = tiles.tileset(town.site, houses, Earth(ORIGIN, UNDULATION), ("#aabbcc", "#ddeeff"))
-    root, body = glb(data)
-    primitives = [primitive for mesh in root["meshes"] for primitive in mesh["primitives"]]
-    points = np.concatenate([array(root, body, one["attributes"]["POSITION"], "<f4", 3, 12) for one in primitives]).astype(float)
-    found = tiles.place_of(tileset, points)
-    # PROJ's own way to the same place: the map's plane and a height above the ellipsoid to the middle of the Earth.
-    geocentric = pyproj.Transformer.from_pipeline("+proj=pipeline +step +inv +proj=utm +zone=32 +ellps=GRS80 +step +proj=cart +ellps=GRS80")
-    corners = np.concatenate([body_.vertices for body_ in town.solids])
-    world = ORIGIN.to_world(corners)
-    expected = np.column_stack(geocentric.transform(world[:, 0], world[:, 1], world[:, 2] + UNDULATION))
-    nearest = np.linalg.norm(found[:, None] - expected[None], axis=2).min(axis=1)
-    assert len(found) > 40 and nearest.max() < 0.005
-    west, east = found[np.argmin(found[:, 1])], found[np.argmax(found[:, 1])]
-    assert np.linalg.norm(east - west) > 2500  # far apart indeed
-    box = np.array(tileset["root"]["boundingVolume"]["box"])
-    turned = np.column_stack([points[:, 0], -points[:, 2], points[:, 1]])
-    assert (np.abs(turned - box[:3]) <= box[[3, 7, 11]] + 1e-3).all()
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"origin": Origin("EPSG:25832", 680000, 5640000, "DE_DHHN2016_NH")},
+        {"origin": Origin("EPSG:25833", 260000, 5650000)},
+        {"bbox": (X + 990, Y - 10, X + 1015, Y + 10)},
+        {"crs": "EPSG:25833", "lod": 1},
+    ],
+)
+def test_what_was_kept_is_what_would_be_read(how: dict[str, Any], tmp_path: Path, cache: Path, reads: list[str]) -> None:
+    paths = [tile(tmp_path, number) for number in range(3)]
+    first = buildings.read_many(paths, **how)
+    reads.clear()
+    assert_same(buildings.read_many(paths, **how), first)
+    assert reads == []
+    plain = [buildings.read(path, **{"origin": first.origin, **how}) for path in paths]
+    assert first.building_id == [name for model in plain for name in model.building_id]
+    np.testing.assert_allclose(first.points, np.concatenate([model.points for model in plain]), atol=1e-9)
+    assert [problem.code for problem in first.report.problems].count("missing-id") == 3
 
 
-def test_the_frame_of_a_tile_looks_east_north_and_up() -> None:
-    """A step along the grid's north leads west of north by the convergence, and grid metres are those of the ground by the scale factor."""
-    earth = Earth(ORIGIN, UNDULATION)
-    steps = np.array([[0.0, 0.0, 150.0], [0.0, 100.0, 150.0], [0.0, 0.0, 160.0]])
-    moved, _ = tiles.around(earth, steps[0], steps)
-    assert np.abs(moved[0]).max() < 1e-6
-    assert math.degrees(math.atan2(moved[1, 0], moved[1, 1])) == pytest.approx(ORIGIN.grid_convergence, abs=1e-3)
-    scale = pyproj.Proj(25832).get_factors(ORIGIN.longitude, ORIGIN.latitude).meridional_scale
-    raised = 1 + (150.0 + UNDULATION) / 6_380_000  # at that height a degree is longer than on the ellipsoid
-    assert math.hypot(*moved[1, :2]) == pytest.approx(100.0 / scale * raised, abs=2e-4)
-    assert moved[2, 2] == pytest.approx(10.0, abs=1e-6)
+def test_only_what_is_new_or_changed_is_read(tmp_path: Path, cache: Path, reads: list[str]) -> None:
+    """Also when the town has got an origin since, as a project has."""
+    paths = [tile(tmp_path, number) for number in range(3)]
+    model = buildings.read_many(paths[:2])
+    assert reads == ["tile0.gml", "tile1.gml"]
+    reads.clear()
+    buildings.read_many(paths, origin=Origin(model.origin.crs, 681000, 5644000))
+    assert reads == ["tile2.gml"]
+    reads.clear()
+    tile(tmp_path, 1, houses=5)
+    assert buildings.read_many(paths).building_count == 4 + 6 + 4
+    assert reads == ["tile1.gml"]
 
 
-def test_buildings_of_a_tile_keep_their_ids_and_attributes(tmp_path: Path) -> None:
-    town = applied(tmp_path)
-    houses = tiles.of_variant(town)
-    assert houses is not None
-    _, data = tiles.tileset(town.site, houses, Earth(ORIGIN, UNDULATION), ("#aabbcc", "#ddeeff"))
-    root, body = glb(data)
-    assert words(root, body, "id") == words(root, body, "gmlid") == ["b-0", "b-1", "b-2"]
-    assert words(root, body, "name") == ["Höfe", "b-1", "Türme"]
-    assert words(root, body, "variant") == ["Variante Ä"] * 3
-    middles = {}
-    for mesh in root["meshes"]:
-        for one in mesh["primitives"]:
-            [ids] = one["extensions"]["EXT_mesh_features"]["featureIds"]
-            assert ids == {"featureCount": 3, "attribute": 0, "propertyTable": 0}
-            row = array(root, body, one["attributes"]["_FEATURE_ID_0"], "<u2", 1, 4)[:, 0]
-            points = array(root, body, one["attributes"]["POSITION"], "<f4", 3, 12)
-            middles |= {number: points[row == number].mean(axis=0) for number in np.unique(row).tolist()}
-    assert middles[1][0] < middles[0][0] < middles[2][0]  # each id where its block is, from west to east
-    city = planned(town)
-    rows = np.ones(len(city.building_id), bool)
-    whole = tiles.of_town(Site(ORIGIN, city), rows)
-    assert whole is not None and [row["id"] for row in whole.rows] == city.building_id
-    assert whole.heights == pytest.approx([9.0, 9.5, 9.5, 9.5])
+def test_a_moved_tile_is_spoken_of_as_it_is_called_now(tmp_path: Path, cache: Path, reads: list[str]) -> None:
+    before = buildings.read_many([tile(tmp_path / "a", 0)])
+    moved = tile(tmp_path / "b", 0)
+    after = buildings.read_many([moved])
+    assert len(reads) == 1
+    assert after.files == after.report.files == [str(moved)]
+    assert before.report.problems
+    assert {problem.file for problem in after.report.problems} == {str(moved)}
 
 
-def imported(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """What Masterportal's import makes of a file, as its documentation and the behaviour of its version 3.19 have it: outer rings alone,
-    heights as they stand, colours that must be there in four parts."""
-    found = []
-    for feature in content["features"]:
-        own, shape = feature["properties"], feature["geometry"]
-        colours = [tuple(own[key][part] for part in ("red", "green", "blue", "alpha")) for key in ("color", "outlineColor")]
-        assert all(0 <= value <= 1 for colour in colours for value in colour)
-        assert shape["type"] == "Polygon"
-        ring = shape["coordinates"][0]
-        found.append({"name": own["name"], "ring": ring, "base": ring[0][2], "top": own["extrudedHeight"]})
-    return found
+@pytest.mark.parametrize("damage", ["cut", "empty", "bit", "other"])
+def test_a_damaged_entry_costs_work_and_no_results(damage: str, tmp_path: Path, cache: Path, reads: list[str]) -> None:
+    path = tile(tmp_path, 0)
+    first = buildings.read_many([path])
+    [entry] = cache.glob("*.npz")
+    whole = entry.read_bytes()
+    broken = {"cut": [whole[: len(whole) // 2]], "empty": [b""], "other": [b"PK\x05\x06" + bytes(18)]}
+    broken["bit"] = [whole[:k] + bytes([whole[k] ^ 4]) + whole[k + 1 :] for k in range(0, len(whole), len(whole) // 97)]
+    for content in broken[damage]:
+        entry.write_bytes(content)
+        assert_same(buildings.read_many([path]), first)
+    entry.write_bytes(broken[damage][0])
+    buildings.read_many([path])
+    reads.clear()
+    buildings.read_many([path])
+    assert reads == []  # it was written anew
 
 
-def test_blocks_come_through_masterportal_with_place_height_and_id(tmp_path: Path) -> None:
-    town = applied(tmp_path)
-    made = imported(masterportal.modelled(town, Earth(ORIGIN, UNDULATION)))
-    to_grid = pyproj.Transformer.from_crs(4326, 25832, always_xy=True)
-    outlines: dict[str, list[Any]] = {}
-    for one in made:
-        identity = one["name"].rpartition("[")[2].rstrip("]")
-        assert one["ring"][0] == one["ring"][-1]
-        corners = np.array(one["ring"])
-        east, north = to_grid.transform(corners[:, 0], corners[:, 1])
-        outlines.setdefault(identity, []).append(shapely.Polygon(ORIGIN.to_local(np.column_stack([east, north]))))
-        number = int(identity[-1])
-        assert one["base"] == pytest.approx(150.0 + 10 * number + UNDULATION, abs=1e-3)
-        assert one["top"] == pytest.approx(159.5 + 10 * number + UNDULATION, abs=1e-3)
-    for block in town.variant.blocks:  # courtyards are cut open, not lost
-        together = shapely.union_all(outlines[block.id], grid_size=0.001)
-        assert together.symmetric_difference(block.footprint).area < 0.05
-    assert len(outlines["b-0"]) == 2 and not any(piece.interiors for pieces in outlines.values() for piece in pieces)
+def test_a_cache_that_cannot_be_written_is_no_hindrance(tmp_path: Path, cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    assert buildings.read_many([tile(tmp_path, 0), tile(tmp_path, 1)]).building_count == 8
 
 
-def test_layers_name_their_tiles_and_hide_what_is_torn_down(tmp_path: Path) -> None:
-    place = site(tmp_path, (200.0, 200.0, 10.0, 10.0, 9.0))
-    today, plan = Variant("bestand", "Bestand"), Variant("a", "Variante A", removed=("DETH1", "DETH2"))
-    made = [Applied(place, one, np.ones(1, bool), [], np.zeros(0)) for one in (today, plan)]
-    layers = masterportal.services("ufer", "https://x.example/ufer/", made, ["bestand", "a"])
-    assert {layer["typ"] for layer in layers} == {"TileSet3D"}
-    assert [layer["url"].removeprefix("https://x.example/ufer/") for layer in layers] == [
-        "tiles/bestand/tileset.json", "tiles/a/tileset.json", "tiles/bestand/tileset.json",
-    ]  # fmt: skip
-    assert layers[2]["hiddenFeatures"] == ["DETH1", "DETH2"] and layers[0]["hiddenFeatures"] == []
-    shown = masterportal.config(layers, (681500.0, 5645000.0))["layerConfig"]["subjectlayer"]["elements"][0]["elements"]
-    assert [one["id"] for one in shown] == [layer["id"] for layer in layers]
+def stop_at(share: float) -> Callable[[float, str], None]:
+    def progress(done: float, _what: str) -> None:
+        if done >= share:
+            raise Cancelled
+
+    return progress
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.51, ["tile2.gml", "tile3.gml"]), (0.6, ["tile2.gml", "tile3.gml"]), (0.76, ["tile3.gml"])])
+def test_what_was_read_before_a_stop_is_kept(share: float, left: list[str], tmp_path: Path, cache: Path, reads: list[str]) -> None:
+    """A stop between the second and the third tile, in the third, and after it."""
+    paths = [tile(tmp_path, number, houses=30) for number in range(4)]
+    with pytest.raises(Cancelled):
+        buildings.read_many(paths, progress=stop_at(share))
+    reads.clear()
+    assert buildings.read_many(paths).building_count == 4 * 31
+    assert reads == left
+
+
+def test_the_folder_holds_no_more_than_it_may(tmp_path: Path, cache: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tile(tmp_path, number) for number in range(4)]
+    buildings.read_many(paths[:2])
+    first = {path.name for path in cache.glob("*.npz")}
+    for name in first:
+        os.utime(cache / name, (1e9, 1e9))
+    buildings.read_many(paths[1:2])  # used, so that the other one is the oldest
+    monkeypatch.setattr(tiles, "MOST", int(2.5 * next(cache.glob("*.npz")).stat().st_size))
+    buildings.read_many(paths[2:3])
+    reads.clear()
+    buildings.read_many(paths[1:3])
+    assert reads == []
+    assert len(list(cache.glob("*"))) == 2
+    buildings.read_many(paths[:1])
+    assert reads == ["tile0.gml"]
+
+
+@pytest.fixture
+def children(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of any size are read by two child processes."""
+    monkeypatch.setattr(buildings, "FOR_A_CHILD", 0)
+    monkeypatch.setattr(processes, "cores", lambda: 2)
+
+
+def assert_no_children() -> None:
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("origin", [None, Origin("EPSG:25833", 260000, 5650000)])
+def test_children_read_what_one_process_would(origin: Origin | None, tmp_path: Path, children: None, cache: Path, reads: list[str]) -> None:
+    paths = [tile(tmp_path / "ä b", number) for number in range(3)]
+    shares: list[float] = []
+    model = buildings.read_many(paths, origin=origin, progress=lambda share, _what: shares.append(share))
+    assert reads == []
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+    for entry in cache.iterdir():
+        entry.unlink()
+    parts = [buildings.read_many([path], origin=model.origin) for path in paths]
+    assert len(reads) == 3 if origin is None else 6
+    assert model.building_id == [name for part in parts for name in part.building_id]
+    np.testing.assert_array_equal(model.points, np.concatenate([part.points for part in parts]))
+    assert_no_children()
+
+
+def test_a_tile_that_a_child_cannot_read_is_said_as_ever(tmp_path: Path, children: None) -> None:
+    paths = [tile(tmp_path, number) for number in range(2)]
+    paths[1].write_text(paths[1].read_text(encoding="utf-8")[:-300], encoding="utf-8")
+    with pytest.raises(InputProblem, match="ends too early") as caught:
+        buildings.read_many(paths)
+    assert caught.value.where == str(paths[1])
+    assert_no_children()
+
+
+def test_a_child_that_dies_is_said_with_its_file(tmp_path: Path, children: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tile(tmp_path, number) for number in range(2)]
+    program = tmp_path / "python"
+    program.write_text(f"#!{sys.executable}\nimport os\nos.kill(os.getpid(), {int(signal.SIGKILL)})\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(InputProblem, match="the process that reads it ended too early") as caught:
+        buildings.read_many(paths)
+    assert caught.value.where in map(str, paths)
+    assert_no_children()
+
+
+def test_a_stop_ends_the_children_and_keeps_what_they_had_done(tmp_path: Path, children: None, cache: Path, reads: list[str]) -> None:
+    paths = [tile(tmp_path, 0), *(tile(tmp_path, number, houses=4000) for number in (1, 2))]
+
+    def progress(_share: float, _what: str) -> None:
+        if list(cache.glob("[!.]*.npz")):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        buildings.read_many(paths, progress=progress)
+    assert_no_children()
+    kept = len(list(cache.glob("[!.]*.npz")))
+    assert 1 <= kept < 3
+    assert buildings.read_many(paths).building_count == 4 + 2 * 4001
+    assert reads == [] if kept == 1 else len(reads) == 1  # a single one is read here
+
+
+def test_the_time_left_is_said(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter(range(0, 100_000, 20))  # every look at the clock is 20 s later
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(now)))
+    said: list[str] = []
+    paths = [tile(tmp_path, number) for number in range(4)]
+    buildings.read_many(paths, progress=lambda _share, what: said.append(what))
+    assert any(what.startswith("tile1.gml: about ") and what.endswith(" minutes left") for what in said)
+    assert said[-1].startswith("tile3.gml")
+    assert "left" not in said[-1]

@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from .. import crs as crs_names
 from ..assumptions import Assumptions
+from ..land_rules import LandRules, of_land
 from ..problems import InputProblem, Report
 from ..project import Codes, ProjectFile, Section, TimeZone, TreeColumns, explained
 
@@ -205,6 +206,22 @@ def load(name: str) -> Profile:
 def of(content: ProjectFile) -> Profile | None:
     """The profile that a project names; raises InputProblem where it is not there or not right."""
     return load(content.place.profile) if content.place.profile else None
+
+
+def reckoned_by(content: ProjectFile) -> tuple[LandRules, Assumptions]:
+    """The building code and the assumptions that figures of a project are reckoned by: those of its profile, else the model code and the
+    program's own. Raises InputProblem."""
+    profile = of(content)
+    return of_land(profile.land if profile is not None else ""), profile.assumptions if profile is not None else Assumptions()
+
+
+def undulation(content: ProjectFile) -> float | None:
+    """Metres from the ellipsoid up to the zero of heights: as the project says for publishing, else its profile; None where neither does.
+    Raises InputProblem."""
+    asked, profile = content.participation, of(content)
+    if asked is not None and asked.undulation is not None:
+        return asked.undulation
+    return profile.geoid.undulation if profile is not None and profile.geoid is not None else None
 
 
 def supplied(content: ProjectFile) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .lettering import Colour
 from .problems import InputProblem
 from .project import explained
+from .result_words import in_english
 
 LEAST_CONTRAST = 4.5  # to 1, WCAG 2 for text
 _COLOUR = r"^#[0-9a-fA-F]{6}$"
@@ -36,6 +36,10 @@ class Design(BaseModel):
         red, green, blue = ([int(one[k : k + 2], 16) for one in (self.ink, self.quiet, self.mark)] for k in (1, 3, 5))
         first, second, third = zip(red, green, blue, strict=True)
         return first, second, third
+
+    def say(self, words: str) -> str:
+        """Words of the program (German) in the language of the captions."""
+        return words if self.language == "de" else in_english(words)
 
 
 def load(path: Path) -> Design:
@@ -72,41 +76,3 @@ def contrast(colour: str) -> float:
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-_COMPASS = {"Norden": "north", "Nordosten": "north-east", "Osten": "east", "Südosten": "south-east", "Süden": "south"}
-_COMPASS |= {"Südwesten": "south-west", "Westen": "west", "Nordwesten": "north-west"}
-_ENGLISH = (
-    (r"(\d\d)\.(\d\d)\.(\d{4}), (\d\d:\d\d) Uhr MESZ", r"\3-\2-\1, \4 CEST"),
-    (r"(\d\d)\.(\d\d)\.(\d{4}), (\d\d:\d\d) Uhr MEZ", r"\3-\2-\1, \4 CET"),
-    (r"(\d\d)\.(\d\d)\.(\d{4})", r"\3-\2-\1"),
-    (r"wahre Ortszeit", "true solar time"),
-    (r" Uhr\b", ""),
-    (r"Sonnenhöhe", "height of the sun"),
-    (r"Standpunkt:", "viewpoint:"),
-    (r"Norden oben", "north is up"),
-    (r"rot gestrichelt: Abbruch", "dashed in red: demolition"),
-    (r"gestrichelt: Abbruch", "dashed: demolition"),
-    (r"gestrichelt: Plangebiet", "dashed: plan area"),
-    (r"Gelände aus den Gebäuden geschätzt", "ground estimated from the buildings"),
-    (r"Abend, Beleuchtung angenommen", "evening, lighting assumed"),
-    (r"Bäume in Pflanzgröße", "trees as planted"),
-    (r"neue Bäume nach 20 Jahren \(Annahme\)", "new trees after 20 years (assumption)"),
-    (r"Kamera aus (\d+) Punkten im Foto", r"camera from \1 points in the photo"),
-    (r"Abweichung (\d+),(\d+) Pixel \((\d+),(\d+) m\)", r"off by \1.\2 pixels (\3.\4 m)"),
-    (r"Entwurf, nicht öffentlich", "Draft, not public"),
-    (r"intern, nicht öffentlich", "Internal, not public"),
-    (r"Visualisierung, keine Zusage", "Illustration, not a promise"),
-    (r"Datenquelle nicht angegeben", "source of the data not stated"),
-    (r"Daten verändert", "data changed"),
-    (r"^Bestand$", "As it is today"),
-)
-
-
-def in_language(text: str, language: str) -> str:
-    """Words of a caption; names that people gave stay as they are."""
-    if language == "de":
-        return text
-    for german, english in _ENGLISH:
-        text = re.sub(german, english, text)
-    return re.sub(r"Blick nach (\w+)", lambda found: f"looking {_COMPASS.get(found[1], found[1])}", text)

@@ -1,4 +1,4 @@
-"""What results, key figures and their legends say in German, in English too: for panels, and for what leaves for citizens."""
+"""What results, key figures, their legends and captions say in German, in English too: for panels, and for what leaves for citizens."""
 
 from __future__ import annotations
 
@@ -281,6 +281,30 @@ RESULTS: dict[str, str] = {
     "neuer Schatten": "new shadow",
     "unverändert": "unchanged",
     "neue Sonne": "new sun",
+    "Norden": "north",
+    "Nordosten": "north-east",
+    "Osten": "east",
+    "Südosten": "south-east",
+    "Süden": "south",
+    "Südwesten": "south-west",
+    "Westen": "west",
+    "Nordwesten": "north-west",
+    "Blick nach {}": "looking {}",
+    "Norden oben": "north is up",
+    "Standpunkt: {}": "viewpoint: {}",
+    "Sonnenhöhe {}°": "sun {}° high",
+    "Abend, Beleuchtung angenommen": "evening, lighting assumed",
+    "gestrichelt: Plangebiet": "dashed: plan area",
+    "gestrichelt: Abbruch": "dashed: demolition",
+    "rot gestrichelt: Abbruch": "dashed in red: demolition",
+    "Bäume in Pflanzgröße": "trees as planted",
+    "neue Bäume nach 20 Jahren (Annahme)": "new trees after 20 years (assumption)",
+    "Kamera aus {} Punkten im Foto, Abweichung {} Pixel ({} m)": "camera from {} points in the photo, off by {} pixels ({} m)",
+    "Entwurf, nicht öffentlich": "draft, not public",
+    "intern, nicht öffentlich": "internal, not public",
+    "Visualisierung, keine Zusage": "Illustration, not a promise",
+    "Datenquelle nicht angegeben": "source of the data not stated",
+    "{}, Daten verändert": "{}, data changed",
 }
 """German -> English: words of results. Their values are words of results too, and are translated in turn."""
 

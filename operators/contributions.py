@@ -1,6 +1,7 @@
 """What citizens sent: taken into the project, listed, pinned over the town, answered; their designs as variants that can be worked on."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,12 @@ class JenaComment(bpy.types.PropertyGroup):
         get=lambda self: found.answer if (found := _answer(self)) else "",
         set=lambda self, value: _say(self, answer=value.strip()),
     )
+    hidden: StringProperty(
+        name="Not Shown, Because",
+        description="Why nobody outside may read it (names a neighbour, insults): the report says this instead, and counts it",
+        get=lambda self: found.hidden if (found := _answer(self)) else "",
+        set=lambda self, value: _say(self, hidden=value.strip()),
+    )
 
 
 _EVERY = (ANY, "", "")
@@ -117,15 +124,18 @@ class JENA_UL_comments(bpy.types.UIList):
     def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
         comments = getattr(data, name)
         words = self.filter_name.strip().lower()
-        wanted = [(key, value) for key in ("category", "variant", "feeling") if (value := getattr(data, key)) != ANY]
-        shown = [
-            self.bitflag_filter_item if words in one.name and all(getattr(one, key) == value for key, value in wanted) else 0
-            for one in comments
-        ]
+        asked = _asked(data)
+        shown = [self.bitflag_filter_item if words in one.name and asked(one) else 0 for one in comments]
         if data.order != "place":
             return shown, []
         ranks = sorted(range(len(comments)), key=lambda k: (comments[k].cluster, k))
         return shown, [position for _, position in sorted((row, position) for position, row in enumerate(ranks))]
+
+
+def _asked(listed: Any) -> Callable[[Any], bool]:
+    """Whether a comment is of the subject, design and feeling that are chosen."""
+    wanted = [(key, value) for key in ("category", "variant", "feeling") if (value := getattr(listed, key)) != ANY]
+    return lambda one: all(getattr(one, key) == value for key, value in wanted)
 
 
 def load(scene: Any) -> inbox.Inbox:
@@ -178,8 +188,8 @@ def _local(place: list[float], at: Origin, site: Site | None) -> tuple[float, fl
 def pin(scene: Any) -> None:
     """Pins for the comments that have a place and are not filtered out."""
     listed = bpy.context.window_manager.jena_contributions
-    wanted = [(key, value) for key in ("category", "variant", "feeling") if (value := getattr(listed, key)) != ANY]
-    rows = [k for k, one in enumerate(listed.comments) if one.placed and all(getattr(one, key) == value for key, value in wanted)]
+    asked = _asked(listed)
+    rows = [k for k, one in enumerate(listed.comments) if one.placed and asked(one)]
     places = np.array([tuple(listed.comments[k].position) for k in rows], np.float64).reshape(-1, 3)
     comment_pins.show(scene, places, [listed.comments[k].feeling for k in rows], rows)
 
@@ -225,7 +235,9 @@ class JENA_OT_collect(base.InProject, bpy.types.Operator):
 
 def _collected(scene: Any, done: feedback.Collected) -> None:
     load(scene)
-    jobs.notice[:] = [f"{done.new} new contributions, {done.there} known already, {done.refused} refused."]
+    jobs.notice[:] = [
+        f"{done.new} new contributions, {done.changed} brought up to date, {done.there} known already, {done.refused} refused."
+    ]
     if done.problems:
         jobs.notice[1:] = [f"{len(done.problems)} things were left out or mended: {done.problems[0].message}"]
 

@@ -1442,7 +1442,9 @@ SENTENCES: dict[str, str] = {
     "Choose another contribution": "Einen anderen Beitrag wählen",
     "Switch it on in the preferences under System": "In den Einstellungen unter System einschalten",
     "Blender's online access is off": "Blenders Online-Zugang ist aus",
-    "{} new contributions, {} known already, {} refused.": "{} neue Beiträge, {} schon bekannt, {} abgelehnt.",
+    "{} new contributions, {} brought up to date, {} known already, {} refused.": (
+        "{} neue Beiträge, {} auf neuem Stand, {} schon bekannt, {} abgelehnt."
+    ),
     "{} designs are variants now.": "{} Entwürfe sind jetzt Varianten.",
     "{} things were left out or mended: {}": "{} Dinge wurden weggelassen oder berichtigt: {}",
     "this is no contribution": "das ist kein Beitrag",

@@ -71,6 +71,10 @@ GERMAN: dict[str, str] = {
     "The office's answer to the contribution; it stands in the report": (
         "Die Antwort des Amtes auf den Beitrag; sie steht in der Auswertung"
     ),
+    "Not Shown, Because": "Nicht gezeigt, weil",
+    "Why nobody outside may read it (names a neighbour, insults): the report says this instead, and counts it": (
+        "Warum er nicht nach außen geht (nennt Nachbarn, beleidigt): die Auswertung sagt dies statt seiner, und zählt ihn"
+    ),
     "Received": "Eingegangen",
     "Read": "Gelesen",
     "Adopted in part": "Teilweise übernommen",

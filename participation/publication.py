@@ -88,7 +88,7 @@ def variant(one: Variant, **files: Any) -> dict[str, Any]:
     words = _NULL if one.id == NULL_VARIANT.id else {"name": said(one.name), "description": {"de": one.description}}
     own = {"id": one.id, **words, "colour": one.colour, "status": one.status, "author": one.author}
     empty: dict[str, Any] = {"model": None, "removed": [], "felled": [], "planted": [], "geojson": None}
-    return {**own, **empty, **files, "citizen": False}
+    return {**own, **empty, **files}
 
 
 def finding(one: Finding, of: str, site: Site) -> dict[str, Any] | None:

@@ -353,7 +353,8 @@ def geojson(inbox: Inbox, names: Names) -> dict[str, Any]:
         given = inbox.answers[one["id"]]
         for comment in one["comments"]:
             own = {key: value for key, value in comment.items() if key not in ("position", "camera")}
-            own |= {"text": "", "hidden": given.hidden} if given.hidden else {}
+            if given.hidden:  # its other words too: a title or a label of another system
+                own = {"text": "", "hidden": given.hidden}
             features.append(
                 {
                     "type": "Feature",

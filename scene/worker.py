@@ -127,7 +127,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
-    from ..jena_city import described, design, growth, store
+    from ..jena_city import described, growth, store
     from ..jena_city.cameras import NamedCamera
     from ..jena_city.design import Design
     from ..jena_city.files import write_text, written_beside
@@ -198,21 +198,22 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
                 images.append(line_drawing.picture(Path(folder), variants[part].colour))
             else:
                 images.append(render.picture(Path(folder)))
-    names = [variants[part].name for part in parts]
+    own = Design.model_validate(picture.design)
+    names = [own.say(NULL_VARIANT.name) if part == NULL_VARIANT.id else variants[part].name for part in parts]
     image = images[0] if len(images) == 1 else side_by_side(images, names)
-    title = picture.title or (shown.title if shown else Path(picture.out).stem)
+    title = picture.title or (own.say(shown.title) if shown else Path(picture.out).stem)
     if shown is not None:
         size = max(14, image.width // 90)
-        beside = legend(shown.classes, shown.title, shown.unit, shown.method, size, round(size * 19))
+        classes = replace(shown.classes, labels=tuple(own.say(label) for label in shown.classes.labels))
+        beside = legend(classes, own.say(shown.title), own.say(shown.unit), own.say(shown.method), size, round(size * 19))
         sheet = Image.new("RGB", (image.width + beside.width, max(image.height, beside.height)), (255, 255, 255))
         sheet.paste(image, (0, 0))
         sheet.paste(beside, (image.width, 0))
         image = sheet
     mark = described.mark([variants[part] for part in parts])
     under = names[0] if len(names) == 1 else ""
-    own = Design.model_validate(picture.design)
-    words = [design.in_language(text, own.language) for text in (under, " · ".join(facts), site.source, mark, DISCLAIMER)]
-    final = captioned(image, Caption(title, *words, own.font, own.logo, own.colours))
+    words = [own.say(text) for text in (" · ".join(facts), site.source, mark, DISCLAIMER)]
+    final = captioned(image, Caption(title, under, *words, own.font, own.logo, own.colours))
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)

@@ -104,9 +104,9 @@ def test_comments_are_listed_pinned_and_answered(scene: Any, tmp_path: Path) -> 
 
     listed.chosen = 1
     one = contributions.chosen()
-    one.status, one.answer = "partly", "Vier mehr."
-    kept = inbox.load(document.folder(scene))
-    assert (kept.answers[one.contribution].status, kept.answers[one.contribution].answer) == ("partly", "Vier mehr.")
+    one.status, one.answer, one.hidden = "partly", "Vier mehr.", "nennt einen Nachbarn"
+    kept = inbox.load(document.folder(scene)).answers[one.contribution]
+    assert (kept.status, kept.answer, kept.hidden) == ("partly", "Vier mehr.", "nennt einen Nachbarn")
     bpy.ops.jena.go_to_comment()  # without a window there is no view to turn; the variant that it is about is shown
     from jena_planner.operators import variants
 

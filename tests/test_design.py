@@ -10,6 +10,7 @@ from PIL import Image
 
 from jena_planner import pipeline
 from jena_planner.jena_city import contact_sheet, design, lettering
+from jena_planner.jena_city.design import Design
 from jena_planner.jena_city.problems import InputProblem
 
 from . import small
@@ -46,12 +47,10 @@ def test_a_design_of_no_use_is_refused_when_the_project_is_opened(text: str, sen
 
 def test_captions_in_english() -> None:
     said = "23.09.2025, 13:00 Uhr MESZ · Sonnenhöhe 39° · Blick nach Nordwesten · gestrichelt: Plangebiet · neue Bäume nach 20 Jahren (Annahme)"
-    english = (
-        "2025-09-23, 13:00 CEST · height of the sun 39° · looking north-west · dashed: plan area · new trees after 20 years (assumption)"
-    )
-    assert design.in_language(said, "en") == english
-    assert design.in_language(said, "de") == said
-    assert design.in_language("Nordstadt am Bestandsweg", "en") == "Nordstadt am Bestandsweg"  # names stay
+    english = "2025-09-23, 13:00 CEST · sun 39° high · looking north-west · dashed: plan area · new trees after 20 years (assumption)"
+    assert Design(language="en").say(said) == english
+    assert Design().say(said) == said
+    assert Design(language="en").say("Nordstadt am Bestandsweg") == "Nordstadt am Bestandsweg"  # names stay
 
 
 def test_no_word_is_cut_beside_a_logo(tmp_path: Path) -> None:

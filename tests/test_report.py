@@ -155,6 +155,22 @@ def test_what_became_of_it_is_told(tmp_path: Path) -> None:
     assert set(told.WORDS["de"]) == set(told.WORDS["en"])
 
 
+def test_what_is_hidden_is_counted_and_not_told(tmp_path: Path) -> None:
+    words, place = "Herr Maier im dritten Stock", [681500.0, 5645000.0, 1.0]
+    design = {"name": words, "based_on": "a", "reason": words, "features": []}
+    box, made = of(
+        tmp_path, said(1, comments=[comment(words, position=place, label=words)], variants=[design]), said(2, comments=[comment()])
+    )
+    inbox.answered(box, str(uuid.UUID(int=1)), hidden="nennt einen Nachbarn")
+    paths = told.write(tmp_path / "out", box, made, [], NAMES, "de", DAY)
+    book = openpyxl.load_workbook(paths[2])
+    sheets = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    written = [paths[0].read_text(encoding="utf-8"), paths[1].read_text(encoding="utf-8-sig"), sheets, paths[3].read_text(encoding="utf-8")]
+    for one in written:
+        assert "Maier" not in one and "nennt einen Nachbarn" in one
+    assert made.number == 2
+
+
 def test_an_empty_inbox_says_so(tmp_path: Path) -> None:
     box, made = inbox.load(tmp_path), summary.Summary()
     assert "noch nichts eingegangen" in told.page(box, made, [], NAMES, "de", DAY)

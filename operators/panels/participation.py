@@ -65,3 +65,4 @@ class JENA_PT_contributions(InProject, bpy.types.Panel):
         column = fields(box)
         column.prop(one, "status")
         column.prop(one, "answer")
+        column.prop(one, "hidden")

@@ -62,8 +62,9 @@ def _kept(path: Path, _changed: int, _size: int, latitude: float, longitude: flo
         text = content.decode("cp1252", errors="replace")
     try:
         found = _parsed(path, text)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise InputProblem(path, f"it cannot be read as a weather file ({error})", "Take the file as the publisher gives it") from error
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as error:
+        why = error if isinstance(error, ValueError) else "its heading or a field of a line is missing"
+        raise InputProblem(path, f"it cannot be read as a weather file ({why})", "Take the file as the publisher gives it") from error
     away = _distance(found.latitude, found.longitude, latitude, longitude)
     if not away <= FAR:
         raise InputProblem(path, f"it is for a place {away:.0f} km from the project", "Take one for this town")
@@ -128,6 +129,8 @@ def _pvgis_csv(text: str) -> _Read:
     at, direct, diffuse = (names.index(name) for name in ("time(UTC)", "Gb(n)", "Gd(h)"))
     offset = float(said.get("Irradiance Time Offset (h)", 0.0))
     place = [float(value) for name in ("Latitude", "Longitude") for key, value in said.items() if key.startswith(name)]
+    if len(place) != 2:
+        raise ValueError("it does not say where it is for")
     beam, rest = (np.array([_value(row[column]) for row in rows]) for column in (direct, diffuse))
     return _Read("PVGIS TMY", place[0], place[1], _times([_stamp(row[at], offset) for row in rows]), beam, rest)
 

@@ -1487,6 +1487,8 @@ SENTENCES: dict[str, str] = {
 """English -> German, with {} for each value; of an InputProblem its parts: where, what, what to do."""
 
 VALUES = {
+    "it does not say where it is for": "sie sagt nicht, für welchen Ort sie gilt",
+    "its heading or a field of a line is missing": "ihr Kopf oder ein Feld einer Zeile fehlt",
     "flat": "Flachdach",
     "gable": "Satteldach",
     "hip": "Walmdach",

@@ -327,6 +327,9 @@ def test_files_as_they_are_published(tmp_path: Path) -> None:
         (lambda: epw().replace(",1.0,150.0", ",-11.0,150.0"), "shines at night"),
         (lambda: "LOCATION,a,b", "cannot be read"),
         (lambda: "{}", "cannot be read"),
+        (lambda: epw().replace("DATA PERIODS", "DATA"), "its heading or a field"),
+        (lambda: pvgis_csv()[pvgis_csv().index("time(UTC)") :], "does not say where it is for"),  # PVGIS "basic"
+        (lambda: '[{"time(UTC)": "20090101:0000", "Gb(n)": 0.0}]', "its heading or a field"),  # only the rows of a PVGIS answer
         (lambda: "hello", "neither EPW nor"),
     ],
 )

@@ -40,7 +40,7 @@ lint: setup
 	@mkdir -p build/typing && ln -sfn ../.. build/typing/jena_planner
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	MYPYPATH=build/typing $(BIN)/mypy -p jena_planner.jena_city -p jena_planner.analyses -p jena_planner.participation -p jena_planner.sheets
+	MYPYPATH=build/typing $(BIN)/mypy -p jena_planner.jena_city -p jena_planner.analyses -p jena_planner.participation -p jena_planner.sheets -p jena_planner.pipeline -p jena_planner.cli
 	$(BIN)/lint-imports
 	@if [ -d participation/viewer/node_modules ]; then cd participation/viewer && npx --no-install tsc --noEmit; fi
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import shapely
 
-from . import pipeline
 from .jena_city import imported, profiles, variant_files
 from .jena_city.about import version
 from .jena_city.files import slug
@@ -22,6 +21,8 @@ from .jena_city.variant import Variant
 from .participation import contributions, inbox, received, summary, told
 from .participation.contributions import Frame
 from .participation.told import Design, Language, Names
+from .pipeline import opening
+from .pipeline.work import Work
 
 AROUND = 1000.0  # metres beyond the town's data in which a place still counts
 
@@ -53,7 +54,7 @@ class Collected:
         return "\n".join([*lines, *(f"- {one.file}: {one.message}" for one in self.problems)])
 
 
-def collect(opened: pipeline.Project, sources: Sequence[str], *, progress: Progress = no_progress) -> Collected:
+def collect(opened: opening.Project, sources: Sequence[str], *, progress: Progress = no_progress) -> Collected:
     """Take files, folders, links and what servers hold into the project's folder; what is there already stays as it is. Raises InputProblem
     and Cancelled."""
     work = _work(opened, stretch(progress, 0.0, 0.3))
@@ -67,11 +68,11 @@ def collect(opened: pipeline.Project, sources: Sequence[str], *, progress: Progr
     return Collected(taken.new, taken.there, taken.changed, found.refused, found.kinds, total, opened.folder / inbox.FOLDER, problems)
 
 
-def _work(opened: pipeline.Project, progress: Progress) -> pipeline.Work:
-    return pipeline.Work(opened, imported.imported(opened.file, opened.folder, progress), opened.folder)
+def _work(opened: opening.Project, progress: Progress) -> Work:
+    return Work(opened, imported.imported(opened.file, opened.folder, progress), opened.folder)
 
 
-def frame_of(opened: pipeline.Project, site: Site, variants: Mapping[str, Variant]) -> Frame:
+def frame_of(opened: opening.Project, site: Site, variants: Mapping[str, Variant]) -> Frame:
     """What contributions to a project are held against."""
     asked = opened.file.participation or Participation()
     shapes: list[Any] = [shape for shape in site.footprints if shape is not None]
@@ -94,7 +95,7 @@ def frame_of(opened: pipeline.Project, site: Site, variants: Mapping[str, Varian
 
 
 def report(
-    opened: pipeline.Project, out: Path | None = None, *, language: Language = "de", progress: Progress = no_progress
+    opened: opening.Project, out: Path | None = None, *, language: Language = "de", progress: Progress = no_progress
 ) -> tuple[list[Path], summary.Summary]:
     """Write the report on what has been collected: HTML, CSV, XLSX and GeoJSON, into a folder (None: the project's
     `participation/report`). Raises InputProblem, Cancelled."""
@@ -126,7 +127,7 @@ def report(
     return paths, made
 
 
-def _designs(opened: pipeline.Project, site: Site, box: inbox.Inbox, progress: Progress) -> Any:
+def _designs(opened: opening.Project, site: Site, box: inbox.Inbox, progress: Progress) -> Any:
     """Citizens' variants with their figures."""
     reckoning = Reckoning(site, *profiles.reckoned_by(opened.file), opened.file.building_plots)
     every = [(one, content) for one in box.contributions for content in one["variants"]]

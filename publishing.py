@@ -19,7 +19,6 @@ import segno
 import shapely
 from PIL import Image
 
-from . import pipeline
 from .jena_city import imported, metrics, profiles, store, variant_files
 from .jena_city.about import version
 from .jena_city.applied import Applied
@@ -40,6 +39,8 @@ from .participation import building_land, checks, figures, folder, masterportal,
 from .participation.earth import Earth
 from .participation.folder import Folder
 from .participation.models import Laid
+from .pipeline import analysing, comparisons, films, opening, pictures
+from .pipeline.work import Work
 from .scene import around, landcover
 from .sheets import pdf, poster
 
@@ -89,7 +90,7 @@ class Published:
         return "\n".join([*lines, *(f"- {problem.code}: {problem.message}" for problem in self.problems)])
 
 
-def publish(opened: pipeline.Project, out: Path, *, preview: bool = False, progress: Progress = no_progress) -> Published:
+def publish(opened: opening.Project, out: Path, *, preview: bool = False, progress: Progress = no_progress) -> Published:
     """Write the folder that citizens see. preview : with variants that are not public, and marked so. Results, pictures and films that are
     missing are made first, in the project's folder. Raises InputProblem while something must be said or shown first, and Cancelled."""
     asked = opened.file.participation
@@ -99,15 +100,15 @@ def publish(opened: pipeline.Project, out: Path, *, preview: bool = False, progr
     title = publication.or_else(asked.title, opened.file.project.name)
     texts = statements.filled(asked, title["de"], opened.path)
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.05 * share, what))
-    work = pipeline.Work(opened, read, opened.folder)
+    work = Work(opened, read, opened.folder)
     job = _Publishing(opened, asked, work, preview)
     job.make(lambda share, what: progress(0.05 + 0.8 * share, what))
     with folder.gathered(out) as made:
         job.write(made, title, texts, lambda share, what: progress(0.85 + 0.15 * share, what))
     progress(1.0, "done")
     sizes = made.sizes
-    pictures = [size for name, size in sizes.items() if name.startswith("pictures/")]
-    first = sum(sizes.get(name, 0) for name in ("index.html", "app.js", "app.css", "publication.json")) + max(pictures, default=0)
+    shown = [size for name, size in sizes.items() if name.startswith("pictures/")]
+    first = sum(sizes.get(name, 0) for name in ("index.html", "app.js", "app.css", "publication.json")) + max(shown, default=0)
     loaded = sum(sizes.get(f"model/{name}", 0) for name in ("terrain.glb", "context.glb", "removable.glb", "buildings.json", "trees.json"))
     loaded += sum(size for name, size in sizes.items() if name.startswith("model/variant-"))
     problems = [*job.problems, *(problem for name in job.names for problem in work.applied[name].problems)]
@@ -115,7 +116,7 @@ def publish(opened: pipeline.Project, out: Path, *, preview: bool = False, progr
 
 
 class _Publishing:
-    def __init__(self, opened: pipeline.Project, asked: Participation, work: pipeline.Work, preview: bool) -> None:
+    def __init__(self, opened: opening.Project, asked: Participation, work: Work, preview: bool) -> None:
         self.opened, self.asked, self.work, self.preview = opened, asked, work, preview
         self.site: Site = work.site
         self.problems: list[Problem] = []
@@ -163,12 +164,12 @@ class _Publishing:
     def make(self, progress: Progress) -> None:
         """Results, pictures and films that are asked for and not there yet."""
         wanted = lambda stem, variant: stem in self.stems and variant in self.names  # noqa: E731
-        self.work.analyse(lambda share, what: progress(0.2 * share, what), wanted, lambda _path: None)
+        analysing.analyse(self.work, lambda share, what: progress(0.2 * share, what), wanted, lambda _path: None)
         taken = [self.picture(viewpoint, name) for viewpoint in self.asked.viewpoints for name in self.names]
         end = 0.5 if self.films else 1.0
-        self.work.render([*taken, *self.extra], lambda share, what: progress(0.2 + (end - 0.2) * share, what))
+        pictures.render(self.work, [*taken, *self.extra], lambda share, what: progress(0.2 + (end - 0.2) * share, what))
         if self.films:
-            self.work.film(self.films, lambda share, what: progress(0.5 + 0.5 * share, what))
+            films.film(self.work, self.films, lambda share, what: progress(0.5 + 0.5 * share, what))
 
     def _camera(self, viewpoint: ParticipationViewpoint) -> NamedCamera:
         known = {camera.name: camera for camera in self.opened.file.cameras}
@@ -215,7 +216,7 @@ class _Publishing:
         else:
             self.think_of("no-undulation")
         progress(0.3, "results")
-        comparison = pipeline.compared(self.work, NULL_VARIANT.id)
+        comparison = comparisons.compared(self.work, NULL_VARIANT.id)
         findings = [
             told
             for name in self.names

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import pipeline
 from ..jena_city import imported, sample
 from ..jena_city.problems import InputProblem, Progress, no_progress
+from ..pipeline import opening, sourcing
 
 LOOK = 0.005  # seconds between looks of a thread that only waits, as Blender's does
 DENSE, BLOCK = "LoD2_32_364_5650_1_NW.gml", "LoD2_32_32[678]_*.gml"  # below JENA_PLANNER_DATA: one dense tile, and eleven neighbours
@@ -67,20 +67,20 @@ def run(*, runs: int = 5, progress: Progress = no_progress) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _projects(folder: Path) -> dict[str, pipeline.Project]:
+def _projects(folder: Path) -> dict[str, opening.Project]:
     """The projects, read once, so that their `data/` is there."""
-    made = {"sample": pipeline.load(sample.write(folder / "sample"))}
+    made = {"sample": opening.load(sample.write(folder / "sample"))}
     imported.imported(made["sample"].file, made["sample"].folder, no_progress)
     data = os.environ.get("JENA_PLANNER_DATA")
     if data:
         for name, pattern in (("dense tile", DENSE), ("block of tiles", BLOCK)):
             tiles = sorted((Path(data) / "citygml" / "nrw").glob(pattern))
             if tiles:
-                made[name] = pipeline.new_project(folder / name, tiles)
+                made[name] = sourcing.new_project(folder / name, tiles)
     return made
 
 
-def _reading(opened: pipeline.Project, found: list[Any]) -> Callable[[], None]:
+def _reading(opened: opening.Project, found: list[Any]) -> Callable[[], None]:
     from ..scene import document
 
     def work() -> None:

@@ -20,7 +20,7 @@ from .participating import Participation
 from .problems import InputProblem
 from .viewing import Axis, Landmark, Name, Viewpoint
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 FILE_NAME = "project.toml"
 CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"  # a time of day
 Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]  # as far as the sun's formulas hold

@@ -8,11 +8,12 @@ import bpy
 from bpy.props import EnumProperty
 from pydantic import ValidationError
 
-from .. import analyses, pipeline
+from .. import analyses
 from ..analyses import estimating, obstacles
 from ..analyses.measuring import Placed
 from ..jena_city import imported
 from ..jena_city.problems import Progress
+from ..pipeline import editing, opening, steps
 from ..scene import document, properties
 from . import base, jobs, projects, results, variants
 
@@ -53,7 +54,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
         group = getattr(scene, f"jena_{kind}")
         asked = {field: getattr(group, field) for field in properties.shown_fields(analyses.REGISTRY[kind].settings)}
         only = variants.shown(scene) if scene.jena.only_shown else None
-        opened, stem = pipeline.with_analysis(pipeline.load(document.folder(scene)), kind, asked)
+        opened, stem = editing.with_analysis(opening.load(document.folder(scene)), kind, asked)
         document.keep_mine(scene)  # project.toml asks for more now
 
         expected, begun = estimate(scene, kind), time.monotonic()
@@ -65,7 +66,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
                 come.add(path)
                 job.arrived.append(results.ready(path, imported.site_in(opened.folder)))
 
-            report = pipeline.run(
+            report = steps.run(
                 opened,
                 only=("analyses",),
                 chosen=lambda which, variant: which == stem and only in (None, variant),

@@ -6,9 +6,9 @@ from typing import Any
 import bpy
 from bpy.props import FloatProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city.background import Background
 from ..jena_city.problems import InputProblem, Progress
+from ..pipeline import opening, sourcing
 from ..scene import document
 from . import base, importing, jobs, projects
 
@@ -54,7 +54,7 @@ class JENA_OT_background(base.InProject, bpy.types.Operator):
 
         def work(progress: Progress) -> tuple[projects.Ready, Background]:
             fetching: Progress = lambda share, what: progress(0.7 * share, what)  # noqa: E731
-            opened, made = pipeline.with_background(pipeline.load(folder), url, layer, step=step, progress=fetching)
+            opened, made = sourcing.with_background(opening.load(folder), url, layer, step=step, progress=fetching)
             return projects.ready(opened, lambda share, what: progress(0.7 + 0.3 * share, what)), made
 
         jobs.start(jobs.Job("Fetch Background", scene.name, work, _shown))

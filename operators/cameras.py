@@ -10,12 +10,12 @@ import numpy as np
 import shapely
 from bpy.props import EnumProperty, FloatProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city import cameras, pointing, project
 from ..jena_city.applied import apply
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.problems import InputProblem
 from ..jena_city.viewing import EYE
+from ..pipeline import editing, opening
 from ..render_presets import Camera
 from ..scene import document, render, sync
 from . import base, projects, variants, view, viewpoints
@@ -302,7 +302,7 @@ class JENA_OT_rename_camera(base.InProject, bpy.types.Operator):
         scene = context.scene
         was = chosen(scene)
         projects.write_folder(scene)
-        pipeline.with_camera_named(pipeline.load(document.folder(scene)), self.camera, self.label)
+        editing.with_camera_named(opening.load(document.folder(scene)), self.camera, self.label)
         document.keep_mine(scene)
         if was == self.camera:
             scene.jena.camera = self.label.strip()

@@ -12,7 +12,7 @@ from bpy.app.handlers import persistent
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVectorProperty, IntProperty, PointerProperty, StringProperty
 from mathutils import Vector
 
-from .. import feedback, pipeline
+from .. import feedback
 from ..jena_city import variant_files
 from ..jena_city.applied import Applied, apply
 from ..jena_city.origin import Origin
@@ -20,6 +20,7 @@ from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.site import Site
 from ..jena_city.variant import Variant
 from ..participation import inbox, summary
+from ..pipeline import opening
 from ..scene import builder, comment_pins, document, shapes, sync
 from . import base, jobs, projects, publishing, variants, view
 from .base import translated
@@ -161,7 +162,7 @@ def load(scene: Any) -> inbox.Inbox:
 
 def _names(scene: Any) -> dict[str, str]:
     """Names of subjects and variants by their ids."""
-    asked = pipeline.load(document.folder(scene)).file.participation
+    asked = opening.load(document.folder(scene)).file.participation
     named = {one.id: one.label.de for one in asked.categories} if asked is not None else {}
     return named | {one.id: one.name for one in sync.variants(scene)}
 
@@ -228,7 +229,7 @@ class JENA_OT_collect(base.InProject, bpy.types.Operator):
         folder = document.folder(scene)
 
         def work(progress: Progress) -> feedback.Collected:
-            return feedback.collect(pipeline.load(folder), sources, progress=progress)
+            return feedback.collect(opening.load(folder), sources, progress=progress)
 
         jobs.start(jobs.Job("Take Contributions In", scene.name, work, _collected, panel=PANEL))
 
@@ -370,7 +371,7 @@ class JENA_OT_contributions_report(base.InProject, bpy.types.Operator):
         english = bpy.app.translations.locale.startswith("en")
 
         def work(progress: Progress) -> Path:
-            paths, _ = feedback.report(pipeline.load(folder), language="en" if english else "de", progress=progress)
+            paths, _ = feedback.report(opening.load(folder), language="en" if english else "de", progress=progress)
             return paths[0]
 
         def done(_scene: Any, path: Path) -> None:

@@ -7,13 +7,13 @@ import bpy
 import pyproj
 from bpy.props import EnumProperty, FloatVectorProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city import crs as crs_names
 from ..jena_city import downloads, profiles
 from ..jena_city.downloads import Got
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.profiles import Profile
+from ..pipeline import opening, sourcing
 from ..scene import document
 from . import base, importing, jobs, preferences, projects, sentences, view
 
@@ -149,7 +149,7 @@ class JENA_OT_download(base.Reporting, bpy.types.Operator):
             folder: Path = document.folder(scene)
 
             def add(progress: Progress) -> tuple[projects.Ready, Got]:
-                opened, got = pipeline.with_downloads(pipeline.load(folder), files, progress=_part(progress, 0.0, 0.8))
+                opened, got = sourcing.with_downloads(opening.load(folder), files, progress=_part(progress, 0.0, 0.8))
                 return projects.ready(opened, _part(progress, 0.8, 1.0)), got
 
             jobs.start(jobs.Job("Download Open Data", scene.name, add, _added))
@@ -157,7 +157,7 @@ class JENA_OT_download(base.Reporting, bpy.types.Operator):
         target = Path(bpy.path.abspath(self.folder)) if self.folder else projects.free(preferences.unsaved_folder() / slug(profile))
 
         def begin(progress: Progress) -> tuple[projects.Ready, Got]:
-            opened, got = pipeline.new_by_download(target, files, profile=profile, name=name, progress=_part(progress, 0.0, 0.8))
+            opened, got = sourcing.new_by_download(target, files, profile=profile, name=name, progress=_part(progress, 0.0, 0.8))
             return projects.ready(opened, _part(progress, 0.8, 1.0)), got
 
         jobs.start(jobs.Job("Download Open Data", scene.name, begin, _begun))

@@ -6,11 +6,11 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city.exporting import FORMATS
 from ..jena_city.files import slug
 from ..jena_city.problems import Progress, Report
 from ..jena_city.variant import NULL_VARIANT
+from ..pipeline import asking, comparisons, opening
 from ..scene import document, notes
 from . import base, jobs, projects, variants
 
@@ -54,7 +54,7 @@ class JENA_OT_export_city(base.InProject, bpy.types.Operator):
         folder = document.folder(scene)
 
         def work(progress: Progress) -> Report:
-            return pipeline.export(pipeline.load(folder), variant, kind, path, progress=progress)
+            return asking.export(opening.load(folder), variant, kind, path, progress=progress)
 
         jobs.start(jobs.Job("Export City Model", scene.name, work, lambda _scene, report: _say(path, report)))
 
@@ -82,7 +82,7 @@ class JENA_OT_export_comparison(base.InProject, bpy.types.Operator):
         folder = document.folder(scene)
 
         def work(progress: Progress) -> Report:
-            comparison = pipeline.compare(pipeline.load(folder), NULL_VARIANT.id, progress=progress)
+            comparison = comparisons.compare(opening.load(folder), NULL_VARIANT.id, progress=progress)
             comparison.write_workbook(path)
             return Report(problems=comparison.problems)
 

@@ -6,11 +6,11 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatVectorProperty, IntVectorProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city import gather, variant_files
 from ..jena_city.applied import apply
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
+from ..pipeline import opening, sourcing
 from ..scene import builder, demolition, document, handlers, shapes, sync
 from . import base, jobs, preferences, projects
 
@@ -173,8 +173,8 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
             folder = document.folder(scene)
 
             def work(progress: Progress) -> Any:
-                opened = pipeline.with_files(
-                    pipeline.load(folder),
+                opened = sourcing.with_files(
+                    opening.load(folder),
                     paths,
                     crs=crs,
                     lod=lod,
@@ -192,7 +192,7 @@ class JENA_OT_import(base.Reporting, bpy.types.Operator):
         name, licence, profile = self.project_name.strip(), self.licence.strip(), self.profile.strip()
 
         def begin(progress: Progress) -> projects.Ready:
-            opened = pipeline.new_project(
+            opened = sourcing.new_project(
                 folder,
                 paths,
                 crs=crs,

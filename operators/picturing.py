@@ -6,10 +6,11 @@ from typing import Any
 import bpy
 from pydantic import ValidationError
 
-from .. import pipeline, render_presets
+from .. import render_presets
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.project import PictureEntry, explained
+from ..pipeline import opening, steps
 from ..scene import document, notes, properties
 from . import base, cameras, jobs, projects, results, variants
 
@@ -50,10 +51,10 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
         except ValidationError as error:
             raise explained(error, "Picture", PictureEntry) from error
         projects.write_folder(scene)
-        opened = pipeline.load(document.folder(scene))
+        opened = opening.load(document.folder(scene))
 
         def work(progress: Progress) -> Path:
-            pipeline.run(opened, only=("pictures",), pictures=[entry], progress=progress)
+            steps.run(opened, only=("pictures",), pictures=[entry], progress=progress)
             return opened.folder / "pictures" / f"{slug(entry.name)}.png"
 
         jobs.start(jobs.Job("Picture", scene.name, work, lambda _scene, path: made.append(path), self.panel))

@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city import project
 from ..jena_city.baunvo import EDITIONS
 from ..jena_city.building_plots import plot_at
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import BuildingPlotEntry
+from ..pipeline import editing, opening
 from ..scene import document, handlers
 from . import base, envelopes, errors, projects
 from .base import translated
@@ -36,7 +36,7 @@ def entry_of(scene: Any, name: str) -> BuildingPlotEntry:
 def _put(scene: Any, entry: dict[str, Any]) -> None:
     """A plot into the project's file, and figures and findings by it."""
     projects.write_folder(scene)
-    pipeline.with_plot(pipeline.load(document.folder(scene)), entry)
+    editing.with_plot(opening.load(document.folder(scene)), entry)
     document.keep_mine(scene)
     handlers.settle(scene)
 

@@ -10,9 +10,9 @@ import numpy as np
 from bpy.app.handlers import persistent
 from bpy.props import StringProperty
 
-from .. import pipeline
 from ..jena_city import imported, project, sample
 from ..jena_city.problems import InputProblem, Progress, Report
+from ..pipeline import opening
 from ..scene import document, handlers, notes, sun_view
 from . import base, errors, jobs, preferences, sentences, view
 
@@ -54,7 +54,7 @@ class Ready:
     report: Report
 
 
-def ready(opened: pipeline.Project, progress: Progress) -> Ready:
+def ready(opened: opening.Project, progress: Progress) -> Ready:
     """Read a project's site (quick, when `data/` holds it) and make all that Blender is handed. For a thread."""
     read = imported.imported(opened.file, opened.folder, lambda share, what: progress(0.9 * share, what))
     made = document.ready(opened.folder, read.site, lambda share, what: progress(0.9 + 0.1 * share, what))
@@ -140,7 +140,7 @@ class JENA_OT_sample(bpy.types.Operator, _Opening):
 
     def execute(self, context: Any) -> set[str]:
         folder = Path(self.folder) if self.folder else free(preferences.unsaved_folder() / sample.NAME)
-        return self.open(context, "Open the sample", folder, lambda _progress: pipeline.load(sample.write(folder)))
+        return self.open(context, "Open the sample", folder, lambda _progress: opening.load(sample.write(folder)))
 
 
 def free(folder: Path) -> Path:
@@ -171,7 +171,7 @@ class JENA_OT_open(bpy.types.Operator, _Opening):
         blends = list(folder.glob("*.blend"))
         if len(blends) == 1:  # with Blender's own question where something is not saved
             return set(bpy.ops.wm.open_mainfile("INVOKE_DEFAULT", filepath=str(blends[0]), display_file_selector=False))
-        return self.open(context, "Open project", folder, lambda _progress: pipeline.load(folder))
+        return self.open(context, "Open project", folder, lambda _progress: opening.load(folder))
 
 
 class JENA_OT_report(base.InProject, bpy.types.Operator):

@@ -8,9 +8,10 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from .. import pipeline, publishing
+from .. import publishing
 from ..jena_city.files import slug
 from ..jena_city.problems import Progress
+from ..pipeline import opening
 from ..publishing import Published
 from ..scene import document, notes
 from . import base, jobs, projects
@@ -45,7 +46,7 @@ class JENA_OT_publish(base.InProject, bpy.types.Operator):
         folder = document.folder(scene)
 
         def work(progress: Progress) -> Published:
-            return publishing.publish(pipeline.load(folder), out, preview=preview, progress=progress)
+            return publishing.publish(opening.load(folder), out, preview=preview, progress=progress)
 
         jobs.start(jobs.Job("Publish", scene.name, work, lambda _scene, done: _say(done), panel=self.panel))
 

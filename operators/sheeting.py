@@ -8,10 +8,10 @@ import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty
 from pydantic import ValidationError
 
-from .. import pipeline
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.project import FilmEntry, SheetEntry, explained
+from ..pipeline import opening, steps
 from ..scene import document, properties
 from . import base, jobs, picturing, projects, variants
 
@@ -58,10 +58,10 @@ class JENA_OT_draw_sheet(base.InProject, bpy.types.Operator):
         except ValidationError as error:
             raise explained(error, "Sheet", SheetEntry) from error
         projects.write_folder(scene)
-        opened = pipeline.load(document.folder(scene))
+        opened = opening.load(document.folder(scene))
 
         def work(progress: Progress) -> Path:
-            pipeline.run(opened, only=("sheets",), sheets=[entry], progress=progress)
+            steps.run(opened, only=("sheets",), sheets=[entry], progress=progress)
             return opened.folder / "sheets" / f"{slug(entry.name)}.pdf"
 
         jobs.start(jobs.Job("Sheet", scene.name, work, lambda _scene, path: picturing.made.append(path), self.panel))
@@ -116,10 +116,10 @@ class JENA_OT_make_film(base.InProject, bpy.types.Operator):
         except ValidationError as error:
             raise explained(error, "Film", FilmEntry) from error
         projects.write_folder(scene)
-        opened = pipeline.load(document.folder(scene))
+        opened = opening.load(document.folder(scene))
 
         def work(progress: Progress) -> Path:
-            pipeline.run(opened, only=("films",), films=[entry], progress=progress)
+            steps.run(opened, only=("films",), films=[entry], progress=progress)
             return opened.folder / "films" / f"{slug(entry.name)}.mp4"
 
         jobs.start(jobs.Job("Film", scene.name, work, lambda _scene, path: picturing.made.append(path), self.panel))

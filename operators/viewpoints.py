@@ -9,10 +9,10 @@ import bpy
 import numpy as np
 from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
 
-from .. import pipeline
 from ..jena_city import project
 from ..jena_city.problems import InputProblem
 from ..jena_city.viewing import EYE
+from ..pipeline import editing, opening
 from ..scene import document, notes, sync
 from . import base, projects, view
 from .base import translated
@@ -56,7 +56,7 @@ def forget() -> None:
 def put(scene: Any, kind: str, *entries: dict[str, Any]) -> None:
     """Into the project's file, each with a name of its own. Raises InputProblem."""
     projects.write_folder(scene)
-    pipeline.with_view(pipeline.load(document.folder(scene)), kind, *entries)
+    editing.with_view(opening.load(document.folder(scene)), kind, *entries)
     document.keep_mine(scene)
 
 
@@ -258,7 +258,7 @@ class JENA_OT_remove_view(base.InProject, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         projects.write_folder(scene)
-        pipeline.without_view(pipeline.load(document.folder(scene)), self.kind, self.index)
+        editing.without_view(opening.load(document.folder(scene)), self.kind, self.index)
         document.keep_mine(scene)
 
 

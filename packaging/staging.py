@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Of the repository's root; pyproject.toml names the folders.
-ROOT_FILES = ("__init__.py", "__main__.py", "cli.py", "pipeline.py", "feedback.py", "publishing.py", "LICENSE", "README.md")
+ROOT_FILES = ("__init__.py", "__main__.py", "feedback.py", "publishing.py", "LICENSE", "README.md")
 
 
 def files(root: Path, lock: Path) -> Iterator[Path]:

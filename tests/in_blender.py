@@ -20,11 +20,12 @@ def main(archive: str, folder: str) -> None:
     bpy.ops.extensions.package_install_files(filepath=archive, repo="user_default")  # says FINISHED even when it refused
     bpy.ops.preferences.addon_enable(module=NAME)
     assert "open_sample" in dir(bpy.ops.jena), "the extension's operators do not exist"
-    pipeline = importlib.import_module(f"{NAME}.pipeline")
+    opening = importlib.import_module(f"{NAME}.pipeline.opening")
+    steps = importlib.import_module(f"{NAME}.pipeline.steps")
     about = importlib.import_module(f"{NAME}.jena_city.about")
     libraries = Path(bpy.utils.user_resource("EXTENSIONS")) / ".local"
     before = sorted(path.name for path in libraries.rglob("*.dist-info"))
-    report = pipeline.run(pipeline.load(folder))
+    report = steps.run(opening.load(folder))
     said = {
         "blender": bpy.app.version_string,
         "made": sorted({entry["kind"] for entry in report["made"]}),

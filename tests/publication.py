@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jena_planner import pipeline, publishing
+from jena_planner import publishing
 from jena_planner.jena_city import sample
+from jena_planner.pipeline import opening
 
 
 def publish(place: Path) -> Path:
@@ -15,5 +16,5 @@ def publish(place: Path) -> Path:
     text = text.replace("width = 1280\nheight = 720\nsamples = 12", "width = 64\nheight = 36\nsamples = 1")
     text = text.replace("step = 1.0", "step = 4.0").replace("cell = 1.5", "cell = 4.0")
     path.write_text(text, encoding="utf-8")
-    publishing.publish(pipeline.load(path), place / "page")
+    publishing.publish(opening.load(path), place / "page")
     return place / "page"

@@ -10,9 +10,11 @@ from pathlib import Path
 from .conftest import ROOT
 
 FILES = (
-    "pipeline.py",
     "publishing.py",
-    *(f"{room}/**/*.py" for room in ("jena_city", "analyses", "participation", "scene", "render_presets", "sheets", "operators")),
+    *(
+        f"{room}/**/*.py"
+        for room in ("pipeline", "jena_city", "analyses", "participation", "scene", "render_presets", "sheets", "operators")
+    ),
 )
 PROGRESS = ("progress", "part", "report")
 RETURNING = ("doubt", "_guess", "sentence_of")  # functions that make a sentence or a part of one

@@ -513,13 +513,13 @@ def test_a_town_without_looks_pays_nothing(tmp_path: Path) -> None:
 
 
 def test_import_may_leave_them(tmp_path: Path) -> None:
-    from jena_planner import pipeline
+    from jena_planner.pipeline import sourcing
 
     picture(tmp_path / "a.png")
     corners = [(X, Y, Z), (X, Y + 9, Z), (X + 9, Y + 9, Z), (X + 9, Y, Z), (X, Y, Z)]
     path = city(tmp_path, themed(texture()), surface=gml.polygon(corners, gml_id="W"))
-    made = pipeline.new_project(tmp_path / "with", [path])
+    made = sourcing.new_project(tmp_path / "with", [path])
     assert made.file.data.textures and (look := imported.site_in(made.folder).city.appearance) is not None and look.shown
-    made = pipeline.new_project(tmp_path / "without", [path], textures=False)
+    made = sourcing.new_project(tmp_path / "without", [path], textures=False)
     assert "textures = false" in (made.folder / "project.toml").read_text()
     assert imported.site_in(made.folder).city.appearance is None

@@ -158,16 +158,16 @@ def test_it_becomes_the_projects_orthophoto_with_its_licence_under_pictures(serv
     """From the command line, end to end; asked again, the picture is replaced."""
     from click.testing import CliRunner
 
-    from jena_planner import pipeline
     from jena_planner.cli import cli
     from jena_planner.jena_city import imported
+    from jena_planner.pipeline import opening
 
     folder = small.write(tmp_path / "projekt")
     for step in ("1.0", "0.5"):
         words = ["background", str(folder), "--url", f"{server.address}wms", "--layer", "dop", "--resolution", step]
         made = CliRunner().invoke(cli, words)
         assert made.exit_code == 0, made.output
-    opened = pipeline.load(folder)
+    opened = opening.load(folder)
     assert opened.file.data.orthophoto == ["background/dop.tif"]
     site = imported.site_in(folder)
     assert site.orthophoto is not None

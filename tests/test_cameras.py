@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import pipeline
 from jena_planner.jena_city import cameras, growth
 from jena_planner.jena_city.cameras import NamedCamera
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.variant import Block, PlantedTree, Variant
 from jena_planner.jena_city.viewing import Axis
+from jena_planner.pipeline import editing, opening
 
 from . import small
 from .site import ORIGIN, site, with_variant
@@ -66,21 +66,21 @@ def test_cameras_of_sight_lines_blocks_and_lines() -> None:
 def test_a_project_keeps_renames_and_gives_up_cameras(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "p")
     plain = {"at": (E0 - 20, N0 + 5), "to": (E0 + 100, N0 + 5)}
-    opened = pipeline.with_view(pipeline.load(folder), "cameras", plain, {**plain, "name": "Platz"}, {**plain, "name": "Platz"})
+    opened = editing.with_view(opening.load(folder), "cameras", plain, {**plain, "name": "Platz"}, {**plain, "name": "Platz"})
     assert [one.name for one in opened.file.cameras] == ["Kamera 1", "Platz", "Platz (2)"]
     with (folder / "project.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[pictures]]\nname = "Vom Platz"\ncamera = "Platz"\n')
-    opened = pipeline.with_camera_named(pipeline.load(folder), "Platz", "Markt")
+    opened = editing.with_camera_named(opening.load(folder), "Platz", "Markt")
     assert opened.file.pictures[-1].camera == "Markt"
     with pytest.raises(InputProblem, match="cannot be called"):
-        pipeline.with_camera_named(opened, "Markt", "Kamera 1")
+        editing.with_camera_named(opened, "Markt", "Kamera 1")
     with pytest.raises(InputProblem, match="the camera Markt is that of Vom Platz"):
-        pipeline.without_view(opened, "cameras", 1)
-    assert [one.name for one in pipeline.without_view(opened, "cameras", 2).file.cameras] == ["Kamera 1", "Markt"]
+        editing.without_view(opened, "cameras", 1)
+    assert [one.name for one in editing.without_view(opened, "cameras", 2).file.cameras] == ["Kamera 1", "Markt"]
     text = (folder / "project.toml").read_text(encoding="utf-8")
     (folder / "project.toml").write_text(text.replace('camera = "Markt"', 'camera = "Dach"'), encoding="utf-8")
     with pytest.raises(InputProblem, match="no camera called Dach"):
-        pipeline.load(folder)
+        opening.load(folder)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_an_unequal_set_is_refused(pictures: list[tuple[str, str]], sentence: st
             file.write(f'\n[[pictures]]\nname = "B{number}"\nset = "Reihe"\nvariant = "{variant}"\ntime = "{time}"\n')
     if sentence:
         with pytest.raises(InputProblem, match=sentence):
-            pipeline.load(folder)
+            opening.load(folder)
     else:
-        pipeline.load(folder)
+        opening.load(folder)
 
 
 def test_planted_trees_grow_but_never_beyond_their_size() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import pyogrio
 import pytest
 
-from jena_planner import pipeline
-from jena_planner.jena_city import buildings
+from jena_planner.jena_city import about, buildings
+from jena_planner.pipeline import sourcing
 
 from . import gml, small
 
@@ -108,7 +108,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_version_is_that_of_the_manifest() -> None:
-    assert run("--version").stdout.strip() == pipeline.version()
+    assert run("--version").stdout.strip() == about.version()
 
 
 def test_check_as_json(tile: Path) -> None:
@@ -434,18 +434,17 @@ def test_bench_import_of_a_town_reads_every_tile_and_keeps_it(tile: Path, monkey
 def test_a_zip_with_a_broken_tile_leaves_no_folder_behind(tmp_path: Path) -> None:
     import zipfile
 
-    from jena_planner import pipeline
     from jena_planner.jena_city.problems import InputProblem
 
     with zipfile.ZipFile(tmp_path / "kacheln.zip", "w") as archive:
         archive.writestr("a.gml", '<?xml version="1.0"?><core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0">')
     with pytest.raises(InputProblem, match="ends too early"):
-        pipeline.new_project(tmp_path / "neu", [tmp_path / "kacheln.zip"])
+        sourcing.new_project(tmp_path / "neu", [tmp_path / "kacheln.zip"])
     assert not (tmp_path / "neu").exists()
     (tmp_path / "da").mkdir()
     (tmp_path / "da/notiz.txt").write_text("bleibt")
     with pytest.raises(InputProblem):
-        pipeline.new_project(tmp_path / "da", [tmp_path / "kacheln.zip"])
+        sourcing.new_project(tmp_path / "da", [tmp_path / "kacheln.zip"])
     assert (tmp_path / "da/notiz.txt").is_file()
 
 

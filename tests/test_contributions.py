@@ -71,10 +71,10 @@ def collected(scene: Any, folder: Path, ones: list[dict[str, Any]]) -> None:
 
 
 def publication(scene: Any) -> str:
-    from jena_planner import pipeline
+    from jena_planner.pipeline import opening
     from jena_planner.scene import document
 
-    asked = pipeline.load(document.folder(scene)).file.participation
+    asked = opening.load(document.folder(scene)).file.participation
     assert asked is not None
     return asked.id
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jena_planner import pipeline
 from jena_planner.jena_city import contact_sheet, design, lettering
 from jena_planner.jena_city.design import Design
 from jena_planner.jena_city.problems import InputProblem
+from jena_planner.pipeline import opening
 
 from . import small
 
@@ -42,7 +42,7 @@ def test_a_design_of_no_use_is_refused_when_the_project_is_opened(text: str, sen
     plain = (folder / "project.toml").read_text(encoding="utf-8")
     (folder / "project.toml").write_text(plain.replace("[project]\n", '[project]\ndesign = "design.toml"\n'), encoding="utf-8")
     with pytest.raises(InputProblem, match=sentence):
-        pipeline.load(folder)
+        opening.load(folder)
 
 
 def test_captions_in_english() -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jena_planner import pipeline
 from jena_planner.jena_city import downloads, gather, imported, profiles, tiles, web
 from jena_planner.jena_city.problems import Cancelled, InputProblem
+from jena_planner.pipeline import sourcing
 
 from . import gml
 from .test_cli import answer, run
@@ -426,7 +426,7 @@ def test_from_the_publisher_to_a_project_on_the_command_line(server: Server, tmp
     assert done.returncode == 0, done.stderr
     said = answer(done)
     assert len(said["files"]) == 5 and said["absent"] == [] and "5 files, about 0 MB to fetch" in done.stderr
-    opened = pipeline.new_project(tmp_path / "p", [tmp_path / "tiles"], profile=str(profile_file))
+    opened = sourcing.new_project(tmp_path / "p", [tmp_path / "tiles"], profile=str(profile_file))
     read = imported.imported(opened.file, opened.folder, lambda _share, _what: None)
     assert sorted(read.site.city.building_id) == ["house", "next"]
     assert read.site.terrain is not None
@@ -449,13 +449,13 @@ def test_into_a_project_with_the_licence_line(server: Server, tmp_path: Path) ->
     }
     profile_file = own_profile(server, tmp_path)
     first = gml.write(tmp_path / "mine.gml", gml.city(gml.box_building("mine", E + 50, N + 50, Z, 10, 8, 6)))
-    opened = pipeline.new_project(tmp_path / "p", [first], licence="Meine Daten")
+    opened = sourcing.new_project(tmp_path / "p", [first], licence="Meine Daten")
     files = downloads.wanted(profiles.load(str(profile_file)), ["buildings"], (E, N, E + 2050, N + 20))
-    opened, got = pipeline.with_downloads(opened, files)
+    opened, got = sourcing.with_downloads(opened, files)
     assert len(got.files) == 2 and all(path.parent == opened.folder / "sources" for path in got.files)
     assert sorted(imported.site_in(opened.folder).city.building_id) == ["house", "mine", "next"]
     assert re.fullmatch(
         r"Meine Daten; © Amt, dl-de/by-2-0 \(www.govdata.de/x\), Daten verändert \(\d{4}-\d\d-\d\d\)", opened.file.data.licence
     )
-    again, _ = pipeline.with_downloads(opened, files)
+    again, _ = sourcing.with_downloads(opened, files)
     assert again.file.data.licence == opened.file.data.licence and again.file.data.buildings == opened.file.data.buildings

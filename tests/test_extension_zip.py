@@ -58,7 +58,7 @@ def test_the_copy_has_the_packages_and_modules_of_the_repository(staged: Path) -
 
 
 def test_the_copy_works_without_the_repository(staged: Path) -> None:
-    code = "import jena_planner.cli, jena_planner.pipeline; print(jena_planner.__file__)"
+    code = "import jena_planner.cli, jena_planner.pipeline.steps; print(jena_planner.__file__)"
     done = subprocess.run([sys.executable, "-c", code], cwd=staged.parent, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(staged / "__init__.py")
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import pipeline
 from jena_planner.jena_city import sources
 from jena_planner.jena_city.site import Features
+from jena_planner.pipeline import opening
 
 from . import site as sites
 from . import small
@@ -35,7 +35,7 @@ def test_what_lies_in_another_town_is_left_out_and_said(tmp_path: Path, kind: st
     layer(folder / "layer.geojson", (0, 0), (-300_000, 20_000))
     text = (folder / "project.toml").read_text(encoding="utf-8").replace("licence =", f'{kind} = ["layer.geojson"]\nlicence =')
     (folder / "project.toml").write_text(text, encoding="utf-8")
-    opened = pipeline.load(folder)
+    opened = opening.load(folder)
     read, report = sources.read_site(opened.file, opened.folder)
     assert len(getattr(read, kind)) == 1
     [said] = [problem for problem in report.problems if problem.code == "far-away"]

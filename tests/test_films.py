@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from jena_planner import pipeline
 from jena_planner.jena_city import filming, sample
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import FilmEntry
+from jena_planner.pipeline import opening, steps
 
 
 def film(**more: Any) -> FilmEntry:
@@ -131,7 +131,7 @@ def test_a_film_that_was_killed_goes_on_and_is_the_same(tmp_path: Path) -> None:
     path = sample.write(tmp_path / "project")
     entry = FilmEntry.model_validate({**ENTRY, **SMALL})
     whole = tmp_path / "whole"
-    pipeline.run(pipeline.load(path), only=("import", "films"), films=[entry], out=whole)
+    steps.run(opening.load(path), only=("import", "films"), films=[entry], out=whole)
     frames = sorted((whole / "films" / "tag").glob("*.png"))
     assert len(frames) == 6 and (whole / "films" / "tag.mp4").stat().st_size > 1000
     text = path.read_text(encoding="utf-8") + "\n[[films]]\n"
@@ -149,7 +149,7 @@ def test_a_film_that_was_killed_goes_on_and_is_the_same(tmp_path: Path) -> None:
     time.sleep(1.0)  # its child notices and ends
     there = {one.name: one.stat().st_mtime_ns for one in folder.glob("0*.png")}
     assert len(there) >= 2 and not (path.parent / "films" / "tag.mp4").exists()
-    report = pipeline.run(pipeline.load(path), only=("films",))
+    report = steps.run(opening.load(path), only=("films",))
     assert {Path(one["path"]).suffix for one in report["made"] if one["kind"] == "film"} == {".mp4", ".webm", ".png", ".vtt", ".json"}
     assert {name: (folder / name).stat().st_mtime_ns for name in there} == there
     for one in frames:

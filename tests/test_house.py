@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from jena_planner import pipeline
-
 from .conftest import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -42,7 +40,9 @@ def test_the_version_stands_once() -> None:
     manifest = tomllib.loads((ROOT / "blender_manifest.toml").read_text(encoding="utf-8"))
     from importlib import metadata
 
-    assert manifest["version"] == pipeline.version() == metadata.version("jena-planner")
+    from jena_planner.jena_city import about
+
+    assert manifest["version"] == about.version() == metadata.version("jena-planner")
     assert "version" not in PYPROJECT["project"]
     assert manifest["id"] == "jena_planner"
     assert manifest["license"] == ["SPDX:GPL-3.0-or-later"]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jena_planner import pipeline
 from jena_planner.jena_city import inking
 from jena_planner.jena_city.project import PictureEntry
+from jena_planner.pipeline import opening, steps
 
 from . import small
 
@@ -49,7 +49,7 @@ def test_normals_come_back_from_one_number() -> None:
 def test_a_drawing_of_a_project_is_black_on_white_with_the_variant_tinted(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "p")
     asked = PictureEntry(name="Linien", preset="lines", variant="neu", width=320, height=200)
-    pipeline.run(pipeline.load(folder), only=("pictures",), pictures=[asked])
+    steps.run(opening.load(folder), only=("pictures",), pictures=[asked])
     with Image.open(folder / "pictures/linien.png") as image:
         drawn = np.asarray(image.convert("RGB")).astype(int)[:200]
     assert (drawn.sum(axis=-1) > 750).mean() > 0.5  # paper

@@ -11,12 +11,13 @@ import pytest
 import shapely
 from PIL import Image
 
-from jena_planner import pipeline, render_presets
+from jena_planner import render_presets
 from jena_planner.jena_city import described, lettering, sample
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.lettering import Caption, captioned, side_by_side
 from jena_planner.jena_city.site import Features
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, PlantedTree, Variant
+from jena_planner.pipeline import opening, steps
 
 from .site import flat_ground, site
 
@@ -141,7 +142,7 @@ def test_a_set_of_variants_is_one_picture_taken_alike(tmp_path: Path) -> None:
     entry = {"name": "alle", "preset": "small.toml"}
     from jena_planner.jena_city.project import PictureEntry
 
-    pipeline.run(pipeline.load(path), only=("import", "pictures"), pictures=[PictureEntry.model_validate(entry)])
+    steps.run(opening.load(path), only=("import", "pictures"), pictures=[PictureEntry.model_validate(entry)])
     said = json.loads((tmp_path / "pictures" / "alle.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in said["variants"]] == [
         "Bestand",

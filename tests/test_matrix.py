@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jena_planner import pipeline
+from jena_planner.pipeline import opening, steps
 
 from . import small
 
@@ -27,7 +27,7 @@ def test_import_sun_hours_picture_and_blend(tmp_path: Path) -> None:
     import bpy  # noqa: F401 - it changes the search path, which once kept the child from finding bpy
 
     folder = small.write(tmp_path)
-    report = pipeline.run(pipeline.load(folder))
+    report = steps.run(opening.load(folder))
     assert report["problems"] == []
     assert {entry["kind"] for entry in report["made"]} == {"result", "scene", "picture"}
     code = """

@@ -21,11 +21,11 @@ import pytest
 from shapely import LineString, box
 
 import jena_planner
-from jena_planner import pipeline
 from jena_planner.jena_city import imported, store, variant_files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import Codes
 from jena_planner.jena_city.site import Features
+from jena_planner.pipeline import opening
 
 from . import gml, small
 from .cityjson import Town
@@ -886,9 +886,9 @@ def test_the_panel_offers_what_a_roof_needs(project: Path) -> None:
 
 
 def test_name_and_licence_of_the_project_are_saved_and_nothing_is_read_anew(project: Path) -> None:
-    from jena_planner import pipeline
     from jena_planner.jena_city import imported
     from jena_planner.jena_city.problems import no_progress
+    from jena_planner.pipeline import opening
     from jena_planner.scene import document
 
     before = (project / "project.toml").read_text(encoding="utf-8")
@@ -897,7 +897,7 @@ def test_name_and_licence_of_the_project_are_saved_and_nothing_is_read_anew(proj
     save(project / "plan.blend")
     after = (project / "project.toml").read_text(encoding="utf-8")
     assert len(set(before.splitlines()) - set(after.splitlines())) <= 2  # the other lines stay
-    opened = pipeline.load(project)
+    opened = opening.load(project)
     assert (opened.file.project.name, opened.file.data.licence) == ("Neuer Name", "© Stadt, dl-de/by-2-0")
     assert state() == "same"
     for source in (path for path in project.iterdir() if path.suffix in (".gml", ".xyz")):
@@ -920,13 +920,13 @@ def test_a_project_renamed_but_not_saved_is_relinked(project: Path, tmp_path: Pa
 def test_a_new_project_is_given_name_and_licence(tmp_path: Path) -> None:
     import bpy
 
-    from jena_planner import pipeline
+    from jena_planner.pipeline import opening
 
     tile = town(tmp_path / "kachel", "A", 0, 20)
     folder = tmp_path / "neu"
     bpy.ops.jena.import_geodata(filepath=str(tile), folder=str(folder), project_name="Westquartier", licence="© Amt")
     assert (scene().jena.project_name, scene().jena.licence) == ("Westquartier", "© Amt")
-    made = pipeline.load(folder).file
+    made = opening.load(folder).file
     assert (made.project.name, made.data.licence) == ("Westquartier", "© Amt")
 
 
@@ -985,7 +985,7 @@ def test_the_panel_asks_for_the_same_as_the_project_file(project: Path) -> None:
     """The same button twice computes once; the project file then asks for it too."""
     import bpy
 
-    from jena_planner import pipeline
+    from jena_planner.pipeline import opening
 
     coarse()
     bpy.ops.jena.show_variant(variant="neu")
@@ -996,7 +996,7 @@ def test_the_panel_asks_for_the_same_as_the_project_file(project: Path) -> None:
     assert made.stat().st_mtime_ns == when
     scene().jena_shadow.time = "15:00"
     bpy.ops.jena.run_analysis(analysis="shadow")
-    assert [(entry.kind, entry.settings.get("step")) for entry in pipeline.load(project).file.analyses] == [
+    assert [(entry.kind, entry.settings.get("step")) for entry in opening.load(project).file.analyses] == [
         ("sun_hours", 8.0),
         ("shadow", None),
     ]
@@ -1330,7 +1330,7 @@ def test_data_are_downloaded_only_where_blender_may_go_online(project: Path, tmp
         bpy.context.preferences.system.use_online_access = True
         folder = tmp_path / "neu"
         assert bpy.ops.jena.download_data(**words, folder=str(folder), project_name="Neues Quartier") == {"FINISHED"}
-        made = pipeline.load(folder)
+        made = opening.load(folder)
         assert made.file.project.name == "Neues Quartier" and made.file.place.profile == words["profile"]
         assert made.file.data.licence.startswith("© Amt, dl-de/by-2-0")
         assert imported.site_in(folder).city.building_id == ["fetched"]
@@ -1366,7 +1366,7 @@ def test_an_import_takes_the_profile_that_was_chosen(tmp_path: Path) -> None:
     tile = gml.write(tmp_path / "a.gml", gml.city(gml.box_building("house", *gml.JENA, 10, 8, 6)))
     folder = tmp_path / "neu"
     assert bpy.ops.jena.import_geodata(filepath=str(tile), folder=str(folder), profile="jena") == {"FINISHED"}
-    made = pipeline.load(folder)
+    made = opening.load(folder)
     assert made.file.place.profile == "jena" and "GDI-Th" in made.file.data.licence
     assert scene().jena.licence == made.file.data.licence
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jena_planner import pipeline
-from jena_planner.jena_city import montage, photo_camera
+from jena_planner.jena_city import about, montage, photo_camera
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import PhotoEntry, PictureEntry
+from jena_planner.pipeline import editing, opening, steps
 
 from . import small
 from .site import ORIGIN
@@ -95,12 +95,12 @@ def test_a_variant_stands_in_a_photo_where_it_would_stand(tmp_path: Path) -> Non
     """The photo is a picture of today from a known camera; the montage must be what the same camera sees with the variant."""
     folder = small.write(tmp_path / "p")
     entry = {"at": (ORIGIN.easting - 20, ORIGIN.northing - 56), "eye": 8, "to": (ORIGIN.easting + 40, ORIGIN.northing - 10)}
-    opened = pipeline.with_view(pipeline.load(folder), "cameras", {**entry, "target": 3.0, "name": "Wahr", "focal_length": 24})
-    clear = (pipeline.ROOT / "render_presets/eye.toml").read_text(encoding="utf-8").replace("most = 0.35", "most = 0.0")
+    opened = editing.with_view(opening.load(folder), "cameras", {**entry, "target": 3.0, "name": "Wahr", "focal_length": 24})
+    clear = (about.ROOT / "render_presets/eye.toml").read_text(encoding="utf-8").replace("most = 0.35", "most = 0.0")
     (folder / "klar.toml").write_text(clear, encoding="utf-8")
     size = {"width": 240, "height": 160, "samples": 6, "date": "2025-06-21", "time": "15:00"}
     pictures = [PictureEntry(name=f"wahr-{one}", preset="klar.toml", camera="Wahr", variant=one, **size) for one in ("bestand", "neu")]  # type: ignore[arg-type]
-    pipeline.run(opened, only=("pictures",), pictures=pictures)
+    steps.run(opened, only=("pictures",), pictures=pictures)
     with Image.open(folder / "pictures/wahr-bestand.png") as image:
         image.convert("RGB").crop((0, 0, 240, 160)).save(folder / "foto.png")
     places = np.array([[0, 10, 150], [0, 10, 158], [30, 20, 158.6], [42, 10, 150.6], [90, 10, 159.8], [102, 10, 151.8]], float)
@@ -115,9 +115,9 @@ def test_a_variant_stands_in_a_photo_where_it_would_stand(tmp_path: Path) -> Non
         for pixel, place in zip(pixels, places, strict=True)
     ]
     photo = {"name": "Foto", "file": "foto.png", "points": points, "date": "2025-06-21", "time": "15:00", "focal_length": 24.0}
-    opened = pipeline.with_photo(opened, photo)
+    opened = editing.with_photo(opened, photo)
     asked = PictureEntry(name="montage", preset="photo-montage", photo="Foto", variant="neu", samples=6, width=240)
-    pipeline.run(opened, only=("pictures",), pictures=[asked])
+    steps.run(opened, only=("pictures",), pictures=[asked])
     found = []
     for name in ("montage", "wahr-neu", "wahr-bestand"):
         with Image.open(folder / f"pictures/{name}.png") as image:
@@ -129,4 +129,4 @@ def test_a_variant_stands_in_a_photo_where_it_would_stand(tmp_path: Path) -> Non
     assert np.median(np.abs(made - before)[~different]) < 4  # else it is the photo
     assert np.median(np.abs(made - true)[different & drawn]) < 30  # the same light
     with pytest.raises(InputProblem, match="none is named"):
-        pipeline.run(opened, only=("pictures",), pictures=[PictureEntry(name="x", preset="photo-montage")])
+        steps.run(opened, only=("pictures",), pictures=[PictureEntry(name="x", preset="photo-montage")])

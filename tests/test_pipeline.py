@@ -12,9 +12,10 @@ import pytest
 import rasterio
 from PIL import Image
 
-from jena_planner import pipeline
+from jena_planner.jena_city import about
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import PictureEntry
+from jena_planner.pipeline import opening, sourcing, steps
 
 from . import gml, small
 from .site import ORIGIN
@@ -25,7 +26,7 @@ X, Y, Z = gml.JENA
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     folder = small.write(tmp_path_factory.mktemp("project") / "Straße")
-    return folder, pipeline.run(pipeline.load(folder))
+    return folder, steps.run(opening.load(folder))
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -48,7 +49,7 @@ class TestWholeRun:
         folder, report = made
         assert json.loads((folder / "report.json").read_text(encoding="utf-8")) == report
         assert report["schema"] == 1
-        assert report["program"]["version"] == pipeline.version()
+        assert report["program"]["version"] == about.version()
         assert report["program"]["libraries"]["numpy"]
         assert len(report["lock"]) == 64
         assert {Path(path).name: len(digest) for path, digest in report["inputs"].items()} == {"town.gml": 64, "ground.xyz": 64}
@@ -81,19 +82,19 @@ class TestWholeRun:
     def test_a_second_run_does_nothing_again(self, made: tuple[Path, dict[str, Any]]) -> None:
         folder, _ = made
         before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != "report.json"}
-        pipeline.run(pipeline.load(folder))
+        steps.run(opening.load(folder))
         after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != "report.json"}
         assert after == before
 
 
 def test_a_changed_variant_makes_only_its_own_results_anew(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     results = folder / "results"
     before = {path.name: path.stat().st_mtime_ns for path in results.iterdir()}
     variant = folder / "variants/neu.geojson"
     variant.write_text(variant.read_text(encoding="utf-8").replace('"storeys": 5', '"storeys": 9'), encoding="utf-8")
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     changed = {path.name for path in results.iterdir() if path.stat().st_mtime_ns != before.get(path.name)}
     assert changed == {name for name in before if "neu" in name}
 
@@ -112,13 +113,13 @@ def test_a_changed_variant_makes_only_its_own_results_anew(tmp_path: Path) -> No
 )
 def test_whatever_changes_a_result_makes_it_anew(tmp_path: Path, file: str, old: str, new: str) -> None:
     folder = small.write(tmp_path)
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     picture = folder / "results/sun-hours-2025-03-21-ground-neu.png"
     before = picture.stat().st_mtime_ns
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     assert picture.stat().st_mtime_ns != before
 
 
@@ -126,12 +127,12 @@ def test_a_copied_or_moved_project_with_untouched_contents_does_nothing_again(tm
     import shutil
 
     folder = small.write(tmp_path / "one")
-    first = pipeline.run(pipeline.load(folder), only=("analyses",))
+    first = steps.run(opening.load(folder), only=("analyses",))
     for path in folder.rglob("*"):
         path.touch()
     copy = Path(shutil.copytree(folder, tmp_path / "two"))
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.name != "report.json"}
-    second = pipeline.run(pipeline.load(copy), only=("analyses",))
+    second = steps.run(opening.load(copy), only=("analyses",))
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file() and path.name != "report.json"} == before
     assert second["site"] == first["site"]
     assert second["inputs"] == first["inputs"]
@@ -140,10 +141,10 @@ def test_a_copied_or_moved_project_with_untouched_contents_does_nothing_again(tm
 
 def test_what_is_left_of_earlier_runs_is_named(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     (folder / "variants/neu.geojson").unlink()
     (folder / "project.toml").write_text(small.PROJECT.split("[[pictures]]")[0], encoding="utf-8")
-    report = pipeline.run(pipeline.load(folder), only=("analyses",))
+    report = steps.run(opening.load(folder), only=("analyses",))
     assert {entry["variant"] for entry in report["made"]} == {"bestand"}
     assert report["left"]
     assert all("neu" in Path(path).name for path in report["left"])
@@ -168,24 +169,24 @@ def test_the_table_beside_a_shapefile_counts_as_its_content(tmp_path: Path) -> N
 
     trees(6.0)
     (folder / "project.toml").write_text(small.PROJECT.replace("licence =", 'trees = ["trees.shp"]\nlicence ='), encoding="utf-8")
-    first = pipeline.run(pipeline.load(folder), only=("import",))
+    first = steps.run(opening.load(folder), only=("import",))
     trees(30.0)
-    assert pipeline.run(pipeline.load(folder), only=("import",))["site"]["hash"] != first["site"]["hash"]
+    assert steps.run(opening.load(folder), only=("import",))["site"]["hash"] != first["site"]["hash"]
 
 
 @pytest.mark.parametrize("content", ["[]", "null", '{"schema": 99}', '{"made": 5}', "{", ""])
 def test_a_damaged_index_costs_work_but_nothing_else(tmp_path: Path, content: str) -> None:
     folder = small.write(tmp_path)
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     (folder / "made.json").write_text(content)
-    assert len(pipeline.run(pipeline.load(folder), only=("analyses",))["made"]) > 10
+    assert len(steps.run(opening.load(folder), only=("analyses",))["made"]) > 10
 
 
 def test_what_was_finished_before_a_slip_is_reported(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
     (folder / "project.toml").write_text(small.PROJECT.replace("ground-neu", "ground-alt"), encoding="utf-8")
     with pytest.raises(InputProblem):
-        pipeline.run(pipeline.load(folder), only=("analyses", "pictures"))
+        steps.run(opening.load(folder), only=("analyses", "pictures"))
     assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["made"]
 
 
@@ -195,19 +196,19 @@ def test_houses_that_all_lie_outside_the_box_or_are_broken_are_said_to(tmp_path:
         small.PROJECT.replace("licence =", "bbox = [600000, 5600000, 600010, 5600010]\nlicence ="), encoding="utf-8"
     )
     with pytest.raises(InputProblem, match="no building lies in the area asked for"):
-        pipeline.run(pipeline.load(folder), only=("import",))
+        steps.run(opening.load(folder), only=("import",))
     gml.write(tmp_path / "broken.gml", gml.city(gml.building("B", gml.solid(gml.box(float("nan"), Y, Z, 4, 4, 4), 1))))
     with pytest.raises(InputProblem, match=r"no building could be read: the building was left out: its coordinates"):
-        pipeline.new_project(tmp_path / "new", [tmp_path / "broken.gml"])
+        sourcing.new_project(tmp_path / "new", [tmp_path / "broken.gml"])
 
 
 @pytest.mark.needs("bpy")
 def test_a_town_on_the_other_side_of_the_earth(tmp_path: Path) -> None:
     """The .blend once asked for the sun at 13:00 in Berlin, when it is night in Tokyo."""
     text = gml.city(gml.box_building("B", 390000.0, 3950000.0, 10.0, 12, 10, 8), srs="EPSG:32654")
-    made = pipeline.new_project(tmp_path / "tokyo", [gml.write(tmp_path / "t.gml", text)])
+    made = sourcing.new_project(tmp_path / "tokyo", [gml.write(tmp_path / "t.gml", text)])
     assert made.file.place.time_zone == "Etc/GMT-9"
-    report = pipeline.run(made, only=("analyses", "scene"))
+    report = steps.run(made, only=("analyses", "scene"))
     assert "scene" in {entry["kind"] for entry in report["made"]}
     hours = next(entry for entry in report["made"] if entry["kind"] == "result")["results"][0]
     assert 11.5 < hours["max"] < 12.5
@@ -215,27 +216,27 @@ def test_a_town_on_the_other_side_of_the_earth(tmp_path: Path) -> None:
 
 def test_an_analysis_that_is_no_longer_asked_for_is_no_longer_reported(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     text = small.PROJECT.replace('date = "2025-03-21"', 'date = "2025-06-21"').split("[[pictures]]")[0]
     (folder / "project.toml").write_text(text, encoding="utf-8")
-    report = pipeline.run(pipeline.load(folder), only=("analyses",))
+    report = steps.run(opening.load(folder), only=("analyses",))
     assert {entry["path"].rpartition("/")[2][:20] for entry in report["made"]} == {"sun-hours-2025-06-21"}
 
 
 def test_sources_may_move_after_the_import(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    first = pipeline.run(pipeline.load(folder), only=("import",))
+    first = steps.run(opening.load(folder), only=("import",))
     (folder / "town.gml").rename(tmp_path / "elsewhere.gml")
-    second = pipeline.run(pipeline.load(folder), only=("import",))
+    second = steps.run(opening.load(folder), only=("import",))
     assert second["site"] == first["site"]
     assert [(problem["code"], Path(problem["file"]).name) for problem in second["problems"]] == [("source-missing", "town.gml")]
 
 
 def test_a_changed_source_is_read_again(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    first = pipeline.run(pipeline.load(folder), only=("import",))
+    first = steps.run(opening.load(folder), only=("import",))
     gml.write(folder / "town.gml", gml.city(gml.box_building("N", X, Y, Z, 5, 5, 5)))
-    second = pipeline.run(pipeline.load(folder), only=("import",))
+    second = steps.run(opening.load(folder), only=("import",))
     assert (first["read"]["buildings"], second["read"]["buildings"]) == (4, 1)
 
 
@@ -243,9 +244,9 @@ def test_an_origin_once_chosen_stays(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
     text = small.PROJECT.replace("origin = [681735, 5644970]\n", "").replace('crs = "EPSG:25832"\n', "")
     (folder / "project.toml").write_text(text, encoding="utf-8")
-    first = pipeline.run(pipeline.load(folder), only=("import",))
+    first = steps.run(opening.load(folder), only=("import",))
     gml.write(folder / "town.gml", gml.city(gml.box_building("N", X - 40, Y - 20, Z, 5, 5, 5)))
-    second = pipeline.run(pipeline.load(folder), only=("import",))
+    second = steps.run(opening.load(folder), only=("import",))
     assert first["site"]["origin"] == second["site"]["origin"]
     assert second["read"]["extent"][0] == pytest.approx(min(X - 60, X - 40))
 
@@ -257,7 +258,7 @@ def test_a_tile_in_another_zone_is_brought_into_the_projects(tmp_path: Path) -> 
     east, north = pyproj.Transformer.from_crs("EPSG:25832", "EPSG:25833", always_xy=True).transform(X + 5, Y + 5)
     gml.write(folder / "other.gml", gml.city(gml.box_building("Z", east, north, Z, 4, 4, 6), srs="urn:adv:crs:ETRS89_UTM33*DE_DHHN2016_NH"))
     (folder / "project.toml").write_text(small.PROJECT.replace('["town.gml"]', '["town.gml", "other.gml"]'), encoding="utf-8")
-    report = pipeline.run(pipeline.load(folder), only=("import",))
+    report = steps.run(opening.load(folder), only=("import",))
     assert report["read"]["buildings"] == 5
     assert report["read"]["extent"][:2] == pytest.approx([X - 60, Y - 60])
 
@@ -267,7 +268,7 @@ def test_terrain_far_from_the_buildings_is_named(tmp_path: Path) -> None:
     text = (folder / "ground.xyz").read_text()
     (folder / "ground.xyz").write_text("\n".join(f"{float(x) + 5000} {y} {z}" for x, y, z in (line.split() for line in text.splitlines())))
     with pytest.raises(InputProblem, match=r"do not meet, they are 4\.8 km apart"):
-        pipeline.run(pipeline.load(folder), only=("import",))
+        steps.run(opening.load(folder), only=("import",))
 
 
 def test_a_house_on_the_other_side_of_the_country_is_left_out_and_named(tmp_path: Path) -> None:
@@ -275,7 +276,7 @@ def test_a_house_on_the_other_side_of_the_country_is_left_out_and_named(tmp_path
     text = (folder / "town.gml").read_text(encoding="utf-8")
     stray = gml.box_building("STRAY", X - 300_000, Y, Z, 5, 5, 5)
     (folder / "town.gml").write_text(text.replace("</core:CityModel>", stray + "</core:CityModel>"), encoding="utf-8")
-    report = pipeline.run(pipeline.load(folder), only=("import",))
+    report = steps.run(opening.load(folder), only=("import",))
     assert [(problem["code"], problem["id"]) for problem in report["problems"]] == [("far-away", "STRAY")]
     assert "300 km" in report["problems"][0]["message"]
     assert report["read"]["buildings"] == 4
@@ -285,7 +286,7 @@ def test_terrain_in_another_height_system_or_too_small_is_reported(tmp_path: Pat
     folder = small.write(tmp_path)
     rows = [line.split() for line in (folder / "ground.xyz").read_text().splitlines()]
     (folder / "ground.xyz").write_text("\n".join(f"{x} {y} {float(z) + 46.3}" for x, y, z in rows if float(x) < X + 80))
-    report = pipeline.run(pipeline.load(folder), only=("import",))
+    report = steps.run(opening.load(folder), only=("import",))
     problems = {problem["code"]: problem["message"] for problem in report["problems"]}
     assert set(problems) == {"other-heights", "outside-terrain"}
     assert problems["outside-terrain"].startswith("1 of 4 buildings")
@@ -300,12 +301,12 @@ def test_cancelled_work_goes_on_where_it_stopped(tmp_path: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        pipeline.run(pipeline.load(folder), only=("analyses",), progress=stop_at_the_variant)
+        steps.run(opening.load(folder), only=("analyses",), progress=stop_at_the_variant)
     done = {path.name: path.stat().st_mtime_ns for path in (folder / "results").iterdir()}
     assert done
     assert all("bestand" in name for name in done)
     assert leftovers(folder) == []
-    pipeline.run(pipeline.load(folder), only=("analyses",))
+    steps.run(opening.load(folder), only=("analyses",))
     assert all((folder / "results" / name).stat().st_mtime_ns == when for name, when in done.items())
 
 
@@ -319,17 +320,17 @@ def test_cancelled_pictures_leave_nothing_half_and_go_on(tmp_path: Path) -> None
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        pipeline.run(pipeline.load(folder), only=("pictures",), pictures=pictures, progress=stop_at_the_second)
+        steps.run(opening.load(folder), only=("pictures",), pictures=pictures, progress=stop_at_the_second)
     assert sorted(path.name for path in (folder / "pictures").iterdir()) == ["eins.json", "eins.png"]
     when = (folder / "pictures/eins.png").stat().st_mtime_ns
-    pipeline.run(pipeline.load(folder), only=("pictures",), pictures=pictures)
+    steps.run(opening.load(folder), only=("pictures",), pictures=pictures)
     assert (folder / "pictures/eins.png").stat().st_mtime_ns == when
     assert (folder / "pictures/zwei.png").is_file()
 
 
 def test_results_may_go_elsewhere(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "in")
-    report = pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+    report = steps.run(opening.load(folder), only=("analyses",), out=tmp_path / "out")
     assert (tmp_path / "out/results").is_dir()
     assert not (folder / "results").exists()
     assert report["report"] == str(tmp_path / "out/report.json")
@@ -340,14 +341,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "in")
     (tmp_path / "out").mkdir(mode=0o500)
     with pytest.raises(InputProblem, match="cannot be written"):
-        pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+        steps.run(opening.load(folder), only=("analyses",), out=tmp_path / "out")
 
 
 def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "in")
     (tmp_path / "out").write_text("I am a file")
     with pytest.raises(InputProblem, match="cannot be written"):
-        pipeline.run(pipeline.load(folder), only=("analyses",), out=tmp_path / "out")
+        steps.run(opening.load(folder), only=("analyses",), out=tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -367,7 +368,7 @@ def test_names_that_lead_nowhere_are_named(tmp_path: Path, old: str, new: str, w
     folder = small.write(tmp_path)
     (folder / "project.toml").write_text(small.PROJECT.replace(old, new), encoding="utf-8")
     with pytest.raises(InputProblem, match=words):
-        pipeline.run(pipeline.load(folder), only=("analyses", "pictures"))
+        steps.run(opening.load(folder), only=("analyses", "pictures"))
 
 
 @pytest.mark.parametrize("other", ["neu", "NEU", "néu"])
@@ -376,42 +377,42 @@ def test_two_variants_whose_files_would_have_one_name(tmp_path: Path, other: str
     text = (folder / "variants/neu.geojson").read_text(encoding="utf-8")
     (folder / "variants/zwei.geojson").write_text(text.replace('"id": "neu"', f'"id": "{other}"'), encoding="utf-8")
     with pytest.raises(InputProblem, match=f"{other} is taken"):
-        pipeline.run(pipeline.load(folder), only=("import",))
+        steps.run(opening.load(folder), only=("import",))
 
 
 def test_a_new_project_from_files_with_all_options(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "in")
-    made = pipeline.new_project(
+    made = sourcing.new_project(
         tmp_path / "new", [folder / "town.gml", folder / "ground.xyz"], origin=(681700, 5644900), bbox=(X - 1, Y - 1, X + 50, Y + 50), lod=2
     )
     assert made.file.place.crs == "EPSG:25832"
     assert made.file.place.origin == (681700, 5644900)
-    report = pipeline.run(made, only=("import",))
+    report = steps.run(made, only=("import",))
     assert report["read"]["buildings"] == 2
     assert report["site"]["origin"]["easting"] == 681700
     with pytest.raises(InputProblem, match="a project already"):
-        pipeline.new_project(tmp_path / "new", [folder / "town.gml"])
+        sourcing.new_project(tmp_path / "new", [folder / "town.gml"])
 
 
 def test_a_crs_given_at_import_is_believed(tmp_path: Path) -> None:
     path = gml.write(tmp_path / "t.gml", gml.city(gml.box_building("B", X, Y, Z, 9, 9, 9), srs=None))
     with pytest.raises(InputProblem, match="--crs"):
-        pipeline.new_project(tmp_path / "no", [path])
+        sourcing.new_project(tmp_path / "no", [path])
     assert not (tmp_path / "no").exists()
-    made = pipeline.new_project(tmp_path / "yes", [path], crs="EPSG:25832")
+    made = sourcing.new_project(tmp_path / "yes", [path], crs="EPSG:25832")
     assert (made.file.place.crs, made.file.data.crs) == ("EPSG:25832", "EPSG:25832")
 
 
 @pytest.mark.needs("bpy")
 def test_a_blend_that_a_planner_saved_is_never_overwritten(tmp_path: Path) -> None:
     folder = small.write(tmp_path)
-    report = pipeline.run(pipeline.load(folder), only=("scene",))
+    report = steps.run(opening.load(folder), only=("scene",))
     [blend] = [Path(entry["path"]) for entry in report["made"] if entry["kind"] == "scene"]
     work = blend.read_bytes() + b"a planner's work"
     blend.write_bytes(work)
     variant = folder / "variants/neu.geojson"
     variant.write_text(variant.read_text(encoding="utf-8").replace('"storeys": 5', '"storeys": 6'), encoding="utf-8")
-    report = pipeline.run(pipeline.load(folder), only=("scene",))
+    report = steps.run(opening.load(folder), only=("scene",))
     assert blend.read_bytes() == work
     assert [problem["code"] for problem in report["problems"]] == ["blend-kept"]
 
@@ -424,7 +425,7 @@ def test_what_is_in_memory_and_unchanged_is_neither_read_nor_hashed_again(tmp_pa
     folder = small.write(tmp_path / "haus")
     for name in ("town.gml", "ground.xyz"):
         os.utime(folder / name, (1.7e9, 1.7e9))
-    opened = pipeline.load(folder)
+    opened = opening.load(folder)
     read: list[str] = []
     real_load, real_hash = store.load_site, imported.hash_file
     monkeypatch.setattr(store, "load_site", lambda path: read.append("site") or real_load(path))
@@ -466,7 +467,7 @@ def test_data_that_another_program_has_read_anew_is_not_taken_from_memory(tmp_pa
     from jena_planner.jena_city.problems import no_progress
 
     folder = small.write(tmp_path / "haus")
-    first = imported.imported(pipeline.load(folder).file, folder, no_progress)
+    first = imported.imported(opening.load(folder).file, folder, no_progress)
     other = store.load_site(folder / "data")
     other.city.building_id[0] = "anders"
     store.save_site(other, folder / "data")
@@ -479,7 +480,7 @@ def test_a_run_reports_what_the_rules_find(tmp_path: Path) -> None:
     outline = "[[681750, 5644935], [681815, 5644935], [681815, 5644960], [681750, 5644960]]"
     with (folder / "project.toml").open("a", encoding="utf-8") as file:
         file.write(f"[[building_plots]]\nname = 'Süd'\nstoreys = 4\noutline = {outline}\n")
-    report = pipeline.run(pipeline.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
+    report = steps.run(opening.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
     assert list(report["findings"]) == ["neu"]
     found = {one["rule"]: one for one in report["findings"]["neu"]}
     assert set(found) == {"clearance-plot", "storeys"}
@@ -487,6 +488,6 @@ def test_a_run_reports_what_the_rules_find(tmp_path: Path) -> None:
     assert found["storeys"]["place"][0] > 681750
     assert json.loads((folder / "report.json").read_text(encoding="utf-8"))["findings"] == report["findings"]
     before = (folder / "made.json").stat().st_mtime_ns
-    again = pipeline.run(pipeline.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
+    again = steps.run(opening.load(folder), only=("analyses",), chosen=lambda _stem, _variant: False)
     assert (folder / "made.json").stat().st_mtime_ns == before
     assert again["findings"] == report["findings"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jena_planner import pipeline
 from jena_planner.jena_city import check, codes, imported, profiles
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.profiles import Source
+from jena_planner.pipeline import opening, sourcing, steps
 
 from . import gml
 from .conftest import ROOT
@@ -182,7 +182,7 @@ def test_the_users_own_is_listed_and_goes_before_ours(own: Path) -> None:
 
 
 def test_a_profile_fills_what_a_project_leaves_open_and_nothing_else(own: Path, tmp_path: Path) -> None:
-    made = pipeline.new_project(tmp_path / "p", [town(tmp_path)], profile="muster")
+    made = sourcing.new_project(tmp_path / "p", [town(tmp_path)], profile="muster")
     written = tomllib.loads(made.path.read_text(encoding="utf-8"))
     assert written["place"]["profile"] == "muster"
     assert written["place"]["crs"] == "EPSG:25832" and written["place"]["time_zone"] == "Europe/Vienna"
@@ -194,11 +194,11 @@ def test_a_profile_fills_what_a_project_leaves_open_and_nothing_else(own: Path, 
         '[data]\nbuildings = ["../a.gml"]\nlicence = "Meine"\n[codes]\nroof_types = { 3100 = "Spitzdach", 77 = "Sonderdach" }\n',
         encoding="utf-8",
     )
-    opened = pipeline.load(made.path)
+    opened = opening.load(made.path)
     assert opened.whole.place.time_zone == "Europe/Berlin" and opened.whole.data.licence == "Meine"
     assert opened.whole.place.crs == "EPSG:25832"
     assert opened.whole.codes.roof_types == {"3100": "Spitzdach", "77": "Sonderdach"}
-    report = pipeline.run(opened, only=("import",))
+    report = steps.run(opened, only=("import",))
     assert report["profile"]["name"] == "muster" and report["profile"]["supplied"]["place.crs"] == "EPSG:25832"
     assert "place.time_zone" not in report["profile"]["supplied"]
 
@@ -219,7 +219,7 @@ def test_the_line_says_what_a_profile_supplied(own: Path, tmp_path: Path) -> Non
 def test_trees_are_read_by_the_profiles_columns_and_codes_have_its_names(own: Path, tmp_path: Path) -> None:
     register = tmp_path / "baeume.csv"
     register.write_text("nr;was;baumart;wie_hoch;stammumfang;x;y\n1;Linde;?;12;99;681740;5644975\n", encoding="utf-8")
-    made = pipeline.new_project(tmp_path / "p", [town(tmp_path), register], profile="muster")
+    made = sourcing.new_project(tmp_path / "p", [town(tmp_path), register], profile="muster")
     site = imported.site_in(made.folder)
     assert site.trees is not None
     assert site.trees.height.tolist() == [12.0] and site.trees.species == ["Linde"]
@@ -230,7 +230,7 @@ def test_trees_are_read_by_the_profiles_columns_and_codes_have_its_names(own: Pa
 
 def test_files_that_differ_from_the_profile_are_believed_and_named(own: Path, tmp_path: Path) -> None:
     path = town(tmp_path, srs="urn:adv:crs:ETRS89_UTM32*DE_DHHN92_NH")
-    made = pipeline.new_project(tmp_path / "p", [path], profile="muster")
+    made = sourcing.new_project(tmp_path / "p", [path], profile="muster")
     assert made.file.place.height_system == "DE_DHHN92_NH"
     read = imported.imported(made.file, made.folder, lambda _share, _what: None)
     said = [problem.message for problem in read.report.problems if problem.code == "other-profile"]
@@ -240,7 +240,7 @@ def test_files_that_differ_from_the_profile_are_believed_and_named(own: Path, tm
 
 
 def test_a_profile_of_a_far_town_is_doubted(tmp_path: Path) -> None:
-    made = pipeline.new_project(tmp_path / "p", [town(tmp_path)], profile="nrw")
+    made = sourcing.new_project(tmp_path / "p", [town(tmp_path)], profile="nrw")
     report = imported.imported(made.file, made.folder, lambda _share, _what: None).report
     [said] = [problem.message for problem in report.problems if problem.code == "other-profile"]
     away = re.match(r"the data lie (\d+) km from the middle of the profile nrw", said)
@@ -261,7 +261,7 @@ def test_heights_above_the_ellipsoid_are_lowered(own: Path, tmp_path: Path) -> N
 
     text = gml.city(gml.box_building("house", *gml.JENA, 10, 8, 6), srs="urn:ogc:def:crs:EPSG::4937")
     path = gml.write(tmp_path / "a.gml", re.sub(r"(<gml:posList[^>]*>)([^<]+)<", in_degrees, text))
-    with_profile = pipeline.new_project(tmp_path / "p", [path], profile="muster")
+    with_profile = sourcing.new_project(tmp_path / "p", [path], profile="muster")
     site = imported.site_in(with_profile.folder)
     assert site.city.points[:, 2].min() == pytest.approx(150, abs=1e-6) and site.city.points[:, 2].max() == pytest.approx(156, abs=1e-6)
     assert with_profile.file.place.height_system == "DE_DHHN2016_NH"
@@ -269,6 +269,6 @@ def test_heights_above_the_ellipsoid_are_lowered(own: Path, tmp_path: Path) -> N
     assert [one.message for one in report.problems if one.code == "ellipsoidal-heights"] == [
         "the heights are above the ellipsoid; they were lowered by 46.5 m, as the profile says"
     ]
-    without = pipeline.new_project(tmp_path / "q", [path])
+    without = sourcing.new_project(tmp_path / "q", [path])
     assert imported.site_in(without.folder).city.points[:, 2].min() == pytest.approx(196.5, abs=1e-6)
     assert without.file.place.height_system == "ellipsoidal"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jena_planner import pipeline
 from jena_planner.jena_city import project
+from jena_planner.jena_city.files import slug
 from jena_planner.jena_city.problems import InputProblem
+from jena_planner.pipeline import opening
 
 GOOD = """schema = 1
 [project]
@@ -20,9 +21,9 @@ buildings = ["a.gml"]
 """
 
 
-def load(tmp_path: Path, text: str) -> pipeline.Project:
+def load(tmp_path: Path, text: str) -> opening.Project:
     (tmp_path / "project.toml").write_text(text, encoding="utf-8")
-    return pipeline.load(tmp_path)
+    return opening.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_slips_are_named(tmp_path: Path, text: str, words: list[str]) -> None:
 
 def test_a_missing_project_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match="jena-planner import"):
-        pipeline.load(tmp_path)
+        opening.load(tmp_path)
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_analyses_with_names_of_their_own_may_share_a_date(tmp_path: Path) -> No
     ],
 )
 def test_names_become_file_names(name: str, expected: str) -> None:
-    assert pipeline.slug(name) == expected
+    assert slug(name) == expected
 
 
 COMMENTED = """# Our project

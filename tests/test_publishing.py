@@ -17,7 +17,7 @@ import pytest
 import segno
 import shapely
 
-from jena_planner import pipeline, publishing
+from jena_planner import publishing
 from jena_planner.jena_city import sample
 from jena_planner.jena_city.cameras import NamedCamera
 from jena_planner.jena_city.participating import Participation, ParticipationViewpoint
@@ -28,6 +28,7 @@ from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
 from jena_planner.participation import checks, folder, models, page, results, statements
+from jena_planner.pipeline import opening
 from jena_planner.sheets import poster
 
 from . import page_scripts, small
@@ -249,7 +250,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publishin
     text = text.replace("radius = 300.0", 'radius = 300.0\nanalyses = ["shadow-2025-03-21-1000"]').replace("step = 1.0", "step = 4.0")
     text = text.replace("radius = 300.0", 'radius = 300.0\nvariants = ["blockrand"]\nfilms = ["Tag"]') + FILM
     path.write_text(text, encoding="utf-8")
-    return place / "seite", publishing.publish(pipeline.load(path), place / "seite")
+    return place / "seite", publishing.publish(opening.load(path), place / "seite")
 
 
 def files_of(node: Any) -> list[dict[str, Any]]:
@@ -305,7 +306,7 @@ def test_without_javascript_there_are_pictures_numbers_and_how_to_take_part(publ
 def test_what_is_as_it_was_is_not_written_again(published: tuple[Path, publishing.Published]) -> None:
     out, first = published
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
-    again = publishing.publish(pipeline.load(out.parent / "project"), out)
+    again = publishing.publish(opening.load(out.parent / "project"), out)
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
     assert again.revision == first.revision and again.kept == again.files
 

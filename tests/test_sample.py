@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import pipeline
 from jena_planner.jena_city import buildings, sample, sources, terrain
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem, Report
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.triangulate import volume
 from jena_planner.jena_city.variant_files import read as read_variant
+from jena_planner.pipeline import opening
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def read(folder: Path) -> tuple[Site, Report]:
-    return sources.read_site(pipeline.load(folder).file, folder)
+    return sources.read_site(opening.load(folder).file, folder)
 
 
 def digest(folder: Path) -> dict[str, str]:
@@ -129,7 +129,7 @@ def test_three_variants_fit_into_the_plan_area_and_remove_the_sheds(folder: Path
 
 def test_it_says_that_it_is_made_up(folder: Path) -> None:
     assert "frei erfunden" in (folder / "LIESMICH.txt").read_text(encoding="utf-8")
-    assert "frei erfunden" in pipeline.load(folder).file.data.licence
+    assert "frei erfunden" in opening.load(folder).file.data.licence
     for path in (folder / "sources").glob("*.gml"):
         assert "frei erfunden" in path.read_text(encoding="utf-8")[:2000]
 

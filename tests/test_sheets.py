@@ -16,7 +16,6 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jena_planner import pipeline
 from jena_planner.jena_city import plan_parts, sample, xplan
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.origin import Origin
@@ -24,6 +23,7 @@ from jena_planner.jena_city.problems import InputProblem, Report
 from jena_planner.jena_city.project import SheetEntry
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.variant import Block, Roof, Variant
+from jena_planner.pipeline import opening, steps
 from jena_planner.sheets import elevations, making, paper, pdf, plans, svg
 from jena_planner.sheets.drawing import Drawing, Style, Text
 
@@ -211,16 +211,16 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_all_sheets_of_the_quarter_and_none_twice(quarter: Path) -> None:
-    report = pipeline.run(pipeline.load(quarter), only=("import", "sheets"))
+    report = steps.run(opening.load(quarter), only=("import", "sheets"))
     files = {Path(one["path"]).name for one in report["made"] if Path(one["path"]).parent.name == "sheets"}
     assert {"design.pdf", "design.svg", "schnitt.pdf", "schatten.pdf"} <= files and len(files) == 20
     stamps = {path: path.stat().st_mtime_ns for path in (quarter.parent / "sheets").iterdir()}
-    pipeline.run(pipeline.load(quarter), only=("sheets",))
+    steps.run(opening.load(quarter), only=("sheets",))
     assert stamps == {path: path.stat().st_mtime_ns for path in (quarter.parent / "sheets").iterdir()}
 
 
 def test_a_shadow_study_says_what_became_of_the_trees(quarter: Path) -> None:
-    pipeline.run(pipeline.load(quarter), only=("import", "sheets"))
+    steps.run(opening.load(quarter), only=("import", "sheets"))
     without, with_trees = ((quarter.parent / "sheets" / f"{name}.svg").read_text(encoding="utf-8") for name in ("schatten", "baumschatten"))
     words = [" ".join(re.findall(r">([^<\n]+)<", text)) for text in (without, with_trees)]
     assert "Bäume nicht berücksichtigt" in words[0] and "Bäume als undurchsichtige Körper" in words[1]
@@ -232,7 +232,7 @@ def test_two_sheets_of_one_name_are_refused(quarter: Path, tmp_path: Path) -> No
     text = quarter.read_text(encoding="utf-8").replace('name = "uses"', 'name = "design"')
     (tmp_path / "project.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputProblem, match="two sheets would be called design"):
-        pipeline.load(tmp_path)
+        opening.load(tmp_path)
 
 
 @pytest.mark.needs("data")

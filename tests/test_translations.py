@@ -43,7 +43,7 @@ SAME = {
     "OpenStreetMap",
 }
 """Words that are the same in German: they need no entry."""
-WORKING = ("analyses", "jena_city", "scene", "operators")  # rooms whose code speaks while a job runs
+WORKING = ("pipeline", "analyses", "jena_city", "scene", "operators")  # rooms whose code speaks while a job runs
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +164,7 @@ def properties_uses() -> Iterator[str]:
 def said(extension: Any) -> set[str]:
     """All English words that a person may see."""
     words = set(in_blender())
-    files = [("", ROOT / "pipeline.py"), *((room, path) for room in WORKING for path in (ROOT / room).rglob("*.py"))]
-    for room, path in files:
+    for room, path in ((room, path) for room in WORKING for path in (ROOT / room).rglob("*.py")):
         words |= set(in_code(room, ast.parse(path.read_text(encoding="utf-8"))))
     words |= set(properties_uses())
     return {word for word in words if any(letter.isalpha() for letter in word)}

@@ -1,0 +1,201 @@
+"""What a project asks for: numbers, sheets, pictures, films."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..jena_city.problems import InputProblem
+from .output import answer_run, json_option, output, progress_bar
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(("import", "analyses", "sheets", "scene", "pictures", "films")),
+    help="Only this step (repeatable).",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
+@json_option
+def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Everything the project asks for. What is done and still true is not done again."""
+    output.json = as_json
+    from ..pipeline import opening, steps
+
+    with progress_bar() as progress:
+        report = steps.run(opening.load(project), only=only, out=out, progress=progress)
+    answer_run(report)
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--film", "names", multiple=True, help="Name of a film in the project (repeatable); default: all.")
+@click.option("--kind", help="A film of its own: shadow (a day), fly-around or walk.")
+@click.option("--variant", default="bestand", show_default=True, help="Variant of that film.")
+@click.option("--date", default="2025-03-21", show_default=True, help="Its date.")
+@click.option("--path", "way", help="The way of a walk, as x,y x,y … in the project's CRS.")
+@click.option("--seconds", default=20.0, show_default=True, help="How long something moves in it.")
+@click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 480 pixels, 4 samples, 10 frames a second.")
+@click.option("--name", help="Its file name; default: kind and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the films' folder; default: the project's own.")
+@json_option
+def film(
+    project: Path,
+    names: tuple[str, ...],
+    kind: str | None,
+    variant: str,
+    date: str,
+    way: str | None,
+    seconds: float,
+    draft: bool,
+    name: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The project's films as MP4 and WebM, or one of its own. Frames that are done are not rendered again."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from ..jena_city.project import FilmEntry, explained
+    from ..pipeline import opening, steps
+
+    if kind and names:
+        raise click.UsageError("Name either --film or --kind, not both.")
+    opened = opening.load(project)
+    if kind:
+        asked: dict[str, object] = {"name": name or f"{kind}-{variant}", "kind": kind, "variant": variant, "date": date, "seconds": seconds}
+        try:
+            asked["path"] = [tuple(float(part) for part in point.split(",")) for point in (way or "").split()]
+            entries = [FilmEntry.model_validate(asked)]
+        except ValidationError as error:
+            raise explained(error, "film", FilmEntry) from error
+        except ValueError as error:
+            raise click.UsageError("Write --path as 681700.0,5644950.0 681800.0,5644950.0") from error
+    else:
+        entries = opened.films_named(names)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no film", "Add one under [[films]], or name a kind with --kind")
+    if draft:
+        quick = {"width": 480, "height": 270, "samples": 4, "fps": 10}
+        entries = [one.model_copy(update={**quick, "name": f"{one.name} (draft)"}) for one in entries]
+    with progress_bar() as progress:
+        report = steps.run(opened, only=("films",), films=entries, out=out, progress=progress)
+    answer_run(report)
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--sheet", multiple=True, help="Name of a sheet in the project (repeatable); default: all.")
+@click.option("--kind", help="A sheet of its own: design, figure-ground, storeys, heights, uses, open-spaces, section, axonometry …")
+@click.option("--variant", default="bestand", show_default=True, help="Variant of that sheet.")
+@click.option("--scale", default=500, show_default=True, help="Its scale, 1:…")
+@click.option("--paper", default="", help="Its paper, A4 to A0; default: the smallest that holds it.")
+@click.option("--line", help="Its line, as x,y x,y … in the project's CRS, for a section or street elevation.")
+@click.option("--name", help="Its file name; default: kind and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the sheets' folder; default: the project's own.")
+@json_option
+def sheets(
+    project: Path,
+    sheet: tuple[str, ...],
+    kind: str | None,
+    variant: str,
+    scale: int,
+    paper: str,
+    line: str | None,
+    name: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The project's sheets to scale as PDF and SVG, or one of its own."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from ..jena_city.project import SheetEntry, explained
+    from ..pipeline import opening, steps
+
+    if kind and sheet:
+        raise click.UsageError("Name either --sheet or --kind, not both.")
+    opened = opening.load(project)
+    if kind:
+        asked = {"name": name or f"{kind}-{variant}", "kind": kind, "variant": variant, "scale": scale, "paper": paper}
+        try:
+            asked["line"] = [tuple(float(part) for part in point.split(",")) for point in (line or "").split()]
+            entries = [SheetEntry.model_validate(asked)]
+        except ValidationError as error:
+            raise explained(error, "sheets", SheetEntry) from error
+        except ValueError as error:
+            raise click.UsageError("Write --line as 681700.0,5644950.0 681800.0,5644950.0") from error
+    else:
+        entries = opened.sheets_named(sheet)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no sheet", "Add one under [[sheets]], or name a kind with --kind")
+    with progress_bar() as progress:
+        report = steps.run(opened, only=("sheets",), sheets=entries, out=out, progress=progress)
+    answer_run(report)
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--picture", multiple=True, help="Name of a picture in the project (repeatable); default: all.")
+@click.option("--preset", help="A picture of its own, with this preset.  [default: still]")
+@click.option("--variant", help="Variant of a picture of its own.  [default: bestand]")
+@click.option("--camera", help="Camera of a picture of its own, one of the project's.")
+@click.option("--photo", help="Photo of the project that a picture of its own lays the variant into.")
+@click.option("--trees", type=click.Choice(("planted", "20-years")), default="20-years", show_default=True, help="Size of its new trees.")
+@click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
+@click.option("--time", default="13:00", show_default=True, help="Its time of day.")
+@click.option("--result", help="The result it shows, for the preset `result`.")
+@click.option("--name", help="Its file name; default: preset and variant.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
+@json_option
+def render(
+    project: Path,
+    picture: tuple[str, ...],
+    preset: str | None,
+    variant: str | None,
+    camera: str | None,
+    photo: str | None,
+    trees: str,
+    date: str,
+    time: str,
+    result: str | None,
+    name: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The project's pictures, or one of its own: that has a preset, a variant or a camera given here."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from ..jena_city.files import slug
+    from ..jena_city.project import PictureEntry, explained
+    from ..pipeline import opening, steps
+
+    if picture and (preset or variant or camera or photo):
+        raise click.UsageError("Name either --picture, or --preset, --variant and --camera.")
+    opened = opening.load(project)
+    if preset or variant or camera or photo:
+        preset, variant = preset or ("photo-montage" if photo else "still"), variant or "bestand"
+        usual = "-".join(filter(None, [Path(preset).stem, variant, camera or photo]))
+        asked = {
+            "name": name or slug(usual),
+            "preset": preset,
+            "variant": variant,
+            "camera": camera or "",
+            "photo": photo or "",
+            "trees": trees,
+        }
+        try:
+            entries = [PictureEntry.model_validate({**asked, "date": date, "time": time, "result": result})]
+        except ValidationError as error:
+            raise explained(error, "render", PictureEntry) from error
+    else:
+        entries = opened.pictures_named(picture)
+        if not entries:
+            raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
+    with progress_bar() as progress:
+        report = steps.run(opened, only=("pictures",), pictures=entries, out=out, progress=progress)
+    answer_run(report)

@@ -1,0 +1,132 @@
+"""One run of one project: what goes in, and what has been made so far."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..analyses.obstacles import Context, Obstacles, context_of
+from ..analyses.settings import Settings
+from ..jena_city import imported, project, store, variant_files
+from ..jena_city.about import version
+from ..jena_city.applied import Applied, apply
+from ..jena_city.design import Design
+from ..jena_city.files import hash_file, slug, write_text
+from ..jena_city.problems import InputProblem, Problem
+from ..jena_city.project import AnalysisEntry
+from ..jena_city.variant import NULL_VARIANT, Variant
+from .opening import Project
+
+
+@dataclass(frozen=True)
+class Job:
+    """One analysis for one variant. name : under which it is remembered. key : hash of all that goes in."""
+
+    entry: AnalysisEntry
+    settings: Settings
+    variant: str
+    base: str
+    name: str
+    key: str
+
+
+class Work:
+    """One run of one project: the site, its variants, and what has been made so far (kept in made.json)."""
+
+    def __init__(self, opened: Project, read: imported.Imported, out: Path) -> None:
+        self.project, self.read, self.out = opened, read, out
+        self.site = read.site
+        self.site_hash = store.site_hash(self.site)
+        self.looks_hash = store.looks_hash(self.site)
+        self.data = opened.folder / imported.FOLDER
+        paths = project.files_named(opened.folder, opened.file.variants.files, "variants", needed=False)
+        self.variant_files = [str(path) for path in paths]
+        self.variants = self._variants(paths)
+        self.jobs = self._jobs()
+        self._index = out / "made.json"
+        self.made: dict[str, dict[str, Any]] = {}
+        self.problems: list[Problem] = []
+        if self._index.is_file():
+            try:
+                made = json.loads(self._index.read_text(encoding="utf-8"))
+                self.made = {name: entry for name, entry in made.items() if {"key", "kind", "files"} <= set(entry)}
+            except (ValueError, AttributeError, TypeError):
+                self.made = {}  # a damaged index costs work, not results
+
+    def _variants(self, paths: Sequence[Path]) -> dict[str, Variant]:
+        found = {NULL_VARIANT.id: NULL_VARIANT}
+        for path in paths:
+            variant = variant_files.read(path, self.site.origin)
+            same = next((name for name in found if slug(name) == slug(variant.id)), None)
+            if same is not None:  # files are named by the slug
+                taken = f"the variant id {variant.id} is taken" + (f" (by {same})" if same != variant.id else "")
+                raise InputProblem(path, taken, "Give each variant an id of its own")
+            found[variant.id] = variant
+        return found
+
+    def known(self, name: str) -> str:
+        if name not in self.variants:
+            raise InputProblem(self.project.path, f"there is no variant called {name}", f"Known: {', '.join(self.variants)}")
+        return name
+
+    def _jobs(self) -> list[Job]:
+        jobs = []
+        for entry, asked in zip(self.project.file.analyses, self.project.settings, strict=True):
+            settings = asked.located(self.project.folder, self.site.origin)
+            for name in entry.variants if entry.variants is not None else list(self.variants):
+                self.known(name)
+                base = self.known(entry.compare_with) if entry.compare_with and entry.compare_with != name else ""
+                stem = slug(entry.name or settings.stem)
+                key = self.key([name, base], "analysis", entry.kind, stem, settings.model_dump(mode="json"))
+                jobs.append(Job(entry, settings, name, base, f"analysis {stem} {name}", key))
+        return jobs
+
+    @cached_property
+    def applied(self) -> dict[str, Applied]:
+        return {name: apply(self.site, variant) for name, variant in self.variants.items()}
+
+    @cached_property
+    def _context(self) -> Context:
+        """What stands in all variants, built once: what of it was traced for one variant serves the others."""
+        gone = np.zeros(len(self.site.city.building_id), bool)
+        for applied in self.applied.values():
+            gone |= ~applied.kept
+        return context_of(self.site, gone)
+
+    def obstacles(self, variant: str, keep: Path | None = None) -> Obstacles:
+        """The obstacles of a variant. keep : where finished pieces of a long analysis are kept."""
+        return replace(Obstacles.of(self.applied[variant], self._context), keep=keep)
+
+    def is_made(self, name: str, key: str) -> bool:
+        entry = self.made.get(name)
+        return entry is not None and entry["key"] == key and all((self.out / path).is_file() for path in entry["files"])
+
+    def remember(self, name: str, key: str, kind: str, files: Sequence[Path], **more: Any) -> None:
+        relative = [path.relative_to(self.out).as_posix() for path in files]
+        self.made[name] = {"key": key, "kind": kind, "files": relative, **more}
+        write_text(self._index, json.dumps(self.made, ensure_ascii=False, indent=1))
+
+    def key(self, variants: Sequence[str], *parts: Any) -> str:
+        """Hash of everything that a product depends on: these parts and variants, site, place, licence line, program version."""
+        hashes = {name: [store.variant_hash(one), one.name, one.colour] for name in variants if name and (one := self.variants[name])}
+        text = json.dumps(
+            [parts, self.site_hash, hashes, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def result_files(self, variant: str = "") -> list[Path]:
+        """The results, of all variants or of one, that the project asks for and that are true."""
+        made = [self.made[job.name] for job in self.jobs if variant in ("", job.variant) and self.is_made(job.name, job.key)]
+        return [self.out / path for entry in made for path in entry["files"] if path.endswith(".npz")]
+
+    @cached_property
+    def design_key(self) -> list[Any]:
+        design = self.project.design
+        return [design.model_dump(), *(hash_file(Path(name)) for name in (design.logo, design.font) if name)] if design != Design() else []

@@ -164,8 +164,9 @@ def properties_uses() -> Iterator[str]:
 def said(extension: Any) -> set[str]:
     """All English words that a person may see."""
     words = set(in_blender())
-    for room, path in ((room, path) for room in WORKING for path in (ROOT / room).rglob("*.py")):
-        words |= set(in_code(room, ast.parse(path.read_text(encoding="utf-8"))))
+    for room in WORKING:
+        for path in (ROOT / room).rglob("*.py"):
+            words |= set(in_code(room, ast.parse(path.read_text(encoding="utf-8"))))
     words |= set(properties_uses())
     return {word for word in words if any(letter.isalpha() for letter in word)}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..jena_city.result import Result
 from .horizon_map import Horizon, run_horizon
+from .noise.rail_noise import RailNoise, run_rail_noise
 from .noise.receivers import NoiseReceivers, run_noise_receivers
 from .noise.road_noise import RoadNoise, run_road_noise
 from .settings import Settings
@@ -184,6 +185,14 @@ _ALL = (
         "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)",
         RoadNoise,
         run_road_noise,
+    ),
+    Analysis(
+        "rail_noise",
+        "Rail noise",
+        "Schienenlärm",
+        "Noise of trams and trains on the ground and at façades: rating levels by day and night (Schall 03), with roads too",
+        RailNoise,
+        run_rail_noise,
     ),
     Analysis(
         "noise_receivers",

@@ -309,6 +309,21 @@ SENTENCES: dict[str, str] = {
     "{} is no road surface that CNOSSOS-EU {} has here": "{} ist keine Straßendeckschicht, die CNOSSOS-EU {} hier kennt",
     "streets": "die Straßen",
     "road_noise": "der Straßenlärm",
+    "rail_noise": "der Schienenlärm",
+    "the project has no rails": "das Projekt hat keine Gleise",
+    "nothing runs on the project's rails": "auf den Gleisen des Projekts fährt nichts",
+    "Name a file with tracks under streets in project.toml": "Nennen Sie unter streets in project.toml eine Datei mit Gleisen",
+    "Add tracks (class tram or rail) with vehicle, vehicles_day and vehicles_night": (
+        "Fügen Sie Gleise (class tram oder rail) mit vehicle, vehicles_day und vehicles_night hinzu"
+    ),
+    "no track on which anything runs lies near enough": "kein Gleis, auf dem etwas fährt, liegt nahe genug",
+    "Choose another area": "Wählen Sie ein anderes Gebiet",
+    "{} vehicles in a day or night are no number for one line of rails": (
+        "{} Fahrzeuge am Tag oder in der Nacht sind keine Zahl für ein Gleis"
+    ),
+    "Correct vehicles_day and vehicles_night": "Berichtigen Sie vehicles_day und vehicles_night",
+    "{} is no vehicle that Schall 03 has here": "{} ist kein Fahrzeug, das die Schall 03 hier kennt",
+    "{} is no track that Schall 03 has here": "{} ist keine Fahrbahn, die die Schall 03 hier kennt",
     "held_against": "woran gemessen wird",
     "area_type": "die Gebietsart",
     "the project has no streets": "das Projekt hat keine Straßen",

@@ -825,6 +825,50 @@ GERMAN: dict[str, str] = {
     "m² of ground, below which a building is left out.": "m² Grundfläche, unter denen ein Gebäude nicht mitzählt.",
     "metres of height for each storey, where the data name none.": "Meter Höhe für jedes Geschoss, wo die Daten keine Zahl nennen.",
     "Road noise": "Straßenlärm",
+    "Rail noise": "Schienenlärm",
+    "Noise of trams and trains on the ground and at façades: rating levels by day and night (Schall 03), with roads too": (
+        "Lärm von Straßenbahnen und Zügen am Boden und an Fassaden: Beurteilungspegel Tag und Nacht (Schall 03), auch mit Straßen zusammen"
+    ),
+    "order of reflections in façades.": "Ordnung der Reflexionen an Fassaden.",
+    "metres; tracks farther away are not heard.": "Meter; weiter entfernte Gleise werden nicht gehört.",
+    "Trams day": "Bahnen am Tag",
+    "trams on a line from 6 to 22 where the data name none: an assumption, every ten minutes.": (
+        "Straßenbahnen je Gleis von 6 bis 22 Uhr, wo die Daten keine nennen: eine Annahme, alle zehn Minuten."
+    ),
+    "Trams night": "Bahnen nachts",
+    "trams on a line from 22 to 6 where the data name none: an assumption, every half hour.": (
+        "Straßenbahnen je Gleis von 22 bis 6 Uhr, wo die Daten keine nennen: eine Annahme, jede halbe Stunde."
+    ),
+    "Tram": "Straßenbahn",
+    "Tram-low-floor": "Niederflur",
+    "Tram-low-floor-cooled": "Niederflur, mit Klimaanlage",
+    "Tram-high-floor": "Hochflur",
+    "kind of trams where the data name none: an assumption.": "Art der Straßenbahnen, wo die Daten keine nennen: eine Annahme.",
+    "Tram track": "Fahrbahn",
+    "In-street": "Straßenbündig",
+    "Ballast": "Schotter",
+    "Green-low": "Rasengleis, tief",
+    "Green-high": "Rasengleis, hoch",
+    "what trams run on where the data say nothing: an assumption, the loudest.": (
+        "Worauf Straßenbahnen fahren, wo die Daten nichts sagen: eine Annahme, die lauteste."
+    ),
+    "Tram bridge": "Brücken",
+    "Slab": "Massiv, feste Fahrbahn",
+    "Steel": "Stahl",
+    "Steel-ballast": "Stahl, Schotter",
+    "Massive-ballast": "Massiv, Schotter",
+    "Grooved-rail": "Rillenschiene",
+    "kind of bridges where the data say only that there is one: an assumption.": (
+        "Art der Brücken, wo die Daten nur eine Brücke nennen: eine Annahme."
+    ),
+    "With roads": "Mit Straßen",
+    "the level of rails and roads together too; DIN 18005 counts both as traffic, 16. BImSchV judges each alone.": (
+        "Auch der Pegel von Schiene und Straße zusammen; für die DIN 18005 sind beide Verkehr, die 16. BImSchV beurteilt jede für sich."
+    ),
+    "Threshold": "Schwelle 70/60",
+    "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new lines, for rails alone; threshold: 70/60 dB(A).": (
+        "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, bindet neue Strecken, nur Schiene; Schwelle: 70/60 dB(A)."
+    ),
     "Noise at places": "Lärm an Immissionsorten",
     "Levels of road noise at the project's viewpoints, and which street brings how much of it": (
         "Straßenlärm an den Standpunkten des Projekts, und welche Straße wie viel dazu beiträgt"
@@ -859,8 +903,8 @@ GERMAN: dict[str, str] = {
     "Nothing": "Nichts",
     "Guide": "Orientierungswert",
     "Limit": "Grenzwert",
-    "guide: orientation values of DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; RLS-19 only.": (
-        "Orientierungswert: DIN 18005, in der Planung abzuwägen; Grenzwert: 16. BImSchV, bindet neue und geänderte Straßen; nur RLS-19."
+    "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; threshold: 70/60 dB(A); RLS-19 only.": (
+        "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, neue und geänderte Straßen; Schwelle: 70/60 dB(A); nur RLS-19."
     ),
     "Area type": "Gebietsart",
     "Baugebiet whose values these are.": "Baugebiet, dessen Werte gelten.",

@@ -15,10 +15,10 @@ from ..jena_city import plan_parts
 from ..jena_city.arrays import FloatArray
 from ..jena_city.painting import dashes, fill, stroke
 from ..jena_city.site import Site
-from ..jena_city.vectors import cover
+from ..jena_city.vectors import RAILS, cover
 
 BASE, KERB, PAVEMENT, ASPHALT = (214, 211, 202), (226, 224, 220), (207, 204, 198), (172, 172, 172)
-MARKING, PATH, PLOT, PLAN = (226, 225, 221), (219, 211, 197), (196, 193, 183), (74, 72, 70)
+MARKING, PATH, RAIL, PLOT, PLAN = (226, 225, 221), (219, 211, 197), (184, 177, 168), (196, 193, 183), (74, 72, 70)
 BAUGRENZE, BAULINIE = (38, 98, 168), (190, 58, 44)  # blue and red, as in plans
 KINDS = {
     "water": (150, 166, 172),
@@ -71,11 +71,15 @@ def picture(site: Site, box: Box, biggest: int = BIGGEST) -> Picture:
     if site.streets is not None:
         kinds, widths = site.streets.columns["class"], site.streets.columns["width"].astype(float)
         paths = np.isin(kinds, ("footway", "path", "cycleway", "pedestrian", "track"))
+        rails = np.isin(kinds, RAILS)
+        roads = ~paths & ~rails
         lines = site.streets.geometry
-        for chosen, wider, colour in ((~paths, 4.4, PAVEMENT), (~paths, 0.5, KERB), (~paths, 0.0, ASPHALT), (paths, 0.0, PATH)):
+        for chosen, wider, colour in (
+            (roads, 4.4, PAVEMENT), (roads, 0.5, KERB), (roads, 0.0, ASPHALT), (paths, 0.0, PATH), (rails, -1.0, RAIL),
+        ):  # fmt: skip
             if chosen.any():
                 fill(image, shapely.union_all(shapely.buffer(lines[chosen], (widths[chosen] + wider) / 2)), colour, place)
-        for row in np.flatnonzero(~paths & (widths >= 9.0)):
+        for row in np.flatnonzero(roads & (widths >= 9.0)):
             for dash in dashes(lines[row], 3.0, 6.0, start=4.0):  # the centre line
                 line(dash, MARKING, 0.16)
     for shape, colour in _plan_lines(site):

@@ -11,6 +11,7 @@ from mathutils import Vector
 from ..jena_city.arrays import FloatArray
 from ..jena_city.palette import linear
 from ..jena_city.site import Site
+from ..jena_city.vectors import RAILS
 from ..render_presets import Light
 from . import materials
 from .render import only_one
@@ -53,9 +54,9 @@ def _places(site: Site, focus: FloatArray) -> FloatArray:
     if site.streets is None or site.terrain is None:
         return np.zeros((0, 3))
     found: list[Any] = []
-    widths = site.streets.columns["width"]
-    for line, wide in zip(site.streets.geometry, widths, strict=True):
-        if line.geom_type != "LineString" or not np.isfinite(wide) or wide < 4.5:
+    columns = site.streets.columns
+    for line, wide, kind in zip(site.streets.geometry, columns["width"], columns["class"], strict=True):
+        if kind in RAILS or line.geom_type != "LineString" or not np.isfinite(wide) or wide < 4.5:
             continue
         for number, at in enumerate(np.arange(_APART / 2, line.length, _APART)):
             here, ahead = (np.asarray(line.interpolate(one).coords[0]) for one in (at, min(at + 0.5, line.length)))

@@ -12,6 +12,7 @@ import shapely
 
 from ..jena_city.arrays import FloatArray, IntArray
 from ..jena_city.site import Site
+from ..jena_city.vectors import RAILS
 from . import materials
 from .meshes import mesh_object, new_mesh
 from .shapes import Shape
@@ -60,7 +61,9 @@ def _places(site: Site, blocks: Sequence[shapely.Polygon], middle: FloatArray) -
     widths = np.nan_to_num(site.streets.columns["width"].astype(float), nan=6.0)
     random = np.random.Generator(np.random.PCG64(6))
     found: list[tuple[float, float]] = []
-    for line, wide in zip(site.streets.geometry, widths.tolist(), strict=True):
+    for line, wide, kind in zip(site.streets.geometry, widths.tolist(), site.streets.columns["class"], strict=True):
+        if kind in RAILS:
+            continue
         part = shapely.intersection(line, around)
         if part.is_empty:
             continue

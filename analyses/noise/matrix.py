@@ -24,9 +24,13 @@ from .profiles import Workspace, workspace
 from .propagation import MOST_IMAGES, NEAREST, Settings, direct, reflected
 from .reflections import images
 from .rls19_paths import rls19_share
+from .schall03_paths import schall03_shares
 from .surroundings import HOUSE, WALL, Scene, Surroundings
 
-Method = Literal["CNOSSOS", "RLS-19"]
+Method = Literal["CNOSSOS", "RLS-19", "Schall 03"]
+_BANDS: dict[Method, int] = {"CNOSSOS": 2 * COUNT, "RLS-19": 1, "Schall 03": COUNT}
+_RLS19, _CNOSSOS, _SCHALL03 = range(3)
+_KERNELS: dict[Method, int] = {"RLS-19": _RLS19, "CNOSSOS": _CNOSSOS, "Schall 03": _SCHALL03}
 PIECE = 0.5  # a piece of road is at most half as long as it is far away (RLS-19, 3.2)
 SHORTEST = 1.0  # metres below which no piece is halved again
 AT_ONCE = 32  # receivers that a thread takes at a time
@@ -35,9 +39,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Matrix:
-    """Shares of the power of a metre of road that arrive at receivers.
+    """Shares of the power of a metre of road or track that arrive at receivers.
 
-    shares : (receivers, segments, bands) float32: for CNOSSOS the eight octaves homogeneous, then favourable; for RLS-19 one band.
+    shares : (receivers, segments, bands) float32: for CNOSSOS the eight octaves homogeneous, then favourable; for Schall 03 the eight
+    octaves; for RLS-19 one band.
     """
 
     method: Method
@@ -46,8 +51,8 @@ class Matrix:
     def levels(self, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
         """Levels at the receivers (r, periods), dB(A).
 
-        power : L'_W of a metre of road; (segments, periods) dB(A) for RLS-19, (segments, periods, 8) dB A-weighted for CNOSSOS.
-        favourable : (periods,) share of time with favourable conditions.
+        power : L'_W of a metre; (segments, periods) dB(A) for RLS-19, (segments, periods, 8) dB A-weighted for CNOSSOS and Schall 03.
+        favourable : (periods,) share of time with favourable conditions, CNOSSOS only.
         """
         return levels_of(self.method, self.shares, power, favourable)
 
@@ -79,6 +84,8 @@ def levels_of(method: Method, shares: FloatArray, power: npt.ArrayLike, favourab
     energy = 10.0 ** (0.1 * np.asarray(power, float))
     if method == "RLS-19":
         found = shares[:, :, 0] @ energy
+    elif method == "Schall 03":
+        found = shares.reshape(len(shares), -1) @ energy.transpose(0, 2, 1).reshape(-1, energy.shape[1])
     else:
         share = np.broadcast_to(np.asarray(favourable, float), energy.shape[1:2])
         both = np.concatenate([energy * (1.0 - share)[:, None], energy * share[:, None]], axis=2)  # (s, periods, 16)
@@ -91,9 +98,10 @@ def levels_of(method: Method, shares: FloatArray, power: npt.ArrayLike, favourab
 def _piece(
     scene: Scene,
     work: Workspace,
-    cnossos: bool,
+    method: int,
     source: FloatArray,
     receiver: FloatArray,
+    axis: FloatArray,
     factor: float,
     absorption: FloatArray,
     over_edges: bool,
@@ -109,13 +117,15 @@ def _piece(
     shares: npt.NDArray[np.float32],
 ) -> None:
     """Add what a point in the middle of a piece gives, `weight` metres of road."""
-    if cnossos:
+    if method == _CNOSSOS:
         energy[:] = 0.0
         direct(scene, work, source, receiver, factor, absorption, over_edges, round_edges, detour, path, energy)
         reflected(scene, work, source, receiver, factor, absorption, over_edges, places, via, count, distance, energy)
         for condition in range(2):
             for band in range(COUNT):
                 shares[condition * COUNT + band] += weight * energy[condition, band]
+    elif method == _SCHALL03:
+        schall03_shares(scene, work, source, receiver, axis, places, via, count, distance, weight, shares)
     else:
         shares[0] += weight * rls19_share(scene, work, source, receiver, places, via, count, distance)
 
@@ -124,7 +134,7 @@ def _piece(
 def _rows(
     scene: Scene,
     work: Workspace,
-    cnossos: bool,
+    method: int,
     faces: IntArray,
     segments: FloatArray,
     factors: FloatArray,
@@ -148,6 +158,7 @@ def _rows(
         for s in range(len(segments)):
             a, b = segments[s, :3], segments[s, 3:]
             whole = np.sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2 + (b[2] - a[2]) ** 2)
+            along = (b - a) / max(whole, 1e-9)
             stack[0, 0], stack[0, 1] = 0.0, 1.0
             waiting = 1
             while waiting > 0:
@@ -167,8 +178,8 @@ def _rows(
                 elif apart <= distance:
                     source[0] += NEAREST if apart < 1e-9 else 0.0
                     _piece(
-                        scene, work, cnossos, source, receiver, factors[s], absorption, over_edges, round_edges, detour, distance, path,
-                        places, via, count, size, energy, shares[r, s],
+                        scene, work, method, source, receiver, along, factors[s], absorption, over_edges, round_edges, detour, distance,
+                        path, places, via, count, size, energy, shares[r, s],
                     )  # fmt: skip
 
 
@@ -195,14 +206,14 @@ def rows(
     own = np.zeros(len(receivers)) if own_face is None else np.ascontiguousarray(own_face, float)
     faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
     air_loss = air.absorption() if absorption is None else absorption
-    bands = 2 * COUNT if method == "CNOSSOS" else 1
+    bands = _BANDS[method]
 
     def some(part: slice) -> npt.NDArray[np.float32]:
         shares = np.zeros((part.stop - part.start, len(local), bands), np.float32)
         _rows(
             scene,
             workspace(len(scene.ends)),
-            method == "CNOSSOS",
+            _KERNELS[method],
             faces,
             local,
             factors,
@@ -248,7 +259,7 @@ def matrix(
 ) -> Matrix:
     """The whole matrix; arguments as for `rows`."""
     settings = settings or Settings()
-    shares = np.zeros((len(receivers), len(segments), 2 * COUNT if method == "CNOSSOS" else 1), np.float32)
+    shares = np.zeros((len(receivers), len(segments), _BANDS[method]), np.float32)
     for part, some in rows(around, method, segments, receivers, settings, own_face=own_face, progress=progress):
         shares[part] = some
     return Matrix(method, shares)

@@ -22,9 +22,9 @@ from ..looking import eyes
 from ..obstacles import Obstacles
 from ..settings import Settings
 from . import levels
-from .matrix import Method, matrix
+from .matrix import matrix
 from .propagation import Settings as Paths
-from .road_noise import CHANGE, SAFE, USUAL, Heard, RoadNoise, hear, how_said, traffic_in
+from .road_noise import CHANGE, SAFE, USUAL, Heard, RoadMethod, RoadNoise, hear, how_said, traffic_in
 from .town import known
 
 STREETS = 12  # that are told of a place, at most
@@ -40,7 +40,7 @@ class NoiseReceivers(Settings):
     """Names of viewpoints, separated by semicolons; empty: all"""
     spacing: float = Field(default=10.0, gt=0.1, le=1000)
     """Metres between places on paths and in areas"""
-    method: Method = "RLS-19"
+    method: RoadMethod = "RLS-19"
     """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
     reflections: int = Field(default=1, ge=0, le=3)
     """order of reflections in façades; RLS-19 counts two at most."""

@@ -48,7 +48,7 @@ def arriving(work: Workspace, sz: float, rz: float, length: float) -> float:
 
 
 @compiled
-def _faces_lost(
+def faces_lost(
     scene: Scene, work: Workspace, path: FloatArray, points: int, skips: FloatArray, sz: float, rz: float, length: float
 ) -> float:
     """The share of energy that the faces of a path send on; 0 where the ray passes above one."""
@@ -88,6 +88,6 @@ def rls19_share(
         if points == 0:
             continue
         length = cut(scene, work, path, points, skips, 0.0)
-        kept = _faces_lost(scene, work, path, points, skips, source[2], receiver[2], length)
+        kept = faces_lost(scene, work, path, points, skips, source[2], receiver[2], length)
         if kept > 0.0:
             total += kept * arriving(work, source[2], receiver[2], length)

@@ -66,6 +66,9 @@ EXCESS = Classes(
     ("#d9f0d3", "#fde0b0", "#fdb863", "#e08214", "#8c2d04"),
     ("eingehalten", "1 bis 2 darüber", "3 bis 5 darüber", "6 bis 10 darüber", "über 10 darüber"),
 )
+RoadMethod = Literal["CNOSSOS", "RLS-19"]
+HeldAgainst = Literal["nothing", "guide", "limit", "threshold"]
+AreaType = Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"]
 OFF_FACADE = 0.1  # metres that a façade's sensor stands off the wall
 OWN_FACADE = 1.0  # metres within which a wall is the sensor's own, whose echo does not count
 LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
@@ -74,7 +77,7 @@ LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
 class RoadNoise(Placed):
     """Settings of the analysis `road_noise`."""
 
-    method: Method = "RLS-19"
+    method: RoadMethod = "RLS-19"
     """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
     height: float = Field(default=4.0, ge=0.2, le=200)
     """metres of the map above the ground."""
@@ -92,9 +95,9 @@ class RoadNoise(Placed):
     """the same by night."""
     temperature: float = Field(default=10.0, ge=-20, le=40)
     """mean of the air, °C; CNOSSOS only."""
-    held_against: Literal["nothing", "guide", "limit"] = "nothing"
-    """guide: orientation values of DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; RLS-19 only."""
-    area_type: Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"] = "WA"
+    held_against: HeldAgainst = "nothing"
+    """guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; threshold: 70/60 dB(A); RLS-19 only."""
+    area_type: AreaType = "WA"
     """Baugebiet whose values these are."""
     colours: Literal["usual", "safe"] = "usual"
     """usual: those of noise maps; safe: told apart by everybody."""
@@ -138,7 +141,9 @@ def run_road_noise(
 ) -> list[Result]:
     """RLS-19: levels by day and night. CNOSSOS: L_den and L_night. With `base`, the change too. Raises InputProblem without streets."""
     traffic = traffic_in(planned.applied.site)
-    value = _value(settings)
+    if settings.held_against != "nothing" and settings.method != "RLS-19":
+        raise InputProblem("held_against", "L_DEN does not stand beside DIN 18005 and 16. BImSchV", "Choose the method RLS-19")
+    value = held_value(settings.held_against, settings.area_type)
     box = area(planned.applied, settings)
     far = settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
@@ -150,22 +155,15 @@ def run_road_noise(
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
         scene = heard(there.applied)
-        receivers, own = _receivers(places, normals, settings, scene.around, there.applied)
-        heard_at = np.flatnonzero(np.isfinite(receivers[:, 0]))
-        found = np.full((len(quantities), len(places)), np.nan, np.float32)
+        receivers, own = listening(places, normals, scene.around, there.applied)
         night = settings.favourable_night
         periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
-        for which, shares in rows(
-            scene.around, settings.method, scene.segments, receivers[heard_at], paths, own_face=own[heard_at], progress=part
-        ):
-            level = levels_of(settings.method, shares, scene.power, periods)
-            if settings.method == "CNOSSOS":
-                level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
-            if value is not None:
-                over = [levels.excess(level[:, column], allowed) for column, allowed in enumerate((value.day, value.night))]
-                level = np.column_stack([level, *over])
-            found[:, heard_at[which]] = np.maximum(level, 0.0).T
-        return list(found)
+        level = levels_at(scene, settings.method, receivers, own, paths, part, periods)
+        if settings.method == "CNOSSOS":
+            level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
+        if value is not None:
+            level = np.column_stack([level, excess(level, value)])
+        return list(np.maximum(level, 0.0).astype(np.float32).T)
 
     classes = USUAL if settings.colours == "usual" else SAFE
     names = (
@@ -175,25 +173,50 @@ def run_road_noise(
     )
     quantities = [Quantity(name, "dB(A)", classes, CHANGE, key) for name, key in names]
     if value is not None:
-        name = "Orientierungswert" if value.duty == "guide" else "Immissionsgrenzwert"
-        quantities += [
-            Quantity(f"Überschreitung {part}, {name} {settings.area_type} {allowed:g} dB(A)", "dB", EXCESS, None, key)
-            for part, allowed, key in (("Tag", value.day, "day-over"), ("Nacht", value.night, "night-over"))
-        ]
+        quantities += excesses(value, settings.area_type)
     source = f"{how_said(settings, traffic)} · {value.source}" if value is not None else how_said(settings, traffic)
     measure = Measure("road_noise", quantities, source, values)
-    return measured(measure, planned, settings, base, progress, spots=_spots(planned, settings, base))
+    return measured(measure, planned, settings, base, progress, spots=spots(planned, settings, settings.height, base))
 
 
-def _value(settings: RoadNoise) -> levels.Value | None:
+def held_value(against: HeldAgainst, area_type: str) -> levels.Value | None:
     """What levels are held against, None for nothing. Raises InputProblem where there is no such value."""
-    if settings.held_against == "nothing":
+    if against == "nothing":
         return None
-    if settings.method != "RLS-19":
-        raise InputProblem("held_against", "L_DEN does not stand beside DIN 18005 and 16. BImSchV", "Choose the method RLS-19")
-    found = levels.guide(settings.area_type) if settings.held_against == "guide" else levels.limit(settings.area_type)
+    if against == "threshold":
+        return levels.THRESHOLD
+    found = levels.guide(area_type) if against == "guide" else levels.limit(area_type)
     if found is None:
-        raise InputProblem("area_type", f"there is no such value for {settings.area_type}", "Choose another area type")
+        raise InputProblem("area_type", f"there is no such value for {area_type}", "Choose another area type")
+    return found
+
+
+def excess(level: FloatArray, value: levels.Value) -> FloatArray:
+    """(n, 2) by how many whole dB levels by day and night (n, 2) lie above a value; NaN where there is no level."""
+    return np.column_stack([levels.excess(level[:, column], allowed) for column, allowed in enumerate((value.day, value.night))])
+
+
+def excesses(value: levels.Value, area_type: str, of: str = "") -> list[Quantity]:
+    """The quantities of `excess`. of : what is held against it, in their keys, "" for all there is."""
+    name = {"guide": f"Orientierungswert {area_type}", "limit": f"Immissionsgrenzwert {area_type}", "threshold": "Schwelle"}[value.duty]
+    parts = (("Tag", value.day, "day-over"), ("Nacht", value.night, "night-over"))
+    return [Quantity(f"Überschreitung {part}, {name} {allowed:g} dB(A)", "dB", EXCESS, None, of + key) for part, allowed, key in parts]
+
+
+def levels_at(
+    scene: Heard,
+    method: Method,
+    receivers: FloatArray,
+    own: FloatArray,
+    paths: Paths,
+    progress: Progress,
+    favourable: float | FloatArray = 0.5,
+) -> FloatArray:
+    """Levels of all that is heard at receivers (n, 3), (n, periods) dB(A), NaN where the receiver is; own : as `listening` gives it."""
+    there = np.flatnonzero(np.isfinite(receivers[:, 0]))
+    found = np.full((len(receivers), scene.power.shape[1]), np.nan)
+    for which, shares in rows(scene.around, method, scene.segments, receivers[there], paths, own_face=own[there], progress=progress):
+        found[there[which]] = levels_of(method, shares, scene.power, favourable)
     return found
 
 
@@ -205,27 +228,25 @@ def how_said(settings: RoadNoise, traffic: Traffic) -> str:
     return f"{said}, Umkreis {settings.distance:g} m · {counts}"
 
 
-def _spots(planned: Obstacles, settings: RoadNoise, base: Obstacles | None) -> list[Spot]:
-    """The map at its height above the ground, and façades by storey and window axis."""
+def spots(planned: Obstacles, settings: Placed, height: float, base: Obstacles | None) -> list[Spot]:
+    """The map `height` metres above the ground, and façades by storey and window axis."""
     applied = planned.applied
     box = area(applied, settings)
-    spots = []
+    found = []
     if settings.ground:
         grid, valid = sensors.ground_grid(applied, box, settings.step)
         comparable = valid & ~sensors.built_on(base.applied.footprints, grid) if base else valid
-        high = Grid(grid.x, grid.y, grid.step, grid.rows, grid.columns, grid.height + settings.height - sensors.ABOVE_GROUND)
-        spots.append(Spot("ground", f"in {settings.height:g} m Höhe".replace(".", ","), high, valid, comparable))
+        high = Grid(grid.x, grid.y, grid.step, grid.rows, grid.columns, grid.height + height - sensors.ABOVE_GROUND)
+        found.append(Spot("ground", f"in {height:g} m Höhe".replace(".", ","), high, valid, comparable))
     if settings.faces:
         faces = sensors.face_cells(applied, settings.cell, box=box, semantics=(Semantics.WALL,))
         valid = sensors.uncovered(faces, planned)
         comparable = valid & sensors.uncovered(faces, base) & (faces.building >= 0) if base else valid
-        spots.append(Spot("faces", "an Fassaden", faces, valid, comparable))
-    return spots
+        found.append(Spot("faces", "an Fassaden", faces, valid, comparable))
+    return found
 
 
-def _receivers(
-    places: FloatArray, normals: FloatArray | None, settings: RoadNoise, around: Surroundings, applied: Applied
-) -> tuple[FloatArray, FloatArray]:
+def listening(places: FloatArray, normals: FloatArray | None, around: Surroundings, applied: Applied) -> tuple[FloatArray, FloatArray]:
     """Where ears are: (n, 3), NaN inside of houses; and how near a wall is their own (n,)."""
     found = np.array(places, float)
     if normals is None:

@@ -186,6 +186,8 @@ BRIDGES = {"none": 0.0, "steel": 12.0, "steel-ballast": 6.0, "massive-ballast": 
 TRAM_BRIDGES = {**BRIDGES, "grooved-rail": 4.0}
 """K_Br, dB, without measures against it. Tables 9 and 16."""
 _CURVES = ((300.0, 8.0), (500.0, 3.0))  # below which radius, dB: table 11
+CURVE_RADII = tuple(radius for radius, _ in _CURVES)  # metres
+FACADE_LOSS = 1.0  # dB at each reflection, walls of buildings with windows: table 18
 
 
 @dataclass(frozen=True)

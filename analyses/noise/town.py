@@ -1,4 +1,4 @@
-"""A site with a variant as sound meets it, and its streets as straight pieces of road."""
+"""A site with a variant as sound meets it, and its streets and tracks as straight pieces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .surroundings import Obstacle, Surroundings, surroundings
 from .traffic import Traffic
 
 Box = tuple[float, float, float, float]
-FACADE = 1.0 - 10.0**-0.05  # share of energy that a façade takes: half a decibel, D_RV of RLS-19
+FACADE = 0.5  # dB that a façade takes: D_RV of RLS-19
 GROUND_STEP = 10.0  # metres between points of the ground: what is finer is no screen
 TOWN_FACTOR = 0.3  # G where no area says otherwise: streets, yards and gardens of a town
 FACTORS: dict[str, float] = {
@@ -37,10 +37,11 @@ LONGEST = 100.0  # metres of a piece of road with one emission
 LEVEL_ROOF = 1e-3  # m² of roof seen from above below which a body has none
 
 
-def town(applied: Applied, box: Box) -> Surroundings:
+def town(applied: Applied, box: Box, facade: float = FACADE) -> Surroundings:
     """Houses, blocks, terrain and kinds of ground that touch a box of scene coordinates.
 
-    Houses are prisms as high as their roofs in the mean; parts of very different height stand for themselves.
+    Houses are prisms as high as their roofs in the mean; parts of very different height stand for themselves. facade : dB that a façade
+    takes at each reflection.
     """
     site = applied.site
     frame = shapely.box(*box)
@@ -49,13 +50,13 @@ def town(applied: Applied, box: Box) -> Surroundings:
     root = site.city.building_root
     for row in np.flatnonzero([shape is not None and not shape.is_empty for shape in shapes]):
         if applied.kept[root[row]] and shapely.intersects(shapes[row], frame):
-            obstacles += _houses(shapes[row], float(tops[row]))
+            obstacles += _houses(shapes[row], float(tops[row]), facade)
     for block, solid in zip(applied.variant.blocks, applied.solids, strict=True):
         roof = solid.semantics[solid.triangle_face] == Semantics.ROOF
         area = np.abs(triangle_normals(solid.vertices, solid.triangles[roof])[:, 2])
         height = solid.vertices[solid.triangles[roof], 2].mean(axis=1)
         top = float(np.average(height, weights=area)) if area.sum() > LEVEL_ROOF else float(solid.vertices[:, 2].max())
-        obstacles += _houses(block.footprint, top)
+        obstacles += _houses(block.footprint, top, facade)
     cover: list[tuple[shapely.Polygon, float]] = []
     if site.areas is not None:
         kinds = site.areas.columns["kind"]
@@ -67,14 +68,14 @@ def town(applied: Applied, box: Box) -> Surroundings:
     return surroundings(obstacles, _ground(applied, box), cover, otherwise=TOWN_FACTOR, base=_base(applied))
 
 
-def _houses(shape: shapely.Geometry, top: float) -> list[Obstacle]:
+def _houses(shape: shapely.Geometry, top: float, facade: float) -> list[Obstacle]:
     """A house for each polygon of an outline."""
     found = []
     for polygon in shapely.get_parts(shapely.simplify(shape, SIMPLER)):
         if isinstance(polygon, shapely.Polygon) and polygon.area > 0.5:
             outer = shapely.get_coordinates(polygon.exterior)[:-1]
             holes = tuple(shapely.get_coordinates(ring)[:-1] for ring in polygon.interiors)
-            found.append(Obstacle(outer, np.full(len(outer), top), True, np.full(len(BANDS), FACADE), holes))
+            found.append(Obstacle(outer, np.full(len(outer), top), True, np.full(len(BANDS), 1.0 - 10.0 ** (-0.1 * facade)), holes))
     return found
 
 
@@ -111,8 +112,8 @@ def _base(applied: Applied) -> float:
 
 @dataclass(frozen=True)
 class Roads:
-    """Straight pieces of road. segments : (s, 6) both ends, at the height of the source. row : (s,) in the traffic. gradient : (s,)
-    percent in the direction of the line."""
+    """Straight pieces of road or track. segments : (s, 6) both ends, at the height of the source. row : (s,) in the traffic.
+    gradient : (s,) percent in the direction of the line."""
 
     segments: FloatArray
     row: npt.NDArray[np.int64]
@@ -126,7 +127,15 @@ def roads(applied: Applied, traffic: Traffic, around: Surroundings, box: Box, he
     """
     streets = applied.site.streets
     assert streets is not None
-    lines = shapely.intersection(shapely.force_2d(streets.geometry[traffic.street]), shapely.box(*box))
+    found = pieces(applied, streets.geometry[traffic.street], around, box, height)
+    if not len(found.row):
+        raise InputProblem("streets", "no street with traffic lies near enough", "Add streets to the project or choose another area")
+    return found
+
+
+def pieces(applied: Applied, lines: npt.NDArray[np.object_], around: Surroundings, box: Box, height: float) -> Roads:
+    """Straight pieces of some lines (l,) in a box, without what runs through houses; row : in them."""
+    lines = shapely.intersection(shapely.force_2d(lines), shapely.box(*box))
     lines = _outside(lines, applied.footprints)
     parts, of = shapely.get_parts(lines, return_index=True)
     straight = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
@@ -136,8 +145,6 @@ def roads(applied: Applied, traffic: Traffic, around: Surroundings, box: Box, he
     a, b, row = points[follows], points[follows + 1], of[line[follows]]
     long = np.hypot(*(b - a).T) > 0.01
     a, b, row = a[long], b[long], row[long]
-    if not len(a):
-        raise InputProblem("streets", "no street with traffic lies near enough", "Add streets to the project or choose another area")
     low, high = around.ground(a), around.ground(b)
     gradient = 100.0 * (high - low) / np.hypot(*(b - a).T)
     return Roads(np.column_stack([a, low + height, b, high + height]), row.astype(np.int64), gradient)

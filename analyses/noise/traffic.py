@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ...jena_city.arrays import FloatArray
 from ...jena_city.problems import Problem
 from ...jena_city.site import Features
+from ...jena_city.vectors import RAILS
 from . import rls19
 
 # Table 2 of RLS-19: what an hour has of a day's vehicles (M / DTV), and of them lorries 1 and 2 in percent; by day, then by night.
@@ -29,7 +30,7 @@ _CLASSES: dict[str, str] = {
 }
 _SILENT = {
     *("footway", "path", "cycleway", "pedestrian", "steps", "track", "bridleway", "corridor", "platform", "construction", "proposed"),
-    *("tram", "rail", "light_rail", "subway", "narrow_gauge", "raceway", "busway", "elevator"),
+    *(*RAILS, "raceway", "busway", "elevator"),
 }
 ASSUMED_COUNTS: Mapping[str, float] = {
     "motorway": 40_000.0,

@@ -13,7 +13,7 @@ import shapely
 from ..problems import InputProblem, Report
 from . import gml
 from .cover import kind_in_name
-from .tables import Shapes, Table
+from .tables import RAILS, Shapes, Table
 
 Kind = Literal["streets", "trees", "areas", "plots", "lines"]
 Raw = tuple[Shapes, dict[str, npt.NDArray[Any]], str]
@@ -57,7 +57,8 @@ def kind_of(name: str, path: Path, features: Shapes, columns: dict[str, npt.NDAr
     if dimension == 0 and (says_trees(list(columns)) or natural & {"tree"}):
         return "trees"
     closed = dimension == 1 and shapely.is_closed(parts).mean() > 0.5
-    if dimension == 1 and not closed and (table.has("class") or table.has("speed") or table.has("traffic")):
+    rails = set(columns.get("railway", np.zeros(0, object)).tolist()) & set(RAILS)
+    if dimension == 1 and not closed and (rails or table.has("class") or table.has("speed") or table.has("traffic")):
         return "streets"
     if dimension == 2 and (name in _PLOTS or table.has("plot_id") or table.has("numerator")):
         return "plots"

@@ -12,6 +12,7 @@ import shapely
 
 from ..files import first_bytes
 from ..problems import InputProblem
+from .tables import RAILS
 
 _LAYERS = {"points": "points", "lines": "lines", "polygons": "multipolygons"}
 _TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
@@ -77,6 +78,10 @@ def read(path: Path, wanted: str) -> tuple[npt.NDArray[np.object_], dict[str, np
         keep = np.array([value == "tree" for value in columns.get("natural", empty)], bool)
     elif wanted == "lines":
         keep = np.array([(value or "") not in _NO_STREETS for value in columns.get("highway", empty)], bool)
+        rails = (columns.get(name, empty) for name in ("railway", "tunnel", "service"))  # no tunnels, yards and sidings
+        keep |= np.array(
+            [kind in RAILS and tunnel in (None, "", "no") and not service for kind, tunnel, service in zip(*rails, strict=True)], bool
+        )
     else:
         keep = np.zeros(count, bool)
         for name in _AREA_TAGS:

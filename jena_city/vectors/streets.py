@@ -1,4 +1,4 @@
-"""Streets: class, width, lanes, speed, surface and traffic counts, with the words and units that publishers use."""
+"""Streets and rails: class, width, lanes, speed, surface and counts, with the words and units that publishers use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from ..arrays import FloatArray
@@ -13,7 +14,7 @@ from ..origin import Origin
 from ..problems import Report
 from ..site import Features
 from .reading import read
-from .tables import Box, Paths, number
+from .tables import RAILS, Box, Paths, Table, number
 
 # Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
 STREET_WIDTHS = {
@@ -31,7 +32,7 @@ STREET_WIDTHS = {
     "footway": 2.0,
     "path": 1.5,
     "pedestrian": 6.0,
-    "tram": 3.5,
+    **dict.fromkeys(RAILS, 3.5),
 }
 _OTHER_WIDTH = 5.5
 # Speeds that are words, in km/h. walk: Schrittgeschwindigkeit, 7 km/h at most; none: the Richtgeschwindigkeit of motorways.
@@ -62,10 +63,13 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
     """Lines with columns class, name, width (metres, by class where not given), lanes, speed (km/h), surface, oneway (1, 0, -1: against
     the line's direction), traffic (vehicles in 24 h) and heavy (share of heavy vehicles in percent); NaN or "" where unknown.
 
+    Rails (class of `RAILS`) are among them, with vehicles_day and vehicles_night (on the line, 6 to 22 and 22 to 6), vehicle (what runs),
+    track (what it lies on), bridge (what kind) and radius (of the curve, metres).
+
     Lines without class that lie along one with a class (a file of speed limits alone) give it their speed and are not kept.
     """
     table = read(paths, origin, "streets", report, bbox)
-    kind, width = table.text("class"), table.number("width")
+    kind, width = _kinds(table), table.number("width")
     usual = np.array([STREET_WIDTHS.get(word.removesuffix("_link"), _OTHER_WIDTH) for word in kind], float)
     traffic, heavy, share = table.number("traffic"), table.number("heavy"), table.number("heavy_share")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -84,11 +88,24 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "oneway": np.array([_ONEWAY.get(word.strip().lower(), np.nan) for word in table.text("oneway")], float),
             "traffic": np.where(traffic >= 0, traffic, np.nan),
             "heavy": np.where((share >= 0) & (share <= 100), share, np.nan),
+            "vehicles_day": table.number("vehicles_day"),
+            "vehicles_night": table.number("vehicles_night"),
+            "vehicle": table.text("vehicle"),
+            "track": table.text("track"),
+            "bridge": table.text("bridge"),
+            "radius": table.number("radius"),
         },
     )
     streets = _with_speeds_along(streets)
     report.features["streets"] = len(streets)
     return streets
+
+
+def _kinds(table: Table) -> npt.NDArray[np.object_]:
+    """(n,) classes; where a line is no street, that of the rails it is."""
+    kind = table.text("class")
+    rails = table.text("rails")
+    return np.where((kind == "") & np.isin(rails, RAILS), rails, kind)
 
 
 def _tell_of_words(words: list[str], paths: Paths, report: Report) -> None:

@@ -30,6 +30,13 @@ NAMES = {
     ),
     "heavy_share": ("sv_anteil", "svanteil", "lkw_anteil", "lkwanteil", "sv_proz", "sv_prozent", "p_sv", "psv", "schwerverkehrsanteil"),
     "heavy": ("dtv_sv", "sv_dtv", "dtv_sv_mobisso_q", "dtvsv", "sv_24h", "sv24h", "dtv_lkw", "lkw_24h"),
+    "rails": ("railway", "route"),
+    "vehicles_day": ("vehicles_day", "fahrzeuge_tag", "zuege_tag", "züge_tag"),
+    "vehicles_night": ("vehicles_night", "fahrzeuge_nacht", "zuege_nacht", "züge_nacht"),
+    "vehicle": ("vehicle", "fahrzeug", "fahrzeugart", "zugart"),
+    "track": ("track", "fahrbahnart", "oberbau", "gleisart"),
+    "bridge": ("bridge", "bruecke", "brücke"),
+    "radius": ("radius",),
     "height": ("height", "hoehe", "höhe", "baumhoehe", "baumhöhe", "st_hoehe"),
     "crown": ("crown", "crown_diameter", "diameter_crown", "krone", "kronendurchmesser", "kr_durchm", "kronedurch", "kronenbreite"),
     "girth": ("circumference", "st_umfang", "stammumfang", "stammumfg", "umfang", "trunk_circumference"),
@@ -49,6 +56,8 @@ NAMES = {
     "layer": ("layer", "ebene"),
     "label": ("label", "text", "beschriftung", "name", "bezeichnung", "bez", "titel", "title", "nummer", "number", "nr"),
 }  # fmt: skip
+RAILS = ("tram", "light_rail", "subway", "rail", "narrow_gauge")
+"""Classes of lines that are tracks, in OpenStreetMap's words."""
 _YEAR = re.compile(r"[_ ]?((?:19|20)\d\d)$")
 
 

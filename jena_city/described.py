@@ -12,6 +12,7 @@ from .about import version
 from .applied import Applied
 from .lettering import THIN_SPACE, number
 from .result import Result
+from .result_words import in_english
 from .variant import Variant
 
 SCHEMA = 1
@@ -22,6 +23,27 @@ _FROM = {
     "plan": "Blick von oben, Norden oben",
     "photo": "Fotomontage: das Vorhaben in einem Foto, Blick nach {heading}",
     "panorama": "Rundblick über 360° aus Augenhöhe",
+}
+_ENGLISH_FROM = {
+    "bird": "Bird's-eye view, {heading}",
+    "eye": "View at eye level, {heading}",
+    "plan": "View from above, north is up",
+    "photo": "Photomontage: the design in a photo, {heading}",
+    "panorama": "Panorama of 360° at eye level",
+}
+_PLAIN_FROM = {
+    "bird": "So sieht es von oben aus.",
+    "eye": "So sehen Sie es, wenn Sie dort stehen.",
+    "plan": "So sieht es von oben aus. Wie auf einer Karte.",
+    "photo": "Das ist ein Foto. Die neuen Häuser sind in das Foto gemalt.",
+    "panorama": "So sehen Sie es, wenn Sie sich dort einmal umdrehen.",
+}
+_ENGLISH_LOOKS = {
+    "model": "",
+    "white": ", as a white model",
+    "night": ", in the evening",
+    "map": ", as a map",
+    "lines": ", as a line drawing",
 }
 _LOOKS = {"model": "", "white": " als weißes Modell", "night": " am Abend", "map": " als Karte", "lines": " als Linienzeichnung"}
 
@@ -68,24 +90,99 @@ def alternative(taken: Taken) -> str:
 
 
 def _of_variant(applied: Applied) -> str:
-    variant, city = applied.variant, applied.site.city
-    stay = sum(bool(kept) and parent < 0 for kept, parent in zip(applied.kept, city.building_parent.tolist(), strict=True))
+    variant, stay = applied.variant, _staying(applied)
     if not variant.blocks and not variant.removed:
         return f"{variant.name}: {number(stay)} Gebäude in hellem Grau, kein Vorhaben."
-    heights = [float(solid.vertices[:, 2].max() - base) for solid, base in zip(applied.solids, applied.bases, strict=True)]
-    storeys = [block.storeys for block in variant.blocks if block.storeys > 0]
     said = f"{variant.name}: {_counted(len(variant.blocks), 'farbiger Baukörper', 'farbige Baukörper')}"
-    if storeys:
-        span = f"{min(storeys)} bis {max(storeys)}" if min(storeys) < max(storeys) else f"{max(storeys)}"
-        said += f" mit {span} {'Geschoss' if max(storeys) == 1 else 'Geschossen'}"
-    if heights and math.isfinite(max(heights)):
-        said += f", der höchste {number(max(heights), 1)}{THIN_SPACE}m"
+    low, high = _storeys(applied)
+    if high:
+        said += f" mit {f'{low} bis {high}' if low < high else high} {'Geschoss' if high == 1 else 'Geschossen'}"
+    highest = _highest(applied)
+    if highest is not None:
+        said += f", der höchste {number(highest, 1)}{THIN_SPACE}m"
     said += f", vor {number(stay)} bestehenden Gebäuden in hellem Grau"
     if variant.removed:
         said += f"; {_counted(len(variant.removed), 'Gebäude entfällt', 'Gebäude entfallen')}"
     if variant.planted:
         said += f"; {_counted(len(variant.planted), 'Baum wird gepflanzt', 'Bäume werden gepflanzt')}"
     return f"{said}."
+
+
+def others(taken: Taken) -> dict[str, str]:
+    """The same in English and in plain German, by language, without the title: who shows the picture has one in that language."""
+    told = [f"{_ENGLISH_FROM[taken.kind].format(heading=in_english(f'Blick nach {taken.heading}'))}{_ENGLISH_LOOKS[taken.look]}."]
+    plain = [_PLAIN_FROM[taken.kind]]
+    if len(taken.parts) > 1:
+        names = [in_english(one.variant.name) for one in taken.parts]
+        told.append(f"{len(names)} pictures by the same camera in the same light: {', '.join(names)}.")
+        plain.append(f"Das sind {len(names)} Bilder nebeneinander.")
+    for one in taken.parts:
+        told.append(_in_english(one))
+        plain += _in_plain_german(one, len(taken.parts) > 1)
+    if taken.result is not None:
+        unit = f" in {in_english(taken.result.unit)}" if taken.result.unit else ""
+        told.append(f"In colours: {in_english(taken.result.title)}{unit}. {in_english(taken.result.method)}.")
+        plain.append("Die Farben zeigen ein Ergebnis. Neben dem Bild steht, was die Farben bedeuten.")
+    told.append(f"{' · '.join(map(in_english, taken.facts))}.")
+    return {"en": " ".join(told), "plain": " ".join(plain)}
+
+
+def _in_english(applied: Applied) -> str:
+    variant, name = applied.variant, in_english(applied.variant.name)
+    stay = f"{_staying(applied):,}"
+    if not variant.blocks and not variant.removed:
+        return f"{name}: {stay} buildings in light grey, nothing new."
+    said = f"{name}: {_counted(len(variant.blocks), 'coloured body', 'coloured bodies')}"
+    low, high = _storeys(applied)
+    if high:
+        said += f" with {f'{low} to {high}' if low < high else high} {'storey' if high == 1 else 'storeys'}"
+    highest = _highest(applied)
+    if highest is not None:
+        said += f", the highest {highest:.1f}{THIN_SPACE}m"
+    said += f", before {stay} existing buildings in light grey"
+    if variant.removed:
+        said += f"; {_counted(len(variant.removed), 'building is demolished', 'buildings are demolished')}"
+    if variant.planted:
+        said += f"; {_counted(len(variant.planted), 'tree is planted', 'trees are planted')}"
+    return f"{said}."
+
+
+def _in_plain_german(applied: Applied, several: bool) -> list[str]:
+    """One thought in each sentence; few numbers."""
+    variant = applied.variant
+    said = [f"Ein Bild zeigt: {variant.name}."] if several else []
+    if not variant.blocks and not variant.removed:
+        return [*said, "So ist es heute. Hier ist noch nichts Neues gebaut."]
+    if variant.blocks:
+        new = "Es gibt 1 neues Haus. Das neue Haus ist farbig." if len(variant.blocks) == 1 else (
+            f"Es gibt {len(variant.blocks)} neue Häuser. Die neuen Häuser sind farbig."
+        )  # fmt: skip
+        said.append(new)
+    _, high = _storeys(applied)
+    if high:
+        said.append(f"Das höchste neue Haus hat {high} {'Stockwerk' if high == 1 else 'Stockwerke'}.")
+    said.append("Die alten Häuser sind grau.")
+    if variant.removed:
+        said.append(f"{_counted(len(variant.removed), 'altes Haus kommt', 'alte Häuser kommen')} weg.")
+    if variant.planted:
+        said.append(f"{_counted(len(variant.planted), 'neuer Baum wird', 'neue Bäume werden')} gepflanzt.")
+    return said
+
+
+def _staying(applied: Applied) -> int:
+    return sum(bool(kept) and parent < 0 for kept, parent in zip(applied.kept, applied.site.city.building_parent.tolist(), strict=True))
+
+
+def _storeys(applied: Applied) -> tuple[int, int]:
+    """Of blocks above ground, fewest and most; 0 where there are none."""
+    storeys = [block.storeys for block in applied.variant.blocks if block.storeys > 0]
+    return min(storeys, default=0), max(storeys, default=0)
+
+
+def _highest(applied: Applied) -> float | None:
+    """Of the highest block, metres; None where there is none."""
+    heights = [float(solid.vertices[:, 2].max() - base) for solid, base in zip(applied.solids, applied.bases, strict=True)]
+    return max(heights) if heights and math.isfinite(max(heights)) else None
 
 
 def _counted(count: int, one: str, several: str) -> str:
@@ -100,6 +197,7 @@ def sidecar(taken: Taken) -> dict[str, Any]:
         "program": version(),
         "title": taken.title,
         "alternative_text": alternative(taken),
+        "alternative_texts": others(taken),
         "variants": [{"id": one.variant.id, "name": one.variant.name, "hash": store.variant_hash(one.variant)} for one in taken.parts],
         "status": mark([one.variant for one in taken.parts]),
         "camera": {"kind": taken.kind, "position": list(taken.eye), "rotation_euler": list(taken.rotation), "crs": site.origin.crs},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,3 +133,19 @@ def in_words(film: FilmEntry, title: str, picture: str) -> str:
         "walk": "Die Kamera geht in Augenhöhe den gezeichneten Weg entlang.",
     }[film.kind]
     return f"Film, {title}. {what} Erstes Bild: {picture}"
+
+
+def in_other_words(film: FilmEntry, pictures: Mapping[str, str]) -> dict[str, str]:
+    """The same in English and plain German, without the title. pictures : the texts of its first picture, by language."""
+    english = {
+        "shadow": f"The camera stands still; the shadows move from {film.start} to {film.end}.",
+        "fly-around": "The camera flies once around the plan area.",
+        "walk": "The camera walks along the path that was drawn, at eye level.",
+    }[film.kind]
+    plain = {
+        "shadow": f"Der Film zeigt die Schatten von {film.start} bis {film.end} Uhr.",
+        "fly-around": "Der Film zeigt alles von oben, einmal rundherum.",
+        "walk": "Der Film zeigt einen Spaziergang.",
+    }[film.kind]
+    before = {"en": f"Film. {english} First picture: ", "plain": f"{plain} Am Anfang sehen Sie das: "}
+    return {language: words + pictures[language] for language, words in before.items() if language in pictures}

@@ -59,6 +59,21 @@ def test_a_picture_in_words_counts_what_is_to_be_seen(tmp_path: Path) -> None:
     assert "2 Bilder aus derselben Kamera im selben Licht: Bestand, Variante A" in both
 
 
+def test_a_picture_is_told_in_english_and_in_plain_german_too(tmp_path: Path) -> None:
+    place = site(tmp_path, (0, 0, 10, 10, 8), (20, 0, 10, 10, 8), (40, 0, 10, 10, 8))
+    words = described.others(taken(place, DRAFT))
+    for said in ("Bird's-eye view, looking north-west", "2 coloured bodies with 2 to 5 storeys", "15.5", "before 2 existing buildings",
+                 "1 building is demolished", "1 tree is planted", "2025-03-21, 12:00 CET"):  # fmt: skip
+        assert said in words["en"], words["en"]
+    for said in ("2 neue Häuser.", "5 Stockwerke.", "1 altes Haus kommt weg.", "1 neuer Baum wird gepflanzt."):
+        assert said in words["plain"], words["plain"]
+    assert max(len(sentence.split()) for sentence in words["plain"].split(".")) <= 12  # one thought in each sentence
+    today = described.others(taken(place, NULL_VARIANT))
+    assert "3 buildings in light grey, nothing new" in today["en"] and "So ist es heute." in today["plain"]
+    both = described.others(taken(place, NULL_VARIANT, DRAFT))
+    assert "2 pictures by the same camera in the same light: Existing state, Variante A" in both["en"]
+
+
 def test_drafts_say_so_and_what_is_public_does_not() -> None:
     public = Variant("p", "P", DRAFT.blocks, status="öffentlich")
     assert described.mark([NULL_VARIANT]) == "" == described.mark([NULL_VARIANT, public])

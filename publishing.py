@@ -19,7 +19,7 @@ import segno
 import shapely
 from PIL import Image
 
-from .jena_city import imported, metrics, profiles, store, variant_files
+from .jena_city import filming, imported, metrics, profiles, store, variant_files
 from .jena_city.about import version
 from .jena_city.applied import Applied
 from .jena_city.building_plots import building_plots
@@ -130,6 +130,10 @@ class _Publishing:
         checks.alike(asked, self.names[1:], work.variants, layouts, self.films, chosen, opened.path)
         if self.site.terrain is None:
             raise InputProblem(opened.path, "the project has no ground to stand on", "Name a terrain under [data]")
+        for told in asked.retold:
+            if told.id not in work.variants:
+                where = f"{opened.path}, participation"
+                raise InputProblem(where, f"there is no variant called {told.id}", f"Known: {', '.join(work.variants)}")
         self.cameras = {one.id: self._camera(one) for one in asked.viewpoints}
         for viewpoint in asked.viewpoints:
             preset = opened.preset(self.picture(viewpoint, NULL_VARIANT.id))
@@ -244,6 +248,7 @@ class _Publishing:
             "model": model,
             "variants": variants,
             "plan_areas": publication.plan_areas(site, self._limits()),
+            "streets": publication.streets(site, focus),
             "viewpoints": [self._viewpoint(out, viewpoint) for viewpoint in asked.viewpoints],
             "pictures": [self._extra(out, picture) for picture in self.extra],
             "films": [self._film(out, film) for film in self.films],
@@ -404,19 +409,22 @@ class _Publishing:
             felled = [tree_rows[row] for row in np.flatnonzero(one.felled).tolist() if row in tree_rows]
             removed = [n for n in one.variant.removed if n in number]
             planted = _planted(one, site)
-            variants.append(publication.variant(one.variant, model=found, removed=removed, felled=felled, planted=planted, geojson=data))
+            retold = next((told for told in self.asked.retold if told.id == name), None)
+            variants.append(
+                publication.variant(one.variant, retold, model=found, removed=removed, felled=felled, planted=planted, geojson=data)
+            )
         return model, variants
 
     def _viewpoint(self, out: Folder, viewpoint: ParticipationViewpoint) -> dict[str, Any]:
-        taken = {name: self._taken(out, self.picture(viewpoint, name)) for name in self.names}
+        taken = {name: self._taken(out, self.picture(viewpoint, name), viewpoint.name.told()) for name in self.names}
         return {**publication.viewpoint(viewpoint, self.cameras[viewpoint.id], self.site), "pictures": taken}
 
     def _extra(self, out: Folder, picture: PictureEntry) -> dict[str, Any]:
-        title = picture.title or picture.name
-        return {**self._taken(out, picture), "variant": picture.variant, "title": {"de": title}}
+        title = publication.said(picture.title or picture.name)
+        return {**self._taken(out, picture, title), "variant": picture.variant, "title": title}
 
-    def _taken(self, out: Folder, picture: PictureEntry) -> dict[str, Any]:
-        """A picture as WebP without the band of words below it, which the page says itself."""
+    def _taken(self, out: Folder, picture: PictureEntry, title: dict[str, str]) -> dict[str, Any]:
+        """A picture as WebP without the band of words below it, which the page says itself. title : by language."""
         path = self.work.out / "pictures" / f"{slug(picture.name)}.png"
         beside = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         preset = self.opened.preset(picture)
@@ -427,7 +435,7 @@ class _Publishing:
         packed = io.BytesIO()
         whole.save(packed, "WEBP", quality=QUALITY, method=4)
         put = out.write(f"pictures/{slug(picture.name)}.webp", packed.getvalue())
-        return {**put, "width": whole.width, "height": whole.height, "alt": {"de": beside["alternative_text"]}}
+        return {**put, "width": whole.width, "height": whole.height, "alt": _alternatives(beside, title)}
 
     def _film(self, out: Folder, film: FilmEntry) -> dict[str, Any]:
         base = self.work.out / "films" / slug(film.name)
@@ -440,7 +448,9 @@ class _Publishing:
         with Image.open(base.with_suffix(".png")) as image:
             image.convert("RGB").save(packed, "WEBP", quality=QUALITY)
         poster = out.write(f"films/{base.name}.webp", packed.getvalue())
-        words = {"title": {"de": beside["title"]}, "alt": {"de": beside["alternative_text"]}}
+        title = publication.said(beside["title"])
+        told = beside | {"alternative_texts": filming.in_other_words(film, beside.get("alternative_texts", {}))}
+        words = {"title": title, "alt": _alternatives(told, title)}
         return {**words, **put, "poster": poster, "variant": film.variant}
 
     def _results(self, out: Folder) -> list[dict[str, Any]]:
@@ -456,7 +466,7 @@ class _Publishing:
         return found
 
     def _result(self, out: Folder, name: str, result: Result, kind: str, base: str) -> dict[str, Any]:
-        meta, data, mesh = results.told(result)
+        meta, data, mesh = results.told(result, publication.said)
         difference = results.is_difference(result)
         day = result.settings.get("date")
         return {
@@ -515,6 +525,12 @@ def _inside(site: Site, box: tuple[float, float, float, float]) -> npt.NDArray[n
     with np.errstate(invalid="ignore"):
         within = (middle[:, 0] >= west) & (middle[:, 0] <= east) & (middle[:, 1] >= south) & (middle[:, 1] <= north)
     return np.asarray(within[city.building_root])
+
+
+def _alternatives(beside: dict[str, Any], title: dict[str, str]) -> dict[str, str]:
+    """A picture in words, by language: of one taken by an earlier version German alone. beside : the file beside it."""
+    others = beside.get("alternative_texts", {})
+    return {"de": beside["alternative_text"], **{one: f"{title.get(one, title['de'])}. {words}" for one, words in others.items()}}
 
 
 def _laid(applied: Applied, ground: Terrain) -> Sequence[Laid]:

@@ -134,6 +134,14 @@ class ParticipationViewpoint(_Section):
     samples: int | None = Field(default=None, ge=1)
 
 
+class Retold(_Section):
+    """A variant in other languages; its German stands in its own file."""
+
+    id: str
+    name: Words = Words()
+    description: Words = Words()
+
+
 class Labelled(_Section):
     id: Annotated[str, StringConstraints(pattern=r"^[a-zäöüß0-9][a-zäöüß0-9_-]{0,59}$")]
     label: Words
@@ -194,6 +202,8 @@ class Participation(_Section):
     contact: Contact = Contact()
     texts: Statements = Statements()
     viewpoints: list[ParticipationViewpoint] = []
+    retold: list[Retold] = []
+    """names and descriptions of variants in other languages"""
     categories: list[Labelled] = []
     criteria: list[Criterion] = []
     places: list[NamedPlace] = []

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..jena_city.comparing import Row
 from ..jena_city.variant import Variant
-from .publication import said as said_in_both
 
 
 @dataclass(frozen=True)
@@ -117,6 +116,36 @@ OF_AREAS: dict[str, Said] = {
 }
 
 
+FORMULAS: dict[str, str] = {
+    "A / F": "A / F",
+    "(Vollgeschosse + Bestand + Aufenthaltsräume) / F": "(full storeys + existing + rooms) / F",
+    "Σ Außenmaße der Vollgeschosse": "Σ of the full storeys, measured outside",
+    "Deckenhöhe, lichte Höhe und ihr Anteil": "height of the ceiling, clear height and the share that has it",
+    "Wohnfläche / Größe, wo keine Zahl angegeben ist": "living area / size, where no number is stated",
+    "WE · Belegung": "H · people in each",
+    "Σ BGF (R) / Fläche je Arbeitsplatz": "Σ of floor area / area of a job",
+    "WE · a + BGF (R) sonst / 100 · b": "H · a + other floor area / 100 · b",
+    "EW · Anteil": "P · share",
+    "Gebäude + Baukörper + Σ Freiflächen · Anteil + Rest von heute": "buildings + blocks + Σ of open spaces · share + what stays as today",
+}
+"""German -> English, of the figures above."""
+INPUTS: dict[str, tuple[str, str, str]] = {
+    "A": ("A: Boden unter Häusern", "A: ground under houses", "m²"),
+    "F": ("F: Bauland", "F: building land", "m²"),
+    "Vollgeschosse": ("Vollgeschosse: neue Häuser", "full storeys: new houses", "m²"),
+    "Bestand": ("Bestand: Häuser, die bleiben", "existing: houses that stay", "m²"),
+    "Aufenthaltsräume": ("Aufenthaltsräume unter Dächern", "rooms under roofs", "m²"),
+    "Größe": ("Größe einer Wohnung", "size of a dwelling", "m²"),
+    "Belegung": ("Belegung: Menschen je Wohnung", "people in each dwelling", ""),
+    "WE": ("WE: Wohnungen", "H: dwellings", ""),
+    "EW": ("EW: Menschen", "P: people", ""),
+    "a": ("a: Stellplätze je Wohnung", "a: spaces for each dwelling", ""),
+    "b": ("b: Stellplätze je 100 m² anderer Fläche", "b: spaces for each 100 m² of other floor area", ""),
+    "BGF (R) sonst": ("BGF (R) sonst: Fläche, in der niemand wohnt", "other floor area: where nobody lives", "m²"),
+    "Anteil": ("Anteil: Plätze je Mensch", "share: places for each person", ""),
+}
+"""What goes into them: German, English and unit."""
+
 NEW_HOUSES = Said(
     0,
     ("Neue Häuser", "Zahl der neuen Baukörper über der Erde."),
@@ -144,9 +173,19 @@ def _told(row: Row, said: Said, variants: Sequence[str], more: Mapping[str, Any]
     values = {name: None if (value := row.value(name)) is None else round(value, said.decimals + 2) for name in variants}
     unit = row.unit if row.unit not in ("WE", "EW") else ""
     first = next(iter(row.figures.values()))
-    law = " · ".join(part for part in (first.formula, first.paragraph) if part)
-    source = {"formula": said_in_both(law)} if law else {}
+    source: dict[str, Any] = {"paragraph": first.paragraph} if first.paragraph else {}
+    if first.formula:
+        source["formula"] = {"de": first.formula, "en": FORMULAS.get(first.formula, first.formula)}
+        source["inputs"] = [_input(name, row, variants) for name in first.inputs if name in INPUTS]
     return {"key": row.key, "unit": unit, "decimals": said.decimals, "values": values, **_words(said), **source, **more}
+
+
+def _input(name: str, row: Row, variants: Sequence[str]) -> dict[str, Any]:
+    german, english, unit = INPUTS[name]
+    values = {
+        one: round(float(row.figures[one].inputs[name]), 4) for one in variants if name in getattr(row.figures.get(one), "inputs", {})
+    }
+    return {"label": {"de": german, "en": english}, "unit": unit, "values": values}
 
 
 def _words(said: Said) -> dict[str, dict[str, str]]:

@@ -14,13 +14,16 @@ from ..jena_city import cameras
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.finding import Finding, sentence
 from ..jena_city.origin import Origin
-from ..jena_city.participating import LANGUAGES, Participation, ParticipationViewpoint, Words
+from ..jena_city.participating import LANGUAGES, Participation, ParticipationViewpoint, Retold, Words
 from ..jena_city.result_words import in_english
 from ..jena_city.site import Site
 from ..jena_city.terrain import Terrain
 from ..jena_city.variant import NULL_VARIANT, Variant
 
 FORMAT, SCHEMA = "jena-planner/publication", 1
+NEAR_STREET = 60.0  # metres from what all is about within which a street is cut
+SECTION = 80.0  # metres across a street: its houses on both sides, and what stands behind
+MOST_STREETS = 12
 AT_EYE_HEIGHT = 3.0  # metres above the ground up to which somebody may stand
 T = dict[str, str]
 _SEVERITY = {"broken": "breach", "to-reason": "reason", "hint": "note"}
@@ -83,9 +86,12 @@ def place(origin: Origin, name: str, zone: str, undulation: float | None, ground
     }
 
 
-def variant(one: Variant, **files: Any) -> dict[str, Any]:
-    """A variant without its files. files : model, removed, felled, planted, geojson."""
-    words = _NULL if one.id == NULL_VARIANT.id else {"name": said(one.name), "description": {"de": one.description}}
+def variant(one: Variant, retold: Retold | None = None, **files: Any) -> dict[str, Any]:
+    """A variant without its files. retold : in other languages. files : model, removed, felled, planted, geojson."""
+    words = _NULL
+    if one.id != NULL_VARIANT.id:
+        name, description = (retold.name.told(), retold.description.told()) if retold else ({}, {})
+        words = {"name": {**said(one.name), **name}, "description": {"de": one.description, **description}}
     own = {"id": one.id, **words, "colour": one.colour, "status": one.status, "author": one.author}
     empty: dict[str, Any] = {"model": None, "removed": [], "felled": [], "planted": [], "geojson": None}
     return {**own, **empty, **files}
@@ -123,6 +129,36 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
                 own = {"id": f"plangebiet-{number}", "name": str(name), "polygon": rings, **limits}
                 found.append({**own, "area": round(float(part.area), 2)})
     return found
+
+
+def streets(site: Site, focus: Sequence[float]) -> list[dict[str, Any]]:
+    """Lines across the named streets around what all is about, the nearest first, for sections. focus : west, south, east, north of it."""
+    if site.streets is None or site.terrain is None:
+        return []
+    around = shapely.box(*focus)
+    middle = around.centroid
+    ways: dict[str, list[Any]] = {}
+    for name, line in zip(site.streets.columns["name"], site.streets.geometry, strict=True):
+        if str(name) and line.distance(around) <= NEAR_STREET:
+            ways.setdefault(str(name), []).append(line)
+    found = []
+    for name, lines in ways.items():
+        line = min((part for one in lines for part in shapely.get_parts(one)), key=lambda part: part.distance(middle))
+        at = float(line.project(middle))
+        before, after = (shapely.get_coordinates(line.interpolate(np.clip(at + by, 0, line.length)))[0] for by in (-5.0, 5.0))
+        here, way = shapely.get_coordinates(line.interpolate(at))[0], after - before
+        if not np.hypot(*way):
+            continue
+        across = np.array([way[1], -way[0]]) / np.hypot(*way) * SECTION / 2
+        if across[0] < 0:
+            across = -across  # from west to east
+        ends = np.array([here - across, here + across])
+        heights = site.terrain.height_at(ends)
+        if np.isfinite(heights).all():
+            places = np.round(np.column_stack([ends, heights]), 2).tolist()
+            found.append((line.distance(middle), {"name": {"de": name}, "from": places[0], "to": places[1]}))
+    nearest = sorted(found, key=lambda pair: pair[0])[:MOST_STREETS]
+    return [{"id": f"street-{number}", **one} for number, (_, one) in enumerate(nearest, 1)]
 
 
 def viewpoint(one: ParticipationViewpoint, named: NamedCamera, site: Site) -> dict[str, Any]:

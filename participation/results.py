@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy.typing as npt
 from ..jena_city.marks import Lines
 from ..jena_city.result import Faces, Grid, Result
 
+Said = Callable[[str], dict[str, str]]
 NONE = 65535  # in the place of a value where there is none
 
 
-def told(result: Result) -> tuple[dict[str, Any], bytes, bytes]:
+def told(result: Result, said: Said) -> tuple[dict[str, Any], bytes, bytes]:
     """(meta, data, mesh) of a result, as docs/publication-format.md says. mesh : of faces, b"" for other supports; many results have the
-    same. Points and lines have their places in meta."""
+    same. Points and lines have their places in meta. said : German words -> words by language."""
     values, scale = numbers(result)
     support = result.support
     if isinstance(support, Grid):
@@ -35,13 +37,14 @@ def told(result: Result) -> tuple[dict[str, Any], bytes, bytes]:
         return {"support": "faces", **size, **scale}, _padded(values), mesh
     of_lines = isinstance(support, Lines)
     places = np.round(support.vertices if isinstance(support, Lines) else support.points, 2)
-    said = [
-        {"name": str(name), **dict(zip(support.heads.tolist(), row.tolist(), strict=True))}
-        for name, row in zip(support.names, support.table, strict=True)
-    ]
+    words = {
+        "names": [said(name) for name in support.names.tolist()],
+        "heads": [said(head) for head in support.heads.tolist()],
+        "table": [[said(cell) for cell in row] for row in support.table.tolist()],
+    }
     start = {"start": support.start.tolist()} if isinstance(support, Lines) else {}
     kind = "lines" if of_lines else "points"
-    return {"support": kind, "places": places.tolist(), **start, "said": said, **scale}, _padded(values), b""
+    return {"support": kind, "places": places.tolist(), **start, **words, **scale}, _padded(values), b""
 
 
 def numbers(result: Result) -> tuple[npt.NDArray[np.uint16], dict[str, float]]:
@@ -60,8 +63,8 @@ def is_difference(result: Result) -> bool:
     return result.name.endswith("change")
 
 
-def classes(result: Result, said: Any) -> list[dict[str, Any]]:
-    """Its legend. said : German words -> words by language."""
+def classes(result: Result, said: Said) -> list[dict[str, Any]]:
+    """Its legend. said : as for `told`."""
     edges = result.classes.edges
     return [
         {"from": _number(low), "to": _number(high), "colour": colour, "label": said(label)}

@@ -54,6 +54,34 @@ def test_a_visitor_sees_the_designs(visit: tuple[dict[str, Any], Path]) -> None:
     )
 
 
+def test_points_and_lines_are_drawn_and_listed(visit: tuple[dict[str, Any], Path]) -> None:
+    seen, _ = visit
+    assert seen["lines"]["changed"] > 3  # lines cross the view
+    assert [row for row in seen["lines"]["rows"] if row.startswith("Ecke Gerberstraße – Schornstein") and re.search("frei|verdeckt", row)]
+    assert len(seen["points"]) == 2 and all(re.search(r"\d\d,\d dB\(A\)", row) for row in seen["points"])
+
+
+def test_a_section_is_to_scale_and_told(visit: tuple[dict[str, Any], Path]) -> None:
+    seen, _ = visit
+    assert {"Gerberstraße", "Musterallee"} <= set(seen["streets"])
+    section = seen["section"]
+    assert section["drawn"]["across"] == pytest.approx(section["drawn"]["up"], rel=1e-3)  # a metre is as long upwards as it is wide
+    drawn = {(round(high, 1), round(wide, 1)) for _, _, wide, high in section["drawn"]["stays"]}
+    told = re.findall(r"(?<!Neues )Haus, (\d+,\d) m hoch, von (\d+,\d) m bis (\d+,\d) m\.", section["told"])
+    assert told and section["drawn"]["fresh"] and "Neues Haus" in section["told"]
+    for height, start, end in ([float(value.replace(",", ".")) for value in one] for one in told):
+        assert any(
+            high == pytest.approx(height, abs=0.8) and wide == pytest.approx(end - start, abs=0.11) for high, wide in drawn
+        )  # on a slope
+
+
+def test_a_figure_says_how_it_is_reckoned(visit: tuple[dict[str, Any], Path]) -> None:
+    seen, _ = visit
+    words, *inputs = seen["reckoned"]
+    assert "Formel: (Vollgeschosse + Bestand + Aufenthaltsräume) / F (§ 20 BauNVO" in words
+    assert [re.match(r"[^:\t]+", row)[0] for row in inputs] == ["Vollgeschosse", "Bestand", "Aufenthaltsräume unter Dächern", "F"]
+
+
 def test_a_visitor_builds_and_the_figures_follow(visit: tuple[dict[str, Any], Path]) -> None:
     seen, _ = visit
     before, after = _numbers(seen["before"]), _numbers(seen["after"])

@@ -27,7 +27,7 @@ from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
-from jena_planner.participation import checks, folder, models, page, results, statements
+from jena_planner.participation import checks, folder, models, page, publication, results, statements
 from jena_planner.pipeline import opening
 from jena_planner.sheets import poster
 
@@ -173,7 +173,7 @@ def test_values_come_back_as_they_were() -> None:
     valid = np.array([True, True, True, True, False, True])
     grid = Grid(-3.0, 4.5, 1.5, 2, 3, np.zeros(6))
     made = Result("sun_hours", "ground", "T", "h", "a", ORIGIN, grid, values, valid, CLASSES, "")
-    meta, data, _ = results.told(made)
+    meta, data, _ = results.told(made, publication.said)
     assert (meta["x0"], meta["y0"], meta["step"], meta["columns"], meta["rows"]) == (-3.0, 4.5, 1.5, 3, 2)
     expected = np.where(valid, values, np.nan)
     assert np.allclose(decoded(meta, np.frombuffer(data, "<u2", 6)), expected, atol=1e-4, equal_nan=True)
@@ -188,7 +188,9 @@ def test_values_come_back_as_they_were() -> None:
         np.array([[0, 1, 2], [3, 4, 5]]),
         np.array([0, 1]),
     )
-    meta, data, mesh = results.told(Result("sun_hours", "faces", "T", "h", "a", ORIGIN, cells, values[:2], valid[:2], CLASSES, ""))
+    meta, data, mesh = results.told(
+        Result("sun_hours", "faces", "T", "h", "a", ORIGIN, cells, values[:2], valid[:2], CLASSES, ""), publication.said
+    )
     assert (meta["vertices"], meta["triangles"], meta["cells"]) == (4, 2, 2)  # corners that two cells share are there once
     xyz = np.frombuffer(mesh, "<f4", 12).reshape(4, 3)
     assert np.array_equal(xyz[np.frombuffer(mesh, "<u4", 6, 48)].reshape(2, 3, 3), corners[cells.triangles])

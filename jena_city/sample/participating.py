@@ -116,6 +116,21 @@ width = 1280
 height = 720
 samples = 12
 
+[[participation.retold]]
+id = "blockrand"
+name = {{ plain = "Idee A: Häuser am Rand", en = "Proposal A: perimeter block" }}
+description = {{ plain = "Die Häuser stehen am Rand.\\nIn der Mitte ist ein ruhiger Hof.", en = "A closed perimeter with a quiet courtyard. Made up for the sample." }}
+
+[[participation.retold]]
+id = "zeilen"
+name = {{ plain = "Idee B: Häuser in Reihen", en = "Proposal B: rows" }}
+description = {{ plain = "Die Häuser stehen in Reihen.\\nDie Reihen sind offen nach Süden.", en = "Open rows to the south, a head building at the avenue. Made up for the sample." }}
+
+[[participation.retold]]
+id = "punkthaeuser"
+name = {{ plain = "Idee C: Einzelne Häuser", en = "Proposal C: point blocks" }}
+description = {{ plain = "Die Häuser stehen einzeln.\\nDazwischen ist ein Park.", en = "Single houses in a park. Made up for the sample." }}
+
 [[participation.categories]]
 id = "wohnen"
 label = {{ de = "Wohnen", plain = "Wohnen", en = "Housing" }}

@@ -15,9 +15,9 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: At
   return made;
 }
 
-/** Paragraphs of a plain text, separated by blank lines. */
+/** Paragraphs of a plain text, separated by blank lines; its lines stay lines, as addresses and plain German need them. */
 export function paragraphs(text: string): HTMLElement[] {
-  return text.split(/\n\s*\n/).filter((part) => part.trim()).map((part) => el("p", {}, part.trim()));
+  return text.split(/\n\s*\n/).filter((part) => part.trim()).map((part) => el("p", { class: "lines" }, part.trim()));
 }
 
 export function button(label: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {

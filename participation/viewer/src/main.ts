@@ -38,7 +38,8 @@ async function start(): Promise<void> {
     Object.assign(window, { jenaPlanner: app }); // for those who look into the page with its own tools, as tests do
   } catch (problem) {
     // What stands in the page without a script stays: pictures, numbers, how to take part.
-    host.replaceChildren(el("p", { class: "problem", role: "alert" }, `Die Seite konnte nicht ganz geladen werden (${String(problem)}).`));
+    const said = navigator.language.startsWith("en") ? "The page could not be loaded whole" : "Die Seite konnte nicht ganz geladen werden";
+    host.replaceChildren(el("p", { class: "problem", role: "alert" }, `${said} (${String(problem)}).`));
   }
 }
 

@@ -77,6 +77,10 @@ export interface Figure {
   decimals: number;
   values: Record<string, number | null>;
   explanation: Text;
+  /** how it is reckoned, and by which law; not of those that are merely counted */
+  formula?: Text;
+  paragraph?: string;
+  inputs?: { label: Text; unit: string; values: Record<string, number> }[];
   place?: Text;
 }
 
@@ -138,6 +142,8 @@ export interface Publication {
   model: { terrain: File | null; context: File | null; removable: File | null; buildings: File | null; trees: File | null };
   variants: Variant[];
   plan_areas: { id: string; name: string; polygon: Point[][]; use: string; area: number }[];
+  /** lines across streets, for sections */
+  streets: { id: string; name: Text; from: Place; to: Place }[];
   viewpoints: Viewpoint[];
   pictures: (Picture & { variant: string; title: Text })[];
   films: { title: Text; alt: Text; mp4: File | null; webm: File | null; poster: File | null; vtt: File | null; variant: string }[];

@@ -1,7 +1,7 @@
 // Published results: read from their numbers, coloured by their classes, and asked at a place.
 
 import { bytesOf, jsonOf } from "./files";
-import type { Place, PublishedResult, ResultClass } from "./publication";
+import type { Place, PublishedResult, ResultClass, Text } from "./publication";
 
 interface Meta {
   support: "grid" | "faces" | "points" | "lines";
@@ -15,6 +15,11 @@ interface Meta {
   vertices?: number;
   triangles?: number;
   cells?: number;
+  places?: Place[];
+  start?: number[];
+  names?: Text[];
+  heads?: Text[];
+  table?: Text[][];
 }
 
 const NONE = 65535;
@@ -41,12 +46,29 @@ export interface FaceResult {
   values: Float32Array;
 }
 
-export type Loaded = GridResult | FaceResult;
+/** Points and lines that bear a value each. */
+export interface MarkResult {
+  support: "points" | "lines";
+  result: PublishedResult;
+  heads: Text[];
+  marks: Mark[];
+  values: Float32Array;
+}
 
-const loaded = new Map<string, Promise<Loaded | null>>();
+export interface Mark {
+  name: Text;
+  /** one of a point, two or more along a line; metres in the scene */
+  places: Place[];
+  /** what else is said of it, by `heads` */
+  row: Text[];
+}
 
-/** The numbers of a result, read once; null for a support that is not drawn. */
-export function read(result: PublishedResult): Promise<Loaded | null> {
+export type Loaded = GridResult | FaceResult | MarkResult;
+
+const loaded = new Map<string, Promise<Loaded>>();
+
+/** The numbers of a result, read once. */
+export function read(result: PublishedResult): Promise<Loaded> {
   let made = loaded.get(result.id);
   if (!made) {
     made = fetched(result);
@@ -56,7 +78,7 @@ export function read(result: PublishedResult): Promise<Loaded | null> {
   return made;
 }
 
-async function fetched(result: PublishedResult): Promise<Loaded | null> {
+async function fetched(result: PublishedResult): Promise<Loaded> {
   const [meta, bytes, mesh] = await Promise.all([
     jsonOf<Meta>(result.meta.url),
     bytesOf(result.data.url),
@@ -78,7 +100,9 @@ async function fetched(result: PublishedResult): Promise<Loaded | null> {
       values: numbers(new Uint16Array(bytes, 0, cells)),
     };
   }
-  return null;
+  const { places = [], start = [...places.keys(), places.length], names = [], heads = [], table = [] } = meta;
+  const marks = names.map((name, k): Mark => ({ name, places: places.slice(start[k], start[k + 1]), row: table[k] ?? [] }));
+  return { support: meta.support, result, heads, marks, values: numbers(new Uint16Array(bytes, 0, marks.length)) };
 }
 
 export function classOf(classes: ResultClass[], value: number): ResultClass | undefined {
@@ -126,6 +150,14 @@ export function valueAt(loaded: Loaded, [x, y, z]: Place): number {
     return loaded.values[row * loaded.columns + column]!;
   }
   let [nearest, value] = [NEAR * NEAR, NaN];
+  if (loaded.support !== "faces") {
+    if (loaded.support === "lines") return NaN; // what is said of a line is true at its beginning
+    for (const [k, { places: [at] }] of loaded.marks.entries()) {
+      const distance = (at![0] - x) ** 2 + (at![1] - y) ** 2 + (at![2] - z) ** 2;
+      if (distance < nearest) [nearest, value] = [distance, loaded.values[k]!];
+    }
+    return value;
+  }
   const { vertices, triangles, cellOf, values } = loaded;
   for (let k = 0; k < cellOf.length; k++) {
     let distance = 0;

@@ -103,6 +103,20 @@ async function probed(page: Page): Promise<string> {
   throw new Error("no place tried has a value");
 }
 
+/** Places all over the model. */
+const GRID = [...Array(30).keys()].flatMap((x) => [...Array(20).keys()].map((y): [number, number] => [(x + 0.5) / 30, (y + 0.5) / 20]));
+
+/** What a section draws, in metres: its length by its height, and each house's outline. */
+async function drawnSection(page: Page): Promise<object> {
+  return page.evaluate(() => {
+    const drawing = document.querySelector("svg.section")!;
+    const [, , wide, high] = drawing.getAttribute("viewBox")!.split(" ").map(Number) as [number, number, number, number];
+    const { width, height } = drawing.getBoundingClientRect();
+    const box = (one: Element): number[] => { const { x, y, width: w, height: h } = (one as SVGGraphicsElement).getBBox(); return [x, y, w, h]; };
+    return { across: width / wide, up: height / high, stays: [...drawing.querySelectorAll("path.stays")].map(box), fresh: [...drawing.querySelectorAll("path.new")].map(box) };
+  });
+}
+
 async function visitor(browser: Browser, url: string): Promise<object> {
   const { page, seen } = await open(browser, url);
   await page.waitForSelector("h2");
@@ -125,6 +139,28 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   const box = (await page.locator("#stage canvas").boundingBox())!;
   const probe = await probed(page);
   const changes = await page.locator(".changes").textContent();
+
+  // Points and lines: drawn, in the legend's colours, and as a table.
+  const before_marks = await colours(page, GRID);
+  await layer.selectOption({ label: "Sichtlinien" });
+  await until(page, () => document.querySelector("details table caption")?.textContent === "Sichtlinien");
+  await page.waitForTimeout(600);
+  const after_marks = await colours(page, GRID);
+  const lines = { changed: before_marks.filter((one, k) => one !== after_marks[k]).length, rows: await page.locator("details table tbody tr").allTextContents() };
+  await layer.selectOption({ index: await layer.locator("option").evaluateAll((all) => all.findIndex((one) => one.textContent!.endsWith("an Immissionsorten"))) });
+  await until(page, () => document.querySelector("details table caption")?.textContent?.includes("Immissionsorten") === true);
+  const points = await page.locator("details table tbody tr").allTextContents();
+  await layer.selectOption("");
+
+  const street = page.getByLabel("Schnitt durch");
+  const streets = await street.locator("option").allTextContents();
+  await street.selectOption({ label: "Gerberstraße" });
+  await until(page, () => document.querySelector("svg.section") !== null);
+  const section = { told: await page.locator("svg.section").getAttribute("aria-label"), drawn: await drawnSection(page) };
+
+  await go(page, "numbers");
+  await page.getByRole("button", { name: "Dichte (GFZ)" }).click();
+  const reckoned = await page.locator("tr.how:not([hidden])").allInnerTexts();
 
   await go(page, "compare");
   await page.getByRole("radio", { name: "Schieben" }).check({ force: true });
@@ -195,7 +231,7 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   await opened.page.waitForSelector(".draft li");
   const carried = await opened.page.evaluate(() => JSON.stringify((window as never as { jenaPlanner: { draft: object } }).jenaPlanner.draft));
   writeFileSync(join(out, "link.json"), carried);
-  return { facts, interactive, order, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
+  return { facts, interactive, order, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
 /** Nothing but a keyboard: to a comment that is in a file. */

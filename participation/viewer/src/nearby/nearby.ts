@@ -8,7 +8,8 @@ import { standing } from "../figures";
 import { contains, type Point } from "../polygons";
 import type { Place, PublishedResult, Variant } from "../publication";
 import { classOf, read, valueAt } from "../results";
-import { kindName, kinds, onTap } from "../sections/look";
+import { kindName, kinds } from "../sections/layers";
+import { onTap } from "../sections/look";
 import { swatch } from "../sections/numbers";
 import type { Mount } from "../shell";
 import { marker } from "../stage/marks";
@@ -46,7 +47,7 @@ export const mountNearby: Mount = (host, app) => {
     stop?.();
     stop = onTap(app, (at, stage, _object, facing) => {
       [place, normal] = [at, facing];
-      stage.overlay.getObjectByName("home")?.removeFromParent();
+      stage.takeOff("home");
       stage.overlay.add(marker(at, 0x111111, "home"));
       stage.draw();
       said.textContent = app.word("pinned");
@@ -64,7 +65,7 @@ export const mountNearby: Mount = (host, app) => {
   );
   return () => {
     stop?.();
-    void app.stage().then((stage) => { stage.overlay.getObjectByName("home")?.removeFromParent(); stage.draw(); });
+    void app.stage().then((stage) => { stage.takeOff("home"); });
   };
 };
 

@@ -5,6 +5,7 @@ import * as THREE from "three";
 import { facesOf, storeyLevels, type Face } from "../massing";
 import type { Point, Polygon } from "../polygons";
 import { type Block, standsBack, storeysHeight } from "./proposal";
+import { matt } from "../stage/matt";
 
 const EDGE = new THREE.LineBasicMaterial({ color: 0x1d2328, transparent: true, opacity: 0.35 });
 
@@ -28,7 +29,7 @@ function mesh(faces: Face[], kind: Face["kind"], colour: THREE.Color): THREE.Mes
   const geometry = new THREE.BufferGeometry();
   geometry.setAttribute("position", new THREE.Float32BufferAttribute(places, 3));
   geometry.computeVertexNormals();
-  return new THREE.Mesh(geometry, new THREE.MeshLambertMaterial({ color: colour, side: THREE.DoubleSide }));
+  return new THREE.Mesh(geometry, matt({ color: colour, side: THREE.DoubleSide }));
 }
 
 /** Corners of its triangles, three by three. */
@@ -95,7 +96,7 @@ function stretched(block: Block, base: number, published: { block: Block; base: 
     geometry.setIndex(one.geometry.index);
     geometry = geometry.toNonIndexed();
     geometry.computeVertexNormals();
-    made.add(new THREE.Mesh(geometry, new THREE.MeshLambertMaterial({ color: colour, side: THREE.DoubleSide })));
+    made.add(new THREE.Mesh(geometry, matt({ color: colour, side: THREE.DoubleSide })));
   });
   return made;
 }

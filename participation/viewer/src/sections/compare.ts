@@ -2,11 +2,11 @@
 
 import type { App } from "../app";
 import type { PublishedResult } from "../publication";
-import { type Loaded, changeOf, colourOf, difference, read, valueAt } from "../results";
+import { type Loaded, difference, read } from "../results";
 import type { Mount } from "../shell";
 import { choice, el, field } from "../dom";
-import { faceLayer, marker } from "../stage/marks";
-import { drape, kindName, legendOf, onTap, tellValue } from "./look";
+import { closestFirst, kindName, lay, legendOf, probe, subject } from "./layers";
+import { onTap } from "./look";
 
 type Mode = "split" | "swipe" | "difference";
 
@@ -66,12 +66,9 @@ export const mountCompare: Mount = (host, app, shell) => {
     } catch (problem) {
       return shell.announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }));
     }
-    drape(stage, shown);
-    stage.overlay.clear();
-    for (const one of shown) if (one.support === "faces") stage.overlay.add(faceLayer(one, (number) => changeOf(one.result, number) === 0 ? undefined : colourOf(one.result.classes, number)));
+    lay(stage, shown, app.variant);
     legend.replaceChildren(...(shown[0] ? [legendOf(app, shown[0].result)] : []));
     value.textContent = shown.length ? app.word("probe") : mode === "difference" ? app.word("noDifference") : "";
-    stage.draw();
   };
   const push = (): void => {
     place();
@@ -90,14 +87,7 @@ export const mountCompare: Mount = (host, app, shell) => {
     at.value = String(((event.clientX - box.left) / box.width) * 100);
     push();
   });
-  const untap = onTap(app, (where, stage) => {
-    if (!shown.length) return;
-    const found = shown.map((one) => ({ one, number: valueAt(one, where) })).filter(({ number }) => !Number.isNaN(number)).sort((a, b) => Number(b.one.support === "faces") - Number(a.one.support === "faces"))[0];
-    value.textContent = found ? tellValue(app, found.one.result, found.number) : app.word("noValue");
-    stage.overlay.getObjectByName("probe")?.removeFromParent();
-    stage.overlay.add(marker(where, 0x111111, "probe"));
-    stage.draw();
-  });
+  const untap = onTap(app, (where, stage) => { if (shown.length) value.textContent = probe(app, stage, closestFirst(shown), where); });
   const modes: [Mode, string][] = [["split", app.word("split")], ["swipe", app.word("swipe")]];
   if (known.length) modes.push(["difference", app.word("difference")]);
   host.append(
@@ -116,8 +106,7 @@ export const mountCompare: Mount = (host, app, shell) => {
     untap();
     sides.remove();
     void app.stage().then((stage) => {
-      stage.overlay.clear();
-      stage.drape.set([]);
+      lay(stage, [], app.variant);
       return stage.compare({ mode: "off" });
     });
   };
@@ -144,8 +133,7 @@ export const mountCompare: Mount = (host, app, shell) => {
 function subtractable(app: App): Subtractable[] {
   const found = new Map<string, PublishedResult[]>();
   for (const one of app.publication.results) {
-    const key = [one.kind, one.when ?? "", one.unit].join("|");
-    found.set(key, [...(found.get(key) ?? []), one]);
+    found.set(subject(one), [...(found.get(subject(one)) ?? []), one]);
   }
   return [...found.values()].flatMap((results) => {
     const grounds = results.filter((one) => one.support === "grid" && one.compare_with === null);

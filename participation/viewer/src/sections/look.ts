@@ -1,16 +1,17 @@
 // Looking: which design, from where, at what hour, with which result laid over it; a value or a distance where one taps.
 
 import { button, choice, el, field } from "../dom";
-import { type Loaded, cellColours, changeOf, classOf, colourOf, read, valueAt } from "../results";
+import { type Loaded, read } from "../results";
 import type { Mount } from "../shell";
 import type { Stage } from "../stage/stage";
-import { faceLayer, marker, segment } from "../stage/marks";
-import type { App, Word } from "../app";
-import type { Place, PublishedResult } from "../publication";
+import { marker, segment } from "../stage/marks";
+import type { App } from "../app";
+import type { Place } from "../publication";
 import { momentOf, offsetAt, sunPosition } from "../sun";
 import { changesOf } from "./changes";
-
-const WINDS: Word[] = ["north_", "northeast", "east_", "southeast", "south", "southwest", "west", "northwest"];
+import { closestFirst, kindName, kinds, lay, legendOf, probe, tableOf } from "./layers";
+import { section } from "./section";
+import { WINDS } from "./words";
 
 export const mountLook: Mount = (host, app, shell) => {
   const { publication } = app;
@@ -25,6 +26,7 @@ export const mountLook: Mount = (host, app, shell) => {
     sunControls(app, gone),
     ...(publication.results.length ? [layers(app, gone, (text) => shell.announce(text))] : []),
     measuring(app, gone),
+    section(app, gone, (text) => shell.announce(text)),
     changes,
     el("p", { class: "quiet" }, app.word("moveHint")),
     el("p", { class: "quiet" }, app.word("notPromise")),
@@ -87,94 +89,39 @@ export function clockOf(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Which results belong together: the same thing on the same day, for each variant, on ground and faces. */
-export function kinds(app: App): Map<string, PublishedResult[]> {
-  const found = new Map<string, PublishedResult[]>();
-  for (const one of app.publication.results) {
-    if (one.support !== "grid" && one.support !== "faces") continue;
-    const key = [one.kind, one.when ?? "", one.compare_with ?? "", one.unit].join("|");
-    found.set(key, [...(found.get(key) ?? []), one]);
-  }
-  return found;
-}
-
-/** What results of one kind have in common in their titles: of "…, auf dem Boden" and "…, an Fassaden" what stands before. */
-export function kindName(app: App, results: PublishedResult[]): string {
-  const titles = [...new Set(results.map((one) => app.text(one.title)))];
-  let [first = ""] = titles;
-  while (!titles.every((one) => one.startsWith(first))) first = first.includes(",") ? first.slice(0, first.lastIndexOf(",")) : "";
-  return first || titles[0]!;
-}
-
 function layers(app: App, gone: (() => void)[], announce: (text: string) => void): HTMLElement {
   const all = kinds(app);
-  const legend = el("div", { class: "legend" });
+  const [legend, values] = [el("div", { class: "legend" }), el("div", {})];
   const value = el("p", { class: "probe", role: "status" });
   const select = el("select", {}, el("option", { value: "" }, app.word("noLayer")), ...[...all].map(([key, results]) => el("option", { value: key }, kindName(app, results))));
   let shown: Loaded[] = [];
   let asked = 0;
+  const here = (): Loaded[] => closestFirst(shown.filter((one) => one.result.variant === app.variant));
   const put = async (): Promise<void> => {
     const mine = ++asked;
     const results = all.get(select.value) ?? [];
     const stage = await app.stage();
     try {
-      const read_ = (await Promise.all(results.map(read))).filter((one) => one !== null);
+      const found = await Promise.all(results.map(read));
       if (mine !== asked) return;
-      shown = read_;
+      shown = found;
     } catch (problem) {
       announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }));
       return;
     }
-    drape(stage, shown);
-    faces(stage);
     legend.replaceChildren(...(results.length ? [legendOf(app, results[0]!)] : []));
-    value.textContent = results.length ? app.word("probe") : "";
-    stage.draw();
+    again(stage);
   };
-  const faces = (stage: Stage): void => {
-    stage.overlay.clear();
-    for (const one of shown) {
-      if (one.support === "faces" && one.result.variant === app.variant) stage.overlay.add(faceLayer(one, (number) => changeOf(one.result, number) === 0 ? undefined : colourOf(one.result.classes, number)));
-    }
+  const again = (stage: Stage): void => {
+    lay(stage, shown, app.variant);
+    values.replaceChildren(tableOf(app, here()) ?? "");
+    value.textContent = here().length ? app.word("probe") : shown.length ? app.word("notForThis") : "";
   };
   select.addEventListener("change", () => void put());
-  gone.push(app.on("variant", () => void app.stage().then((stage) => { faces(stage); stage.draw(); })));
-  gone.push(onTap(app, (place, stage) => {
-    const here = shown.filter((one) => one.result.variant === app.variant);
-    if (!here.length) return;
-    const found = here.map((one) => ({ one, number: valueAt(one, place) })).filter(({ number }) => !Number.isNaN(number)).sort((a, b) => Number(b.one.support === "faces") - Number(a.one.support === "faces"))[0];
-    value.textContent = found ? tellValue(app, found.one.result, found.number) : app.word("noValue");
-    stage.overlay.getObjectByName("probe")?.removeFromParent();
-    stage.overlay.add(marker(place, 0x111111, "probe"));
-    stage.draw();
-  }));
-  gone.push(() => void app.stage().then((stage) => { stage.overlay.clear(); stage.drape.set([]); stage.draw(); }));
-  return el("fieldset", {}, el("legend", {}, app.word("layers")), field(app.word("layers"), select), value, legend);
-}
-
-/** Lays the results of a grid over the ground. */
-export function drape(stage: Stage, shown: Loaded[]): void {
-  stage.drape.set(shown.flatMap((one) => (one.support === "grid" ? [{ ...one, variant: one.result.variant, colours: cellColours(one) }] : [])));
-}
-
-/** "3,4 h · Besonnungsdauer am 21. März"; where there is no unit, the name of the class; a change with its sign and its class. */
-export function tellValue(app: App, result: PublishedResult, number: number): string {
-  const label = app.text(classOf(result.classes, number)?.label);
-  const size = result.unit && `${app.number(Math.abs(number), Math.abs(number) < 100 ? 1 : 0)} ${result.unit}`;
-  const change = changeOf(result, number);
-  if (change !== undefined && size) return `${change < 0 ? "−" : change > 0 ? "+" : "±"}${size} (${label}) · ${app.text(result.title)}`;
-  return `${size ? (number < 0 ? "−" : "") + size : label} · ${app.text(result.title)}`;
-}
-
-export function legendOf(app: App, result: PublishedResult): HTMLElement {
-  return el("div", {},
-    el("h4", {}, `${app.text(result.title)}${result.unit ? ` in ${result.unit}` : ""}`),
-    el("ul", { class: "classes" }, ...result.classes.map((one) => {
-      const colour = el("span", { class: "swatch", "aria-hidden": "true" });
-      colour.style.background = one.colour;
-      return el("li", {}, colour, app.text(one.label));
-    })),
-    el("details", {}, el("summary", {}, app.word("method")), el("p", {}, app.text(result.method))));
+  gone.push(app.on("variant", () => void app.stage().then(again)));
+  gone.push(onTap(app, (place, stage) => { if (here().length) value.textContent = probe(app, stage, here(), place); }));
+  gone.push(() => void app.stage().then((stage) => lay(stage, [], app.variant)));
+  return el("fieldset", {}, el("legend", {}, app.word("layers")), field(app.word("layers"), select), value, legend, values);
 }
 
 /** Calls back when somebody taps on the model, and not when they turn it. Returns what ends it. */
@@ -214,20 +161,20 @@ function measuring(app: App, gone: (() => void)[]): HTMLElement {
     stop?.();
     stop = first = null;
     start.textContent = app.word("measure");
-    void app.stage().then((stage) => { stage.overlay.getObjectByName("measure")?.removeFromParent(); stage.draw(); });
+    void app.stage().then((stage) => { stage.takeOff("measure"); });
   };
   const start = button(app.word("measure"), () => {
     if (stop) { said.textContent = ""; return end(); }
     start.textContent = app.word("stop");
     said.textContent = app.word("measureFrom");
     stop = onTap(app, (place, stage) => {
-      stage.overlay.getObjectByName("measure")?.removeFromParent();
+      stage.takeOff("measure");
       if (!first) {
         first = place;
         stage.overlay.add(marker(place, 0xd55e00, "measure"));
         said.textContent = app.word("measureTo");
       } else {
-        stage.overlay.add(segment(first, place));
+        stage.overlay.add(segment(first, place, "measure"));
         const [length, height] = [Math.hypot(place[0] - first[0], place[1] - first[1]), place[2] - first[2]];
         said.textContent = app.word("measured", { length: app.number(length, 1), height: app.number(height, 1) });
         first = null;

@@ -1,16 +1,34 @@
 // All figures side by side, what the rules say, and what changes against today: as tables, for everyone.
 
-import { el } from "../dom";
+import type { App } from "../app";
+import { button, el } from "../dom";
+import type { Figure } from "../publication";
 import type { Mount } from "../shell";
 
 export const mountNumbers: Mount = (host, app) => {
   const { publication, variants } = app;
-  const value = (figure: (typeof publication.figures)[number], id: string): string => {
-    const found = figure.values[id];
-    return found === null || found === undefined ? "–" : app.number(found, figure.decimals) + (figure.unit ? ` ${figure.unit}` : "");
+  const told = (value: number | null | undefined, decimals: number, unit: string): string =>
+    value === null || value === undefined ? "–" : app.number(value, decimals) + (unit ? ` ${unit}` : "");
+  const rowsOf = (figure: Figure): HTMLElement[] => {
+    const label = app.text(figure.label);
+    const cells = variants.map((one) => el("td", {}, told(figure.values[one.id], figure.decimals, figure.unit)));
+    const explained = [app.text(figure.explanation), ...(app.language === "plain" ? [] : [lawOf(app, figure)])].filter(Boolean);
+    if (!explained.length) return [el("tr", {}, el("th", { scope: "row" }, label), ...cells)];
+    const inputs = app.language === "plain" ? [] : (figure.inputs ?? []);
+    const more = [
+      el("tr", { class: "how", hidden: true }, el("td", { colspan: variants.length + 1 }, ...explained.map((words) => el("p", {}, words)))),
+      ...inputs.map((input) =>
+        el("tr", { class: "how", hidden: true }, el("th", { scope: "row" }, app.text(input.label)), ...variants.map((one) => el("td", {}, told(input.values[one.id], fine(input.values[one.id]), input.unit))))),
+    ];
+    const open = button(label, () => {
+      const now = open.getAttribute("aria-expanded") !== "true";
+      open.setAttribute("aria-expanded", String(now));
+      for (const row of more) row.hidden = !now;
+    }, { class: "how", "aria-expanded": "false", title: app.word("explain") });
+    return [el("tr", {}, el("th", { scope: "row" }, open), ...cells), ...more];
   };
   const places = [...new Set(publication.figures.map((one) => app.text(one.place)))];
-  host.append(el("h2", {}, app.word("numbers")));
+  host.append(el("h2", {}, app.word("numbers")), el("p", { class: "quiet" }, app.word("figureHint")));
   for (const place of places) {
     const rows = publication.figures.filter((one) => app.text(one.place) === place);
     host.append(
@@ -18,10 +36,7 @@ export const mountNumbers: Mount = (host, app) => {
         el("table", {},
           place ? el("caption", {}, place) : null,
           el("thead", {}, el("tr", {}, el("th", { scope: "col" }, app.word("figure")), ...variants.map((one) => el("th", { scope: "col" }, swatch(one.colour), app.text(one.name))))),
-          el("tbody", {}, ...rows.map((figure) =>
-            el("tr", {},
-              el("th", { scope: "row" }, app.text(figure.explanation) ? el("details", {}, el("summary", {}, app.text(figure.label)), el("p", {}, app.text(figure.explanation))) : app.text(figure.label)),
-              ...variants.map((one) => el("td", {}, value(figure, one.id)))))))),
+          el("tbody", {}, ...rows.flatMap(rowsOf)))),
     );
   }
   host.append(el("h3", {}, app.word("findings")), el("p", { class: "quiet" }, app.word("planCheck")));
@@ -35,6 +50,17 @@ export const mountNumbers: Mount = (host, app) => {
     );
   }
 };
+
+/** "Formel: A / F (§ 19 BauNVO)" */
+function lawOf(app: App, { formula, paragraph = "" }: Figure): string {
+  if (!formula) return paragraph;
+  return app.word("formula", { formula: app.text(formula) }) + (paragraph ? ` (${paragraph})` : "");
+}
+
+/** Decimals of what goes into a formula: areas are told to the square metre, shares and numbers for each to a hundredth. */
+function fine(value = 0): number {
+  return Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 2;
+}
 
 export function swatch(colour: string): HTMLElement {
   const made = el("span", { class: "swatch", "aria-hidden": "true" });

@@ -49,7 +49,7 @@ function commentForm(app: App, shell: Shell, gone: (() => void)[]): HTMLElement 
     const near = at ? app.placeName(at) : "";
     pinned.textContent = at ? (near ? app.word("pinnedAt", { place: near }) : app.word("pinned")) : "";
     void app.stage().then((stage) => {
-      stage.overlay.getObjectByName("pin")?.removeFromParent();
+      stage.takeOff("pin");
       if (at) stage.overlay.add(marker(at, 0xd55e00, "pin"));
       stage.draw();
     });

@@ -1,8 +1,11 @@
 // A field for somebody's own words: how many fit, and a hint where they look like a number or an address of a person.
 
-import type { App } from "../app";
+import type { App, Word } from "../app";
 import { LONGEST_TEXT } from "../contribution";
 import { el, field } from "../dom";
+
+/** By eighths of a turn from north. */
+export const WINDS: Word[] = ["north_", "northeast", "east_", "southeast", "south", "southwest", "west", "northwest"];
 
 const PRIVATE = /[\w.+-]+@[\w-]+\.\w{2,}|(?:\+\d{2}|\b0)[\d /()-]{6,}\d/;
 

@@ -10,8 +10,11 @@ import type { Ground } from "../ground";
 import { storeyLines } from "../own/body";
 import { type GeoJson, fromGeoJson } from "../own/proposal";
 import { sunPosition } from "../sun";
+import type { Body } from "./cut";
 import { Drape } from "./drape";
+import { matt } from "./matt";
 import { Navigation } from "./navigation";
+import { Sharpness } from "./sharpness";
 import { trees, type Tree } from "./trees";
 
 export interface Picked {
@@ -43,6 +46,9 @@ const LOOK = {
   dark: { zenith: 0x171c22, sky: 0x2b343c, ground: 0x4b4d4b, wall: 0xc9c5be, roof: 0xb4ada4, haze: 0x2b343c },
 };
 
+const REST = 180; // milliseconds without a movement after which a picture is drawn finer
+const MOST_SHADOWS = 2; // of two variants side by side
+
 /** Scene metres (x east, y north, z up) as three has them (y up). */
 export function toThree([x, y, z]: Place): THREE.Vector3 {
   return new THREE.Vector3(x, z, -y);
@@ -68,10 +74,15 @@ export class Stage {
   private readonly removable = new THREE.Group();
   private readonly variants = new Map<string, THREE.Group>();
   private readonly loading = new Map<string, Promise<void>>();
+  private loaded: Promise<void> | null = null;
   private treesThere: Tree[] = [];
   private treeGroup = new THREE.Group();
   private shown = "bestand";
   private queued = false;
+  private readonly sharpness = new Sharpness();
+  private settling = 0;
+  /** Shadows that have been drawn, by what they are of; drawn anew only when sun or town have changed. */
+  private readonly shadows = new Map<string, { map: THREE.WebGLRenderTarget | null; fresh: boolean }>();
   private readonly loader = new GLTFLoader();
   /** What a visitor builds; shown in the place of a variant. */
   private own: Own | null = null;
@@ -81,7 +92,7 @@ export class Stage {
     readonly publication: Publication,
     private readonly ground: () => Promise<Ground | null>,
   ) {
-    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: window.devicePixelRatio < 2, powerPreference: "high-performance" });
+    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: false, powerPreference: "high-performance" }); // edges: see Sharpness
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = THREE.PCFShadowMap;
     this.renderer.shadowMap.autoUpdate = false;
@@ -97,8 +108,14 @@ export class Stage {
     this.lookFromAbove();
   }
 
-  /** Ground, town and trees. progress : share that has come, 0 to 1. */
-  async load(progress: (share: number) => void): Promise<void> {
+  /** Ground, town and trees, once. progress : share that has come, 0 to 1. */
+  load(progress: (share: number) => void = () => undefined): Promise<void> {
+    this.loaded ??= this.fetched(progress);
+    this.loaded.catch(() => (this.loaded = null)); // so that it can be tried again
+    return this.loaded;
+  }
+
+  private async fetched(progress: (share: number) => void): Promise<void> {
     const { terrain, context, removable, buildings, trees: file } = this.publication.model;
     const files = [terrain, context, removable].filter((one) => one !== null);
     const total = files.reduce((sum, one) => sum + one.bytes, 0) || 1;
@@ -164,8 +181,6 @@ export class Stage {
     this.shown = id;
     await this.variant(id);
     if (this.comparing.mode !== "off") await this.variant(this.comparing.other);
-    this.sun.shadow.needsUpdate = true;
-    this.renderer.shadowMap.needsUpdate = true;
     this.draw();
   }
 
@@ -179,7 +194,7 @@ export class Stage {
     if (this.own) this.scene.remove(this.own.group);
     this.own = own;
     if (own) this.scene.add(own.group);
-    this.renderer.shadowMap.needsUpdate = true;
+    this.reshade();
     this.draw();
   }
 
@@ -216,7 +231,7 @@ export class Stage {
     this.sun.intensity = elevation > 0 ? 0.7 + 1.5 * day : 0;
     this.sun.color.set(0xffb98a).lerp(new THREE.Color(0xfffaf3), day);
     this.sky.intensity = 0.6 + 1.2 * day;
-    this.renderer.shadowMap.needsUpdate = true;
+    this.reshade();
     this.draw();
   }
 
@@ -255,6 +270,34 @@ export class Stage {
     return ray.intersectObject(this.terrain, true)[0]?.point.y;
   }
 
+  /** Takes what bears a name off the town again, and frees what it holds. */
+  takeOff(name: string): void {
+    for (const old of this.overlay.children.filter((one) => one.name === name)) {
+      old.removeFromParent();
+      old.traverse((one) => {
+        const { geometry, material } = one as Partial<THREE.Mesh>;
+        geometry?.dispose();
+        for (const each of material ? [material].flat() : []) each.dispose();
+      });
+    }
+    this.draw();
+  }
+
+  /** What stands and lies in a variant: for cutting through it. */
+  bodies(id: string): Body[] {
+    const removed = new Set(this.publication.variants.find((one) => one.id === id)?.removed ?? []);
+    const named = (node: THREE.Object3D): string => String(node.userData["id"] ?? node.userData["name"] ?? node.name);
+    const found: Body[] = [{ kind: "ground", object: this.terrain, nameOf: () => "" }];
+    found.push({ kind: "stays", object: this.context, nameOf: (row) => this.buildings.ids[row] ?? "" });
+    for (const node of this.removable.children.flatMap((top) => top.children)) {
+      found.push({ kind: removed.has(named(node)) ? "goes" : "stays", object: node, nameOf: () => named(node) });
+    }
+    this.variants.get(id)?.traverse((node) => {
+      if (node.userData["id"] && !node.userData["kind"]) found.push({ kind: "new", object: node, nameOf: () => named(node) });
+    });
+    return found;
+  }
+
   /** What lies under a place of the canvas, given in CSS pixels. */
   pick(clientX: number, clientY: number): Picked | null {
     return this.hit(this.rayAt(clientX, clientY));
@@ -266,6 +309,12 @@ export class Stage {
     const ray = new THREE.Raycaster();
     ray.setFromCamera(at, this.camera);
     return ray;
+  }
+
+  /** Where a place is on the canvas, in CSS pixels from its upper left corner; null behind the camera. */
+  onScreen(place: Place): [number, number] | null {
+    const seen = toThree(place).project(this.camera);
+    return seen.z < 1 ? [((seen.x + 1) / 2) * this.canvas.clientWidth, ((1 - seen.y) / 2) * this.canvas.clientHeight] : null;
   }
 
   private hit(ray: THREE.Raycaster): Picked | null {
@@ -325,28 +374,44 @@ export class Stage {
     return [...this.treesThere.filter((_, k) => !felled.has(k)), ...((variant?.planted ?? []) as Tree[])];
   }
 
-  /** Draws what there is to draw for measuring and tests: how long a frame takes, in milliseconds. */
-  timeFrame(): number {
+  /** Draws what there is to draw, and says how many milliseconds that took. moving : as coarsely as while it moves. */
+  timeFrame(moving = false): number {
+    return this.timed(moving ? this.sharpness.moving : this.sharpness.resting);
+  }
+
+  private timed(ratio: number): number {
+    const context = this.renderer.getContext();
+    const wait = (): void => context.readPixels(0, 0, 1, 1, context.RGBA, context.UNSIGNED_BYTE, new Uint8Array(4)); // drivers finish only when asked for something
+    wait();
     const start = performance.now();
-    this.frame();
-    this.renderer.getContext().finish();
-    const pixel = new Uint8Array(4); // software drivers finish only when something is asked for
-    this.renderer.getContext().readPixels(0, 0, 1, 1, 6408, 5121, pixel);
+    this.frame(ratio);
+    wait();
     return performance.now() - start;
   }
 
-  /** Asks for a new frame. */
+  /** Asks for a new frame: at once as finely as this device can while it moves, and finer when it has come to rest. */
   draw(): void {
     if (this.queued) return;
     this.queued = true;
     requestAnimationFrame(() => {
       this.queued = false;
-      this.frame();
+      this.frame(this.sharpness.moving);
+      window.clearTimeout(this.settling);
+      this.settling = window.setTimeout(() => requestAnimationFrame(() => this.settle()), REST);
     });
   }
 
-  private frame(): void {
+  private settle(): void {
+    if (this.queued) return;
+    if (!this.sharpness.known) this.frame(1); // the first compiles what the graphics card runs
+    const ratio = this.sharpness.resting;
+    this.sharpness.took(this.timed(ratio), ratio);
+    if (this.sharpness.resting !== ratio) this.frame(this.sharpness.resting);
+  }
+
+  private frame(ratio: number): void {
     const { renderer, comparing } = this;
+    if (renderer.getPixelRatio() !== ratio) renderer.setPixelRatio(ratio);
     const size = renderer.getSize(new THREE.Vector2());
     renderer.setScissorTest(false);
     renderer.setViewport(0, 0, size.x, size.y);
@@ -364,7 +429,6 @@ export class Stage {
     for (const [id, x, width] of [[this.shown, 0, left], [comparing.other, left, size.x - left]] as const) {
       if (comparing.mode === "split") renderer.setViewport(x, 0, width, size.y);
       renderer.setScissor(x, 0, width, size.y);
-      this.renderer.shadowMap.needsUpdate = true;
       this.part(id);
     }
     renderer.setScissorTest(false);
@@ -376,13 +440,31 @@ export class Stage {
     this.arrange(id);
     this.drape.choose(id);
     this.navigation.before();
+    const shadow = this.shadowOf(this.own && id === this.shown ? "own" : id);
+    this.sun.shadow.map = shadow.map;
+    this.renderer.shadowMap.needsUpdate = !shadow.fresh;
     this.renderer.render(this.scene, this.camera);
+    [shadow.map, shadow.fresh] = [this.sun.shadow.map as THREE.WebGLRenderTarget | null, true];
+  }
+
+  private shadowOf(name: string): { map: THREE.WebGLRenderTarget | null; fresh: boolean } {
+    const known = this.shadows.get(name);
+    if (known) return known;
+    const [oldest] = this.shadows.size >= MOST_SHADOWS ? this.shadows : [];
+    const made = { map: oldest?.[1].map ?? null, fresh: false };
+    if (oldest) this.shadows.delete(oldest[0]);
+    this.shadows.set(name, made);
+    return made;
+  }
+
+  /** Shadows are to be drawn anew. */
+  private reshade(): void {
+    for (const one of this.shadows.values()) one.fresh = false;
   }
 
   private resize(): void {
     const box = (this.canvas.parentElement ?? this.canvas).getBoundingClientRect();
     if (!box.width || !box.height) return;
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
     this.renderer.setSize(box.width, box.height, false);
     this.camera.aspect = box.width / box.height;
     this.camera.updateProjectionMatrix();
@@ -404,15 +486,15 @@ export class Stage {
         one.castShadow = group !== this.terrain;
         one.receiveShadow = true;
       });
-    const walls = new THREE.MeshLambertMaterial({ color: look.wall, side: THREE.DoubleSide });
-    const roofs = new THREE.MeshLambertMaterial({ color: look.roof, side: THREE.DoubleSide });
+    const walls = matt({ color: look.wall, side: THREE.DoubleSide });
+    const roofs = matt({ color: look.roof, side: THREE.DoubleSide });
     for (const group of [this.context, this.removable]) paint(group, (_, old) => (old.name === "Dach" ? roofs : walls));
-    paint(this.terrain, (_, old) => this.drape.material(new THREE.MeshLambertMaterial({ map: old.map, color: old.map ? 0xffffff : look.ground })));
+    paint(this.terrain, (_, old) => this.drape.material(matt({ map: old.map, color: old.map ? 0xffffff : look.ground })));
     for (const group of this.variants.values()) {
       edge(group);
-      paint(group, (_, old) => new THREE.MeshLambertMaterial({ color: old.color, map: old.map, side: THREE.DoubleSide, vertexColors: old.vertexColors }));
+      paint(group, (_, old) => matt({ color: old.color, map: old.map, side: THREE.DoubleSide, vertexColors: old.vertexColors }));
     }
-    this.renderer.shadowMap.needsUpdate = true;
+    this.reshade();
     this.draw();
   }
 }

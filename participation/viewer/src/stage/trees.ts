@@ -2,15 +2,17 @@
 
 import * as THREE from "three";
 
+import { matt } from "./matt";
+
 /** x, y, z of the foot, height and crown's diameter in metres, group */
 export type Tree = [number, number, number, number, number, string];
 
 const BROADLEAF = new THREE.IcosahedronGeometry(1, 1);
-const CONIFER = new THREE.ConeGeometry(1, 2, 7);
-const TRUNK = new THREE.CylinderGeometry(1, 1.2, 1, 5);
-const LEAVES = new THREE.MeshLambertMaterial({ color: 0x93a98a });
-const NEEDLES = new THREE.MeshLambertMaterial({ color: 0x7b947c, flatShading: true });
-const BARK = new THREE.MeshLambertMaterial({ color: 0x9a8f83 });
+const CONIFER = new THREE.ConeGeometry(1, 2, 7, 1, true);
+const TRUNK = new THREE.CylinderGeometry(1, 1.2, 1, 5, 1, true);
+const LEAVES = matt({ color: 0x93a98a });
+const NEEDLES = matt({ color: 0x7b947c, flatShading: true });
+const BARK = matt({ color: 0x9a8f83 });
 
 const made = new Map<string, THREE.Group>();
 

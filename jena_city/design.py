@@ -1,31 +1,37 @@
-"""A town's design for captions: logo, font, colours, language. One TOML file, which projects name."""
+"""A town's design for captions, sheets and slides: logo, fonts, colours, language. One TOML file, which projects name."""
 
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageFont
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .lettering import Colour
+from .lettering import THIN_SPACE, Colour
 from .problems import InputProblem
 from .project import explained
 from .result_words import in_english
 
 LEAST_CONTRAST = 4.5  # to 1, WCAG 2 for text
+NEEDED = "ABCXYZabcxyz0189ÄÖÜäöüß.,:;–·()/%°²×§©"
+"""Letters that a font must have: names and numbers of any project are made of such."""
 _COLOUR = r"^#[0-9a-fA-F]{6}$"
 
 
 class Design(BaseModel):
-    """logo, font : files, relative to the design file; "" for none and for Blender's own. ink, quiet, mark : colours of the letters, of the
-    last line, and of what must be seen first, all on white."""
+    """logo, font : files, relative to the design file; "" for none and for Blender's own. bold : the font's bold cut, for heads on sheets
+    and slides; "": `font` itself. ink, quiet, mark : colours of the letters, of the last line, and of what must be seen first, all on
+    white."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
     language: Literal["de", "en"] = "de"
     logo: str = ""
     font: str = ""
+    bold: str = ""
     ink: str = Field(default="#222426", pattern=_COLOUR)
     quiet: str = Field(default="#686c70", pattern=_COLOUR)
     mark: str = Field(default="#a6361c", pattern=_COLOUR)
@@ -39,7 +45,19 @@ class Design(BaseModel):
 
     def say(self, words: str) -> str:
         """Words of the program (German) in the language of the captions."""
-        return words if self.language == "de" else in_english(words)
+        said = words if self.language == "de" else in_english(words)
+        return said if not self.font or THIN_SPACE not in said or THIN_SPACE in letters(self.font) else said.replace(THIN_SPACE, "\u00a0")
+
+    def cut(self, bold: bool) -> str:
+        """The font file of a weight; "" for Blender's own."""
+        return (self.bold or self.font) if bold else self.font
+
+
+@lru_cache(maxsize=8)
+def letters(path: str) -> frozenset[str]:
+    """All letters of a font file."""
+    with TTFont(path, lazy=True) as face:
+        return frozenset(map(chr, face.getBestCmap()))
 
 
 def load(path: Path) -> Design:
@@ -59,15 +77,19 @@ def load(path: Path) -> Design:
         if seen < LEAST_CONTRAST:
             what = f"the colour of {key} is too pale to be read on white: its contrast is {seen:.1f}, not 4.5"
             raise InputProblem(path, what, "Choose a darker colour")
-    files = {name: str((path.parent / value).resolve()) for name in ("logo", "font") if (value := getattr(found, name))}
+    files = {name: str((path.parent / value).resolve()) for name in ("logo", "font", "bold") if (value := getattr(found, name))}
     try:
         if "logo" in files:
             with Image.open(files["logo"]) as image:
                 image.verify()
-        if "font" in files:
-            ImageFont.truetype(files["font"], 12)
-    except (OSError, SyntaxError) as error:
+        missing = {name: sorted(set(NEEDED) - letters(files[name])) for name in ("font", "bold") if name in files}
+        for name in missing:
+            ImageFont.truetype(files[name], 12)
+    except (OSError, SyntaxError, TTLibError) as error:
         raise InputProblem(path, "its logo or font cannot be read", "Name a PNG or JPEG, and a TTF or OTF") from error
+    for name, absent in missing.items():
+        if absent:
+            raise InputProblem(path, f"the file under {name} has no letters for {' '.join(absent)}", "Name a font that has them")
     return found.model_copy(update=files)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from .sheet_words import SHEETS
+
 RESULTS: dict[str, str] = {
     "Panorama und Horizontlinie": "Panorama and sky line",
     "Himmelsfaktor und Horizont": "Open sky",
@@ -339,7 +341,7 @@ def _label(words: str) -> str:
 @cache
 def _labels() -> list[tuple[re.Pattern[str], str]]:
     """The most words first, so that the closest is found."""
-    table = sorted(RESULTS.items(), key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
+    table = sorted((SHEETS | RESULTS).items(), key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
     return [(matcher(german, "(.+)"), english) for german, english in table]
 
 

@@ -16,7 +16,7 @@ from .work import Work
 
 def draw(work: Work, sheets: Sequence[SheetEntry], progress: Progress) -> None:
     """The sheets that are not there yet, as PDF and SVG."""
-    named = making.Named(work.project.file.project.name, work.project.file.project.author, work.site.source)
+    named = making.Named(work.project.file.project.name, work.project.file.project.author, work.site.source, work.project.design)
     for number, sheet in enumerate(sheets):
         progress(number / len(sheets), sheet.name)
         if work.is_made(f"sheet {sheet.name}", hash_of(work, sheet)):
@@ -58,4 +58,5 @@ def _moments(work: Work, sheet: SheetEntry, where: str, progress: Progress) -> l
 
 def hash_of(work: Work, sheet: SheetEntry) -> str:
     file = work.project.file
-    return work.key([work.known(sheet.variant)], "sheet", sheet.model_dump(mode="json"), file.project.model_dump(), work.looks_hash)
+    asked = sheet.model_dump(mode="json"), file.project.model_dump(), work.looks_hash, *work.design_key
+    return work.key([work.known(sheet.variant)], "sheet", *asked)

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..jena_city.arrays import FloatArray
+from ..jena_city.design import Design
 from . import typeface
 
 FINE, MEDIUM, BOLD = 0.13, 0.25, 0.50
@@ -17,6 +18,7 @@ FINE, MEDIUM, BOLD = 0.13, 0.25, 0.50
 INK, QUIET = "#222426", "#686c70"
 Anchor = Literal["left", "middle", "right"]
 Role = Literal["title", "text", "figure", "decoration"]
+USUAL = Design()
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Text:
-    """x, y : of its foot, mm. size : of the em, mm. angle : degrees, counter-clockwise."""
+    """x, y : of its foot, mm. size : of the em, mm. angle : degrees, counter-clockwise. font : a file, "" for Blender's own."""
 
     x: float
     y: float
@@ -52,22 +54,35 @@ class Text:
     anchor: Anchor = "left"
     angle: float = 0.0
     colour: str = INK
+    font: str = ""
 
     @property
     def width(self) -> float:
         """mm."""
-        return typeface.width(self.text, self.size, self.bold)
+        return typeface.width(self.text, self.size, self.bold, self.font)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture file, stretched into (x0, y0) to (x1, y1), mm."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    file: str
 
 
 @dataclass
 class Group:
     """Things that belong together. role : what a screen reader makes of it. words : of a figure, what there is to see. clip :
-    (x0, y0, x1, y1) mm; nothing is drawn outside."""
+    (x0, y0, x1, y1) mm; nothing is drawn outside. design : language, font and colours of words."""
 
     role: Role
     words: str = ""
-    items: list[Path | Text] = field(default_factory=list)
+    items: list[Path | Text | Picture] = field(default_factory=list)
     clip: tuple[float, float, float, float] | None = None
+    design: Design = USUAL
 
     def area(self, shape: Any, style: Style) -> None:
         """Add polygons (one, several, collections; what is no polygon is left out), coordinates in mm."""
@@ -105,17 +120,26 @@ class Group:
         self.line(np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]), style, closed=True)
 
     def text(self, x: float, y: float, text: str, size: float, **more: Any) -> Text:
-        """Add words in one line; see Text."""
-        made = Text(x, y, text, size, **more)
+        """Add words of the program (German) in one line; see Text."""
+        return self._put(x, y, self.design.say(text), size, **more)
+
+    def _put(self, x: float, y: float, text: str, size: float, **more: Any) -> Text:
+        colour = {INK: self.design.ink, QUIET: self.design.quiet}.get(found := more.pop("colour", INK), found)
+        font = self.design.cut(bool(more.get("bold")))
+        made = Text(x, y, text, size, colour=colour, font=font, **more)
         self.items.append(made)
         return made
 
     def paragraph(self, x: float, y: float, text: str, size: float, room: float, *, leading: float = 1.3, **more: Any) -> float:
         """Add words in as many lines as they take, the first with its foot at y; returns the foot of the next one."""
-        for line in typeface.wrapped(text, size, room, bool(more.get("bold"))):
-            self.text(x, y, line, size, **more)
+        for line in self.wrapped(text, size, room, bool(more.get("bold"))):
+            self._put(x, y, line, size, **more)
             y -= leading * size
         return y
+
+    def wrapped(self, text: str, size: float, room: float, bold: bool = False) -> list[str]:
+        """Words of the program in the lines that they take."""
+        return typeface.wrapped(self.design.say(text), size, room, bold, self.design.cut(bold))
 
     def hatch(self, shape: Any, style: Style, step: float = 1.2, angle: float = 45.0) -> None:
         """Fill polygons with parallel strokes step mm apart."""
@@ -135,17 +159,17 @@ class Group:
 
 @dataclass
 class Drawing:
-    """A page. width, height : mm. title, language : of the document."""
+    """A page. width, height : mm. title : of the document. design : its language, fonts and colours."""
 
     width: float
     height: float
     title: str
-    language: str = "de"
+    design: Design = USUAL
     groups: list[Group] = field(default_factory=list)
 
     def group(self, role: Role, words: str = "", clip: tuple[float, float, float, float] | None = None) -> Group:
         """A new group on top of what there is."""
-        made = Group(role, words, [], clip)
+        made = Group(role, self.design.say(words), [], clip, self.design)
         self.groups.append(made)
         return made
 

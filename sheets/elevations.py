@@ -255,7 +255,7 @@ def _tops(labels: Group, seen: View, paper: Any) -> None:
         west, _, east, top = one.shape.bounds
         x, y = (float(value) for value in paper([((west + east) / 2, top)])[0])
         lines = [f"OK {number(one.body.top, 2)}", seen.applied.variant.blocks[one.body.block].name]
-        half = max(typeface.width(line, SMALL) for line in lines) / 2 + 0.5
+        half = max(typeface.width(line, SMALL, file=labels.design.font) for line in lines) / 2 + 0.5
         foot = y + 1.4
         while any(shapely.box(x - half, foot - 0.5, x + half, foot + 5.2).intersects(other) for other in taken):
             foot += 0.5

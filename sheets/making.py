@@ -10,10 +10,11 @@ import shapely
 
 from ..jena_city.applied import Applied
 from ..jena_city.arrays import FloatArray
+from ..jena_city.design import Design
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import SheetEntry
 from . import axonometry, elevations, paper, planning_law, plans, shadow_study
-from .drawing import Drawing
+from .drawing import USUAL, Drawing
 from .paper import Furniture, TitleBlock
 from .shadow_study import Moment
 
@@ -47,6 +48,7 @@ class Named:
     project: str
     author: str
     source: str
+    design: Design = USUAL
 
 
 def made(applied: Applied, settings: SheetEntry, named: Named, where: str, moments: Sequence[Moment] = ()) -> Drawing:
@@ -139,11 +141,11 @@ def _laid_out(
     turns = {"": None, "landscape": True, "portrait": False}[settings.orientation]
 
     def furniture(legend: plans.Legend, notes: list[str]) -> Furniture:
-        return Furniture(block, settings.scale, north, tuple(legend), tuple(notes), named.source)
+        return Furniture(block, settings.scale, north, tuple(legend), tuple(notes), named.source, named.design)
 
     bare = furniture([], [])
     size, turned = paper.fitting(wanted, settings.paper, turns, settings.scale, bare, where)
-    trial = Drawing(*paper.size_of(size, turned), "")
+    trial = Drawing(*paper.size_of(size, turned), "", named.design)
     legend, notes = drawn(trial, paper.field_of(size, turned, bare))
     full = furniture(legend, notes)
     size, turned = paper.fitting(wanted, settings.paper, turns, settings.scale, full, where)

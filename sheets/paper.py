@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image
 
+from ..jena_city.design import Design
 from ..jena_city.lettering import THIN_SPACE, number
 from ..jena_city.problems import InputProblem
 from . import typeface
-from .drawing import BOLD, FINE, INK, MEDIUM, QUIET, Drawing, Group, Style
+from .drawing import BOLD, FINE, INK, MEDIUM, QUIET, USUAL, Drawing, Group, Picture, Style
 
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "A2": (420.0, 594.0), "A1": (594.0, 841.0), "A0": (841.0, 1189.0)}
 SCALES = (250, 500, 1000, 1500, 2000, 2500)
@@ -59,7 +61,8 @@ class Sheet:
 @dataclass(frozen=True)
 class Furniture:
     """What stands beside the drawing. scale : denominator, 0 for a drawing without one. north : degrees, clockwise, that geographic north
-    is turned from the top of the sheet; None for sections and views. legend : (swatch, words)."""
+    is turned from the top of the sheet; None for sections and views. legend : (swatch, words). design : language, fonts, colours
+    and logo."""
 
     block: TitleBlock
     scale: int = 0
@@ -67,6 +70,11 @@ class Furniture:
     legend: Sequence[tuple[Swatch, str]] = field(default_factory=tuple)
     notes: Sequence[str] = field(default_factory=tuple)
     source: str = ""
+    design: Design = USUAL
+
+    def wrapped(self, words: str, size: float, room: float, bold: bool = False) -> list[str]:
+        """Words of the program in the lines that they take."""
+        return typeface.wrapped(self.design.say(words), size, room, bold, self.design.cut(bold))
 
 
 def size_of(paper: str, landscape: bool) -> tuple[float, float]:
@@ -100,23 +108,24 @@ def _band(wide: float, furniture: Furniture) -> float:
 
 def _legend_height(furniture: Furniture, room: float, entry: float, columns: int) -> float:
     rows = sum(
-        max(_entry_height(words, entry) for _, words in furniture.legend[k : k + columns]) for k in range(0, len(furniture.legend), columns)
+        max(_entry_height(furniture, words, entry) for _, words in furniture.legend[k : k + columns])
+        for k in range(0, len(furniture.legend), columns)
     )
-    notes = sum(len(typeface.wrapped(note, SMALL, room - 2 * 3)) * 1.35 * SMALL for note in furniture.notes)
+    notes = sum(len(furniture.wrapped(note, SMALL, room - 2 * 3)) * 1.35 * SMALL for note in furniture.notes)
     bar = 14.0 if furniture.scale or furniture.north is not None else 0.0
     return 8.0 + rows + notes + bar
 
 
-def _entry_height(words: str, entry: float) -> float:
-    return max(6.0, len(typeface.wrapped(words, NORMAL, entry - 14.0)) * 1.3 * NORMAL + 1.5)
+def _entry_height(furniture: Furniture, words: str, entry: float) -> float:
+    return max(6.0, len(furniture.wrapped(words, NORMAL, entry - 14.0)) * 1.3 * NORMAL + 1.5)
 
 
-def sheet(paper: str, landscape: bool, furniture: Furniture, language: str = "de") -> Sheet:
+def sheet(paper: str, landscape: bool, furniture: Furniture) -> Sheet:
     """A page with frame, Schriftfeld, legend, scale, north and sources, ready for its drawing."""
     wide, high = size_of(paper, landscape)
     block = furniture.block
-    title = " · ".join(filter(None, (block.title, block.variant, block.project)))
-    page = Drawing(wide, high, title, language)
+    title = furniture.design.say(" · ".join(filter(None, (block.title, block.variant, block.project))))
+    page = Drawing(wide, high, title, furniture.design)
     frame = page.group("decoration")
     frame.box(BINDING, MARGIN, wide - MARGIN, high - MARGIN, Style(line=INK, width=BOLD))
     where = field_of(paper, landscape, furniture)
@@ -129,11 +138,11 @@ def sheet(paper: str, landscape: bool, furniture: Furniture, language: str = "de
     y = top - 4.0
     if furniture.legend:
         words = page.group("text")
-        words.text(left, y, "Legende" if language == "de" else "Legend", NORMAL, bold=True)
+        words.text(left, y, "Legende", NORMAL, bold=True)
         y -= 3.0
         for k in range(0, len(furniture.legend), columns):
             row = furniture.legend[k : k + columns]
-            height = max(_entry_height(text, entry) for _, text in row)
+            height = max(_entry_height(furniture, text, entry) for _, text in row)
             for column, (swatch, text) in enumerate(row):
                 x = left + column * entry
                 swatch(page.group("decoration"), x, y - 4.2, x + 8.0, y - 0.4)
@@ -146,7 +155,7 @@ def sheet(paper: str, landscape: bool, furniture: Furniture, language: str = "de
             y = words.paragraph(left, y - 1.0, note, SMALL, room - 6.0, colour=QUIET)
     foot = MARGIN + (_BLOCK_HEIGHT + _GAP if below else 3.0) + 2.0
     if furniture.scale:
-        _scale_bar(page, left, foot, furniture.scale, language)
+        _scale_bar(page, left, foot, furniture.scale)
     if furniture.north is not None:
         _north(page, BINDING + room - 10.0, foot + 4.0, furniture.north)
     return Sheet(page, where)
@@ -156,16 +165,22 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
     block = furniture.block
     lines = page.group("decoration")
     lines.box(x, y, x + _BLOCK_WIDTH, y + _BLOCK_HEIGHT, Style(line=INK, width=MEDIUM))
+    room = _BLOCK_WIDTH - 8.0 - _logo(page, x + _BLOCK_WIDTH - 3.0, y + _BLOCK_HEIGHT - 3.0, furniture.design)
     title = page.group("title")
     foot = y + _BLOCK_HEIGHT - 8.0
     for size in (LARGE, 4.2, 3.6):  # a long title is set smaller before it is broken
-        found = typeface.wrapped(block.title, size, _BLOCK_WIDTH - 8.0, True)
+        found = furniture.wrapped(block.title, size, room, True)
         if len(found) == 1:
             break
-    foot = title.paragraph(x + 4.0, foot, block.title, size, _BLOCK_WIDTH - 8.0, bold=True, leading=1.15)
+    foot = title.paragraph(x + 4.0, foot, block.title, size, room, bold=True, leading=1.15)
     words = page.group("text")
-    under = " · ".join(filter(None, (block.variant, block.project, block.status)))
-    words.paragraph(x + 4.0, foot + 1.0, under, NORMAL, _BLOCK_WIDTH - 8.0)
+    under = [" · ".join(filter(None, (block.variant, block.project))), block.status]
+    for size in (NORMAL, 2.8, SMALL, 2.2):
+        if sum(len(furniture.wrapped(line, size, room)) for line in under if line) * 1.3 * size < foot - y - 26.0:
+            break
+    foot = words.paragraph(x + 4.0, foot + 1.0, under[0], size, room) if under[0] else foot
+    if block.status:
+        words.paragraph(x + 4.0, foot, block.status, size, room, colour=furniture.design.mark)
     scale = f"1{THIN_SPACE}:{THIN_SPACE}{number(furniture.scale)}" if furniture.scale else "ohne Maßstab"
     cells = (
         ("Maßstab", scale),
@@ -174,7 +189,8 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
         ("Datum", block.date),
         ("Bearbeitung", block.author),
     )
-    shown = [(name, text) for name, text in cells if text]
+    say = furniture.design.say
+    shown = [(name, say(text)) for name, text in cells if text]
     wide = _BLOCK_WIDTH / len(shown)
     lines.line([(x, y + 27.0), (x + _BLOCK_WIDTH, y + 27.0)], Style(line=INK, width=FINE))
     lines.line([(x, y + 17.0), (x + _BLOCK_WIDTH, y + 17.0)], Style(line=INK, width=FINE))
@@ -183,7 +199,7 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
             lines.line([(x + k * wide, y + 17.0), (x + k * wide, y + 27.0)], Style(line=INK, width=FINE))
         words.text(x + k * wide + 2.0, y + 23.6, name, SMALL, colour=QUIET)
         size = NORMAL
-        while typeface.width(text, size) > wide - 4.0 and size > 1.4:
+        while typeface.width(text, size, file=furniture.design.font) > wide - 4.0 and size > 1.4:
             size -= 0.1
         words.text(x + k * wide + 2.0, y + 19.2, text, size)
     y_text = y + 13.0
@@ -191,17 +207,28 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
         y_text = words.paragraph(x + 4.0, y_text, f"Planunterlage: {block.base}", SMALL, _BLOCK_WIDTH - 8.0, colour=QUIET)
     source = " · ".join(filter(None, (furniture.source, DISCLAIMER)))
     size = SMALL
-    while len(typeface.wrapped(source, size, _BLOCK_WIDTH - 8.0)) * 1.3 * size > y_text - y - 0.5 and size > 1.2:
+    while len(furniture.wrapped(source, size, _BLOCK_WIDTH - 8.0)) * 1.3 * size > y_text - y - 0.5 and size > 1.2:
         size -= 0.1
     words.paragraph(x + 4.0, y_text, source, size, _BLOCK_WIDTH - 8.0, colour=QUIET)
 
 
-def _scale_bar(page: Drawing, x: float, y: float, scale: int, language: str) -> None:
+def _logo(page: Drawing, right: float, top: float, design: Design) -> float:
+    """The town's logo with its upper right corner there, at most 34 × 14 mm; returns the room it takes, mm."""
+    if not design.logo:
+        return 0.0
+    with Image.open(design.logo) as image:
+        wide, high = image.size
+    share = min(34.0 / wide, 14.0 / high)
+    box = right - share * wide, top - share * high, right, top
+    page.group("figure", "Logo", box).items.append(Picture(*box, design.logo))
+    return share * wide + 4.0
+
+
+def _scale_bar(page: Drawing, x: float, y: float, scale: int) -> None:
     steps = [value * 10**power for power in range(4) for value in (1, 2, 5)]
     length = max(step for step in steps if step * 1000 / scale <= 50.0)
     paper = length * 1000.0 / scale
-    words = "Maßstabsleiste" if language == "de" else "Scale bar"
-    bar = page.group("figure", f"{words}: {number(length)} m", (x - 1, y - 1, x + paper + 12, y + 6))
+    bar = page.group("figure", f"Maßstabsleiste: {number(length)} m", (x - 1, y - 1, x + paper + 12, y + 6))
     for k in range(4):
         fill = INK if k % 2 == 0 else "#ffffff"
         bar.box(x + k * paper / 4, y, x + (k + 1) * paper / 4, y + 1.5, Style(fill=fill, line=INK, width=FINE))

@@ -14,8 +14,8 @@ import pydyf
 
 from ..jena_city.about import version
 from ..jena_city.files import written_beside
-from . import typeface
-from .drawing import Drawing, Path, Style, Text
+from . import pdf_pictures, typeface
+from .drawing import Drawing, Path, Picture, Style, Text
 
 POINT = 72.0 / 25.4  # points in a millimetre
 _TAGS = {"title": "H1", "text": "P", "figure": "Figure"}
@@ -25,7 +25,10 @@ def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datet
     """Write drawings as the pages of a PDF (1.7, tagged), beside and renamed. made : when; None: now. Source: ISO 32000-1, ISO 14289-1
     (PDF/UA)."""
     document = pydyf.PDF()
-    fonts = {bold: _font(document, set().union(*(page.letters(bold) for page in pages)), bold) for bold in (False, True)}
+    fonts = {
+        bold: _font(document, set().union(*(page.letters(bold) for page in pages)), bold, pages[0].design.cut(bold))
+        for bold in (False, True)
+    }
     tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
     document.add_object(tree)
     root = pydyf.Dictionary({"Type": "/StructElem", "S": "/Document", "P": tree.reference, "K": pydyf.Array([])})
@@ -39,7 +42,7 @@ def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datet
         numbers.extend([number, pydyf.Array(row)])
     tree["ParentTree"] = pydyf.Dictionary({"Nums": numbers})
     tree["ParentTreeNextKey"] = len(parents)
-    title, language = pages[0].title, pages[0].language
+    title, language = pages[0].title, pages[0].design.language
     document.catalog.update(
         {
             "StructTreeRoot": tree.reference,
@@ -63,6 +66,7 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
     stream.set_matrix(POINT, 0, 0, POINT, 0, 0)
     stream.set_line_join(1)
     owners: list[Any] = []
+    pictures: dict[str, Any] = {}
     for group in page.groups:
         if not group.items:
             continue
@@ -88,6 +92,13 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
         for item in group.items:
             if isinstance(item, Text):
                 _text(stream, item, fonts)
+            elif isinstance(item, Picture):
+                name = f"I{len(pictures)}"
+                pictures[name] = pdf_pictures.add(document, item)
+                stream.push_state()
+                stream.set_matrix(item.x1 - item.x0, 0, 0, item.y1 - item.y0, item.x0, item.y0)
+                stream.draw_x_object(name)
+                stream.pop_state()
             else:
                 _path(stream, item, states)
         stream.pop_state()
@@ -98,6 +109,8 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
     resources = {"Font": pydyf.Dictionary({f"F{int(bold)}": font.reference for bold, (font, _) in fonts.items()})}
     if states:
         resources["ExtGState"] = pydyf.Dictionary({name: state for _, (name, state) in states.items()})
+    if pictures:
+        resources["XObject"] = pydyf.Dictionary(pictures)
     body["Resources"] = pydyf.Dictionary(resources)
     return owners
 
@@ -150,11 +163,12 @@ def _text(stream: Any, text: Text, fonts: dict[bool, tuple[Any, typeface.Cut]]) 
     stream.end_text()
 
 
-def _font(document: Any, letters: set[str], bold: bool) -> tuple[Any, typeface.Cut]:
-    cut = typeface.cut(letters, bold)
+def _font(document: Any, letters: set[str], bold: bool, face: str) -> tuple[Any, typeface.Cut]:
+    cut = typeface.cut(letters, bold, face)
     tag = "".join(chr(65 + (zlib.crc32(cut.file) >> shift) % 26) for shift in range(0, 24, 4))
     name = f"/{tag}+{cut.name}"
-    file = pydyf.Stream([cut.file], extra={"Length1": len(cut.file)}, compress=True)
+    kind = {"Subtype": "/OpenType"} if cut.is_postscript else {"Length1": len(cut.file)}
+    file = pydyf.Stream([cut.file], extra=kind, compress=True)
     document.add_object(file)
     descriptor = pydyf.Dictionary(
         {
@@ -167,18 +181,18 @@ def _font(document: Any, letters: set[str], bold: bool) -> tuple[Any, typeface.C
             "Descent": round(cut.descent),
             "CapHeight": round(cut.cap_height),
             "StemV": 120 if bold else 80,
-            "FontFile2": file.reference,
+            "FontFile3" if cut.is_postscript else "FontFile2": file.reference,
         }
     )
     document.add_object(descriptor)
     descendant = pydyf.Dictionary(
         {
             "Type": "/Font",
-            "Subtype": "/CIDFontType2",
+            "Subtype": "/CIDFontType0" if cut.is_postscript else "/CIDFontType2",
             "BaseFont": name,
             "CIDSystemInfo": pydyf.Dictionary({"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}),
             "FontDescriptor": descriptor.reference,
-            "CIDToGIDMap": "/Identity",
+            **({} if cut.is_postscript else {"CIDToGIDMap": "/Identity"}),
             "W": pydyf.Array([0, pydyf.Array([round(value, 2) for value in cut.advance])]),
         }
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import pathlib
 from os import PathLike
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+from PIL import Image
 
 from ..jena_city.files import write_text
 from . import typeface
-from .drawing import Drawing, Path, Text
+from .drawing import Drawing, Path, Picture, Text
 
 _ANCHORS = {"left": "start", "middle": "middle", "right": "end"}
 
@@ -24,7 +26,7 @@ def _svg(page: Drawing) -> str:
     faces = "".join(_face(page, bold) for bold in (False, True) if page.letters(bold))
     size = f'width="{page.width:g}mm" height="{page.height:g}mm" viewBox="0 0 {page.width:g} {page.height:g}"'
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} xml:lang="{page.language}" role="document">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} xml:lang="{page.design.language}" role="document">',
         f"<title>{escape(page.title)}</title>",
         f"<style>{faces}text{{font-family:Sheet,Inter,Helvetica,Arial,sans-serif}}</style>",
         f'<rect width="{page.width:g}" height="{page.height:g}" fill="#ffffff"/>',
@@ -41,9 +43,23 @@ def _svg(page: Drawing) -> str:
             )
             clip = f' clip-path="url(#c{number})"'
         out.append(f"<g{words}{clip}>")
-        out += [_words(item, page.height) if isinstance(item, Text) else _path(item, page.height) for item in group.items]
+        out += [_item(item, page.height) for item in group.items]
         out.append("</g>")
     return "\n".join([*out, "</svg>", ""])
+
+
+def _item(item: Path | Text | Picture, height: float) -> str:
+    if isinstance(item, Text):
+        return _words(item, height)
+    return _picture(item, height) if isinstance(item, Picture) else _path(item, height)
+
+
+def _picture(picture: Picture, height: float) -> str:
+    data = base64.b64encode(pathlib.Path(picture.file).read_bytes()).decode()
+    with Image.open(picture.file) as image:
+        kind = image.get_format_mimetype()
+    place = f'x="{picture.x0:g}" y="{height - picture.y1:g}" width="{picture.x1 - picture.x0:g}" height="{picture.y1 - picture.y0:g}"'
+    return f'<image {place} preserveAspectRatio="none" href="data:{kind};base64,{data}"/>'
 
 
 def _path(path: Path, height: float) -> str:
@@ -70,6 +86,6 @@ def _words(text: Text, height: float) -> str:
 
 
 def _face(page: Drawing, bold: bool) -> str:
-    cut = typeface.cut(page.letters(bold), bold)
+    cut = typeface.cut(page.letters(bold), bold, page.design.cut(bold))
     data = base64.b64encode(cut.file).decode()
-    return f"@font-face{{font-family:Sheet;font-weight:{cut.weight};src:url(data:font/ttf;base64,{data})}}"
+    return f"@font-face{{font-family:Sheet;font-weight:{cut.weight};src:url(data:font/sfnt;base64,{data})}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from ..jena_city.lettering import font_file
 from ..jena_city.problems import InputProblem
 
 WEIGHTS = {False: 400, True: 600}
+_POSTSCRIPT_NAME = re.compile(r"[^A-Za-z0-9-]")
 
 
 # What sheets are written with: Latin letters with all their marks, Greek, punctuation, signs. The whole family takes seconds to be made a
@@ -22,9 +24,9 @@ WEIGHTS = {False: 400, True: 600}
 _LETTERS = [*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2070), *range(0x2070, 0x20D0), *range(0x2100, 0x2300)]
 
 
-@lru_cache(maxsize=2)
-def _whole(bold: bool) -> TTFont:
-    path = font_file()
+@lru_cache(maxsize=8)
+def _whole(bold: bool, file: str) -> TTFont:
+    path = file or font_file()
     if path is None:
         raise InputProblem("sheets", "no font was found to write them with", "Install jena-planner[bpy]: Blender brings one along")
     face = TTFont(path, recalcTimestamp=False)  # the same sheet gives the same bytes
@@ -44,30 +46,30 @@ def _options() -> subset.Options:
     return wanted
 
 
-@lru_cache(maxsize=2)
-def _measures(bold: bool) -> tuple[dict[int, str], dict[str, int], float]:
-    face = _whole(bold)
+@lru_cache(maxsize=8)
+def _measures(bold: bool, file: str) -> tuple[dict[int, str], dict[str, int], float]:
+    face = _whole(bold, file)
     return face.getBestCmap(), {name: advance for name, (advance, _) in face["hmtx"].metrics.items()}, float(face["head"].unitsPerEm)
 
 
-def width(text: str, size: float, bold: bool = False) -> float:
-    """How wide a text is, in the unit of size (height of the em)."""
-    glyphs, advances, em = _measures(bold)
+def width(text: str, size: float, bold: bool = False, file: str = "") -> float:
+    """How wide a text is, in the unit of size (height of the em). file : the font; "" for Blender's own."""
+    glyphs, advances, em = _measures(bold, file)
     return sum(advances[glyphs.get(ord(letter), ".notdef")] for letter in text) * size / em
 
 
-def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
+def wrapped(text: str, size: float, room: float, bold: bool = False, file: str = "") -> list[str]:
     """The text in lines not wider than room; a word that is too long is broken."""
     lines: list[str] = []
     line = ""
     for word in text.split():
-        while width(word, size, bold) > room and len(word) > 1:
-            cut = next((k for k in range(len(word) - 1, 0, -1) if width(word[:k], size, bold) <= room), 1)
+        while width(word, size, bold, file) > room and len(word) > 1:
+            cut = next((k for k in range(len(word) - 1, 0, -1) if width(word[:k], size, bold, file) <= room), 1)
             lines += [line] if line else []
             lines.append(word[:cut])
             line, word = "", word[cut:]
         joined = f"{line} {word}" if line else word
-        if width(joined, size, bold) <= room:
+        if width(joined, size, bold, file) <= room:
             line = joined
         else:
             lines.append(line)
@@ -79,8 +81,8 @@ def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str
 class Cut:
     """A font with the letters that are used and no others.
 
-    file : TrueType. glyph : number of each letter. advance : (width of each glyph in thousandths of the em). box, ascent, descent,
-    cap_height : thousandths too.
+    file : TrueType, or OpenType with PostScript outlines (is_postscript). glyph : number of each letter. advance : (width of each glyph in
+    thousandths of the em). box, ascent, descent, cap_height : thousandths too.
     """
 
     name: str
@@ -92,11 +94,12 @@ class Cut:
     descent: float
     cap_height: float
     weight: int
+    is_postscript: bool
 
 
-def cut(letters: set[str], bold: bool) -> Cut:
+def cut(letters: set[str], bold: bool, file: str = "") -> Cut:
     """The font cut down to letters (and the space)."""
-    face = TTFont(io.BytesIO(_serialised(bold)), recalcTimestamp=False)
+    face = TTFont(io.BytesIO(_serialised(bold, file)), recalcTimestamp=False)
     cutter = subset.Subsetter(_options())
     cutter.populate(unicodes={ord(letter) for letter in letters | {" "}})
     cutter.subset(face)
@@ -109,7 +112,7 @@ def cut(letters: set[str], bold: bool) -> Cut:
     head, metrics = face["head"], face["OS/2"]
     scaled: Any = lambda value: value * 1000.0 / em  # noqa: E731
     return Cut(
-        name="InterSemiBold" if bold else "InterRegular",
+        name=_POSTSCRIPT_NAME.sub("", face["name"].getDebugName(6) or "Sheet") + ("Bold" if bold else ""),
         file=kept.getvalue(),
         glyph=glyphs,
         advance=[scaled(face["hmtx"][name][0]) for name in face.getGlyphOrder()],
@@ -118,13 +121,21 @@ def cut(letters: set[str], bold: bool) -> Cut:
         descent=scaled(face["hhea"].descent),
         cap_height=scaled(getattr(metrics, "sCapHeight", 1490)),
         weight=WEIGHTS[bold],
+        is_postscript="glyf" not in face,
     )
 
 
-@lru_cache(maxsize=2)
-def _serialised(bold: bool) -> bytes:
+@lru_cache(maxsize=8)
+def family(file: str) -> str:
+    """What a font file calls its family, as office programs list it."""
+    with TTFont(file, lazy=True) as face:
+        return str(face["name"].getBestFamilyName() or "Arial")
+
+
+@lru_cache(maxsize=8)
+def _serialised(bold: bool, file: str) -> bytes:
     kept = io.BytesIO()
-    face = _whole(bold)
+    face = _whole(bold, file)
     face.flavor = None
     face.save(kept)
     return kept.getvalue()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pypdf
+import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from jena_planner.jena_city import contact_sheet, design, lettering
 from jena_planner.jena_city.design import Design
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.pipeline import opening
+from jena_planner.jena_city.project import SheetEntry
+from jena_planner.pipeline import opening, steps
 
 from . import small
 
@@ -78,3 +84,68 @@ def test_a_contact_sheet_cuts_no_picture(tmp_path: Path) -> None:
         red = (np.asarray(sheet).astype(int) - (255, 0, 0) == 0).all(axis=-1)
     wanted = 640 * 320 + 167 * 500 + 500 * 500 + 640 * 213
     assert red.sum() == pytest.approx(wanted, rel=0.02)
+
+
+@pytest.fixture(scope="module")
+def mono(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A font that all letters of are equally wide, so that nobody takes it for the usual one."""
+    found = TTFont(next(Path(str(lettering.font_file())).parent.glob("DejaVuSansMono*")))
+    found.flavor = None
+    found.save(path := tmp_path_factory.mktemp("fonts") / "mono.ttf")
+    return path
+
+
+def _sheet(town: Path, folder: Path, design: str, **more: Any) -> Path:
+    """The PDF of a plan with a design."""
+    opened = opening.load(small.write(town))
+    (opened.folder / "design.toml").write_text(design, encoding="utf-8")
+    plain = opened.path.read_text(encoding="utf-8")
+    opened.path.write_text(plain.replace("[project]\n", '[project]\ndesign = "design.toml"\n'), encoding="utf-8")
+    entry = SheetEntry.model_validate({"name": "Plan", "variant": "neu", "date": "26.11.2026", **more})
+    steps.run(opening.load(opened.folder), only=("sheets",), sheets=[entry], out=folder)
+    return folder / "sheets" / "plan.pdf"
+
+
+def test_sheets_have_the_font_the_colours_and_the_logo_of_a_design(mono: Path, tmp_path: Path) -> None:
+    Image.new("RGBA", (300, 120), (0, 90, 160, 255)).save(tmp_path / "logo.png")
+    made = _sheet(tmp_path / "p", tmp_path, f'font = "{mono}"\nlogo = "{tmp_path / "logo.png"}"\nink = "#003366"\n')
+    page = pypdf.PdfReader(made).pages[0]
+    names = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert names and all("DejaVuSansMono" in name for name in names)
+    assert b"0 0.2 0.4 rg" in page.get_contents().get_data()
+    seen = np.asarray(pypdfium2.PdfDocument(str(made))[0].render(scale=2).to_pil().convert("RGB")).astype(int)
+    rows, columns = np.nonzero(np.abs(seen - (0, 90, 160)).sum(axis=-1) < 12)
+    wide, high = np.ptp(columns) + 1, np.ptp(rows) + 1
+    assert wide / high == pytest.approx(300 / 120, rel=0.05)
+    assert wide <= 34.0 * 72 / 25.4 * 2 + 2
+    assert columns.min() > seen.shape[1] / 2 and rows.min() > seen.shape[0] / 2  # in the Schriftfeld
+    svg = (tmp_path / "sheets" / "plan.svg").read_text(encoding="utf-8")
+    assert 'href="data:image/png;base64,' in svg
+
+
+def test_a_sheet_in_english_has_no_german_word_of_the_program(tmp_path: Path) -> None:
+    """What is the same in both languages is no word of the program: names of the project."""
+    line = [[681730.0, 5644985.0], [681860.0, 5644985.0]]
+    for kind in (
+        "design", "figure-ground", "storeys", "heights", "uses", "open-spaces", "axonometry", "section", "street-elevation", "shadow-study",
+    ):  # fmt: skip
+        lines = []
+        for language in ("de", "en"):
+            made = _sheet(tmp_path / "p", tmp_path / f"{kind}-{language}", f'language = "{language}"\n', kind=kind, line=line)
+            read = pypdf.PdfReader(made)
+            assert str(read.trailer["/Root"]["/Lang"]) == language
+            said = [part for page in read.pages for row in page.extract_text().splitlines() for part in row.split(" · ")]
+            told = [str(one.get_object().get("/Alt", "")) for one in read.trailer["/Root"]["/StructTreeRoot"]["/K"].get_object()["/K"]]
+            lines.append({part for part in said + told if re.search(r"[A-Za-zäöüß]{3}", part)})
+        assert lines[0] & lines[1] <= {"Neubau Süd", "Kleine Straße", "Testdaten (CC0)", "Block 1", "Block 2"}, kind
+        assert len(lines[1]) > 4
+
+
+def test_a_font_without_umlauts_is_refused(mono: Path, tmp_path: Path) -> None:
+    face = TTFont(mono)
+    for table in face["cmap"].tables:
+        table.cmap.pop(ord("ä"), None)
+    face.save(tmp_path / "arm.ttf")
+    (tmp_path / "design.toml").write_text('font = "arm.ttf"', encoding="utf-8")
+    with pytest.raises(InputProblem, match="the file under font has no letters for ä"):
+        design.load(tmp_path / "design.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from .output import answer_run, json_option, output, progress_bar
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(("import", "analyses", "sheets", "scene", "pictures", "films")),
+    type=click.Choice(("import", "analyses", "sheets", "scene", "pictures", "films", "slides")),
     help="Only this step (repeatable).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
@@ -198,4 +199,67 @@ def render(
             raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
     with progress_bar() as progress:
         report = steps.run(opened, only=("pictures",), pictures=entries, out=out, progress=progress)
+    answer_run(report)
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="FILE.pptx or FILE.pdf; default: both, into the project's slides."
+)
+@click.option("--slides", "names", multiple=True, help="Name of slides in the project (repeatable); default: all, else the usual ones.")
+@click.option("--variant", "variants", multiple=True, help="Variant to show (repeatable), after the Bestand; default: all.")
+@click.option("--preset", help="Preset of the pictures.  [default: still]")
+@click.option("--camera", help="One of the project's cameras, for all pictures.")
+@click.option("--date", help="Date of the pictures.  [default: 2025-09-23]")
+@click.option("--time", help="Time of day of the pictures.  [default: 13:00]")
+@click.option("--title", help="Title of the slides; default: the project's name.")
+@click.option("--draft", is_flag=True, help="Small pictures, quickly made, to see whether it is right.")
+@json_option
+def deck(
+    project: Path,
+    out: Path | None,
+    names: tuple[str, ...],
+    variants: tuple[str, ...],
+    preset: str | None,
+    camera: str | None,
+    date: str | None,
+    time: str | None,
+    title: str | None,
+    draft: bool,
+    as_json: bool,
+) -> None:
+    """All variants as slides for a meeting, 16:9, as PPTX and PDF: pictures from one camera, figures, findings, results, sources."""
+    output.json = as_json
+    from pydantic import ValidationError
+
+    from ..jena_city.files import slug, written_beside
+    from ..jena_city.project import DeckEntry, explained
+    from ..pipeline import opening, steps
+
+    asked = {"variants": list(variants) or None, "preset": preset, "camera": camera, "date": date, "time": time, "title": title}
+    asked = {key: value for key, value in asked.items() if value}
+    if names and asked:
+        raise click.UsageError("Name either --slides, or what slides of their own show.")
+    if out is not None and out.suffix.lower() not in (".pptx", ".pdf"):
+        raise InputProblem(out, "slides are written as .pptx or .pdf", "Give the file one of these endings")
+    opened = opening.load(project)
+    if asked:
+        try:
+            entries = [DeckEntry.model_validate(asked)]
+        except ValidationError as error:
+            raise explained(error, "deck", DeckEntry) from error
+    else:
+        entries = opened.decks_named(names) or [DeckEntry()]
+    if draft:
+        entries = [one.model_copy(update={"name": f"{one.name} (draft)", "width": 480, "samples": 4}) for one in entries]
+    if out is not None and len(entries) > 1:
+        raise click.UsageError("One file holds the slides of one name: say which with --slides.")
+    if out is not None:
+        entries = [entries[0].model_copy(update={"formats": [out.suffix.lower().removeprefix(".")]})]
+    with progress_bar() as progress:
+        report = steps.run(opened, only=("slides",), decks=entries, progress=progress)
+    if out is not None:
+        with written_beside(out) as beside:
+            shutil.copyfile(opened.folder / "slides" / f"{slug(entries[0].name)}{out.suffix.lower()}", beside)
     answer_run(report)

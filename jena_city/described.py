@@ -199,6 +199,7 @@ def sidecar(taken: Taken) -> dict[str, Any]:
         "alternative_text": alternative(taken),
         "alternative_texts": others(taken),
         "variants": [{"id": one.variant.id, "name": one.variant.name, "hash": store.variant_hash(one.variant)} for one in taken.parts],
+        "facts": list(taken.facts),
         "status": mark([one.variant for one in taken.parts]),
         "camera": {"kind": taken.kind, "position": list(taken.eye), "rotation_euler": list(taken.rotation), "crs": site.origin.crs},
         "settings": taken.settings,

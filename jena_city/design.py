@@ -87,9 +87,9 @@ def load(path: Path) -> Design:
             ImageFont.truetype(files[name], 12)
     except (OSError, SyntaxError, TTLibError) as error:
         raise InputProblem(path, "its logo or font cannot be read", "Name a PNG or JPEG, and a TTF or OTF") from error
-    for name, absent in missing.items():
+    for absent in missing.values():
         if absent:
-            raise InputProblem(path, f"the file under {name} has no letters for {' '.join(absent)}", "Name a font that has them")
+            raise InputProblem(path, f"its font has no letters for {' '.join(absent)}", "Name a font that has them")
     return found.model_copy(update=files)
 
 

@@ -87,12 +87,20 @@ def _draw_marks(draw: ImageDraw.ImageDraw, result: Result, marks: Points | Lines
             draw.text((at, y), words, font=font(size), fill=INK, anchor=side, stroke_width=2, stroke_fill=(255, 255, 255))
 
 
-def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
-    """Write the map as PNG: values, the houses there are, the variant's blocks outlined in its colour, the plan areas as a broken line;
-    points and lines over all of it.
+def picture(result: Result, applied: Applied) -> Image.Image:
+    """The map alone: values, the houses there are, the variant's blocks outlined in its colour, the plan areas as a broken line; points and
+    lines over all of it. Raises InputProblem for a result on façades and roofs."""
+    return _drawn(result, applied)[0]
 
-    Raises InputProblem for a result on façades and roofs.
-    """
+
+def entries(result: Result, applied: Applied) -> list[tuple[str, str]]:
+    """What the legend explains beside the classes: (colour, words)."""
+    nothing = "kein Wert (Gebäude im Bestand)" if "base" in result.inputs else "kein Wert"
+    others = [(_hex(BUILDING), "Gebäude"), *([(_hex(NOTHING), nothing)] if isinstance(result.support, Grid) else [])]
+    return [*others, (_hex(PLAN), "gestrichelt: Plangebiet")] if applied.site.plan_areas is not None else others
+
+
+def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
     support = result.support
     if isinstance(support, Faces):
         raise InputProblem(
@@ -119,14 +127,21 @@ def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
     for polygon in polygons(applied.site.plan_areas.geometry if applied.site.plan_areas is not None else ()):
         for dash in dashes(polygon.exterior, *PLAN_DASHES):
             stroke(draw, dash, PLAN, wide, pixels)
-    size = max(14, image.width // 75)
     if not isinstance(support, Grid):
-        _draw_marks(draw, result, support, frame, size)
-    nothing = "kein Wert (Gebäude im Bestand)" if "base" in result.inputs else "kein Wert"
-    others = [(_hex(BUILDING), "Gebäude"), *([(_hex(NOTHING), nothing)] if isinstance(support, Grid) else [])]
-    if applied.site.plan_areas is not None:
-        others.append((_hex(PLAN), "gestrichelt: Plangebiet"))
-    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), others)
+        _draw_marks(draw, result, support, frame, _size(image))
+    return image, frame
+
+
+def _size(image: Image.Image) -> int:
+    """Pixels of the letters on and beside a map."""
+    return max(14, image.width // 75)
+
+
+def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
+    """Write the map as PNG, with its legend beside it and a caption. Raises InputProblem for a result on façades and roofs."""
+    image, frame = _drawn(result, applied)
+    size = _size(image)
+    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), entries(result, applied))
     sheet = Image.new("RGB", (image.width + side.width, max(image.height, side.height + 6 * size)), (255, 255, 255))
     sheet.paste(image, (0, 0))
     sheet.paste(side, (image.width, 0))

@@ -178,6 +178,8 @@ class PictureEntry(Section):
     """name of one of the project's photos, for a preset that lays the variant into it"""
     trees: Literal["planted", "20-years"] = "20-years"
     """size of the trees that a variant plants"""
+    caption: bool = True
+    """whether a band of words stands below it; without one, whatever the picture is put into must say it"""
     set: str = ""
     """pictures of one set are taken alike: they may differ in their variant alone, and the Bestand is among them"""
     width: int | None = Field(default=None, ge=16, le=16384)
@@ -284,6 +286,29 @@ class SheetEntry(Section):
     """of a shadow study: whether crowns cast shadows"""
 
 
+class DeckEntry(Section):
+    """All variants as slides for a meeting; what the words mean stands in docs/slides.md."""
+
+    name: str = Field(default="Folien", pattern=r"^[^/\\\x00-\x1f]+$")
+    """of its files"""
+    title: str = ""
+    """"": the project's name"""
+    date_line: str = ""
+    """of the meeting, under the title"""
+    variants: list[str] | None = None
+    """ids, in this order, after the Bestand; None: all"""
+    preset: str = "still"
+    camera: str = ""
+    """name of one of the project's cameras; "": as the preset says"""
+    date: Day = dt.date(2025, 9, 23)
+    time: str = Field(default="13:00", pattern=CLOCK)
+    trees: Literal["planted", "20-years"] = "20-years"
+    width: int = Field(default=1920, ge=64, le=7680)
+    """pixels of the pictures, which are 16 : 9"""
+    samples: int | None = Field(default=None, ge=1)
+    formats: list[Literal["pptx", "pdf"]] = ["pptx", "pdf"]
+
+
 class ProjectFile(Section):
     schema_version: Literal[1] = Field(alias="schema")
     project: About
@@ -301,6 +326,7 @@ class ProjectFile(Section):
     pictures: list[PictureEntry] = []
     sheets: list[SheetEntry] = []
     films: list[FilmEntry] = []
+    decks: list[DeckEntry] = []
     participation: Participation | None = None
 
 

@@ -21,6 +21,8 @@ SENTENCES: dict[str, str] = {
     "the colour of {} is too pale to be read on white: its contrast is {}, not 4.5": (
         "die Farbe {} ist auf Weiß zu blass zum Lesen: ihr Kontrast ist {}, nicht 4,5"
     ),
+    "its font has no letters for {}": "ihre Schrift hat keine Zeichen für {}",
+    "Name a font that has them": "Eine Schrift angeben, die sie hat",
     "its logo or font cannot be read": "ihr Logo oder ihre Schrift ist nicht lesbar",
     "the design file cannot be read ({})": "die Design-Datei ist nicht lesbar ({})",
     "Add one beside the line, or above it": "Einen neben der Linie ergänzen oder darüber",
@@ -87,6 +89,7 @@ SENTENCES: dict[str, str] = {
     "there is no camera called {}": "es gibt keine Kamera namens {}",
     "two cameras would be called {}": "zwei Kameras hießen {}",
     "{}, set {}": "{}, Reihe {}",
+    "{}, slides {}": "{}, Folien {}",
     "it stands where {} stands": "er steht, wo {} steht",
     "Remove one of them, or choose by name": "Einen von beiden entfernen oder nach Namen auswählen",
     "Give [[x, y], …]": "[[x, y], …] angeben",
@@ -282,6 +285,12 @@ SENTENCES: dict[str, str] = {
     "film {}": "Film {}",
     "encoding {}": "{} wird kodiert",
     "{}: {} of {} frames": "{}: {} von {} Bildern",
+    "two sets of slides would be called {}": "zwei Foliensätze würden {} heißen",
+    "there are no slides called {}": "es gibt keine Folien {}",
+    "slides show each variant by itself, and the preset {} does not": (
+        "Folien zeigen jede Variante für sich, und die Vorlage {} tut das nicht"
+    ),
+    "Choose still, aerial, eye, white, night or lines": "still, aerial, eye, white, night oder lines wählen",
     "two films would be called {}": "zwei Filme würden {} heißen",
     "there is no film called {}": "es gibt keinen Film {}",
     "it ends at {}, before it begins at {}": "er endet um {}, bevor er um {} beginnt",

@@ -1,4 +1,4 @@
-"""Sheets to scale and films of the shown variant, made in the background."""
+"""Sheets to scale and films of the shown variant, and slides of all variants, made in the background."""
 
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
-from ..jena_city.project import FilmEntry, SheetEntry, explained
+from ..jena_city.project import DeckEntry, FilmEntry, SheetEntry, explained
 from ..pipeline import opening, steps
 from ..scene import document, properties
-from . import base, jobs, picturing, projects, variants
+from . import base, cameras, jobs, picturing, projects, variants
 
 SHEETS = [
     ("design", "Gestaltungsplan", "Land, streets, trees, roofs, and the proposal with its storeys"),
@@ -125,4 +125,41 @@ class JENA_OT_make_film(base.InProject, bpy.types.Operator):
         jobs.start(jobs.Job("Film", scene.name, work, lambda _scene, path: picturing.made.append(path), self.panel))
 
 
-CLASSES = (JENA_OT_draw_sheet, JENA_OT_make_film)
+class JENA_OT_make_slides(base.InProject, bpy.types.Operator):
+    """Put all variants on slides for a meeting: pictures from one camera, figures, findings, results; as PowerPoint and PDF"""
+
+    bl_idname = "jena.make_slides"
+    bl_label = "Make Slides"
+    bl_options = {"REGISTER"}
+    panel = "pictures"
+
+    draft: BoolProperty(name="Draft", description="Small and quick, to see whether it is right", default=True)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        return set(context.window_manager.invoke_props_dialog(self, width=320))
+
+    def do(self, context: Any) -> None:
+        scene = context.scene
+        settings = scene.jena
+        asked = {"preset": settings.preset, "camera": cameras.chosen(scene), "date": settings.date, "time": properties.clock(scene)}
+        asked |= {"trees": settings.tree_age, "name": "Folien-Entwurf" if self.draft else "Folien"}
+        asked |= (
+            {"width": 480, "samples": 4}
+            if self.draft
+            else {key: value for key in ("width", "samples") if (value := getattr(settings, key))}
+        )
+        try:
+            entry = DeckEntry.model_validate(asked)
+        except ValidationError as error:
+            raise explained(error, "Slides", DeckEntry) from error
+        projects.write_folder(scene)
+        opened = opening.load(document.folder(scene))
+
+        def work(progress: Progress) -> Path:
+            steps.run(opened, only=("slides",), decks=[entry], progress=progress)
+            return opened.folder / "slides" / f"{slug(entry.name)}.pptx"
+
+        jobs.start(jobs.Job("Slides", scene.name, work, lambda _scene, path: picturing.made.append(path), self.panel))
+
+
+CLASSES = (JENA_OT_draw_sheet, JENA_OT_make_film, JENA_OT_make_slides)

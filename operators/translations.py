@@ -1018,6 +1018,12 @@ GERMAN: dict[str, str] = {
     "Draw a sheet to scale of the shown variant as PDF and SVG, with title block, legend and scale bar": "Ein maßstäbliches Blatt der "
     "gezeigten Variante zeichnen, als PDF und SVG",
     "Make Film": "Film erstellen",
+    "Make Slides": "Folien erstellen",
+    "Put all variants on slides for a meeting: pictures from one camera, figures, findings, results; as PowerPoint and PDF": (
+        "Alle Varianten auf Folien für die Sitzung: Bilder aus einer Kamera, Kennzahlen, Befunde, Ergebnisse; als PowerPoint und PDF"
+    ),
+    "slides": "Folien",
+    "Slides": "Folien",
     "Make a film of the shown variant at the date of the panel, as MP4 and WebM; frames that are done are kept": "Einen Film der "
     "gezeigten Variante am Datum des Panels erstellen",
     "What is drawn": "Was gezeichnet wird",

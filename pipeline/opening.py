@@ -20,7 +20,7 @@ from ..jena_city.design import Design
 from ..jena_city.design import load as load_design
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem
-from ..jena_city.project import FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry
+from ..jena_city.project import DeckEntry, FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
 
@@ -128,6 +128,14 @@ class Project:
                 raise InputProblem(self.path, f"there is no film called {name}", f"Known: {', '.join(known) or 'none'}")
         return [known[name] for name in names] if names else list(known.values())
 
+    def decks_named(self, names: Sequence[str]) -> list[DeckEntry]:
+        """The slides with these names, all when there are none; raises InputProblem for an unknown name."""
+        known = {entry.name: entry for entry in self.file.decks}
+        for name in names:
+            if name not in known:
+                raise InputProblem(self.path, f"there are no slides called {name}", f"Known: {', '.join(known) or 'none'}")
+        return [known[name] for name in names] if names else list(known.values())
+
     def sheets_named(self, names: Sequence[str]) -> list[SheetEntry]:
         """The sheets with these names, all when there are none; raises InputProblem for an unknown name."""
         known = {sheet.name: sheet for sheet in self.file.sheets}
@@ -164,6 +172,7 @@ def load(path: str | Path) -> Project:
     _all_different(found, [photo.name for photo in content.photos], "two photos would be called {}", "Rename one of them")
     opened.equal_sets()
     _ = opened.design  # whatever is wrong with it is said now
+    _all_different(found, [slug(entry.name) for entry in content.decks], "two sets of slides would be called {}", "Rename one of them")
     for film in content.films:
         opened.camera(film)
         opened.preset(PictureEntry(name=film.name, preset=film.preset_name))

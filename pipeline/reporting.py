@@ -11,7 +11,7 @@ from ..jena_city import profiles, store
 from ..jena_city.about import ROOT, library_versions, version
 from ..jena_city.files import hash_file
 from ..jena_city.problems import InputProblem, Problem
-from . import comparisons, drawing, films, pictures, scenes
+from . import comparisons, decks, drawing, films, pictures, scenes
 from .work import Work
 
 REPORT_SCHEMA = 1
@@ -61,6 +61,9 @@ def _true_products(work: Work) -> dict[str, dict[str, Any]]:
     for film in work.project.file.films:
         with suppress(InputProblem):
             keys[f"film {film.name}"] = films.hash_of(work, film)
+    for entry in work.project.file.decks:
+        with suppress(InputProblem):
+            keys[f"slides {entry.name}"] = decks.hash_of(work, entry)
     keys |= {f"sheet {sheet.name}": drawing.hash_of(work, sheet) for sheet in work.project.file.sheets}
     own = {name: entry["key"] for name, entry in work.made.items() if entry.get("own")}
     return {name: work.made[name] for name, key in (own | keys).items() if work.is_made(name, key)}

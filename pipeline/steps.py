@@ -1,8 +1,8 @@
 """A project in; numbers and pictures out. Used by the command line and by Blender's operators.
 
-Steps: import (sources to `data/`), analyses (to `results/`), sheets (to `sheets/`), scene (the .blend), pictures (to `pictures/`) and
-films (to `films/`). What is done and still true (same hash of all that went in) is not done again, so a run that was stopped goes on where
-it stopped.
+Steps: import (sources to `data/`), analyses (to `results/`), sheets (to `sheets/`), scene (the .blend), pictures (to `pictures/`), films
+(to `films/`) and slides (to `slides/`). What is done and still true (same hash of all that went in) is not done again, so a run that was
+stopped goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 from ..jena_city import imported
 from ..jena_city.files import write_text
 from ..jena_city.problems import Progress, no_progress
-from ..jena_city.project import FilmEntry, PictureEntry, SheetEntry
+from ..jena_city.project import DeckEntry, FilmEntry, PictureEntry, SheetEntry
 from . import analysing, comparisons, drawing, reporting, scenes
+from .decks import present
 from .films import film
 from .opening import Project
 from .pictures import render
@@ -29,6 +30,7 @@ WEIGHTS = {
     "scene": 1.0,
     "pictures": 12.0,
     "films": 40.0,
+    "slides": 8.0,
 }  # about how long the steps take, for the progress
 
 
@@ -42,6 +44,7 @@ def run(
     pictures: Sequence[PictureEntry] | None = None,
     sheets: Sequence[SheetEntry] | None = None,
     films: Sequence[FilmEntry] | None = None,
+    decks: Sequence[DeckEntry] | None = None,
     chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
     arrived: Callable[[Path], None] = lambda _path: None,
     out: Path | None = None,
@@ -49,8 +52,8 @@ def run(
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
-    pictures, sheets, films : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is wanted
-    now. arrived : called with the .npz of each result as it is written. out : folder for results, pictures, .blend and report.
+    pictures, sheets, films, decks : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is
+    wanted now. arrived : called with the .npz of each result as it is written. out : folder for results, pictures, .blend and report.
     Raises InputProblem, Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
     steps = [step for step in STEPS if not only or step in only]
@@ -77,6 +80,8 @@ def run(
             render(work, opened.file.pictures if pictures is None else pictures, part("pictures"))
         if "films" in steps:
             film(work, opened.file.films if films is None else films, part("films"))
+        if "slides" in steps:
+            present(work, opened.file.decks if decks is None else decks, part("slides"))
     finally:  # what was finished before a stop or a slip is told too
         report = reporting.report(work)
         write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))

@@ -129,4 +129,8 @@ class Work:
     @cached_property
     def design_key(self) -> list[Any]:
         design = self.project.design
-        return [design.model_dump(), *(hash_file(Path(name)) for name in (design.logo, design.font, design.bold) if name)] if design != Design() else []
+        return (
+            [design.model_dump(), *(hash_file(Path(name)) for name in (design.logo, design.font, design.bold) if name)]
+            if design != Design()
+            else []
+        )

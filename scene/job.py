@@ -43,6 +43,8 @@ class Picture:
     """of the caption (Design)."""
     trees: str = "20-years"
     """size of the trees that a variant plants: "planted" or "20-years"."""
+    captioned: bool = True
+    """Whether words stand below it."""
     of_a_film: bool = False
     """Whether it is a frame that needs no file beside it."""
 

@@ -213,7 +213,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     mark = described.mark([variants[part] for part in parts])
     under = names[0] if len(names) == 1 else ""
     words = [own.say(text) for text in (" · ".join(facts), site.source, mark, DISCLAIMER)]
-    final = captioned(image, Caption(title, under, *words, own.font, own.logo, own.colours))
+    caption = Caption(title, under, *words, own.font, own.logo, own.colours)
+    final = captioned(image, caption) if picture.captioned else image
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)

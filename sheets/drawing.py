@@ -17,7 +17,7 @@ FINE, MEDIUM, BOLD = 0.13, 0.25, 0.50
 """The one family of line weights, millimetres."""
 INK, QUIET = "#222426", "#686c70"
 Anchor = Literal["left", "middle", "right"]
-Role = Literal["title", "text", "figure", "decoration"]
+Role = Literal["title", "text", "figure", "decoration", "head", "cell"]
 USUAL = Design()
 
 
@@ -76,13 +76,15 @@ class Picture:
 @dataclass
 class Group:
     """Things that belong together. role : what a screen reader makes of it. words : of a figure, what there is to see. clip :
-    (x0, y0, x1, y1) mm; nothing is drawn outside. design : language, font and colours of words."""
+    (x0, y0, x1, y1) mm; nothing is drawn outside. design : language, font and colours of words. row : of a cell of a table (role head or
+    cell), which table of the page and which row of it."""
 
     role: Role
     words: str = ""
     items: list[Path | Text | Picture] = field(default_factory=list)
     clip: tuple[float, float, float, float] | None = None
     design: Design = USUAL
+    row: tuple[int, int] = (0, 0)
 
     def area(self, shape: Any, style: Style) -> None:
         """Add polygons (one, several, collections; what is no polygon is left out), coordinates in mm."""
@@ -171,6 +173,16 @@ class Drawing:
         """A new group on top of what there is."""
         made = Group(role, self.design.say(words), [], clip, self.design)
         self.groups.append(made)
+        return made
+
+    def table(self) -> int:
+        """The number of a new table, for its cells."""
+        return max((group.row[0] for group in self.groups if group.role in ("head", "cell")), default=0) + 1
+
+    def cell(self, table: int, row: int, *, head: bool) -> Group:
+        """A new group for the words of a table's cell. head : whether it names its row or column."""
+        made = self.group("head" if head else "cell")
+        made.row = table, row
         return made
 
     def letters(self, bold: bool) -> set[str]:

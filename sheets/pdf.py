@@ -15,10 +15,10 @@ import pydyf
 from ..jena_city.about import version
 from ..jena_city.files import written_beside
 from . import pdf_pictures, typeface
-from .drawing import Drawing, Path, Picture, Style, Text
+from .drawing import Drawing, Group, Path, Picture, Style, Text
 
 POINT = 72.0 / 25.4  # points in a millimetre
-_TAGS = {"title": "H1", "text": "P", "figure": "Figure"}
+_TAGS = {"title": "H1", "text": "P", "figure": "Figure", "head": "TH", "cell": "TD"}
 
 
 def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datetime | None = None) -> None:
@@ -67,6 +67,7 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
     stream.set_line_join(1)
     owners: list[Any] = []
     pictures: dict[str, Any] = {}
+    rows: dict[tuple[int, ...], Any] = {}
     for group in page.groups:
         if not group.items:
             continue
@@ -74,13 +75,19 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
             stream.begin_marked_content("Artifact")
         else:
             tag = _TAGS[group.role]
-            element = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{tag}", "P": root.reference, "Pg": body.reference, "K": len(owners)})
+            above = _row(document, root, group, rows) if group.role in ("head", "cell") else root
+            element = pydyf.Dictionary(
+                {"Type": "/StructElem", "S": f"/{tag}", "P": above.reference, "Pg": body.reference, "K": len(owners)}
+            )
+            if group.role == "head":
+                scope = "/Column" if group.row[1] == 0 else "/Row"
+                element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
             if group.role == "figure":
                 element["Alt"] = pydyf.String(group.words)
                 x0, y0, x1, y1 = (value * POINT for value in group.clip or (0.0, 0.0, page.width, page.height))
                 element["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array([x0, y0, x1, y1]), "Placement": "/Block"})
             document.add_object(element)
-            root["K"].append(element.reference)
+            above["K"].append(element.reference)
             stream.begin_marked_content(tag, pydyf.Dictionary({"MCID": len(owners)}))
             owners.append(element.reference)
         stream.push_state()
@@ -113,6 +120,18 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
         resources["XObject"] = pydyf.Dictionary(pictures)
     body["Resources"] = pydyf.Dictionary(resources)
     return owners
+
+
+def _row(document: Any, root: Any, group: Group, rows: dict[tuple[int, ...], Any]) -> Any:
+    """The row of a table that a cell belongs to, and its table, made where there is none yet. rows : those of the page."""
+    found = root
+    for key, kind in ((group.row[:1], "Table"), (group.row, "TR")):
+        if key not in rows:
+            rows[key] = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{kind}", "P": found.reference, "K": pydyf.Array([])})
+            document.add_object(rows[key])
+            found["K"].append(rows[key].reference)
+        found = rows[key]
+    return found
 
 
 def _path(stream: Any, path: Path, states: dict[float, Any]) -> None:

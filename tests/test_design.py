@@ -147,5 +147,5 @@ def test_a_font_without_umlauts_is_refused(mono: Path, tmp_path: Path) -> None:
         table.cmap.pop(ord("ä"), None)
     face.save(tmp_path / "arm.ttf")
     (tmp_path / "design.toml").write_text('font = "arm.ttf"', encoding="utf-8")
-    with pytest.raises(InputProblem, match="the file under font has no letters for ä"):
+    with pytest.raises(InputProblem, match="its font has no letters for ä"):
         design.load(tmp_path / "design.toml")

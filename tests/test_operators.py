@@ -1614,6 +1614,24 @@ def test_a_sheet_is_drawn_from_the_panel_and_a_section_asks_for_its_line(project
     assert "Geländeschnitt" in words and "nicht überhöht" in words
 
 
+def test_slides_of_all_variants_are_made_with_the_camera_of_the_panel(project: Path) -> None:
+    import bpy
+    import pptx
+
+    from jena_planner.operators import picturing
+    from jena_planner.scene import document
+
+    scene().jena.preset, scene().jena.date = "white", "2025-06-21"
+    picturing.made.clear()
+    assert bpy.ops.jena.make_slides("EXEC_DEFAULT", draft=True) == {"FINISHED"}
+    assert picturing.made == [document.folder(scene()) / "slides" / "folien-entwurf.pptx"]
+    titles = [page.shapes.title.text_frame.text for page in pptx.Presentation(str(picturing.made[0])).slides]
+    assert titles[2:4] == ["Bestand", "Neubau Süd"]
+    assert picturing.made[0].with_suffix(".pdf").is_file()
+    told = json.loads((document.folder(scene()) / "pictures" / "folien-entwurf-neu.json").read_text(encoding="utf-8"))
+    assert told["settings"]["preset"]["look"] == "white" and told["settings"]["date"] == "2025-06-21"
+
+
 def test_the_edition_of_the_baunvo_and_the_values_of_a_plan_are_set_at_the_plot(tmp_path: Path) -> None:
     """The file keeps what was typed, what was not touched stays, and figures and findings follow."""
     import bpy

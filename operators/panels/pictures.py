@@ -33,6 +33,7 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("jena.draw_sheet", icon="GREASEPENCIL")
         row.operator("jena.make_film", icon="RENDER_ANIMATION")
+        layout.operator("jena.make_slides", icon="PRESET")
         draw_news(layout, "pictures")
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)

@@ -185,3 +185,17 @@ def bench_variants(houses: int, blocks: tuple[int, ...], runs: int, as_json: boo
     with progress_bar() as progress:
         data = variants.run(counts=blocks, houses=houses, runs=runs, progress=progress)
     answer_table(data, data["rows"])
+
+
+@bench.command("page")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--runs", default=9, show_default=True, type=click.IntRange(1, 100), help="Frames of each kind, interleaved.")
+@json_option
+def bench_page(folder: Path | None, runs: int, as_json: bool) -> None:
+    """A frame of the citizens' page in FOLDER (missing: the sample's) against three.js alone; only in a checkout, with chromium."""
+    output.json = as_json
+    from ..benchmarks import page
+
+    with progress_bar() as progress:
+        data = page.run(folder=folder, runs=runs, progress=progress)
+    answer_table(data, data["rows"])

@@ -77,8 +77,9 @@ function table(app: App, rows: Row[]): HTMLElement {
         const today = row.numbers.get("bestand");
         return el("tr", {}, el("th", { scope: "row" }, row.label), ...app.variants.map((one) => {
           const number = row.numbers.get(one.id);
-          const change = one.id !== "bestand" && number !== undefined && today !== undefined ? number - today : 0;
-          return el("td", {}, row.values.get(one.id) ?? "–", Math.abs(change) >= 0.5 * 10 ** -row.decimals ? el("span", { class: "change" }, ` (${change > 0 ? "+" : "−"}${app.number(Math.abs(change), row.decimals)})`) : "");
+          const round = (value: number): number => Math.round(value * 10 ** row.decimals); // so that what is told adds up
+          const change = one.id !== "bestand" && number !== undefined && today !== undefined ? (round(number) - round(today)) / 10 ** row.decimals : 0;
+          return el("td", {}, row.values.get(one.id) ?? "–", change ? el("span", { class: "change" }, ` (${change > 0 ? "+" : "−"}${app.number(Math.abs(change), row.decimals)})`) : "");
         }));
       }))));
 }
@@ -86,12 +87,17 @@ function table(app: App, rows: Row[]): HTMLElement {
 /** What can be told of a place: published results there, houses and trees around it. */
 async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind: Kind): Promise<Row[]> {
   const upright = Math.abs(normal[2]) < 0.5;
-  const rows: Row[] = [];
+  const told = new Map<string, { day: string; row: Row }[]>(); // the same thing on several days: together, and each day once
   for (const results of kinds(app).values()) {
     if (results[0]!.compare_with) continue;
+    const [day = "", date, month, year] = /(\d\d)\.(\d\d)\.(\d{4})/.exec(results[0]!.title.de) ?? [];
+    const what = results[0]!.title.de.split(day || ",")[0]!;
+    const known = told.get(what) ?? [];
+    if (day && known.some((one) => one.day === `${year}-${month}-${date}`)) continue;
     const row = await measured(app, results, place, kind === "window" || upright);
-    if (row) rows.push(row);
+    if (row) told.set(what, [...known, { day: `${year}-${month}-${date}`, row }]);
   }
+  const rows = [...told.values()].flatMap((days) => days.sort((a, b) => a.day.localeCompare(b.day)).map(({ row }) => row));
   const eye: Place = upright
     ? [place[0] + normal[0] * OFF, place[1] + normal[1] * OFF, place[2]]
     : [place[0], place[1], place[2] + EYE];

@@ -21,7 +21,7 @@ export const mountPictures: Mount = (host, app, shell) => {
     const picture = view.pictures[app.variant] ?? view.pictures["bestand"]!;
     figure.replaceChildren(
       el("img", { src: addressOf(picture.url), width: picture.width, height: picture.height, alt: app.text(picture.alt) }),
-      el("figcaption", {}, `${app.text(view.name)} · ${app.nameOf(app.variant)} `, el("span", { class: "quiet" }, app.word("notPromise"))),
+      el("figcaption", {}, `${app.text(view.name)} · ${app.nameOf(app.variant)} · `, el("span", { class: "quiet" }, app.word("notPromise"))),
     );
     form.replaceChildren();
     if (app.variant !== "bestand") ask();

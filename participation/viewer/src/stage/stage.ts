@@ -47,6 +47,7 @@ const LOOK = {
 };
 
 const REST = 180; // milliseconds without a movement after which a picture is drawn finer
+const LEAST_WIDE = 1.2; // width by height of a view below which the camera opens further
 const MOST_SHADOWS = 2; // of two variants side by side
 
 /** Scene metres (x east, y north, z up) as three has them (y up). */
@@ -78,6 +79,8 @@ export class Stage {
   private treesThere: Tree[] = [];
   private treeGroup = new THREE.Group();
   private shown = "bestand";
+  /** of the camera, vertical degrees where the view is wide */
+  private opening = 36;
   private queued = false;
   private readonly sharpness = new Sharpness();
   private settling = 0;
@@ -247,18 +250,18 @@ export class Stage {
     const middle = this.middle();
     const from = middle.clone().add(new THREE.Vector3(size * 0.95, size * 1.2, size * 1.6));
     this.navigation.orbitFrom(from, middle);
-    this.camera.fov = 36;
+    this.opening = 36;
     this.camera.clearViewOffset();
-    this.camera.updateProjectionMatrix();
+    this.open(this.camera.aspect);
   }
 
   lookFrom(viewpoint: Viewpoint): void {
     const [from, to] = [toThree(viewpoint.position), toThree(viewpoint.target)];
-    this.camera.fov = viewpoint.field_of_view;
+    this.opening = viewpoint.field_of_view;
     const { width, height } = this.canvas;
     if (viewpoint.shift) this.camera.setViewOffset(width, height, 0, -viewpoint.shift * height, width, height);
     else this.camera.clearViewOffset();
-    this.camera.updateProjectionMatrix();
+    this.open(this.canvas.clientWidth / (this.canvas.clientHeight || 1));
     if (viewpoint.kind === "eye") this.navigation.walkFrom(from, to);
     else this.navigation.orbitFrom(from, to);
     this.draw();
@@ -420,11 +423,7 @@ export class Stage {
       return;
     }
     const left = Math.round(size.x * (comparing.mode === "split" ? 0.5 : comparing.at));
-    const aspect = this.camera.aspect;
-    if (comparing.mode === "split") {
-      this.camera.aspect = size.x / 2 / size.y;
-      this.camera.updateProjectionMatrix();
-    }
+    if (comparing.mode === "split") this.open(size.x / 2 / size.y);
     renderer.setScissorTest(true);
     for (const [id, x, width] of [[this.shown, 0, left], [comparing.other, left, size.x - left]] as const) {
       if (comparing.mode === "split") renderer.setViewport(x, 0, width, size.y);
@@ -432,7 +431,14 @@ export class Stage {
       this.part(id);
     }
     renderer.setScissorTest(false);
+    this.open(size.x / size.y);
+  }
+
+  /** Opens the camera: in a narrow view as far upwards as it must to show as much from left to right as one that is a little wide. */
+  private open(aspect: number): void {
+    const half = Math.tan((this.opening * Math.PI) / 360) * Math.max(1, LEAST_WIDE / aspect);
     this.camera.aspect = aspect;
+    this.camera.fov = (Math.atan(half) * 360) / Math.PI;
     this.camera.updateProjectionMatrix();
   }
 
@@ -466,8 +472,7 @@ export class Stage {
     const box = (this.canvas.parentElement ?? this.canvas).getBoundingClientRect();
     if (!box.width || !box.height) return;
     this.renderer.setSize(box.width, box.height, false);
-    this.camera.aspect = box.width / box.height;
-    this.camera.updateProjectionMatrix();
+    this.open(box.width / box.height);
     this.draw();
   }
 

@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jena_planner.analyses.noise import air, profiles
-from jena_planner.analyses.noise.diffraction import edge_loss
+from jena_planner.analyses.noise.diffraction import edge_share
 from jena_planner.analyses.noise.lateral import string
 from jena_planner.analyses.noise.propagation import Settings, long_term, transfer
 from jena_planner.analyses.noise.surroundings import Obstacle, Surroundings, surroundings
@@ -97,9 +97,9 @@ def test_over_hard_ground_the_level_is_the_closed_form() -> None:
 
 
 def test_one_edge_at_grazing_takes_what_the_formula_says() -> None:
-    assert edge_loss(0.0, 0.0, 4) == pytest.approx(10 * np.log10(3))
-    assert edge_loss(-0.5, 0.0, 4) == 0.0
-    assert edge_loss(1.0, 0.0, 4) == pytest.approx(10 * np.log10(3 + 40 * 1000 / 340))
+    assert edge_share(0.0, 0.0, 4) == pytest.approx(1 / 3)
+    assert edge_share(-0.5, 0.0, 4) == 1.0
+    assert edge_share(1.0, 0.0, 4) == pytest.approx(1 / (3 + 40 * 1000 / 340))
 
 
 def test_a_hard_wall_behind_the_receiver_doubles_the_sound() -> None:
@@ -160,9 +160,9 @@ def test_a_cut_finds_the_roofs_that_plane_geometry_finds(boxes: list[tuple[float
 
 
 def _cut(around: Surroundings, points: FloatArray) -> profiles.Workspace:
-    work = profiles.workspace(len(around.scene.ends))
-    path = around.local(np.column_stack([points, np.zeros(len(points))]))
-    profiles.cut(around.scene, work, path, len(path), np.full(len(path), -1), around.otherwise)
+    work = profiles.workspace(around.scene)
+    work.path[: len(points)] = around.local(np.column_stack([points, np.zeros(len(points))]))
+    profiles.cut(around.scene, work, len(points), around.otherwise)
     return work
 
 
@@ -211,10 +211,11 @@ def test_round_houses_between_the_string_is_their_convex_hull(boxes: list[tuple[
     outlines = [shapely.get_coordinates(shape)[:-1] for shape in shapes]
     around = surroundings([Obstacle(outline, np.full(4, 10.0), True) for outline in outlines])
     source, receiver = (around.local(np.array([point]))[0] for point in ((0.0, 0.0, 1.0), (120.0, 0.0, 1.0)))
-    path = np.empty((64, 3))
-    points, _, _ = string(around.scene, np.arange(len(shapes), dtype=float), len(shapes), source, receiver, left, path)
+    work = profiles.workspace(around.scene)
+    work.owners[: len(shapes)] = np.arange(len(shapes))
+    points, _, _ = string(around.scene, work, len(shapes), source, receiver, left)
     hull = shapely.convex_hull(shapely.union(line, shapely.union_all(shapes)))
     side = shapely.intersection(hull, shapely.box(-1, 0, 121, 1000) if left else shapely.box(-1, -1000, 121, 0))
     assert points >= 3
-    length = np.hypot(*np.diff(path[:points, :2], axis=0).T).sum()
+    length = np.hypot(*np.diff(work.path[:points, :2], axis=0).T).sum()
     assert length == pytest.approx(side.length - 120, abs=0.05)

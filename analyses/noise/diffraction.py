@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...jena_city.arrays import FloatArray
-from .compiled import compiled
-from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND, TENTH, corrected_factor, ground_attenuation
+from ...jena_city.arrays import FloatArray, IntArray
+from .compiled import compiled, inlined
+from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND, corrected_factor, ground_share
 from .profiles import TOPS, Workspace, mean_factor, mean_plane
 
-MOST_OVER_EDGES = 25.0  # dB
+LEAST_OVER_EDGES = 10.0**-2.5  # an edge takes 25 dB at most
 BEND_LEAST = 1000.0  # metres, the least radius of rays in favourable conditions
 SEVERAL = 0.3  # metres between the first and the last edge from which on they count as several
 LONGEST_WAVE = SPEED_OF_SOUND / 63.0
@@ -64,10 +64,10 @@ def difference(sx: float, sz: float, ox: float, oz: float, rx: float, rz: float,
     return 2.0 * arc(sa, radius) + 2.0 * arc(ra, radius) - arc(so, radius) - arc(ro, radius) - arc(sr, radius)
 
 
-@compiled
-def hull(work: Workspace, sz: float, rz: float, length: float, radius: float) -> int:
-    """The edges that a ray over everything touches, from source to receiver; their numbers are kept in `work.hull`."""
-    count, tops, chosen, lowered = 0, work.tops, work.hull, work.lowered
+@inlined
+def hull(work: Workspace, sz: float, rz: float, length: float, radius: float, chosen: IntArray) -> int:
+    """The edges that a ray over everything touches, from source to receiver: how many; chosen : room for their numbers among the tops."""
+    count, tops, lowered = 0, work.tops, work.lowered
     for k in range(work.counts[TOPS] + 1):
         last = k == work.counts[TOPS]
         if last:
@@ -100,15 +100,16 @@ def _near(x: float, z: float, sz: float, rz: float, length: float) -> bool:
 
 
 @compiled
-def edge_loss(delta: float, spacing: float, band: int) -> float:
-    """Δ_dif, dB, not bounded above. delta : metres. spacing : between the first and the last edge. Source: (2.5.21) to (2.5.23)."""
+def edge_share(delta: float, spacing: float, band: int) -> float:
+    """The share of energy that bends over edges, 10^(-0.1 Δ_dif), not bounded below. delta : metres. spacing : between the first and the
+    last edge. Source: (2.5.21) to (2.5.23)."""
     wave = SPEED_OF_SOUND / FREQUENCIES[band]
     several = 1.0
     if spacing > SEVERAL:
         ratio = (5.0 * wave / spacing) ** 2
         several = (1.0 + ratio) / (1.0 / 3.0 + ratio)
     inner = 40.0 / wave * several * delta
-    return max(10.0 * np.log10(3.0 + inner), 0.0) if inner >= -2.0 else 0.0
+    return 1.0 / (3.0 + inner) if inner > -2.0 else 1.0
 
 
 @compiled
@@ -125,37 +126,54 @@ def _above(x: float, z: float, a: float, b: float) -> float:
 
 
 @compiled
-def _side(
-    work: Workspace, x1: float, z1: float, x2: float, z2: float, at_source: float, from_source: bool, favourable: bool, out: FloatArray
-) -> tuple[float, float, bool]:
-    """A_ground between two points over the mean plane of what lies between: (a, b of the plane, whether the outer end is above)."""
-    a, b = mean_plane(work, x1, x2)
+def _over_plane(
+    plane: tuple[float, float, float],
+    x1: float,
+    z1: float,
+    x2: float,
+    z2: float,
+    at_source: float,
+    from_source: bool,
+    favourable: bool,
+    out: FloatArray,
+) -> bool:
+    """What the ground leaves between two points; plane : its line z = a x + b and its mean factor. Returns whether the outer end, source
+    or receiver, lies above it."""
+    a, b, factor = plane
     zs, zr = _above(x1, z1, a, b), _above(x2, z2, a, b)
     outer = zs > 0.0 if from_source else zr > 0.0
     zs, zr = max(zs, 0.0), max(zr, 0.0)
-    run = np.sqrt(1.0 + a * a)
-    dp = abs((x2 - x1) + a * (z2 - z1)) / run
-    factor = mean_factor(work, x1, x2)
+    dp = abs((x2 - x1) + a * (z2 - z1)) / np.sqrt(1.0 + a * a)
     corrected = corrected_factor(factor, at_source, zs, zr, dp) if from_source else factor
-    ground_attenuation(zs, zr, dp, factor, factor if favourable else corrected, corrected, favourable, out)
-    return a, b, outer
+    ground_share(zs, zr, dp, factor, factor if favourable else corrected, corrected, favourable, out)
+    return outer
 
 
-@compiled
-def ground_alone(work: Workspace, sz: float, rz: float, length: float, at_source: float, favourable: bool, out: FloatArray) -> None:
-    """A_ground of the whole path, dB in each band."""
-    _side(work, 0.0, sz, length, rz, at_source, True, favourable, out)
+@inlined
+def _plane(work: Workspace, start: float, end: float) -> tuple[float, float, float]:
+    a, b = mean_plane(work, start, end)
+    return a, b, mean_factor(work, start, end)
 
 
-@compiled
-def _through(work: Workspace, count: int, sx: float, sz: float, rx: float, rz: float, radius: float) -> tuple[float, float]:
+@inlined
+def ground_alone(work: Workspace, sz: float, rz: float, length: float, at_source: float, out: FloatArray) -> None:
+    """What the ground of the whole path leaves. out : (2, 8), homogeneous and favourable."""
+    plane = _plane(work, 0.0, length)
+    for condition in range(2):
+        _over_plane(plane, 0.0, sz, length, rz, at_source, True, condition == 1, out[condition])
+
+
+@inlined
+def _through(
+    work: Workspace, chosen: IntArray, count: int, sx: float, sz: float, rx: float, rz: float, radius: float
+) -> tuple[float, float]:
     """δ of the way over the hull's edges between two points, and the spacing of those edges."""
-    first, last = work.tops[work.hull[0]], work.tops[work.hull[count - 1]]
+    first, last = work.tops[chosen[0]], work.tops[chosen[count - 1]]
     if count == 1:
         return difference(sx, sz, first[0], first[1], rx, rz, radius), 0.0
     between, spacing = 0.0, 0.0
     for k in range(count - 1):
-        p, q = work.tops[work.hull[k]], work.tops[work.hull[k + 1]]
+        p, q = work.tops[chosen[k]], work.tops[chosen[k + 1]]
         step = np.hypot(q[0] - p[0], q[1] - p[1])
         spacing += step
         between += arc(step, radius)
@@ -164,57 +182,85 @@ def _through(work: Workspace, count: int, sx: float, sz: float, rx: float, rz: f
 
 
 @compiled
-def boundary(
-    work: Workspace, sz: float, rz: float, length: float, at_source: float, favourable: bool, over_edges: bool, out: FloatArray
-) -> int:
-    """A_boundary of the cut that the workspace holds, dB in each band: ground, or edges with the ground on both sides.
+def boundary(work: Workspace, sz: float, rz: float, length: float, at_source: float, over_edges: bool, out: FloatArray) -> tuple[int, int]:
+    """The share of energy that ground and edges of the cut in the workspace leave, 10^(-0.1 A_boundary).
 
     sz, rz : absolute heights of source and receiver. at_source : ground factor there. over_edges : whether sound bends over edges at all.
-    Returns how many edges stand in the way (0: source and receiver see each other); they are left in `work.hull`.
+    out : (2, 8), homogeneous and favourable. Returns how many edges stand in the way of both (0: source and receiver see each other); they
+    are left in `work.hull` and `work.hull_favourable`.
     """
     distance = np.hypot(length, rz - sz)
-    radius = bend_radius(distance) if favourable else 0.0
-    count = hull(work, sz, rz, length, radius) if over_edges else 0
-    seen = count == 0
-    if seen:
-        ground_alone(work, sz, rz, length, at_source, favourable, out)
-        if not over_edges:
-            return 0
-        best, at = -LONGEST_WAVE / 20.0, -1
-        tops = work.tops
-        for k in range(work.counts[TOPS]):
-            x, z = tops[k, 0], tops[k, 1]
-            if 1e-9 < x < length - 1e-9 and _near(x, z, sz, rz, length):
-                delta = difference(0.0, sz, x, z, length, rz, radius)
-                if delta > best:
-                    best, at = delta, k
-        if at < 0:
-            return 0
-        work.hull[0] = at
-        count = 1
-    first, last = work.tops[work.hull[0]], work.tops[work.hull[count - 1]]
-    before, after = np.empty(COUNT), np.empty(COUNT)
-    a1, b1, source_above = _side(work, 0.0, sz, first[0], first[1], at_source, True, favourable, before)
-    a2, b2, receiver_above = _side(work, last[0], last[1], length, rz, at_source, False, favourable, after)
-    mirror_sx, mirror_sz = _mirrored(0.0, sz, a1, b1)
-    mirror_rx, mirror_rz = _mirrored(length, rz, a2, b2)
-    delta, spacing = _through(work, count, 0.0, sz, length, rz, radius)
+    whole, sides = (0.0, 0.0, 0.0), ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+    laid, ends = False, (-1, -1)
+    found = (0, 0)
+    for condition in range(2):
+        favourable = condition == 1
+        radius, chosen = (bend_radius(distance), work.hull_favourable) if favourable else (0.0, work.hull)
+        count = hull(work, sz, rz, length, radius, chosen) if over_edges else 0
+        found = (found[0], count) if favourable else (count, 0)
+        seen = count == 0
+        if seen:
+            if not laid:
+                whole, laid = _plane(work, 0.0, length), True
+            _over_plane(whole, 0.0, sz, length, rz, at_source, True, favourable, out[condition])
+            best, at, tops = -LONGEST_WAVE / 20.0, -1, work.tops
+            for k in range(work.counts[TOPS] if over_edges else 0):
+                x, z = tops[k, 0], tops[k, 1]
+                if 1e-9 < x < length - 1e-9 and _near(x, z, sz, rz, length):
+                    delta = difference(0.0, sz, x, z, length, rz, radius)
+                    if delta > best:
+                        best, at = delta, k
+            if at < 0:
+                continue
+            chosen[0] = at
+            count = 1
+        if ends != (chosen[0], chosen[count - 1]):  # often both conditions bend over the same edges
+            ends = (chosen[0], chosen[count - 1])
+            sides = (_plane(work, 0.0, work.tops[ends[0], 0]), _plane(work, work.tops[ends[1], 0], length))
+        _over(work, chosen, count, seen, sides, sz, rz, length, at_source, favourable, radius, out[condition])
+    return found
+
+
+@inlined
+def _over(
+    work: Workspace,
+    chosen: IntArray,
+    count: int,
+    seen: bool,
+    sides: tuple[tuple[float, float, float], tuple[float, float, float]],
+    sz: float,
+    rz: float,
+    length: float,
+    at_source: float,
+    favourable: bool,
+    radius: float,
+    out: FloatArray,
+) -> None:
+    """What the edges and the ground on both sides leave; where source and receiver see each other, in those bands alone that Rayleigh's
+    criterion names."""
+    first, last = work.tops[chosen[0]], work.tops[chosen[count - 1]]
+    before, after = work.before, work.after
+    source_above = _over_plane(sides[0], 0.0, sz, first[0], first[1], at_source, True, favourable, before)
+    receiver_above = _over_plane(sides[1], last[0], last[1], length, rz, at_source, False, favourable, after)
+    mirror_sx, mirror_sz = _mirrored(0.0, sz, sides[0][0], sides[0][1])
+    mirror_rx, mirror_rz = _mirrored(length, rz, sides[1][0], sides[1][1])
+    delta, spacing = _through(work, chosen, count, 0.0, sz, length, rz, radius)
     image = difference(mirror_sx, mirror_sz, first[0], first[1], mirror_rx, mirror_rz, radius) if seen else 0.0
-    from_image, spacing1 = _through(work, count, mirror_sx, mirror_sz, length, rz, radius)
-    to_image, spacing2 = _through(work, count, 0.0, sz, mirror_rx, mirror_rz, radius)
+    from_image, spacing1 = _through(work, chosen, count, mirror_sx, mirror_sz, length, rz, radius)
+    to_image, spacing2 = _through(work, chosen, count, 0.0, sz, mirror_rx, mirror_rz, radius)
     for band in range(COUNT):
         wave = SPEED_OF_SOUND / FREQUENCIES[band]
         if seen and not (delta > -wave / 20.0 and delta > wave / 4.0 - image):
             continue
-        direct = edge_loss(delta, spacing, band)
-        loss = min(direct, MOST_OVER_EDGES)
-        loss += _beside(before[band], edge_loss(from_image, spacing1, band) - direct) if source_above else before[band]
-        loss += _beside(after[band], edge_loss(to_image, spacing2, band) - direct) if receiver_above else after[band]
-        out[band] = loss
-    return 0 if seen else count
+        straight = edge_share(delta, spacing, band)
+        left = max(straight, LEAST_OVER_EDGES)
+        left *= _beside(before[band], edge_share(from_image, spacing1, band) / straight) if source_above else before[band]
+        left *= _beside(after[band], edge_share(to_image, spacing2, band) / straight) if receiver_above else after[band]
+        out[band] = left
 
 
 @compiled
-def _beside(ground: float, more: float) -> float:
-    """Δ_ground: the ground's part on one side of an edge. more : by how much the image's way is weaker. Source: (2.5.29), (2.5.31)."""
-    return -20.0 * np.log10(1.0 + (np.exp(-TENTH * ground / 2.0) - 1.0) * np.exp(-TENTH * more / 2.0))
+def _beside(ground: float, image: float) -> float:
+    """10^(-0.1 Δ_ground): the ground's part on one side of an edge. image : the share over the edge from (or to) the image, to that from
+    the point itself. Source: (2.5.29), (2.5.31)."""
+    return (1.0 + (np.sqrt(ground) - 1.0) * np.sqrt(image)) ** 2

@@ -28,19 +28,19 @@ def corrected_factor(path: float, source: float, zs: float, zr: float, dp: float
 
 
 @compiled
-def ground_attenuation(
-    zs: float, zr: float, dp: float, factor: float, for_w: float, for_least: float, favourable: bool, out: FloatArray
-) -> None:
-    """A_ground in each band, dB, for homogeneous or favourable conditions.
+def ground_share(zs: float, zr: float, dp: float, factor: float, for_w: float, for_least: float, favourable: bool, out: FloatArray) -> None:
+    """The share of energy that the ground leaves in each band, 10^(-0.1 A_ground), for homogeneous or favourable conditions.
 
     zs, zr : heights above the mean plane, metres. dp : distance along it. factor : G_path. for_w, for_least : the factors for w and for
-    the lower bound (table 2.5.b). Source: Directive (EU) 2015/996 with (EU) 2021/1226, (2.5.15) to (2.5.20).
+    the lower bound of A_ground (table 2.5.b). Source: Directive (EU) 2015/996 with (EU) 2021/1226, (2.5.15) to (2.5.20). Shares instead of
+    decibels spare the logarithms that would be undone again.
     """
     least = -3.0 * (1.0 - for_least)
     if favourable and dp > 30.0 * (zs + zr):
         least *= 1.0 + 2.0 * (1.0 - 30.0 * (zs + zr) / dp)
+    most = np.exp(-TENTH * least)
     if factor == 0.0 or dp <= 0.0:
-        out[:] = least
+        out[:] = most
         return
     if favourable and zs + zr > 0.0:
         turbulence = TURBULENCE * dp / (zs + zr)
@@ -49,9 +49,8 @@ def ground_attenuation(
     g = for_w**1.3
     for band in range(COUNT):
         k = WAVE_NUMBERS[band]
-        w = 0.0185 * _F_25[band] * g * g / (_F_15[band] * g * g + 1.3e3 * _F_075[band] * g + 1.16e6)
-        wd = w * dp
+        wd = 0.0185 * _F_25[band] * g * g / (_F_15[band] * g * g + 1.3e3 * _F_075[band] * g + 1.16e6) * dp
         cf = dp * (1.0 + 3.0 * wd * np.exp(-np.sqrt(wd))) / (1.0 + wd)
         root = np.sqrt(2.0 * cf / k)
         inner = 4.0 * k * k / (dp * dp) * (zs * zs - root * zs + cf / k) * (zr * zr - root * zr + cf / k)
-        out[band] = max(-10.0 * np.log10(inner), least) if inner > 0.0 else least
+        out[band] = min(inner, most)

@@ -9,19 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from ...jena_city.arrays import FloatArray
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .profiles import LAND, TOPS, Workspace
 from .surroundings import Scene
 
-MOST_POINTS = 256
 GROUND_IN_THE_WAY = 0.5  # metres: sources lie close above a ground that is known to some decimetres
 CLEAR = 5e-3  # metres that the string keeps from corners, so that it does not cut along a façade
 
 
-@compiled
-def in_the_way(work: Workspace, sz: float, rz: float, length: float, owners: FloatArray) -> int:
-    """The houses and walls of the cut that rise above the straight line, in the order of the path; owners : room for their numbers."""
-    count = 0
+@inlined
+def in_the_way(work: Workspace, sz: float, rz: float, length: float) -> int:
+    """The houses and walls of the cut that rise above the straight line, in the order of the path: how many, numbers in `work.owners`."""
+    count, owners = 0, work.owners
     for k in range(work.counts[TOPS]):
         u, z, owner = work.tops[k]
         if owner < 0.0 or not 0.0 < u < length or z <= sz + (rz - sz) * u / length + 1e-9:
@@ -35,7 +34,7 @@ def in_the_way(work: Workspace, sz: float, rz: float, length: float, owners: Flo
     return count
 
 
-@compiled
+@inlined
 def through_the_ground(work: Workspace, sz: float, rz: float, length: float) -> bool:
     """Whether the way round, whose cut the workspace holds, runs below the ground: then it is none. Houses that it meets do not count."""
     land, rise = work.land, 0.0
@@ -45,23 +44,18 @@ def through_the_ground(work: Workspace, sz: float, rz: float, length: float) -> 
 
 
 @compiled
-def string(
-    scene: Scene, owners: FloatArray, count: int, source: FloatArray, receiver: FloatArray, left: bool, path: FloatArray
-) -> tuple[int, float, float]:
-    """The way round one side: (points, length, spacing of its bends), lengths in space; 0 points where there is none.
-
-    path : room for (n, 3) points.
-    """
+def string(scene: Scene, work: Workspace, count: int, source: FloatArray, receiver: FloatArray, left: bool) -> tuple[int, float, float]:
+    """The way round `count` owners on one side: (points in `work.path`, length, spacing of its bends), lengths in space; 0 points where
+    there is none."""
+    chain, around, taut, path = work.chain, work.around, work.taut, work.path
     dx, dy = receiver[0] - source[0], receiver[1] - source[1]
     length = np.sqrt(dx * dx + dy * dy)
     rise = (receiver[2] - source[2]) / length
     side = 1.0 if left else -1.0
-    chain = np.empty((MOST_POINTS, 2))
     made = 0
     for k in range(count):
-        owner = int(owners[k])
+        owner = int(work.owners[k])
         first, last = scene.corner_starts[owner], scene.corner_starts[owner + 1]
-        around = np.empty((2 * (last - first) + 2, 2))
         size = _above_plane(scene, first, last, scene.closed[owner], source, dx / length, dy / length, side, rise, around)
         if scene.closed[owner]:
             made = _round_house(around, size, length, chain, made)
@@ -71,7 +65,6 @@ def string(
             return 0, 0.0, 0.0
     _sort_if_between(chain, made, length)
     chain[made, 0], chain[made, 1] = length, 0.0
-    taut = np.empty((made + 2, 2))
     taut[0] = 0.0
     points = 1
     for k in range(made + 1):
@@ -92,6 +85,7 @@ def string(
         path[k, 0] = source[0] + (u * dx - v * dy) / length
         path[k, 1] = source[1] + (u * dy + v * dx) / length
         path[k, 2] = source[2] + rise * taut[k, 0]
+        work.skips[k] = -1
     total, spacing = 0.0, 0.0
     for k in range(points - 1):
         step = np.sqrt((path[k + 1, 0] - path[k, 0]) ** 2 + (path[k + 1, 1] - path[k, 1]) ** 2 + (path[k + 1, 2] - path[k, 2]) ** 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,12 +17,11 @@ from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.files import written_beside
 from ...jena_city.problems import InputProblem, Progress, no_progress
 from . import air
-from .compiled import compiled
+from .compiled import compiled, unowned
 from .ground import COUNT
-from .lateral import MOST_POINTS
 from .octaves import SILENCE
 from .profiles import Workspace, workspace
-from .propagation import MOST_IMAGES, NEAREST, Settings, direct, reflected
+from .propagation import NEAREST, Settings, direct, reflected
 from .reflections import images
 from .rls19_paths import rls19_share
 from .schall03_paths import schall03_shares
@@ -108,32 +108,29 @@ def _piece(
     round_edges: bool,
     detour: float,
     distance: float,
-    path: FloatArray,
-    places: FloatArray,
-    via: npt.NDArray[np.int32],
     count: int,
     weight: float,
-    energy: FloatArray,
     shares: npt.NDArray[np.float32],
 ) -> None:
     """Add what a point in the middle of a piece gives, `weight` metres of road."""
     if method == _CNOSSOS:
+        energy = work.energy
         energy[:] = 0.0
-        direct(scene, work, source, receiver, factor, absorption, over_edges, round_edges, detour, path, energy)
-        reflected(scene, work, source, receiver, factor, absorption, over_edges, places, via, count, distance, energy)
+        direct(scene, work, source, receiver, factor, absorption, over_edges, round_edges, detour, energy)
+        reflected(scene, work, source, receiver, factor, absorption, over_edges, count, distance, energy)
         for condition in range(2):
             for band in range(COUNT):
                 shares[condition * COUNT + band] += weight * energy[condition, band]
     elif method == _SCHALL03:
-        schall03_shares(scene, work, source, receiver, axis, places, via, count, distance, weight, shares)
+        schall03_shares(scene, work, source, receiver, axis, count, distance, weight, shares)
     else:
-        shares[0] += weight * rls19_share(scene, work, source, receiver, places, via, count, distance)
+        shares[0] += weight * rls19_share(scene, work, source, receiver, count, distance)
 
 
 @compiled
 def _rows(
-    scene: Scene,
-    work: Workspace,
+    shared: Scene,
+    room: Workspace,
     method: int,
     faces: IntArray,
     segments: FloatArray,
@@ -149,12 +146,11 @@ def _rows(
     detour: float,
     shares: npt.NDArray[np.float32],
 ) -> None:
-    places, via = np.empty((MOST_IMAGES if order > 0 else 1, 6)), np.empty((MOST_IMAGES if order > 0 else 1, 3), np.int32)
-    path, energy, source = np.empty((MOST_POINTS, 3)), np.empty((2, COUNT)), np.empty(3)
-    stack = np.empty((64, 2))
+    scene, work = unowned(shared), unowned(room)
+    source, stack = np.empty(3), np.empty((64, 2))
     for r in range(len(receivers)):
         receiver = receivers[r]
-        count = images(scene, faces, receiver[0], receiver[1], order, reach, own[r], places, via) if order > 0 else 0
+        count = images(scene, work, faces, receiver[0], receiver[1], order, reach, own[r])
         for s in range(len(segments)):
             a, b = segments[s, :3], segments[s, 3:]
             whole = np.sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2 + (b[2] - a[2]) ** 2)
@@ -179,7 +175,7 @@ def _rows(
                     source[0] += NEAREST if apart < 1e-9 else 0.0
                     _piece(
                         scene, work, method, source, receiver, along, factors[s], absorption, over_edges, round_edges, detour, distance,
-                        path, places, via, count, size, energy, shares[r, s],
+                        count, size, shares[r, s],
                     )  # fmt: skip
 
 
@@ -207,12 +203,15 @@ def rows(
     faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
     air_loss = air.absorption() if absorption is None else absorption
     bands = _BANDS[method]
+    rooms = threading.local()
 
     def some(part: slice) -> npt.NDArray[np.float32]:
         shares = np.zeros((part.stop - part.start, len(local), bands), np.float32)
+        if not hasattr(rooms, "mine"):
+            rooms.mine = workspace(scene)
         _rows(
             scene,
-            workspace(len(scene.ends)),
+            rooms.mine,
             _KERNELS[method],
             faces,
             local,

@@ -8,10 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
-from .compiled import compiled
+from .compiled import compiled, inlined
+from .ground import COUNT
 from .surroundings import COVER, GROUND, HOUSE, WALL, Scene, height_at
 
 MOST = 4096  # crossings of one path; what lies beyond is left out
+MOST_POINTS = 256  # of a way round upright edges
+MOST_AROUND = 64  # houses and walls that are gone round at once
+MOST_ORDER = 3  # of reflections
+MOST_IMAGES = 20_000  # of one receiver
 LAND, POROSITY, SPANS, PROFILE, TOPS, STAMP = range(6)  # what `Workspace.counts` counts
 
 
@@ -21,8 +26,12 @@ class Workspace(NamedTuple):
     stamps : (m,) the path that last met each edge. crossing : (n, 2) distance along the path, height there; edge : (n,) which.
     land : (n, 2) distance and height of the bare ground. porosity : (n, 2) from a distance on, the factor G. spans : (n, 5) houses: from,
     height, to, height, owner. profile : (n, 2) ground and roofs. tops : (n, 3) what sound may bend over: distance, height, owner.
-    hull : (n,) numbers of tops; lowered : (n,) their heights against the ray. counts : of each, and the
-    number of the path.
+    hull, hull_favourable : (n,) numbers of tops; lowered : (n,) their heights against the ray. before, after : (8,) shares. counts : of
+    each, and the number of the path.
+
+    path : (n, 3) points of a path; skips : (n,) the face at each, -1 for none. owners : (n,) what is gone round; around, chain, taut :
+    (n, 2) points along and across a path. images : (n, 6) of the receiver and both ends of their faces; via : (n, 3) see
+    `reflections.images`. share : (2, 8) of energy, energy : the same.
     """
 
     stamps: npt.NDArray[np.int32]
@@ -34,15 +43,28 @@ class Workspace(NamedTuple):
     profile: FloatArray
     tops: FloatArray
     hull: IntArray
+    hull_favourable: IntArray
     lowered: FloatArray
+    before: FloatArray
+    after: FloatArray
     counts: IntArray
+    path: FloatArray
+    skips: IntArray
+    owners: FloatArray
+    around: FloatArray
+    chain: FloatArray
+    taut: FloatArray
+    images: FloatArray
+    via: npt.NDArray[np.int32]
+    share: FloatArray
+    energy: FloatArray
 
 
-@compiled
-def workspace(edges: int) -> Workspace:
-    """Room for paths through a scene of so many edges."""
+def workspace(scene: Scene) -> Workspace:
+    """Room for paths through a scene."""
+    outline = int(np.diff(scene.corner_starts).max(initial=0))
     return Workspace(
-        np.zeros(edges, np.int32),
+        np.zeros(len(scene.ends), np.int32),
         np.empty((MOST, 2)),
         np.empty(MOST, np.int32),
         np.empty((MOST, 2)),
@@ -51,12 +73,25 @@ def workspace(edges: int) -> Workspace:
         np.empty((2 * MOST, 2)),
         np.empty((2 * MOST, 3)),
         np.empty(2 * MOST, np.int64),
+        np.empty(2 * MOST, np.int64),
         np.empty(2 * MOST),
+        np.empty(COUNT),
+        np.empty(COUNT),
         np.zeros(6, np.int64),
+        np.empty((MOST_POINTS, 3)),
+        np.full(MOST_POINTS, -1),
+        np.empty(MOST_AROUND),
+        np.empty((2 * outline + 2, 2)),
+        np.empty((MOST_POINTS, 2)),
+        np.empty((MOST_POINTS + 2, 2)),
+        np.empty((MOST_IMAGES, 6)),
+        np.empty((MOST_IMAGES, 3), np.int32),
+        np.empty((2, COUNT)),
+        np.empty((2, COUNT)),
     )
 
 
-@compiled
+@inlined
 def _follow(
     ends: FloatArray,
     starts: IntArray,
@@ -147,7 +182,7 @@ def _follow(
             return count
 
 
-@compiled
+@inlined
 def _set_porosity(
     kind: npt.NDArray[np.int8],
     sides: FloatArray,
@@ -184,7 +219,7 @@ def _set_porosity(
     return count
 
 
-@compiled
+@inlined
 def _set_spans(
     kind: npt.NDArray[np.int8],
     owners: npt.NDArray[np.int32],
@@ -262,7 +297,7 @@ def _add_top(tops: FloatArray, count: int, along: float, height: float, owner: f
     return 1
 
 
-@compiled
+@inlined
 def _set_profile(land: FloatArray, points: int, spans: FloatArray, houses: int, profile: FloatArray, tops: FloatArray) -> tuple[int, int]:
     """Lay houses on the ground: how many points the profile has, and how many of them sound may bend over.
 
@@ -305,12 +340,13 @@ def _between(land: FloatArray, k: int, along: float) -> float:
 
 
 @compiled
-def cut(scene: Scene, work: Workspace, path: FloatArray, points: int, skips: IntArray, at_source: float) -> float:
-    """Lay a vertical cut along a path and keep it in the workspace; returns the path's length in plan.
+def cut(scene: Scene, work: Workspace, points: int, at_source: float) -> float:
+    """Lay a vertical cut along the path in the workspace and keep it there; returns the path's length in plan.
 
-    path : (points, 2 or more) x, y of source, bends and receiver. skips : an edge for each point, not regarded where it touches (the wall
-    that reflects there), or -1. at_source : the ground factor at the source.
+    points : how many `work.path` has: source, bends and receiver. The edges in `work.skips` are not regarded where they touch (the walls
+    that reflect there). at_source : the ground factor at the source.
     """
+    path, skips = work.path, work.skips
     counts, crossing, edges, kind, ends = work.counts, work.crossing, work.edge, scene.kind, scene.ends
     if counts[STAMP] > 2_000_000_000:
         work.stamps[:] = 0
@@ -353,7 +389,15 @@ def cut(scene: Scene, work: Workspace, path: FloatArray, points: int, skips: Int
     return length
 
 
-@compiled
+@inlined
+def straight(scene: Scene, work: Workspace, source: FloatArray, receiver: FloatArray, factor: float) -> float:
+    """Cut straight from source to receiver; returns the length in plan."""
+    work.path[0, 0], work.path[0, 1], work.path[1, 0], work.path[1, 1] = source[0], source[1], receiver[0], receiver[1]
+    work.skips[0], work.skips[1] = -1, -1
+    return cut(scene, work, 2, factor)
+
+
+@inlined
 def mean_factor(work: Workspace, start: float, end: float) -> float:
     """G_path between two distances: the mean ground factor, roofs counting as hard."""
     if end <= start:
@@ -371,7 +415,7 @@ def mean_factor(work: Workspace, start: float, end: float) -> float:
     return total / (end - start)
 
 
-@compiled
+@inlined
 def mean_plane(work: Workspace, start: float, end: float) -> tuple[float, float]:
     """The line z = a u + b with the least squares of distance to the profile between two distances: (a, b).
 

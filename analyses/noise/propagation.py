@@ -12,15 +12,15 @@ import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
 from . import air
-from .compiled import compiled
-from .diffraction import bend_radius, boundary, edge_loss, ground_alone
+from .compiled import compiled, unowned
+from .diffraction import bend_radius, boundary, edge_share, ground_alone
 from .ground import COUNT, TENTH
-from .lateral import MOST_POINTS, in_the_way, string, through_the_ground
-from .profiles import Workspace, cut, workspace
-from .reflections import MOST_ORDER, images, reflection_loss, through_its_face, unfold
+from .lateral import in_the_way, string, through_the_ground
+from .profiles import Workspace, cut, straight, workspace
+from .reflections import images, take_reflections, through_its_face, unfold
 from .surroundings import HOUSE, WALL, Scene, Surroundings
 
-MOST_IMAGES = 20_000
+SPHERE = 10.0**-1.1  # 11 dB
 NEAREST = 0.1  # metres in plan: nearer pairs are taken to be this far apart
 
 
@@ -42,10 +42,11 @@ class Settings:
 
 
 @compiled
-def _add(energy: FloatArray, distance: float, way: float, absorption: FloatArray, loss: FloatArray) -> None:
-    spread = 20.0 * np.log10(distance) + 11.0
+def _add(energy: FloatArray, distance: float, way: float, absorption: FloatArray, share: FloatArray) -> None:
+    """Add what arrives of a path: spread over a sphere (2.5.12), taken by the air on its way (2.5.13), and `share` of the rest."""
+    spread = SPHERE / (distance * distance)
     for band in range(COUNT):
-        energy[band] += np.exp(-TENTH * (spread + absorption[band] * way + loss[band]))
+        energy[band] += spread * np.exp(-TENTH * absorption[band] * way) * share[band]
 
 
 @compiled
@@ -59,36 +60,32 @@ def direct(
     over_edges: bool,
     round_edges: bool,
     detour: float,
-    path: FloatArray,
     energy: FloatArray,
 ) -> None:
     """Straight from source to receiver and, where something stands in the way, round it on both sides. energy : (2, 8), added to."""
-    loss, skips = np.empty(COUNT), np.full(MOST_POINTS, -1)
-    path[0], path[1] = source, receiver
-    length = cut(scene, work, path, 2, skips, factor)
+    share = work.share
+    length = straight(scene, work, source, receiver, factor)
     distance = np.hypot(length, receiver[2] - source[2])
-    hidden = boundary(work, source[2], receiver[2], length, factor, False, over_edges, loss) > 0
-    _add(energy[0], distance, distance, absorption, loss)
-    hidden_too = boundary(work, source[2], receiver[2], length, factor, True, over_edges, loss) > 0
-    _add(energy[1], distance, distance, absorption, loss)
-    if not (round_edges and hidden):
+    hidden = boundary(work, source[2], receiver[2], length, factor, over_edges, share)
+    for condition in range(2):
+        _add(energy[condition], distance, distance, absorption, share[condition])
+    if not (round_edges and hidden[0] > 0):
         return
-    owners = np.empty(64)
-    count = in_the_way(work, source[2], receiver[2], length, owners)
+    count = in_the_way(work, source[2], receiver[2], length)
     if count == 0:
         return
     for left in (True, False):
-        points, way, spacing = string(scene, owners, count, source, receiver, left, path)
+        points, way, spacing = string(scene, work, count, source, receiver, left)
         if points == 0 or way - distance > detour:
             continue
-        along = cut(scene, work, path, points, skips, factor)
+        along = cut(scene, work, points, factor)
         if through_the_ground(work, source[2], receiver[2], along):
             continue
-        for condition in range(2 if hidden_too else 1):
-            ground_alone(work, source[2], receiver[2], along, factor, condition == 1, loss)
+        ground_alone(work, source[2], receiver[2], along, factor, share)
+        for condition in range(2 if hidden[1] > 0 else 1):
             for band in range(COUNT):
-                loss[band] += edge_loss(way - distance, spacing, band)
-            _add(energy[condition], distance, way, absorption, loss)
+                share[condition, band] *= edge_share(way - distance, spacing, band)
+            _add(energy[condition], distance, way, absorption, share[condition])
 
 
 @compiled
@@ -100,36 +97,32 @@ def reflected(
     factor: float,
     absorption: FloatArray,
     over_edges: bool,
-    places: FloatArray,
-    via: npt.NDArray[np.int32],
     count: int,
     distance: float,
     energy: FloatArray,
 ) -> None:
-    """Over the receiver's images. energy : (2, 8), added to."""
-    path, skips = np.empty((MOST_ORDER + 2, 3)), np.empty(MOST_ORDER + 2, np.int64)
-    loss, taken = np.empty(COUNT), np.empty(COUNT)
-    image = -1
+    """Over the receiver's `count` images. energy : (2, 8), added to."""
+    share, image = work.share, -1
     while True:
-        image = through_its_face(places, image + 1, count, source[0], source[1], distance)
+        image = through_its_face(work, image + 1, count, source[0], source[1], distance)
         if image >= count:
             return
-        points = unfold(scene, places, via, image, source, receiver, path, skips)
+        points = unfold(scene, work, image, source, receiver)
         if points == 0:
             continue
-        length = cut(scene, work, path, points, skips, factor)
+        length = cut(scene, work, points, factor)
         way = np.hypot(length, receiver[2] - source[2])
+        hidden = boundary(work, source[2], receiver[2], length, factor, over_edges, share)
         for condition in range(2):
-            hull = boundary(work, source[2], receiver[2], length, factor, condition == 1, over_edges, loss)
-            radius = bend_radius(way) if condition == 1 else 0.0
-            if reflection_loss(scene, work, path, points, skips, source[2], receiver[2], length, hull, radius, taken):
-                _add(energy[condition], way, way, absorption, loss + taken)
+            edges, radius = (work.hull_favourable, bend_radius(way)) if condition == 1 else (work.hull, 0.0)
+            if take_reflections(scene, work, points, source[2], receiver[2], length, edges, hidden[condition], radius, share[condition]):
+                _add(energy[condition], way, way, absorption, share[condition])
 
 
 @compiled
 def _transfer(
-    scene: Scene,
-    work: Workspace,
+    shared: Scene,
+    room: Workspace,
     faces: IntArray,
     sources: FloatArray,
     factors: FloatArray,
@@ -143,22 +136,17 @@ def _transfer(
     detour: float,
     energy: FloatArray,
 ) -> None:
-    places, via = np.empty((MOST_IMAGES if order > 0 else 1, 6)), np.empty((MOST_IMAGES if order > 0 else 1, 3), np.int32)
-    path = np.empty((MOST_POINTS, 3))
+    scene, work = unowned(shared), unowned(room)
     for r in range(len(receivers)):
         receiver = receivers[r]
-        count = images(scene, faces, receiver[0], receiver[1], order, reach, 0.0, places, via) if order > 0 else 0
+        count = images(scene, work, faces, receiver[0], receiver[1], order, reach, 0.0)
         for s in range(len(sources)):
             source = sources[s]
             apart = np.hypot(source[0] - receiver[0], source[1] - receiver[1])
             if apart > distance or apart < NEAREST:
                 continue
-            direct(
-                scene, work, source, receiver, factors[s], absorption, over_edges, round_edges, detour, path, energy[r, s]
-            )  # fmt: skip
-            reflected(
-                scene, work, source, receiver, factors[s], absorption, over_edges, places, via, count, distance, energy[r, s]
-            )  # fmt: skip
+            direct(scene, work, source, receiver, factors[s], absorption, over_edges, round_edges, detour, energy[r, s])
+            reflected(scene, work, source, receiver, factors[s], absorption, over_edges, count, distance, energy[r, s])
 
 
 def transfer(
@@ -182,7 +170,7 @@ def transfer(
     faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
     _transfer(
         scene,
-        workspace(len(scene.ends)),
+        workspace(scene),
         faces,
         around.local(sources),
         around.factor(sources),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .diffraction import arc
 from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND
 from .profiles import Workspace
 from .surroundings import HOUSE, Scene
 
-MOST_ORDER = 3
 GRAZING = 1e-6  # metres: a point nearer to a face than this does not see it
 
 
-@compiled
+@inlined
 def _before(scene: Scene, edge: int, x: float, y: float) -> float:
     """Distance of a point from the line of an edge, positive on its right: the outside of a house, whose corners run counter-clockwise."""
     e = scene.ends[edge]
@@ -33,9 +31,10 @@ def _set_image(scene: Scene, edge: int, x: float, y: float, places: FloatArray, 
     places[image, 2], places[image, 3], places[image, 4], places[image, 5] = e[0], e[1], e[3], e[4]
 
 
-@compiled
-def through_its_face(places: FloatArray, first: int, count: int, x: float, y: float, distance: float) -> int:
+@inlined
+def through_its_face(work: Workspace, first: int, count: int, x: float, y: float, distance: float) -> int:
     """The next image from `first` on that a source sees through its face, within a distance; `count` where there is none."""
+    places = work.images
     for k in range(first, count):
         dx, dy = places[k, 0] - x, places[k, 1] - y
         a = dx * (places[k, 3] - y) - dy * (places[k, 2] - x)
@@ -67,17 +66,16 @@ def _in_view(scene: Scene, edge: int, window: int, x: float, y: float) -> bool:
 
 
 @compiled
-def images(
-    scene: Scene, faces: IntArray, x: float, y: float, order: int, reach: float, own: float, places: FloatArray, via: npt.NDArray[np.int32]
-) -> int:
-    """The images of a receiver up to an order. Returns how many; the ends of their faces are left beside them.
+def images(scene: Scene, work: Workspace, faces: IntArray, x: float, y: float, order: int, reach: float, own: float) -> int:
+    """The images of a receiver up to an order. Returns how many.
 
     faces : the edges that reflect. reach : metres from the receiver to the farthest reflection. own : faces that are nearer than this
-    do not reflect: a façade's level is without its own echo. places : room for (n, 6): the image, both
-    ends of its face. via :
-    room for (n, 3): the face it is made by, the image that it is an image of (-1: the receiver), its order.
+    do not reflect: a façade's level is without its own echo. They are left in `work.images` (n, 6), the image and both ends of its face,
+    and `work.via` (n, 3): the face it is made by, the image that it is an image of (-1: the receiver), its order.
     """
-    count = 0
+    count, places, via = 0, work.images, work.via
+    if order == 0:
+        return 0
     for k in range(len(faces)):
         edge = faces[k]
         before = _before(scene, edge, x, y)
@@ -116,21 +114,11 @@ def images(
     return count
 
 
-@compiled
-def unfold(
-    scene: Scene,
-    places: FloatArray,
-    via: npt.NDArray[np.int32],
-    image: int,
-    source: FloatArray,
-    receiver: FloatArray,
-    path: FloatArray,
-    skips: IntArray,
-) -> int:
-    """The way from a source over the faces of an image to the receiver: number of points in `path`, 0 where it misses a face.
-
-    skips : the face at each point, -1 at the ends.
-    """
+@inlined
+def unfold(scene: Scene, work: Workspace, image: int, source: FloatArray, receiver: FloatArray) -> int:
+    """The way from a source over the faces of an image to the receiver: number of points in `work.path`, 0 where it misses a face. The
+    faces are left in `work.skips`."""
+    places, via, path, skips = work.images, work.via, work.path, work.skips
     path[0, 0], path[0, 1] = source[0], source[1]
     skips[0] = -1
     x, y, points = source[0], source[1], 1
@@ -159,35 +147,34 @@ def unfold(
     return points + 1
 
 
-@compiled
-def reflection_loss(
+@inlined
+def take_reflections(
     scene: Scene,
     work: Workspace,
-    path: FloatArray,
     points: int,
-    skips: IntArray,
     sz: float,
     rz: float,
     length: float,
-    hull: int,
+    edges: IntArray,
+    count: int,
     radius: float,
     out: FloatArray,
 ) -> bool:
-    """Absorption and retrodiffraction of all faces of a path, dB in each band; False where the ray passes above one of them.
+    """Take from the shares in `out` (8,) what all faces of a path absorb and what passes over them (retrodiffraction); False where the ray
+    passes above one of them.
 
-    hull : how many edges stand in the way (kept in `work.hull`). radius : of the rays, 0 for straight ones. Source: Directive (EU)
-    2015/996, annex, 2.5.7.
+    edges : numbers of the `count` edges that stand in the way. radius : of the rays, 0 for straight ones. Source: Directive (EU) 2015/996,
+    annex, 2.5.7.
     """
-    out[:] = 0.0
-    along = 0.0
+    along, path, skips = 0.0, work.path, work.skips
     for k in range(1, points - 1):
         along += np.hypot(path[k, 0] - path[k - 1, 0], path[k, 1] - path[k - 1, 1])
         e = scene.ends[skips[k]]
         share = np.hypot(path[k, 0] - e[0], path[k, 1] - e[1]) / np.hypot(e[3] - e[0], e[4] - e[1])
         top = e[2] + share * (e[5] - e[2])
         x1, z1, x2, z2 = 0.0, sz, length, rz
-        for m in range(hull):
-            edge = work.tops[work.hull[m]]
+        for m in range(count):
+            edge = work.tops[edges[m]]
             if edge[0] <= along:
                 x1, z1 = edge[0], edge[1]
             else:
@@ -200,8 +187,7 @@ def reflection_loss(
         owner = scene.owner[skips[k]]
         for band in range(COUNT):
             inner = -40.0 * FREQUENCIES[band] / SPEED_OF_SOUND * over
-            kept = 1.0 - scene.absorption[owner, band]
-            out[band] -= 10.0 * np.log10(kept) if kept > 1e-9 else -90.0
-            if inner >= -2.0:
-                out[band] += 10.0 * np.log10(3.0 + inner)
+            out[band] *= max(1.0 - scene.absorption[owner, band], 0.0)
+            if inner > -2.0:
+                out[band] /= 3.0 + inner
     return True

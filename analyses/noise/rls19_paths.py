@@ -6,13 +6,12 @@ Sound round upright edges counts for nothing here: the method goes over obstacle
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray
 from .compiled import compiled
 from .diffraction import hull
-from .profiles import LAND, Workspace, cut
-from .reflections import MOST_ORDER, through_its_face, unfold
+from .profiles import LAND, Workspace, cut, straight
+from .reflections import through_its_face, unfold
 from .surroundings import Scene
 
 _MIDDLE = 4  # the band whose absorption stands for all: D_RV is one figure
@@ -34,7 +33,7 @@ def arriving(work: Workspace, sz: float, rz: float, length: float) -> float:
     """The share of a point's power that arrives along the cut in the workspace, 10^(-0.1 D_A)."""
     s = np.hypot(length, rz - sz)
     lost = max(4.8 - mean_ray_height(work, sz, rz, length) / s * (34.0 + 600.0 / s), 0.0)
-    count = hull(work, sz, rz, length, 0.0)
+    count = hull(work, sz, rz, length, 0.0, work.hull)
     if count > 0:
         first, last = work.tops[work.hull[0]], work.tops[work.hull[count - 1]]
         a, b, between = np.hypot(first[0], first[1] - sz), np.hypot(length - last[0], rz - last[1]), 0.0
@@ -48,11 +47,9 @@ def arriving(work: Workspace, sz: float, rz: float, length: float) -> float:
 
 
 @compiled
-def faces_lost(
-    scene: Scene, work: Workspace, path: FloatArray, points: int, skips: FloatArray, sz: float, rz: float, length: float
-) -> float:
+def faces_lost(scene: Scene, work: Workspace, points: int, sz: float, rz: float, length: float) -> float:
     """The share of energy that the faces of a path send on; 0 where the ray passes above one."""
-    kept, along = 1.0, 0.0
+    kept, along, path, skips = 1.0, 0.0, work.path, work.skips
     for k in range(1, points - 1):
         along += np.hypot(path[k, 0] - path[k - 1, 0], path[k, 1] - path[k - 1, 1])
         e = scene.ends[skips[k]]
@@ -64,30 +61,19 @@ def faces_lost(
 
 
 @compiled
-def rls19_share(
-    scene: Scene,
-    work: Workspace,
-    source: FloatArray,
-    receiver: FloatArray,
-    places: FloatArray,
-    via: npt.NDArray[np.int32],
-    count: int,
-    distance: float,
-) -> float:
+def rls19_share(scene: Scene, work: Workspace, source: FloatArray, receiver: FloatArray, count: int, distance: float) -> float:
     """The share of a point's power that arrives straight and over `count` images of the receiver."""
-    path, skips = np.empty((MOST_ORDER + 2, 3)), np.full(MOST_ORDER + 2, -1)
-    path[0], path[1] = source, receiver
-    length = cut(scene, work, path, 2, skips, 0.0)
+    length = straight(scene, work, source, receiver, 0.0)
     total = arriving(work, source[2], receiver[2], length)
     image = -1
     while True:
-        image = through_its_face(places, image + 1, count, source[0], source[1], distance)
+        image = through_its_face(work, image + 1, count, source[0], source[1], distance)
         if image >= count:
             return total
-        points = unfold(scene, places, via, image, source, receiver, path, skips)
+        points = unfold(scene, work, image, source, receiver)
         if points == 0:
             continue
-        length = cut(scene, work, path, points, skips, 0.0)
-        kept = faces_lost(scene, work, path, points, skips, source[2], receiver[2], length)
+        length = cut(scene, work, points, 0.0)
+        kept = faces_lost(scene, work, points, source[2], receiver[2], length)
         if kept > 0.0:
             total += kept * arriving(work, source[2], receiver[2], length)

@@ -14,8 +14,8 @@ from . import schall03
 from .compiled import compiled
 from .diffraction import hull
 from .ground import COUNT, FREQUENCIES, SPEED_OF_SOUND
-from .profiles import LAND, Workspace, cut
-from .reflections import MOST_ORDER, through_its_face, unfold
+from .profiles import LAND, Workspace, cut, straight
+from .reflections import through_its_face, unfold
 from .rls19_paths import faces_lost, mean_ray_height
 from .surroundings import Scene
 
@@ -53,7 +53,7 @@ def _arriving(work: Workspace, sz: float, rz: float, length: float, factor: floa
     lost_to_ground = max(4.8 - 2.0 * mean_ray_height(work, sz, rz, length) / d * (17.0 + 300.0 / d), 0.0)
     source, receiver = max(sz - land[0, 1], 0.0), max(rz - land[work.counts[LAND] - 1, 1], 0.0)
     factor *= half_space(length, source, receiver) / (4.0 * np.pi * d * d)
-    count = hull(work, sz, rz, length, 0.0)
+    count = hull(work, sz, rz, length, 0.0, work.hull)
     z, between, weather = 0.0, 0.0, 1.0
     if count > 0:
         first, last = work.tops[work.hull[0]], work.tops[work.hull[count - 1]]
@@ -77,8 +77,6 @@ def schall03_shares(
     source: FloatArray,
     receiver: FloatArray,
     axis: FloatArray,
-    places: FloatArray,
-    via: npt.NDArray[np.int32],
     count: int,
     distance: float,
     weight: float,
@@ -88,13 +86,12 @@ def schall03_shares(
 
     axis : (3,) the track's direction, of length 1.
     """
-    path, skips = np.empty((MOST_ORDER + 2, 3)), np.full(MOST_ORDER + 2, -1)
-    path[0], path[1] = source, receiver
-    points, kept, image = 2, 1.0, -1
+    path, points, kept, image = work.path, 2, 1.0, -1
+    length = straight(scene, work, source, receiver, 0.0)
     while True:
-        length = cut(scene, work, path, points, skips, 0.0)
         if points > 2:
-            kept = faces_lost(scene, work, path, points, skips, source[2], receiver[2], length)
+            length = cut(scene, work, points, 0.0)
+            kept = faces_lost(scene, work, points, source[2], receiver[2], length)
         if kept > 0.0:
             rise, leg = receiver[2] - source[2], np.hypot(path[1, 0] - source[0], path[1, 1] - source[1])
             ahead = (axis[0] * (path[1, 0] - source[0]) + axis[1] * (path[1, 1] - source[1])) * length / max(leg, 1e-9)
@@ -102,7 +99,7 @@ def schall03_shares(
             _arriving(work, source[2], receiver[2], length, weight * kept * directed(cosine), shares)
         points = 0
         while points == 0:
-            image = through_its_face(places, image + 1, count, source[0], source[1], distance)
+            image = through_its_face(work, image + 1, count, source[0], source[1], distance)
             if image >= count:
                 return
-            points = unfold(scene, places, via, image, source, receiver, path, skips)
+            points = unfold(scene, work, image, source, receiver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -129,6 +130,25 @@ class Block:
     def use_of(self, storey: int) -> str:
         """Use of a storey, 0 = ground floor."""
         return self.storey_uses[storey] if storey < len(self.storey_uses) else self.use
+
+
+def uses_with(uses: Sequence[str], main: str, use: str, first: int, last: int) -> tuple[str, ...]:
+    """`storey_uses` where some storeys, first to last (0 = ground floor), have another use. main : that of storeys not named."""
+    found = [uses[number] if number < len(uses) else main for number in range(max(len(uses), last + 1))]
+    found[first : last + 1] = [use] * (last + 1 - first)
+    return _named(found, main)
+
+
+def uses_below(uses: Sequence[str], before: str, main: str) -> tuple[str, ...]:
+    """`storey_uses` where the main use becomes another: storeys that had the one before follow."""
+    return _named([main if use == before else use for use in uses], main)
+
+
+def _named(uses: list[str], main: str) -> tuple[str, ...]:
+    """No more storeys than have to be named."""
+    while uses and uses[-1] == main:
+        uses.pop()
+    return tuple(uses)
 
 
 @dataclass(frozen=True)

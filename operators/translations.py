@@ -606,7 +606,7 @@ GERMAN: dict[str, str] = {
     "Height of the ground floor, floor to floor": "Geschosshöhe des Erdgeschosses",
     "Storey": "Obergeschoss",
     "Height of each upper storey, floor to floor": "Geschosshöhe jedes Obergeschosses",
-    "Main use": "Nutzung",
+    "Main use": "Hauptnutzung",
     "Housing": "Wohnen",
     "Mixed use": "Mischnutzung",
     "Offices": "Büro",
@@ -614,7 +614,9 @@ GERMAN: dict[str, str] = {
     "Retail": "Einzelhandel",
     "Day care centre": "Kita",
     "School": "Schule",
-    "Main use; it decides the rhythm of the windows": "Hauptnutzung; sie bestimmt die Gliederung der Fenster",
+    "Use of all storeys that have none of their own; it decides the rhythm of the windows": (
+        "Nutzung aller Geschosse, die keine eigene haben; sie bestimmt die Gliederung der Fenster"
+    ),
     "Roof": "Dach",
     "Flat": "Flach",
     "Flat roof, with a parapet where it has a height": "Flachdach, mit Attika, wenn diese eine Höhe hat",
@@ -1071,7 +1073,19 @@ GERMAN: dict[str, str] = {
     "Explain Figure": "Kennwert erklären",
     "Findings": "Befunde",
     "Garage or parking": "Garage oder Stellplatz",
-    "Ground floor use": "Nutzung im Erdgeschoss",
+    "Uses by storey": "Nutzung je Geschoss",
+    "Upper floor {}": "{}. OG",
+    "Upper floors {} to {}": "{}. bis {}. OG",
+    "Several Storeys": "Mehrere Geschosse",
+    "Use of Storeys": "Nutzung von Geschossen",
+    "Give storeys of the selected blocks a use of their own; all others have the main use": (
+        "Geschossen der gewählten Baukörper eine eigene Nutzung geben; alle anderen haben die Hauptnutzung"
+    ),
+    "From storey": "Vom Geschoss",
+    "To storey": "Bis Geschoss",
+    "0 is the ground floor, 1 the first upper floor": "0 ist das Erdgeschoss, 1 das erste Obergeschoss",
+    "Use": "Nutzung",
+    "What the storeys are used for": "Wofür die Geschosse genutzt werden",
     "Height of the Bezugspunkt in the project's height system": "Höhe des Bezugspunkts im Höhensystem des Projekts",
     "Heights are stated from a point of their own (§ 18 BauNVO), such as the pavement, not from where the block stands": (
         "Höhen werden von einem eigenen Punkt aus angegeben (§ 18 BauNVO), etwa vom Gehweg; sonst von der Standhöhe des Baukörpers"
@@ -1112,12 +1126,8 @@ GERMAN: dict[str, str] = {
     "There are Aufenthaltsräume in the attic": "Im Dach gibt es Aufenthaltsräume",
     "Blocks of this locked variant were changed or deleted all the same: undo, or open the lock.": "Baukörper dieser gesperrten Variante "
     "wurden trotzdem geändert oder gelöscht: rückgängig machen oder das Schloss öffnen.",
-    "As above": "Wie darüber",
-    "The same use on all storeys": "In allen Geschossen dieselbe Nutzung",
     "This variant is locked: the lock beside its status opens it.": "Diese Variante ist gesperrt: Das Schloss neben ihrem Status "
     "öffnet sie.",
-    "Use of the ground floor, where it is another than that of the storeys above": "Nutzung des Erdgeschosses, wo sie anders ist als "
-    "in den Geschossen darüber",
     "What it counts as": "Anrechnung",
     "Wholly below ground, such as a Tiefgarage: in the GRZ in total alone": "Ganz unter der Erde, etwa eine Tiefgarage: nur in der GRZ "
     "gesamt",

@@ -4,6 +4,7 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -16,7 +17,7 @@ from ..analyses.settings import Settings
 from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
-from ..jena_city.variant import NULL_VARIANT, BaseRule, CountsAs, Roof, RoofKind, VariantStatus
+from ..jena_city.variant import NULL_VARIANT, BaseRule, CountsAs, Roof, RoofKind, VariantStatus, uses_below
 from . import builder, handlers, notes, sun_view, sync
 
 SUGGESTED_PITCH, SUGGESTED_STEEP = 35.0, 70.0  # degrees; the lower part of a mansard roof is steep
@@ -94,39 +95,28 @@ def _get_use(self: Any) -> int:
 
 def _set_use(self: Any, value: int) -> None:
     if value < len(USES):
-        sync.change(self.id_data, use=list(USES)[value])
+        thing, use = self.id_data, list(USES)[value]
+        uses = uses_below(_of(thing, "storey_uses", []), _of(thing, "use", "wohnen"), use)
+        sync.change(thing, use=use, storey_uses=list(uses))
 
 
 def _uses(self: Any, _context: Any) -> list[Any]:
     """Those we know, and the one that came with the file."""
-    own = _of(self.id_data, "use", "wohnen")
-    _USE_ITEMS[:] = [(use, USES.get(use, use.capitalize()), "") for use in (*USES, *(() if own in USES else (own,)))]
+    _USE_ITEMS[:] = use_items([_of(self.id_data, "use", "wohnen")])
     return _USE_ITEMS
 
 
+def use_items(own: Iterable[str]) -> list[Any]:
+    """Choices of a use: those we know, and others of one's own."""
+    return [(use, use_words(use), "") for use in dict.fromkeys((*USES, *own))]
+
+
+def use_words(use: str) -> str:
+    """What a use is called."""
+    return USES.get(use, use.capitalize())
+
+
 _USE_ITEMS: list[Any] = []  # Blender keeps no reference to the words of a list made in a function
-
-
-def _ground_uses(_self: Any, _context: Any) -> list[Any]:
-    _GROUND_ITEMS[:] = [AS_ABOVE, *((use, words, "") for use, words in USES.items())]
-    return _GROUND_ITEMS
-
-
-AS_ABOVE = ("as-above", "As above", "The same use on all storeys")
-_GROUND_ITEMS: list[Any] = []
-
-
-def _get_ground_use(self: Any) -> int:
-    uses = _of(self.id_data, "storey_uses", [])
-    return list(USES).index(uses[0]) + 1 if uses and uses[0] in USES and uses[0] != _of(self.id_data, "use", "wohnen") else 0
-
-
-def _set_ground_use(self: Any, value: int) -> None:
-    above = list(_of(self.id_data, "storey_uses", []))[1:]
-    if value:
-        sync.change(self.id_data, storey_uses=[list(USES)[value - 1], *above])
-    else:
-        sync.change(self.id_data, storey_uses=[_of(self.id_data, "use", "wohnen"), *above] if above else [])
 
 
 def _set_free_base(self: Any, value: bool) -> None:
@@ -163,7 +153,11 @@ class JenaBlock(bpy.types.PropertyGroup):
         **_plain("storey_height", 3.0),
     )
     use: EnumProperty(
-        name="Main use", description="Main use; it decides the rhythm of the windows", items=_uses, get=_get_use, set=_set_use
+        name="Main use",
+        description="Use of all storeys that have none of their own; it decides the rhythm of the windows",
+        items=_uses,
+        get=_get_use,
+        set=_set_use,
     )
     roof: EnumProperty(
         name="Roof",
@@ -295,13 +289,6 @@ class JenaBlock(bpy.types.PropertyGroup):
         ],
         get=lambda self: get_args(CountsAs).index(_of(self.id_data, "counts_as", "hauptanlage")),
         set=lambda self, value: sync.change(self.id_data, counts_as=get_args(CountsAs)[value]),
-    )
-    ground_use: EnumProperty(
-        name="Ground floor use",
-        description="Use of the ground floor, where it is another than that of the storeys above",
-        items=_ground_uses,
-        get=_get_ground_use,
-        set=_set_ground_use,
     )
     attic_used: BoolProperty(
         name="Rooms in the attic",

@@ -76,7 +76,8 @@ def bodies(applied: Applied, window: tuple[float, float, float, float]) -> list[
     for index, block in enumerate(applied.variant.blocks):
         if block.storeys > 0 and block.counts_as != "unterbau" and block.footprint.intersects(around):
             vertices = applied.solids[index].vertices
-            use = block.use if len(set(block.storey_uses)) < 2 else "mischnutzung"
+            uses = {block.use_of(number) for number in range(block.storeys)}
+            use = uses.pop() if len(uses) == 1 else "mischnutzung"
             found.append(
                 Body(
                     block.footprint,

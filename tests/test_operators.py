@@ -1573,10 +1573,6 @@ def test_what_a_block_counts_as_is_set_in_the_panel(project: Path) -> None:
     thing.jena.knows_dwellings = True
     thing.jena.dwellings = 77
     assert sync.block_of(thing).dwellings == 77 and (value("dwellings") or 0) >= 77
-    thing.jena.ground_use = "einzelhandel"
-    assert sync.block_of(thing).use_of(0) == "einzelhandel" and sync.block_of(thing).use_of(1) == thing.jena.use
-    thing.jena.ground_use = "as-above"
-    assert sync.block_of(thing).storey_uses == ()
     thing.jena.base_rule = "highest"
     assert sync.block_of(thing).base_rule == "highest"
     thing.jena.has_reference = True
@@ -1584,6 +1580,44 @@ def test_what_a_block_counts_as_is_set_in_the_panel(project: Path) -> None:
     assert sync.block_of(thing).reference == pytest.approx(151.25)
     thing.jena.has_reference = False
     assert sync.block_of(thing).reference is None
+
+
+def test_each_storey_has_a_use_of_its_own_and_figures_undo_and_files_follow(project: Path, tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city import variant_files
+    from jena_planner.operators import key_figures, storey_uses
+    from jena_planner.scene import document, handlers, sync
+
+    bpy.ops.jena.show_variant(variant="neu")
+    thing = block("a")
+    for one in bpy.context.selected_objects:
+        one.select_set(False)
+    thing.select_set(True)
+    bpy.context.view_layer.objects.active = thing
+    thing.jena.storeys = 5
+    handlers.settle(scene())
+
+    def value(key: str) -> float:
+        return float(key_figures.shown[0].figures[key].value or 0)
+
+    living, jobs = value("living_area"), value("jobs")
+    assert bpy.ops.jena.storey_use(first=0, last=0, use="einzelhandel") == {"FINISHED"}
+    assert bpy.ops.jena.storey_use(first=1, last=2, use="büro") == {"FINISHED"}
+    uses = ["einzelhandel", "büro", "büro", "wohnen", "wohnen"]
+    assert [sync.block_of(thing).use_of(number) for number in range(5)] == uses
+    assert [one[2] for one in storey_uses.runs(thing)] == uses
+    assert value("living_area") < living and value("jobs") > jobs
+    variant_files.write(sync.variant_of(sync.collection_of(scene(), "neu")), tmp_path / "v.geojson", document.origin(scene()))
+    there = variant_files.read(tmp_path / "v.geojson", document.origin(scene()))
+    assert next(one for one in there.blocks if one.id == sync.block_of(thing).id).storey_uses == ("einzelhandel", "büro", "büro")
+    thing.jena.use = "gewerbe"  # storeys that had the main use follow, those with one of their own do not
+    assert [sync.block_of(thing).use_of(number) for number in range(5)] == [*uses[:3], "gewerbe", "gewerbe"]
+    assert bpy.ops.jena.storey_use(first=0, last=199, use="gewerbe") == {"FINISHED"}
+    assert sync.block_of(thing).storey_uses == ()
+    thing.jena.storeys = 14
+    bpy.ops.jena.storey_use(first=1, last=3, use="büro")
+    assert storey_uses.runs(thing) == [(0, 0, "gewerbe"), (1, 3, "büro"), (4, 13, "gewerbe")]
 
 
 def test_a_sheet_is_drawn_from_the_panel_and_a_section_asks_for_its_line(project: Path) -> None:

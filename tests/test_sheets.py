@@ -24,7 +24,7 @@ from jena_planner.jena_city.project import SheetEntry
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.variant import Block, Roof, Variant
 from jena_planner.pipeline import opening, steps
-from jena_planner.sheets import elevations, making, paper, pdf, plans, svg
+from jena_planner.sheets import bodies, elevations, making, paper, pdf, plans, svg
 from jena_planner.sheets.drawing import Drawing, Style, Text
 
 from .site import flat_ground, site
@@ -252,3 +252,16 @@ def test_development_plans_are_drawn(name: str, data: Path, tmp_path: Path) -> N
     assert not uses or any(re.search(rf"\b{use}\b", words) for use in uses)
     pdf.write([made], tmp_path / "a.pdf")
     assert len(pypdf.PdfReader(tmp_path / "a.pdf").pages) == 1
+
+
+def test_a_block_whose_storeys_differ_is_mixed_and_one_with_the_same_on_all_is_not(tmp_path: Path) -> None:
+    place = site(tmp_path)
+
+    def use(*uses: str) -> str:
+        block = Block("b", shapely.box(0, 0, 20, 10), 2, base=150.0, storey_uses=uses)
+        [found] = [one for one in bodies.bodies(apply(place, Variant("v", "V", (block,))), (-50, -50, 50, 50)) if one.block == 0]
+        return found.use
+
+    assert use("gewerbe") == "mischnutzung"
+    assert use("gewerbe", "gewerbe") == "gewerbe"
+    assert use() == use("wohnen", "wohnen", "gewerbe") == "wohnen"  # a third storey is not there

@@ -157,7 +157,6 @@ def properties_uses() -> Iterator[str]:
     from jena_planner.scene import properties
 
     yield from properties.USES.values()
-    yield from properties.AS_ABOVE[1:]
 
 
 @pytest.fixture(scope="module")

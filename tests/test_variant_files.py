@@ -17,7 +17,7 @@ from jena_planner.jena_city import store, variant_files
 from jena_planner.jena_city.massing import top_outlines
 from jena_planner.jena_city.origin import Origin
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
+from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant, uses_below, uses_with
 
 ORIGIN = Origin("EPSG:25832", 681735, 5644970)
 SHAPE = shapely.Polygon(shapely.box(0, 0, 30, 24).exterior, [shapely.box(8, 8, 22, 16).exterior])
@@ -276,3 +276,11 @@ def test_any_variant_survives_to_a_tenth_of_a_millimetre(
         assert (before.storeys, before.name, before.ground_floor_height, before.storey_height) == (
             after.storeys, after.name, after.ground_floor_height, after.storey_height,
         )  # fmt: skip
+
+
+def test_no_more_storeys_are_named_than_have_a_use_of_their_own() -> None:
+    assert uses_with((), "wohnen", "büro", 1, 2) == ("wohnen", "büro", "büro")
+    assert uses_with(("laden", "büro"), "wohnen", "wohnen", 1, 4) == ("laden",)
+    assert uses_with(("laden",), "wohnen", "wohnen", 0, 0) == ()
+    assert uses_below(("laden", "wohnen", "büro"), "wohnen", "büro") == ("laden",)
+    assert uses_below(("laden", "wohnen", "wohnen", "büro"), "wohnen", "kita") == ("laden", "kita", "kita", "büro")

@@ -6,8 +6,8 @@ from typing import Any
 
 import bpy
 
-from ...scene import notes, sync
-from .. import sentences, view
+from ...scene import notes, properties, sync
+from .. import sentences, storey_uses, view
 from ..base import translated
 from .layout import InProject, fields, lines
 
@@ -85,18 +85,33 @@ class JENA_PT_block(InProject, bpy.types.Panel):
             body.prop(block, "has_reference")
             if block.has_reference:
                 body.prop(block, "reference")
+        if block.storeys > 0:
+            header, body = form.panel("jena_uses", default_closed=True)
+            header.label(text="Uses by storey")
+            if body is not None:
+                draw_uses(body, context.object)
         header, body = form.panel("jena_counting", default_closed=True)
         header.label(text="What it counts as")
         if body is not None:
             body.prop(block, "counts_as")
-            row = body.row(align=True)
-            row.prop(block, "ground_use")
             if block.roof != "flat":
                 body.prop(block, "attic_used")
             row = body.row(align=True)
             row.prop(block, "knows_dwellings")
             if block.knows_dwellings:
                 row.prop(block, "dwellings", text="")
+
+
+def draw_uses(layout: Any, thing: Any) -> None:
+    """The storeys of a block from the top down, each with a menu of uses; of a high block those alike together."""
+    column = layout.column(align=True)
+    for first, last, use in reversed(storey_uses.runs(thing)):
+        row = column.split(factor=0.42, align=True)
+        row.label(text=storey_uses.storeys_words(first, last), translate=False)
+        row.operator_context = "EXEC_DEFAULT"  # the menu says the use: nothing is to be asked
+        chosen = row.operator_menu_enum("jena.storey_use", "use", text=translated(properties.use_words(use)), translate=False)
+        chosen.first, chosen.last = first, last
+    layout.operator("jena.storey_use", text="Several Storeys", icon="ADD")
 
 
 class JENA_PT_building(InProject, bpy.types.Panel):

@@ -126,6 +126,7 @@ FORMULAS: dict[str, str] = {
     "Σ BGF (R) / Fläche je Arbeitsplatz": "Σ of floor area / area of a job",
     "WE · a + BGF (R) sonst / 100 · b": "H · a + other floor area / 100 · b",
     "EW · Anteil": "P · share",
+    "OK − Bezugspunkt; ohne Angabe die Fußhöhe": "highest point − point of reference; the foot where none is given",
     "Gebäude + Baukörper + Σ Freiflächen · Anteil + Rest von heute": "buildings + blocks + Σ of open spaces · share + what stays as today",
 }
 """German -> English, of the figures above."""
@@ -176,12 +177,12 @@ def _told(row: Row, said: Said, variants: Sequence[str], more: Mapping[str, Any]
     source: dict[str, Any] = {"paragraph": first.paragraph} if first.paragraph else {}
     if first.formula:
         source["formula"] = {"de": first.formula, "en": FORMULAS.get(first.formula, first.formula)}
-        source["inputs"] = [_input(name, row, variants) for name in first.inputs if name in INPUTS]
+        source["inputs"] = [_input(name, row, variants) for name in first.inputs]
     return {"key": row.key, "unit": unit, "decimals": said.decimals, "values": values, **_words(said), **source, **more}
 
 
 def _input(name: str, row: Row, variants: Sequence[str]) -> dict[str, Any]:
-    german, english, unit = INPUTS[name]
+    german, english, unit = INPUTS.get(name, (name, name, ""))
     values = {
         one: round(float(row.figures[one].inputs[name]), 4) for one in variants if name in getattr(row.figures.get(one), "inputs", {})
     }

@@ -27,7 +27,7 @@ from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
-from jena_planner.participation import checks, folder, models, page, publication, results, statements
+from jena_planner.participation import checks, figures, folder, models, page, publication, results, statements
 from jena_planner.pipeline import opening
 from jena_planner.sheets import poster
 
@@ -286,6 +286,10 @@ def test_the_sample_is_published_whole(published: tuple[Path, publishing.Publish
     assert (out / film["mp4"]["url"]).read_bytes()[4:8] == b"ftyp"
     assert (out / film["vtt"]["url"]).read_text(encoding="utf-8").startswith("WEBVTT")
     assert {one["variant"] for one in content["results"]} == {"bestand", "blockrand"}
+    for figure in content["figures"]:  # nobody reads a formula in a language that is not theirs
+        assert figure.get("formula", {}).get("de", "A / F") in figures.FORMULAS, figure
+        assert {one["label"]["de"] for one in figure.get("inputs", [])} <= {words[0] for words in figures.INPUTS.values()}, figure
+    assert all({"de", "en", "plain"} <= set(one["alt"]) for view in content["viewpoints"] for one in view["pictures"].values())
     assert {one["title"]["en"] != one["title"]["de"] for one in content["results"]} == {True}
     assert {"dwellings", "grz_main", "gfz"} <= {one["key"] for one in content["figures"]}
 

@@ -2,8 +2,10 @@
 
 import type { App } from "../app";
 import { button, el } from "../dom";
-import type { Figure } from "../publication";
+import type { Figure, Finding } from "../publication";
 import type { Mount } from "../shell";
+
+const FEW = 4; // findings that are read at a glance
 
 export const mountNumbers: Mount = (host, app) => {
   const { publication, variants } = app;
@@ -28,6 +30,8 @@ export const mountNumbers: Mount = (host, app) => {
     return [el("tr", {}, el("th", { scope: "row" }, open), ...cells), ...more];
   };
   const places = [...new Set(publication.figures.map((one) => app.text(one.place)))];
+  const listed = (found: Finding[]): HTMLElement =>
+    el("ul", { class: "findings" }, ...found.map((one) => el("li", { class: one.severity }, el("strong", {}, `${app.word(one.severity)}: `), app.text(one.text))));
   host.append(el("h2", {}, app.word("numbers")), el("p", { class: "quiet" }, app.word("figureHint")));
   for (const place of places) {
     const rows = publication.figures.filter((one) => app.text(one.place) === place);
@@ -45,8 +49,9 @@ export const mountNumbers: Mount = (host, app) => {
     host.append(
       el("h4", {}, swatch(variant.colour), app.text(variant.name)),
       found.length
-        ? el("ul", { class: "findings" }, ...found.map((one) => el("li", { class: one.severity }, el("strong", {}, `${app.word(one.severity)}: `), app.text(one.text))))
+        ? listed(found.slice(0, FEW))
         : el("p", {}, app.word("noFindings")),
+      ...(found.length > FEW ? [el("details", {}, el("summary", {}, app.word("moreFindings", { n: found.length - FEW })), listed(found.slice(FEW)))] : []),
     );
   }
 };

@@ -85,6 +85,13 @@ class JenaComment(bpy.types.PropertyGroup):
     )
 
 
+def _filtered(self: Any, context: Any) -> None:
+    """Pins are of what is listed."""
+    if len(self.comments):
+        pin(context.scene)
+
+
+NO_GROUP = 10**6
 _EVERY = (ANY, "", "")
 _offered: dict[str, list[tuple[str, str, str]]] = {"category": [_EVERY], "variant": [_EVERY]}  # Blender wants words of menus to be kept
 
@@ -94,12 +101,17 @@ class JenaContributions(bpy.types.PropertyGroup):
 
     comments: CollectionProperty(type=JenaComment, options={"HIDDEN"})
     chosen: IntProperty(options={"HIDDEN", "SKIP_SAVE"})
-    category: EnumProperty(name="Subject", description="Only comments on this subject", items=lambda _self, _context: _offered["category"])
-    variant: EnumProperty(name="Variant", description="Only comments on this variant", items=lambda _self, _context: _offered["variant"])
+    category: EnumProperty(
+        name="Subject", description="Only comments on this subject", items=lambda _self, _context: _offered["category"], update=_filtered
+    )
+    variant: EnumProperty(
+        name="Variant", description="Only comments on this variant", items=lambda _self, _context: _offered["variant"], update=_filtered
+    )
     feeling: EnumProperty(
         name="Judgement",
         description="Only comments that judge so",
         items=[(ANY, "All judgements", ""), *((key, name, "") for key, name in FEELINGS.items())],
+        update=_filtered,
     )
     order: EnumProperty(
         name="Order",
@@ -111,11 +123,12 @@ class JenaContributions(bpy.types.PropertyGroup):
 class JENA_UL_comments(bpy.types.UIList):
     """Comments of citizens."""
 
-    def draw_item(self, _context: Any, layout: Any, _data: Any, item: Any, _icon: Any, _active_data: Any, _active: Any) -> None:
+    def draw_item(self, _context: Any, layout: Any, data: Any, item: Any, _icon: Any, _active_data: Any, _active: Any) -> None:
         row = layout.row(align=True)
         row.label(text="", icon=FEELING_ICONS.get(item.feeling, "BLANK1"))
-        left = row.split(factor=0.2)
-        left.label(text=item.number, translate=False)
+        grouped = data.order == "place" and item.cluster != NO_GROUP
+        left = row.split(factor=0.42 if grouped else 0.2)
+        left.label(text=f"{translated('Place {}').format(item.cluster)} · {item.number}" if grouped else item.number, translate=False)
         left.label(text=item.text[:SHORT].replace("\n", " "), translate=False)
         if item.placed:
             row.label(text="", icon="PINNED")
@@ -152,7 +165,7 @@ def load(scene: Any) -> inbox.Inbox:
     for one in found.contributions:
         comments = one["comments"] or [{"text": "", "id": one["id"]}]
         for comment in comments:
-            _add(listed.comments.add(), one, comment, found.number(one["id"]), at, site, cluster.get(comment["id"], 10**6))
+            _add(listed.comments.add(), one, comment, found.number(one["id"]), at, site, cluster.get(comment["id"], NO_GROUP))
     for which, every in (("category", translated("All subjects")), ("variant", translated("All variants"))):
         known = dict.fromkeys(getattr(one, which) for one in listed.comments if getattr(one, which))
         _offered[which][:] = [(ANY, every, ""), *((key, names.get(key, key), "") for key in known)]

@@ -50,6 +50,7 @@ GERMAN: dict[str, str] = {
     "Subject": "Thema",
     "Only comments on this subject": "Nur Äußerungen zu diesem Thema",
     "All subjects": "Alle Themen",
+    "Place {}": "Ort {}",
     "Only comments on this variant": "Nur Äußerungen zu dieser Variante",
     "All variants": "Alle Varianten",
     "Judgement": "Wertung",

@@ -97,7 +97,6 @@ def test_comments_are_listed_pinned_and_answered(scene: Any, tmp_path: Path) -> 
     assert lowest == pytest.approx(146.0, abs=0.01)
 
     listed.feeling = "like"
-    bpy.ops.jena.show_contributions()
     [pins] = [thing for thing in scene.objects if comment_pins.is_pin(thing)]
     pins.data.attributes[comment_pins.COMMENT].data.foreach_get("value", values := np.zeros(len(pins.data.polygons), np.int32))
     assert set(values.tolist()) == {1, 3, 5, 6}

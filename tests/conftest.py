@@ -38,6 +38,7 @@ def _wheels() -> bool:
 
 ABILITIES = {
     "bpy": lambda: importlib.util.find_spec("bpy") is not None,
+    "cesium": lambda: (Path(os.environ.get("JENA_PLANNER_CESIUM", "")) / "Build" / "Cesium" / "Cesium.js").is_file(),
     "chromium": lambda: os.access(os.environ.get("CHROMIUM", "/usr/bin/chromium"), os.X_OK),
     "data": lambda: (DATA / "QUIRKS.md").is_file(),
     "node": lambda: (ROOT / "participation" / "viewer" / "node_modules" / ".bin" / "esbuild").exists(),
@@ -46,6 +47,7 @@ ABILITIES = {
 }
 WHY = {
     "bpy": "Blender as a Python module is not installed (pip install jena-planner[bpy])",
+    "cesium": "no CesiumJS (npm install cesium anywhere, 128 MB; set JENA_PLANNER_CESIUM to its folder)",
     "chromium": "there is no browser in /usr/bin/chromium (apt install chromium, or set CHROMIUM)",
     "node": "what the page is built with is not installed (`make setup`, with node)",
     "wheels": "the extension's wheels are not in build/wheels (`make zips` fetches them)",
@@ -56,7 +58,8 @@ WHY = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, chromium, data, node, wheels, window"
+        "markers",
+        "needs(*abilities): skip, with a reason, where the machine lacks one of: bpy, cesium, chromium, data, node, wheels, window",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from jena_planner.jena_city.variant import Block, Roof, Variant
 from jena_planner.participation import masterportal, tiles
 from jena_planner.participation.earth import Earth
 
+from . import page_scripts
 from .site import ORIGIN, site
 
 UNDULATION = 46.3
@@ -166,3 +168,28 @@ def test_layers_name_their_tiles_and_hide_what_is_torn_down(tmp_path: Path) -> N
     assert layers[2]["hiddenFeatures"] == ["DETH1", "DETH2"] and layers[0]["hiddenFeatures"] == []
     shown = masterportal.config(layers, (681500.0, 5645000.0))["layerConfig"]["subjectlayer"]["elements"][0]["elements"]
     assert [one["id"] for one in shown] == [layer["id"] for layer in layers]
+
+
+@pytest.mark.needs("node", "chromium", "cesium")
+def test_cesium_shows_each_block_where_it_is(tmp_path: Path) -> None:
+    """A globe that others have made: rays from above meet roofs where PROJ has them, and name the block."""
+    town = applied(tmp_path)
+    houses, earth = tiles.of_variant(town), Earth(ORIGIN, UNDULATION)
+    assert houses is not None
+    tileset, data = tiles.tileset(town.site, houses, earth, ("#aabbcc", "#ddeeff"))
+    (tmp_path / "tileset.json").write_text(json.dumps(tileset), encoding="utf-8")
+    (tmp_path / "tile.glb").write_bytes(data)
+    geocentric = pyproj.Transformer.from_pipeline("+proj=pipeline +step +inv +proj=utm +zone=32 +ellps=GRS80 +step +proj=cart +ellps=GRS80")
+    spots = {"b-0": (5.0, 15.0), "b-1": (-995.0, -995.0), "b-2": (995.0, 1005.0)}
+    tops = [float(body.vertices[:, 2].max()) - town.variant.blocks[k].roof.parapet for k, body in enumerate(town.solids)]
+    roofs = np.array([(*spot, top) for spot, top in zip(spots.values(), tops, strict=True)])
+    from_above, expected = (
+        np.column_stack(geocentric.transform(*ORIGIN.to_world(places)[:, :2].T, places[:, 2] + UNDULATION))
+        for places in (roofs + [0.0, 0.0, 40.0], roofs)
+    )
+    rays = [{"from": start.tolist(), "to": end.tolist()} for start, end in zip(from_above, expected, strict=True)]
+    (tmp_path / "rays.json").write_text(json.dumps(rays), encoding="utf-8")
+    seen = page_scripts.run("globe", tmp_path, Path(os.environ["JENA_PLANNER_CESIUM"]) / "Build" / "Cesium")
+    assert [one["id"] for one in seen["features"]] == list(spots) and seen["features"][0]["name"] == "Höfe"
+    assert [one["id"] for one in seen["met"]] == list(spots)
+    assert np.linalg.norm(np.array([one["place"] for one in seen["met"]]) - expected, axis=1).max() < 0.05

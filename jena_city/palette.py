@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import themes
 
-WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#d9d5ce"
+WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#c6c3b8"
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
 
@@ -42,4 +42,4 @@ def calmed(colour: str, share: float) -> str:
 
 def roof_of(colour: str) -> str:
     """The roof of a block whose walls have a variant's colour."""
-    return calmed(lightened(colour, 0.36), 0.22)
+    return calmed(lightened(colour, 0.38), 0.34)

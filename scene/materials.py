@@ -8,7 +8,7 @@ import bpy
 
 from ..jena_city import themes
 from ..jena_city.assumptions import STOREY
-from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WALL, WATER, lightened, linear
+from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WALL, WATER, calmed, lightened, linear
 from ..jena_city.result import Classes
 from . import looks
 
@@ -226,7 +226,7 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     base_windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", front, base_high), nodes.math("SUBTRACT", 1.0, upper))
     glass = nodes.math("MINIMUM", nodes.math("ADD", windows, base_windows), 1.0)
 
-    wall = linear(lightened(colour, 0.70))
+    wall = linear(calmed(lightened(colour, 0.66), 0.28))
     dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
     tone = nodes.mix(glass, nodes.mix(gap, wall, dark), linear(GLASS))
     rough = nodes.math("SUBTRACT", 0.85, nodes.math("MULTIPLY", glass, 0.65))

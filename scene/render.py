@@ -27,7 +27,10 @@ from . import compat, materials
 SUN_DISC = math.radians(0.53)
 CLEAR = 22.0  # metres before an eye on the ground that nothing stands in
 USUAL_SUN = 38.0  # degrees of the sun's height that the presets' exposure is made for
+CLEAR_SKY, BRIGHT_SKY = 1.7, 1.75  # colour and strength of the sky that is seen, to those of the sky that lights
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
+USUAL_CROWN = 5.0  # metres across
+NEARBY = 50.0  # metres from an eye on the ground within which crowns fill a picture
 _LEAST = 30.0  # metres around what pictures are about, however small it is
 _USUAL = 130.0  # metres around the middle, where there is no plan area
 _ASKED = 5000  # buildings of a large town that are asked how many stand around them
@@ -157,12 +160,15 @@ def place_solved(eye: FloatArray, rotation: FloatArray, focal: float, wide: int)
 
 
 def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: float, blocks: Sequence[shapely.Polygon]) -> float:
-    """The azimuth (radians) nearest to the one wished at which a person could stand and see: not in a building, no crown just before
-    the eye."""
+    """The azimuth (radians), as near as may be to the one wished, at which a person could stand and see: not in a building, no crown just
+    before the eye, and little of what the picture is about hidden by houses or crowns."""
     around = shapely.Point(target).buffer(distance + 5.0)
     near = [shape for shape in site.footprints if shape is not None and shape.intersects(around)]
     built = shapely.union_all([*near, *blocks]).buffer(3.0)
     trees = site.trees.position if site.trees is not None else np.zeros((0, 2))
+    crowns, standing = _crowns(site), shapely.union_all(near)
+    shapely.prepare(standing)
+    best = None
     for turn in sorted(range(-180, 180, 5), key=abs):
         at = azimuth + math.radians(turn)
         ahead = np.array([math.sin(at), math.cos(at)])
@@ -170,18 +176,40 @@ def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: floa
         first = shapely.LineString([eye, eye + ahead * CLEAR])
         in_the_way = trees[np.hypot(*(trees - eye).T) < CLEAR + 5.0]
         if not built.intersects(first) and not (shapely.distance(shapely.points(in_the_way), first) < 4.5).any():
-            return at
-    return azimuth
+            cost = abs(turn) / 180.0 + 2.0 * _hidden(eye, at, distance, standing, trees, crowns)
+            best = min(best or (cost, at), (cost, at))
+    return best[1] if best else azimuth
+
+
+def _crowns(site: Site) -> FloatArray:
+    """Radius of each tree's crown, metres; a usual one where nobody says."""
+    return np.nan_to_num(site.trees.crown, nan=USUAL_CROWN) / 2 if site.trees is not None else np.zeros(0)
+
+
+def _hidden(eye: FloatArray, azimuth: float, distance: float, standing: Any, trees: FloatArray, crowns: FloatArray) -> float:
+    """Share of a picture's width (66°) in which something stands before what it is about. distance : to that. standing : houses. trees
+    (n, 2), crowns (n,) : radius; metres."""
+    reach = 0.75 * distance
+    across = azimuth + np.radians(np.linspace(-33.0, 33.0, 45))
+    ends = eye + reach * np.column_stack([np.sin(across), np.cos(across)])
+    hidden = shapely.intersects(standing, shapely.linestrings(np.stack([np.broadcast_to(eye, ends.shape), ends], axis=1)))
+    away = np.hypot(*(trees - eye).T)
+    near = (away < min(NEARBY, reach) + crowns) & (away > 0.1)
+    beside = np.arctan2(trees[near, 0] - eye[0], trees[near, 1] - eye[1])
+    half = np.arcsin(np.minimum(crowns[near] / away[near], 1.0))
+    turned = np.remainder(across[:, None] - beside[None] + np.pi, 2 * np.pi) - np.pi
+    return float((hidden | (np.abs(turned) < half[None]).any(axis=1)).mean())
 
 
 def _free_place(site: Site, place: FloatArray, blocks: Sequence[shapely.Polygon]) -> FloatArray:
-    """The place nearest to one that is at least 6 m from every building and block, so that there is something to see."""
-    near = [shape for shape in site.footprints if shape is not None and shape.distance(shapely.Point(place)) < 150.0]
-    built = shapely.union_all([*near, *blocks]).buffer(6.0)
-    if not built.contains(shapely.Point(place)):
-        return place
-    free = shapely.Point(place).buffer(160.0).difference(built)
-    return place if free.is_empty else np.asarray(shapely.ops.nearest_points(free, shapely.Point(place))[0].coords[0])
+    """Where there is most room within 60 m of a place, away from every building and block and from crowns: somebody who looks all around
+    sees no town with a wall before the nose."""
+    here = shapely.Point(place)
+    near = [shape for shape in site.footprints if shape is not None and shape.distance(here) < 150.0]
+    trees = shapely.points(site.trees.position) if site.trees is not None else np.zeros(0, object)
+    crowns = shapely.buffer(trees, _crowns(site))[shapely.distance(trees, here) < 80.0] if len(trees) else trees
+    free = here.buffer(60.0).difference(shapely.union_all([*near, *blocks, *crowns]))
+    return place if free.is_empty else np.asarray(shapely.maximum_inscribed_circle(free, tolerance=0.5).coords[0])
 
 
 def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: str, basis: sun.Basis) -> sun.SunPath:
@@ -204,7 +232,17 @@ def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: 
     pale.inputs["Saturation"].default_value = settings.blue
     links.new(sky.outputs[0], pale.inputs["Color"])
     links.new(pale.outputs[0], back.inputs[0])
-    links.new(back.outputs[0], out.inputs[0])
+    # What is seen of the sky is a little brighter and bluer than what lights the town: through a lens set for a town in the sun a clear sky
+    # would be leaden, and nobody remembers it so.
+    clear, seen, whose, either = (nodes.new(f"ShaderNode{kind}") for kind in ("HueSaturation", "Background", "LightPath", "MixShader"))
+    clear.inputs["Saturation"].default_value = min(1.0, settings.blue * CLEAR_SKY)
+    seen.inputs["Strength"].default_value = settings.sky * BRIGHT_SKY
+    links.new(sky.outputs[0], clear.inputs["Color"])
+    links.new(clear.outputs[0], seen.inputs[0])
+    links.new(whose.outputs["Is Camera Ray"], either.inputs[0])
+    links.new(back.outputs[0], either.inputs[1])
+    links.new(seen.outputs[0], either.inputs[2])
+    links.new(either.outputs[0], out.inputs[0])
     world.cycles.sampling_method = "NONE"  # a sky without a disc is smooth: rays that leave the town find it anyway
     bpy.context.scene.world = world
     return moment

@@ -174,3 +174,39 @@ def test_a_set_of_variants_is_one_picture_taken_alike(tmp_path: Path) -> None:
     assert all(np.abs(one - corner[0]).mean() < 3 for one in corner)
     middle = [part[50:100, 80:160] for part in parts]
     assert all(np.abs(one - middle[0]).mean() > 10 for one in middle[1:])
+
+
+def _eye(place: Any, kind: str, *blocks: Any) -> np.ndarray:
+    import bpy
+
+    from jena_planner.scene import render
+
+    render.place_camera(
+        place, render_presets.Camera.model_validate({"kind": kind, "azimuth": 0.0, "focal_length": 26.0}), {}, 16 / 9, blocks
+    )
+    return np.array(bpy.context.scene.camera.location)[:2]
+
+
+def test_from_eye_level_nothing_is_looked_at_through_houses(tmp_path: Path) -> None:
+    """A row of houses stands before the plan area where the preset would stand; from the other side the view is open."""
+    plan = shapely.box(-20, -20, 20, 20)
+    row = [(-90.0 + 15.0 * k, -34.0, 14.0, 8.0, 12.0) for k in range(12)]
+    place = site(tmp_path, *row, plan=plan)
+    eye = _eye(place, "eye")
+    assert eye[1] > -34.0
+    line = shapely.LineString([eye, (0.0, 0.0)])
+    assert not any(shape.intersects(line) for shape in place.footprints)
+
+
+def test_a_panorama_is_taken_where_there_is_room(tmp_path: Path) -> None:
+    """In the middle stands a block, and one goes 7 m from it only if there is no place with more room nearby."""
+    place = site(tmp_path, (-60, -60, 12, 12, 9), plan=shapely.box(-20, -20, 20, 20))
+    block = shapely.box(-10, -10, 10, 10)
+    eye = shapely.Point(_eye(place, "panorama", block))
+    assert eye.distance(block) > 18.0 and eye.distance(shapely.Point(0, 0)) <= 60.0
+
+
+def test_houses_stand_out_from_bare_ground() -> None:
+    from jena_planner.jena_city import design, palette
+
+    assert design.contrast(palette.GROUND) / design.contrast(palette.WALL) > 1.3

@@ -29,6 +29,7 @@ from . import around, draping, landcover, looks, mark_shapes
 from .light_forms import LightForms, light_forms
 
 _PITCHED = 0.985  # cosine: flatter roofs count as flat
+_FOLLOWED = 50_000  # buildings up to which estimated ground is cut at their feet: some 30 s of a processor
 MOST_GROUND = 1_500_000  # points of the terrain shown
 BESTAND = "Bestand"
 _WALL, _ROOF_FLAT, _ROOF_PITCHED, _FLOOR = range(4)  # material slots of houses
@@ -316,7 +317,7 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) 
     vertices, triangles, level = rings.mesh(_shown(site.terrain))
     foot = float(vertices[:, 2].min()) - 12.0
     skirt = _skirt(Shape(vertices, triangles), foot)
-    if site.breaklines:
+    if site.breaklines or (site.terrain.estimated and len(site.city.building_id) <= _FOLLOWED):
         vertices, triangles, source = breaklines.cut(vertices, triangles, *breaklines.floors(site.city))
         level = level[source]
     corner = vertices[triangles.ravel()]

@@ -126,3 +126,26 @@ def test_ground_without_houses_stays_as_it_is() -> None:
     same = breaklines.cut(vertices, triangles, np.zeros(0, object), np.zeros(0))
     assert same[0] is vertices
     assert same[1] is triangles
+
+
+@pytest.mark.needs("bpy")
+def test_no_house_floats_over_ground_that_was_estimated(tmp_path: Path) -> None:
+    """Smooth ground through the feet of houses on a slope misses each of them a little: it is cut at their walls, without being asked."""
+    from dataclasses import replace
+
+    from jena_planner.scene import shapes
+
+    place = site(tmp_path, (-10, -5, 10, 10, 8), (15, 0, 8, 8, 8), ground=slope(5.0))
+    floors = breaklines.floors(place.city)
+    for estimated in (True, False):
+        made = replace(slope(5.0), estimated=estimated)
+        now = replace(place, terrain=made)
+        ground = shapes.town(now, [today(now)], 256).ground
+        assert ground is not None
+        rays = Raycaster(ground.terrain.vertices, ground.terrain.triangles)
+        gaps = []
+        for outline, floor in zip(*floors, strict=True):
+            wall = shapely.get_coordinates(shapely.line_interpolate_point(outline.buffer(-0.05).exterior, np.linspace(0.3, 25, 60)))
+            hits = rays.first_hit(np.column_stack([wall, np.full(len(wall), 300.0)]), np.array([[0.0, 0.0, -1.0]]))
+            gaps.append(np.abs(300.0 - hits.distance - floor).max())
+        assert (max(gaps) < 0.05) == estimated

@@ -19,7 +19,7 @@ from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.site import Features, Site
-from jena_planner.jena_city.variant import NULL_VARIANT
+from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
 
 from .site import site as small_site
 
@@ -129,3 +129,24 @@ def test_the_benchmark_s_reference_is_the_straight_way_over_flat_ground() -> Non
     theirs = noise._direct_in_numpy(segments, near)
     found, expected = (10 * np.log10(one) for one in (ours.sum(axis=1)[:, :8], theirs[:, 0]))
     np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("method", ["RLS-19", "CNOSSOS"])
+def test_a_variant_beside_its_base_is_what_both_are_alone(tmp_path: Path, method: str) -> None:
+    """Together they are computed once where the block cannot be heard; that must not show."""
+    site = small_site(tmp_path, (0, 0, 20, 10, 9), (60, 20, 15, 15, 12), (-50, 15, 12, 12, 6))
+    street = Features(np.array([shapely.LineString([(-90, -8), (120, -8)])]), {"class": np.array(["residential"])})
+    site = replace(site, streets=street)
+    block = Block("b1", shapely.box(25, -2, 45, 12), storeys=3)
+    base, planned = (Obstacles.of(apply(site, variant)) for variant in (NULL_VARIANT, Variant("v", "V", blocks=(block,))))
+    asked = RoadNoise(method=method, step=6, margin=20, distance=150)  # type: ignore[arg-type]
+    beside = {one.name: one for one in run_road_noise(planned, asked, base=base)}
+    alone = {one.name: one for one in run_road_noise(planned, asked)}
+    was = {one.name: one for one in run_road_noise(base, asked)}
+    for name, one in alone.items():
+        np.testing.assert_array_equal(beside[name].values, one.values)
+        change = beside[f"{name}-change"]
+        assert change.valid.any() and (change.values[change.valid] != 0).any()
+        if name.startswith("ground"):
+            difference = (one.values - was[name].values)[change.valid]
+            np.testing.assert_allclose(change.values[change.valid], difference, atol=1e-4)  # results say tenths of milli-decibels

@@ -42,7 +42,7 @@ def inlined(function: Function) -> Function:
 
 
 @intrinsic
-def unowned(typing: Any, arrays: Any) -> Any:  # type: ignore[no-untyped-def]
+def unowned(typing: Any, arrays: Any) -> Any:
     """A named tuple of arrays without their reference counts: kernels that hand it on from one to the other then count nothing, which takes
     half of their time and more where threads share the arrays. The caller in Python holds the arrays meanwhile."""
 

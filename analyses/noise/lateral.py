@@ -96,6 +96,16 @@ def string(scene: Scene, work: Workspace, count: int, source: FloatArray, receiv
 
 
 @compiled
+def off_the_line(work: Workspace, points: int, length: float) -> float:
+    """How far the last string went off the straight line from source to receiver, metres."""
+    most = 0.0
+    for k in range(points):
+        u, v = work.taut[k]
+        most = max(most, np.hypot(max(-u, u - length, 0.0), v))
+    return most
+
+
+@compiled
 def _sort_if_between(chain: FloatArray, count: int, length: float) -> None:
     """Corners that all lie between source and receiver need no order but that along the line: the string is then their convex hull."""
     for k in range(count):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.files import written_beside
 from ...jena_city.problems import InputProblem, Progress, no_progress
-from . import air
+from . import air, corridor
 from .compiled import compiled, unowned
 from .ground import COUNT
 from .octaves import SILENCE
@@ -31,10 +31,14 @@ Method = Literal["CNOSSOS", "RLS-19", "Schall 03"]
 _BANDS: dict[Method, int] = {"CNOSSOS": 2 * COUNT, "RLS-19": 1, "Schall 03": COUNT}
 _RLS19, _CNOSSOS, _SCHALL03 = range(3)
 _KERNELS: dict[Method, int] = {"RLS-19": _RLS19, "CNOSSOS": _CNOSSOS, "Schall 03": _SCHALL03}
+Shares = tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]
+"""What some receivers hear; see `Matrix`."""
+Town = tuple[Surroundings, FloatArray]
+"""Surroundings and the pieces of road in them (s, 6)."""
 PIECE = 0.5  # a piece of road is at most half as long as it is far away (RLS-19, 3.2)
 SHORTEST = 1.0  # metres below which no piece is halved again
 AT_ONCE = 32  # receivers that a thread takes at a time
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,12 @@ class Matrix:
 
     shares : (receivers, segments, bands) float32: for CNOSSOS the eight octaves homogeneous, then favourable; for Schall 03 the eight
     octaves; for RLS-19 one band.
+    aside : (receivers, segments) whole metres that ways round upright edges went off the straight line; see `corridor`.
     """
 
     method: Method
     shares: npt.NDArray[np.float32]
+    aside: npt.NDArray[np.uint8]
 
     def levels(self, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
         """Levels at the receivers (r, periods), dB(A).
@@ -65,7 +71,7 @@ class Matrix:
     def save(self, path: Path) -> None:
         """Keep it in a file that `load` reads."""
         with written_beside(path) as beside, beside.open("wb") as file:
-            np.savez_compressed(file, schema=SCHEMA, method=self.method, shares=self.shares)
+            np.savez_compressed(file, schema=SCHEMA, method=self.method, shares=self.shares, aside=self.aside)
 
     @classmethod
     def load(cls, path: Path) -> Matrix:
@@ -74,7 +80,7 @@ class Matrix:
             with np.load(path) as content:
                 if int(content["schema"]) != SCHEMA:
                     raise ValueError(f"schema {content['schema']}")
-                return cls(str(content["method"]), content["shares"])  # type: ignore[arg-type]
+                return cls(str(content["method"]), content["shares"], content["aside"])  # type: ignore[arg-type]
         except (OSError, ValueError, KeyError) as error:
             raise InputProblem(path, f"it holds no noise matrix ({error})", "Compute it anew") from error
 
@@ -144,14 +150,20 @@ def _rows(
     distance: float,
     reach: float,
     detour: float,
+    wanted: npt.NDArray[np.bool_],
     shares: npt.NDArray[np.float32],
+    aside: npt.NDArray[np.uint8],
 ) -> None:
+    """Add to the shares of the pairs wanted."""
     scene, work = unowned(shared), unowned(room)
     source, stack = np.empty(3), np.empty((64, 2))
     for r in range(len(receivers)):
         receiver = receivers[r]
         count = images(scene, work, faces, receiver[0], receiver[1], order, reach, own[r])
         for s in range(len(segments)):
+            if not wanted[r, s]:
+                continue
+            work.aside[0] = 0.0
             a, b = segments[s, :3], segments[s, 3:]
             whole = np.sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2 + (b[2] - a[2]) ** 2)
             along = (b - a) / max(whole, 1e-9)
@@ -177,6 +189,106 @@ def _rows(
                         scene, work, method, source, receiver, along, factors[s], absorption, over_edges, round_edges, detour, distance,
                         count, size, shares[r, s],
                     )  # fmt: skip
+            aside[r, s] = int(min(np.ceil(work.aside[0]), 255.0))
+
+
+class _Listener:
+    """A town and its roads as the kernels want them; may be asked by several threads at once."""
+
+    def __init__(
+        self, around: Surroundings, method: Method, segments: FloatArray, settings: Settings, absorption: FloatArray | None = None
+    ) -> None:
+        scene = around.scene
+        self.around, self.method, self.settings = around, _KERNELS[method], settings
+        self.segments = np.ascontiguousarray(np.hstack([around.local(segments[:, :3]), around.local(segments[:, 3:])]))
+        self.factors = around.factor((segments[:, :2] + segments[:, 3:5]) / 2)
+        self.faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
+        self.absorption = air.absorption() if absorption is None else absorption
+        self.bands = _BANDS[method]
+        self._rooms = threading.local()
+
+    @property
+    def room(self) -> Workspace:
+        """The workspace of the thread that asks."""
+        if not hasattr(self._rooms, "mine"):
+            self._rooms.mine = workspace(self.around.scene)
+        return self._rooms.mine
+
+    def empty(self, receivers: int) -> Shares:
+        """Room for what some receivers hear."""
+        size = (receivers, len(self.segments))
+        return np.zeros((*size, self.bands), np.float32), np.zeros(size, np.uint8)
+
+    def add(self, receivers: FloatArray, own: FloatArray, wanted: corridor.Mask, shares: Shares) -> None:
+        """Add what receivers (r, 3), in the kernels' coordinates, hear of the roads wanted (r, s)."""
+        asked = self.settings
+        _rows(
+            self.around.scene, self.room, self.method, self.faces, self.segments, self.factors, receivers, own, self.absorption,
+            asked.over_edges, asked.round_edges, asked.order, asked.distance, asked.reflection_reach, asked.detour, wanted, *shares,
+        )  # fmt: skip
+
+    def hear(self, receivers: FloatArray, own: FloatArray) -> Shares:
+        """All of it."""
+        shares = self.empty(len(receivers))
+        self.add(receivers, own, np.ones(shares[1].shape, bool), shares)
+        return shares
+
+
+class _Change:
+    """From what is heard of a town to what is heard of the same with other houses, walls or roads."""
+
+    def __init__(self, before: _Listener, after: _Listener) -> None:
+        self.before, self.after = before, after
+        self.possible = corridor.comparable(before.around, after.around)
+        known = {one.tobytes(): k for k, one in enumerate(np.column_stack([before.segments, before.factors]))}
+        rows = np.column_stack([after.segments, after.factors])
+        self.column = np.array([known.get(one.tobytes(), -1) for one in rows], np.int64)
+        self.owners = corridor.changed(before.around, after.around)
+        shapes = [*corridor.outlines(before.around, self.owners[0]), *corridor.outlines(after.around, self.owners[1])]
+        self.starts = np.cumsum([0, *(len(shape) for shape in shapes)])
+        self.corners = np.ascontiguousarray(np.vstack(shapes)) if shapes else np.zeros((0, 2))
+
+    def hear(self, receivers: FloatArray, own: FloatArray, old: Shares) -> Shares:
+        """What is heard afterwards: what was heard before, and anew what the change touches. Arguments as for `_Listener.add`."""
+        if not self.possible:
+            return self.after.hear(receivers, own)
+        shares = self.after.empty(len(receivers))
+        same = self.column >= 0
+        shares[0][:, same], shares[1][:, same] = old[0][:, self.column[same]], old[1][:, self.column[same]]
+        touched = np.zeros(shares[1].shape, bool)
+        touched[:, ~same] = True
+        settings = self.after.settings
+        if len(self.corners):
+            for listener, owners in zip((self.before, self.after), self.owners, strict=True):
+                corridor.mark(
+                    listener.around.scene, listener.room, listener.faces, owners, listener is self.before, self.starts, self.corners,
+                    self.after.segments, receivers, own, settings.order, settings.reflection_reach, shares[1], touched,
+                )  # fmt: skip
+        shares[0][touched] = 0.0
+        self.after.add(receivers, own, touched, shares)
+        return shares
+
+
+def _in_parts(count: int, some: Callable[[slice], Any], progress: Progress) -> Iterator[tuple[slice, Any]]:
+    """What `some` says of a few receivers after others, in order, by as many threads as there are."""
+    parts = [slice(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
+    threads = max(os.cpu_count() or 1, 1)
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(some, part) for part in parts[: 2 * threads]]
+        try:
+            for number, part in enumerate(parts):
+                found = running.pop(0).result()
+                if number + 2 * threads < len(parts):
+                    running.append(pool.submit(some, parts[number + 2 * threads]))
+                yield part, found
+                progress((number + 1) / len(parts), "spread of sound")
+        finally:
+            for one in running:
+                one.cancel()
+
+
+def _own(receivers: FloatArray, own_face: FloatArray | None) -> FloatArray:
+    return np.zeros(len(receivers)) if own_face is None else np.ascontiguousarray(own_face, float)
 
 
 def rows(
@@ -195,55 +307,34 @@ def rows(
     segments : (s, 6) both ends of straight pieces of road, at the height of their sources. receivers : (r, 3). own_face : (r,) metres
     within which a face does not reflect to a receiver, 0 by default. absorption : (8,) dB per metre of air.
     """
-    scene = around.scene
-    local = np.ascontiguousarray(np.hstack([around.local(segments[:, :3]), around.local(segments[:, 3:])]))
-    factors = around.factor((segments[:, :2] + segments[:, 3:5]) / 2)
-    places = around.local(receivers)
-    own = np.zeros(len(receivers)) if own_face is None else np.ascontiguousarray(own_face, float)
-    faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
-    air_loss = air.absorption() if absorption is None else absorption
-    bands = _BANDS[method]
-    rooms = threading.local()
+    listener = _Listener(around, method, segments, settings, absorption)
+    places, own = around.local(receivers), _own(receivers, own_face)
+    for part, shares in _in_parts(len(places), lambda part: listener.hear(places[part], own[part]), progress):
+        yield part, shares[0]
 
-    def some(part: slice) -> npt.NDArray[np.float32]:
-        shares = np.zeros((part.stop - part.start, len(local), bands), np.float32)
-        if not hasattr(rooms, "mine"):
-            rooms.mine = workspace(scene)
-        _rows(
-            scene,
-            rooms.mine,
-            _KERNELS[method],
-            faces,
-            local,
-            factors,
-            places[part],
-            own[part],
-            air_loss,
-            settings.over_edges,
-            settings.round_edges,
-            settings.order,
-            settings.distance,
-            settings.reflection_reach,
-            settings.detour,
-            shares,
-        )
-        return shares
 
-    parts = [slice(k, min(k + AT_ONCE, len(places))) for k in range(0, len(places), AT_ONCE)]
-    threads = max(os.cpu_count() or 1, 1)
-    with ThreadPoolExecutor(threads) as pool:
-        running = [pool.submit(some, part) for part in parts[: 2 * threads]]
-        try:
-            for number, part in enumerate(parts):
-                shares = running[0].result()
-                running.pop(0)
-                if number + 2 * threads < len(parts):
-                    running.append(pool.submit(some, parts[number + 2 * threads]))
-                yield part, shares
-                progress((number + 1) / len(parts), "spread of sound")
-        finally:
-            for one in running:
-                one.cancel()
+def rows_of_both(
+    before: Town,
+    after: Town,
+    method: Method,
+    receivers: FloatArray,
+    settings: Settings,
+    *,
+    own_face: FloatArray | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[tuple[slice, npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    """As `rows`, for a town before and after a change of houses, walls or roads: which receivers, shares before, shares after. What the
+    change cannot touch is computed once."""
+    change = _Change(*(_Listener(around, method, segments, settings) for around, segments in (before, after)))
+    own = _own(receivers, own_face)
+    places = [around.local(receivers) for around, _ in (before, after)]
+
+    def both(part: slice) -> tuple[Shares, Shares]:
+        old = change.before.hear(places[0][part], own[part])
+        return old, change.hear(places[1][part], own[part], old)
+
+    for part, (old, new) in _in_parts(len(receivers), both, progress):
+        yield part, old[0], new[0]
 
 
 def matrix(
@@ -254,11 +345,22 @@ def matrix(
     settings: Settings | None = None,
     *,
     own_face: FloatArray | None = None,
+    before: tuple[Surroundings, FloatArray, Matrix] | None = None,
     progress: Progress = no_progress,
 ) -> Matrix:
-    """The whole matrix; arguments as for `rows`."""
+    """The whole matrix; arguments as for `rows`. before : surroundings, segments and matrix of the same receivers under the same settings
+    before a change of houses, walls or roads: what that cannot touch is taken from it."""
     settings = settings or Settings()
-    shares = np.zeros((len(receivers), len(segments), _BANDS[method]), np.float32)
-    for part, some in rows(around, method, segments, receivers, settings, own_face=own_face, progress=progress):
-        shares[part] = some
-    return Matrix(method, shares)
+    listener = _Listener(around, method, segments, settings)
+    change = _Change(_Listener(before[0], method, before[1], settings), listener) if before else None
+    places, own = around.local(receivers), _own(receivers, own_face)
+    shares, aside = listener.empty(len(receivers))
+
+    def some(part: slice) -> Shares:
+        if change is None or before is None:
+            return listener.hear(places[part], own[part])
+        return change.hear(places[part], own[part], (before[2].shares[part], before[2].aside[part]))
+
+    for part, found in _in_parts(len(receivers), some, progress):
+        shares[part], aside[part] = found
+    return Matrix(method, shares, aside)

@@ -30,8 +30,8 @@ class Workspace(NamedTuple):
     each, and the number of the path.
 
     path : (n, 3) points of a path; skips : (n,) the face at each, -1 for none. owners : (n,) what is gone round; around, chain, taut :
-    (n, 2) points along and across a path. images : (n, 6) of the receiver and both ends of their faces; via : (n, 3) see
-    `reflections.images`. share : (2, 8) of energy, energy : the same.
+    (n, 2) points along and across a path; aside : (1,) metres that ways round edges went off the straight line, at most. images : (n, 6)
+    of the receiver and both ends of their faces; via : (n, 3) see `reflections.images`. share, energy : (2, 8).
     """
 
     stamps: npt.NDArray[np.int32]
@@ -58,6 +58,7 @@ class Workspace(NamedTuple):
     via: npt.NDArray[np.int32]
     share: FloatArray
     energy: FloatArray
+    aside: FloatArray
 
 
 def workspace(scene: Scene) -> Workspace:
@@ -88,6 +89,7 @@ def workspace(scene: Scene) -> Workspace:
         np.empty((MOST_IMAGES, 3), np.int32),
         np.empty((2, COUNT)),
         np.empty((2, COUNT)),
+        np.zeros(1),
     )
 
 

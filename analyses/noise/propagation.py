@@ -15,7 +15,7 @@ from . import air
 from .compiled import compiled, unowned
 from .diffraction import bend_radius, boundary, edge_share, ground_alone
 from .ground import COUNT, TENTH
-from .lateral import in_the_way, string, through_the_ground
+from .lateral import in_the_way, off_the_line, string, through_the_ground
 from .profiles import Workspace, cut, straight, workspace
 from .reflections import images, take_reflections, through_its_face, unfold
 from .surroundings import HOUSE, WALL, Scene, Surroundings
@@ -81,6 +81,7 @@ def direct(
         along = cut(scene, work, points, factor)
         if through_the_ground(work, source[2], receiver[2], along):
             continue
+        work.aside[0] = max(work.aside[0], off_the_line(work, points, length))
         ground_alone(work, source[2], receiver[2], along, factor, share)
         for condition in range(2 if hidden[1] > 0 else 1):
             for band in range(COUNT):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -12,14 +13,14 @@ from pydantic import Field
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.model import Semantics
-from ...jena_city.problems import InputProblem, Progress, no_progress
+from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ...jena_city.result import Classes, Grid, Result
 from ...jena_city.site import Site
 from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
 from . import levels, rls19, road_cnossos
-from .matrix import Method, levels_of, rows
+from .matrix import Method, levels_of, rows, rows_of_both
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
 from .surroundings import Surroundings
@@ -153,12 +154,18 @@ def run_road_noise(
     def heard(applied: Applied) -> Heard:
         return hear(applied, settings, traffic, reach)
 
+    night = settings.favourable_night
+    periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
+    where = spots(planned, settings, settings.height, base)
+    beside = Beside(settings.method, paths, periods, heard, base, where) if base else None
+
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
-        scene = heard(there.applied)
-        receivers, own = listening(places, normals, scene.around, there.applied)
-        night = settings.favourable_night
-        periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
-        level = levels_at(scene, settings.method, receivers, own, paths, part, periods)
+        if beside is not None:
+            level = beside.levels(places, normals, there, part)
+        else:
+            scene = heard(there.applied)
+            receivers, own = listening(places, normals, scene.around, there.applied)
+            level = levels_at(scene, settings.method, receivers, own, paths, part, periods)
         if settings.method == "CNOSSOS":
             level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
         if value is not None:
@@ -176,7 +183,7 @@ def run_road_noise(
         quantities += excesses(value, settings.area_type)
     source = f"{how_said(settings, traffic)} · {value.source}" if value is not None else how_said(settings, traffic)
     measure = Measure("road_noise", quantities, source, values)
-    return measured(measure, planned, settings, base, progress, spots=spots(planned, settings, settings.height, base))
+    return measured(measure, planned, settings, base, progress, spots=where)
 
 
 def held_value(against: HeldAgainst, area_type: str) -> levels.Value | None:
@@ -218,6 +225,47 @@ def levels_at(
     for which, shares in rows(scene.around, method, scene.segments, receivers[there], paths, own_face=own[there], progress=progress):
         found[there[which]] = levels_of(method, shares, scene.power, favourable)
     return found
+
+
+class Beside:
+    """Levels in a planned town and in its base, which are asked for one after the other: what a change cannot touch is computed once, when
+    the planned town is asked for, and kept until the base is."""
+
+    def __init__(
+        self,
+        method: Method,
+        paths: Paths,
+        favourable: float | FloatArray,
+        heard: Callable[[Applied], Heard],
+        base: Obstacles,
+        where: Sequence[Spot],
+    ) -> None:
+        self.method, self.paths, self.favourable, self.heard, self.base = method, paths, favourable, heard, base
+        self._in_both = {row.tobytes() for spot in where for row in spot.support.points_at(np.flatnonzero(spot.comparable))}
+        self._kept: dict[bytes, FloatArray] = {}
+
+    def levels(self, places: FloatArray, normals: FloatArray | None, there: Obstacles, progress: Progress) -> FloatArray:
+        """As `levels_at` gives them (n, periods), of one of both towns."""
+        scene = self.heard(there.applied)
+        receivers, own = listening(places, normals, scene.around, there.applied)
+        found = np.full((len(places), scene.power.shape[1]), np.nan)
+        if there is self.base:
+            done = np.array([place.tobytes() in self._kept for place in places], bool) & np.isfinite(receivers[:, 0])
+            for k in np.flatnonzero(done):
+                found[k] = self._kept.pop(places[k].tobytes())
+        else:
+            before = self.heard(self.base.applied)
+            same = (listening(places, normals, before.around, self.base.applied)[0] == receivers).all(axis=1)
+            done = same & np.array([place.tobytes() in self._in_both for place in places], bool)
+            both, towns = np.flatnonzero(done), ((before.around, before.segments), (scene.around, scene.segments))
+            progress, first = stretch(progress, done.mean(), 1.0), stretch(progress, 0.0, done.mean())
+            for which, old, new in rows_of_both(*towns, self.method, receivers[both], self.paths, own_face=own[both], progress=first):
+                found[both[which]] = levels_of(self.method, new, scene.power, self.favourable)
+                was = levels_of(self.method, old, before.power, self.favourable)
+                self._kept.update(zip((place.tobytes() for place in places[both[which]]), was, strict=True))
+        left = ~done
+        found[left] = levels_at(scene, self.method, receivers[left], own[left], self.paths, progress, self.favourable)
+        return found
 
 
 def how_said(settings: RoadNoise, traffic: Traffic) -> str:

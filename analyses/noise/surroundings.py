@@ -98,17 +98,19 @@ def surroundings(
     otherwise: float = 0.0,
     base: float = 0.0,
     cell: float | None = None,
+    origin: npt.ArrayLike | None = None,
 ) -> Surroundings:
     """The surroundings of sources and receivers.
 
     triangles : (t, 3, 3) the ground; outside of them it is flat at `base`. cover : areas with their ground factor; where two overlap the
-    later counts. otherwise : the factor elsewhere. cell : metres, the grid's step; by default some edges to a cell.
+    later counts. otherwise : the factor elsewhere. cell : metres, the grid's step; by default some edges to a cell. origin :
+    (2,) of the kernels' coordinates, the middle by default; surroundings that are to be compared need the same.
     """
     triangles = np.zeros((0, 3, 3)) if triangles is None else np.asarray(triangles, float)
     pieces, factors = _partition(cover)
     points = [triangles.reshape(-1, 3)[:, :2], *(o.outline for o in obstacles), *(shapely.get_coordinates(p) for p in pieces)]
     every = np.vstack([p for p in points if len(p)]) if any(len(p) for p in points) else np.zeros((1, 2))
-    origin = np.array([*np.round(every.mean(axis=0)), 0.0])
+    zero = np.array([*(np.round(every.mean(axis=0)) if origin is None else np.asarray(origin, float)), 0.0])
 
     ends = [_creases(triangles, base)]
     kind, owner, sides = [np.full(len(ends[0]), GROUND)], [np.full(len(ends[0]), -1)], [np.zeros((len(ends[0]), 2))]
@@ -124,17 +126,17 @@ def surroundings(
         kind.append(np.full(len(edges), HOUSE if obstacle.closed else WALL))
         owner.append(np.full(len(edges), number))
         sides.append(np.zeros((len(edges), 2)))
-    all_ends = np.ascontiguousarray(np.vstack(ends) - np.tile(origin, 2))
-    local = triangles - origin
+    all_ends = np.ascontiguousarray(np.vstack(ends) - np.tile(zero, 2))
+    local = triangles - zero
 
-    low = every.min(axis=0) - origin[:2] - 1.0
-    high = every.max(axis=0) - origin[:2] + 1.0
+    low = every.min(axis=0) - zero[:2] - 1.0
+    high = every.max(axis=0) - zero[:2] + 1.0
     if cell is None:
         cell = float(np.clip(np.sqrt(np.prod(high - low) / max(len(all_ends), 1)), 2.0, 100.0))
     grid = np.array([*low, cell])
     shape = np.maximum(np.ceil((high - low) / cell), 1).astype(np.int64)
     starts, items = _binned(all_ends[:, [0, 1, 3, 4]], grid, shape)
-    corners = [_upright(o) - origin for o in obstacles]
+    corners = [_upright(o) - zero for o in obstacles]
     scene = Scene(
         ends=all_ends,
         kind=np.concatenate(kind).astype(np.int8),
@@ -153,7 +155,7 @@ def surroundings(
         closed=np.array([o.closed for o in obstacles], bool),
         absorption=np.ascontiguousarray(np.vstack([o.absorption for o in obstacles])) if obstacles else np.zeros((0, len(BANDS))),
     )
-    return Surroundings(scene, origin, pieces, factors, otherwise)
+    return Surroundings(scene, zero, pieces, factors, otherwise)
 
 
 def _upright(obstacle: Obstacle) -> FloatArray:

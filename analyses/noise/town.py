@@ -65,7 +65,8 @@ def town(applied: Applied, box: Box, facade: float = FACADE) -> Surroundings:
             if factor is not None:
                 inside = shapely.intersection(shapely.make_valid(site.areas.geometry[row]), frame)
                 cover += [(part, factor) for part in shapely.get_parts(inside) if isinstance(part, shapely.Polygon)]
-    return surroundings(obstacles, _ground(applied, box), cover, otherwise=TOWN_FACTOR, base=_base(applied))
+    middle = np.round([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])  # the same for every variant
+    return surroundings(obstacles, _ground(applied, box), cover, otherwise=TOWN_FACTOR, base=_base(applied), origin=middle)
 
 
 def _houses(shape: shapely.Geometry, top: float, facade: float) -> list[Obstacle]:

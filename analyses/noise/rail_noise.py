@@ -27,14 +27,13 @@ from .road_noise import (
     AreaType,
     Heard,
     HeldAgainst,
+    Levels,
     RoadNoise,
     excess,
     excesses,
     hear,
     held_value,
     how_said,
-    levels_at,
-    listening,
     spots,
     traffic_in,
 )  # fmt: skip
@@ -132,17 +131,23 @@ def run_rail_noise(
     whole = settings.with_roads and settings.held_against in ("guide", "threshold")
 
     @lru_cache(maxsize=2)
-    def heard(applied: Applied) -> tuple[Heard, Heard | None]:
-        roads = hear(applied, settings.roads, traffic, reach) if traffic is not None else None
-        return hear_rails(applied, rails, reach), roads
+    def heard(applied: Applied) -> Heard:
+        return hear_rails(applied, rails, reach)
+
+    @lru_cache(maxsize=2)
+    def heard_of_roads(applied: Applied) -> Heard:
+        assert traffic is not None
+        return hear(applied, settings.roads, traffic, reach)
+
+    where = spots(planned, settings, settings.height, base)
+    of_rails = Levels("Schall 03", paths, 0.5, heard, base, where)
+    of_roads = Levels("RLS-19", road_paths, 0.5, heard_of_roads, base, where)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
-        ours, roads = heard(there.applied)
-        receivers, own = listening(places, normals, ours.around, there.applied)
-        level = levels_at(ours, "Schall 03", receivers, own, paths, stretch(part, 0.0, 0.6 if roads else 1.0))
+        level = of_rails(places, normals, there, stretch(part, 0.0, 0.6 if traffic is not None else 1.0))
         found = [level]
-        if roads is not None:
-            theirs = levels_at(roads, "RLS-19", receivers, own, road_paths, stretch(part, 0.6, 1.0))
+        if traffic is not None:
+            theirs = of_roads(places, normals, there, stretch(part, 0.6, 1.0))
             found.append(energy_sum(np.stack([level, theirs]), axis=0))
         if value is not None:
             found.append(excess(found[-1] if whole else level, value))
@@ -162,7 +167,7 @@ def run_rail_noise(
     if value is not None:
         told.append(value.source)
     measure = Measure("rail_noise", quantities, " · ".join(told), values)
-    return measured(measure, planned, settings, base, progress, spots=spots(planned, settings, settings.height, base))
+    return measured(measure, planned, settings, base, progress, spots=where)
 
 
 def said_of_rails(settings: RailNoise, rails: Running) -> str:

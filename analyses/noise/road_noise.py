@@ -157,15 +157,10 @@ def run_road_noise(
     night = settings.favourable_night
     periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
     where = spots(planned, settings, settings.height, base)
-    beside = Beside(settings.method, paths, periods, heard, base, where) if base else None
+    levels_in = Levels(settings.method, paths, periods, heard, base, where)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
-        if beside is not None:
-            level = beside.levels(places, normals, there, part)
-        else:
-            scene = heard(there.applied)
-            receivers, own = listening(places, normals, scene.around, there.applied)
-            level = levels_at(scene, settings.method, receivers, own, paths, part, periods)
+        level = levels_in(places, normals, there, part)
         if settings.method == "CNOSSOS":
             level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
         if value is not None:
@@ -227,9 +222,9 @@ def levels_at(
     return found
 
 
-class Beside:
-    """Levels in a planned town and in its base, which are asked for one after the other: what a change cannot touch is computed once, when
-    the planned town is asked for, and kept until the base is."""
+class Levels:
+    """Levels in a planned town and, if there is one, in its base, which are asked for one after the other: what a change cannot touch is
+    computed once, when the planned town is asked for, and kept until the base is."""
 
     def __init__(
         self,
@@ -237,19 +232,21 @@ class Beside:
         paths: Paths,
         favourable: float | FloatArray,
         heard: Callable[[Applied], Heard],
-        base: Obstacles,
+        base: Obstacles | None,
         where: Sequence[Spot],
     ) -> None:
         self.method, self.paths, self.favourable, self.heard, self.base = method, paths, favourable, heard, base
         self._in_both = {row.tobytes() for spot in where for row in spot.support.points_at(np.flatnonzero(spot.comparable))}
         self._kept: dict[bytes, FloatArray] = {}
 
-    def levels(self, places: FloatArray, normals: FloatArray | None, there: Obstacles, progress: Progress) -> FloatArray:
+    def __call__(self, places: FloatArray, normals: FloatArray | None, there: Obstacles, progress: Progress) -> FloatArray:
         """As `levels_at` gives them (n, periods), of one of both towns."""
         scene = self.heard(there.applied)
         receivers, own = listening(places, normals, scene.around, there.applied)
         found = np.full((len(places), scene.power.shape[1]), np.nan)
-        if there is self.base:
+        if self.base is None:
+            done = np.zeros(len(places), bool)
+        elif there is self.base:
             done = np.array([place.tobytes() in self._kept for place in places], bool) & np.isfinite(receivers[:, 0])
             for k in np.flatnonzero(done):
                 found[k] = self._kept.pop(places[k].tobytes())

@@ -20,7 +20,7 @@ from ..jena_city.problems import InputProblem, Progress, stretch
 from ..jena_city.result import Classes, Faces, Grid, Result
 from ..jena_city.site import Site
 from . import sensors
-from .obstacles import Obstacles
+from .obstacles import Obstacles, Shared
 from .rays import morton_order
 from .sensors import Box
 from .settings import Settings
@@ -109,22 +109,30 @@ def measured(
     """The measure on ground and faces, or on the spots given, and its differences to `base`.
 
     Names of results: that of the spot, then the quantity's key, then "change" for a difference, joined by "-". Pieces that are finished
-    are kept where `planned.keep` says, and not done again.
+    are kept where `planned.keep` says, and not done again; others help where `planned.spread` asks them to.
     """
     site = planned.applied.site
     estimated = "Gelände aus den Gebäuden geschätzt" if site.terrain is not None and site.terrain.estimated else ""
     spots = spots or places(planned, settings, base)
     towns = [planned, base] if base else [planned]
-    rounds = len(spots) * len(towns)
+    rounds = [
+        _Round(measure, spot, spot.valid if town is planned else spot.comparable, town, planned.keep) for spot in spots for town in towns
+    ]
+    if planned.share is not None:
+        _do_share(rounds, *planned.share, progress)
+        raise Shared
+    missing = sum(len(one.missing) for one in rounds)
+    if planned.spread is not None and missing > 1:
+        planned.spread(missing, stretch(progress, 0, 0.9))
+        progress = stretch(progress, 0.9, 1)
     results: list[Result] = []
     for place, spot in enumerate(spots):
         method = " · ".join(filter(None, (measure.method, measure.trees, spot.note, estimated)))
         found = []
         for turn, town in enumerate(towns, place * len(towns)):
-            part = stretch(progress, turn / rounds, (turn + 1) / rounds)
-            which = spot.valid if town is planned else spot.comparable
-            values = _taken(measure, spot, which, town, planned.keep, f"{spot.name}-{town.applied.variant.id}", part)
-            found.append([_result(measure.analysis, *pair, spot, which, town, method, settings) for pair in values])
+            part = stretch(progress, turn / len(rounds), (turn + 1) / len(rounds))
+            values = zip(measure.quantities, rounds[turn].values(part), strict=True)
+            found.append([_result(measure.analysis, *pair, spot, rounds[turn].which, town, method, settings) for pair in values])
         for index, (quantity, own) in enumerate(zip(measure.quantities, found[0], strict=True)):
             results.append(own)
             if base and quantity.change is not None:
@@ -133,32 +141,50 @@ def measured(
     return results
 
 
-def _taken(
-    measure: Measure, spot: Spot, which: Mask, town: Obstacles, keep: Path | None, name: str, progress: Progress
-) -> list[tuple[Quantity, Values]]:
-    """Each quantity on the whole support (n,), NaN where not asked, tile by tile."""
-    shared = np.zeros(spot.support.size, bool) if spot.shared is None else spot.shared
-    tiles = [*_tiles(spot.support, shared, measure.tile), *_tiles(spot.support, which & ~shared, measure.tile)]
-    kept = None if keep is None or len(tiles) < 2 else keep
-    values = np.full((len(measure.quantities), spot.support.size), np.nan, np.float32)
-    whole, done = sum(map(len, tiles)), 0
-    for index, cells in enumerate(tiles):
-        part = stretch(progress, done / whole, (done + len(cells)) / whole)
-        file = kept / f"{slug(name)}-{index}.npy" if kept else None
+class _Round:
+    """A measure on one spot of one town, in pieces that are kept where there are several. missing : numbers of those that are not there."""
+
+    def __init__(self, measure: Measure, spot: Spot, which: Mask, town: Obstacles, keep: Path | None) -> None:
+        self.measure, self.spot, self.which, self.town = measure, spot, which, town
+        shared = np.zeros(spot.support.size, bool) if spot.shared is None else spot.shared
+        self.pieces = [*_tiles(spot.support, shared, measure.tile), *_tiles(spot.support, which & ~shared, measure.tile)]
+        name = slug(f"{spot.name}-{town.applied.variant.id}")
+        self.files = [keep / f"{name}-{index}.npy" for index in range(len(self.pieces))] if keep and len(self.pieces) > 1 else []
+        self.missing = [index for index, file in enumerate(self.files) if not file.is_file()]
+
+    def values(self, progress: Progress) -> Values:
+        """(quantities, n) on the whole support, NaN where not asked."""
+        values = np.full((len(self.measure.quantities), self.spot.support.size), np.nan, np.float32)
+        whole, done = sum(map(len, self.pieces)), 0
+        for index, cells in enumerate(self.pieces):
+            values[:, cells] = self.piece(index, stretch(progress, done / whole, (done + len(cells)) / whole))
+            done += len(cells)
+        return values
+
+    def piece(self, index: int, progress: Progress) -> Values:
+        """(quantities, m) of one piece, which is kept."""
+        file = self.files[index] if self.files else None
         if file is not None and file.is_file():
-            values[:, cells] = np.load(file)
-        else:
-            points = spot.support.points_at(cells)
-            order = morton_order(points)
-            cells, points = cells[order], points[order]
-            normals = spot.support.normals[cells] if isinstance(spot.support, Faces) else None
-            found = np.stack(list(measure.values(points, normals, town, part))).astype(np.float32, copy=False)
-            values[:, cells] = found
-            if file is not None:
-                with written_beside(file) as beside, beside.open("wb") as stream:
-                    np.save(stream, values[:, tiles[index]])
-        done += len(cells)
-    return list(zip(measure.quantities, values, strict=True))
+            return np.asarray(np.load(file), np.float32)
+        points = self.spot.support.points_at(self.pieces[index])
+        order = morton_order(points)
+        cells, points = self.pieces[index][order], points[order]
+        normals = self.spot.support.normals[cells] if isinstance(self.spot.support, Faces) else None
+        found = np.stack(list(self.measure.values(points, normals, self.town, progress))).astype(np.float32, copy=False)
+        values = np.empty_like(found)
+        values[:, order] = found
+        if file is not None:
+            with written_beside(file) as beside, beside.open("wb") as stream:
+                np.save(stream, values)
+        return values
+
+
+def _do_share(rounds: Sequence[_Round], first: int, step: int, progress: Progress) -> None:
+    """Every so many of all pieces that are kept, as far as they are missing."""
+    every = [(one, index) for one in rounds for index in range(len(one.files))]
+    mine = [(one, index) for one, index in every[first::step] if index in one.missing]
+    for done, (one, index) in enumerate(mine):
+        one.piece(index, stretch(progress, done / len(mine), (done + 1) / len(mine)))
 
 
 def _tiles(support: Grid | Faces, which: Mask, most: int) -> list[npt.NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -94,17 +95,25 @@ def forget() -> None:
     _last.clear()
 
 
+class Shared(Exception):
+    """The pieces of a share are done and kept: there is no result of the whole here."""
+
+
 @dataclass(frozen=True, eq=False)
 class Obstacles:
     """A site with a variant: the context, and the triangles in which it differs. rays numbers the triangles as `occluders` does.
 
-    keep : folder for what is finished of a long analysis, so that a run that was stopped goes on; None: nothing is kept."""
+    keep : folder for what is finished of a long analysis, so that a run that was stopped goes on; None: nothing is kept. spread : asks
+    others to do the pieces of a long analysis that are missing there, given their number and a progress; None: there are no others.
+    share : (k, n) for one of these others: every n-th piece is theirs, from the k-th; `Shared` is raised when they are kept."""
 
     applied: Applied
     context: Context
     changes: Occluders
     rays: Layers
     keep: Path | None = None
+    spread: Callable[[int, Progress], None] | None = None
+    share: tuple[int, int] | None = None
 
     @classmethod
     def of(cls, applied: Applied, context: Context | None = None) -> Obstacles:

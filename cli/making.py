@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import click
 
 from ..jena_city.problems import InputProblem
 from .output import answer_run, json_option, output, progress_bar
+
+cluster_option = click.option("--cluster", default="", metavar="tcp://HOST:PORT", help="Spread it over the workers of this scheduler.")
 
 
 @click.command()
@@ -20,14 +23,15 @@ from .output import answer_run, json_option, output, progress_bar
     help="Only this step (repeatable).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results and pictures; default: the project's own.")
+@cluster_option
 @json_option
-def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+def run(project: Path, only: tuple[str, ...], out: Path | None, cluster: str, as_json: bool) -> None:
     """Everything the project asks for. What is done and still true is not done again."""
     output.json = as_json
     from ..pipeline import opening, steps
 
     with progress_bar() as progress:
-        report = steps.run(opening.load(project), only=only, out=out, progress=progress)
+        report = steps.run(opening.load(project), only=only, out=out, cluster=cluster, progress=progress)
     answer_run(report)
 
 
@@ -42,6 +46,7 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, as_json: bool) -
 @click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 480 pixels, 4 samples, 10 frames a second.")
 @click.option("--name", help="Its file name; default: kind and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the films' folder; default: the project's own.")
+@cluster_option
 @json_option
 def film(
     project: Path,
@@ -54,6 +59,7 @@ def film(
     draft: bool,
     name: str | None,
     out: Path | None,
+    cluster: str,
     as_json: bool,
 ) -> None:
     """The project's films as MP4 and WebM, or one of its own. Frames that are done are not rendered again."""
@@ -83,7 +89,7 @@ def film(
         quick = {"width": 480, "height": 270, "samples": 4, "fps": 10}
         entries = [one.model_copy(update={**quick, "name": f"{one.name} (draft)"}) for one in entries]
     with progress_bar() as progress:
-        report = steps.run(opened, only=("films",), films=entries, out=out, progress=progress)
+        report = steps.run(opened, only=("films",), films=entries, out=out, cluster=cluster, progress=progress)
     answer_run(report)
 
 
@@ -151,6 +157,7 @@ def sheets(
 @click.option("--result", help="The result it shows, for the preset `result`.")
 @click.option("--name", help="Its file name; default: preset and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
+@cluster_option
 @json_option
 def render(
     project: Path,
@@ -165,6 +172,7 @@ def render(
     result: str | None,
     name: str | None,
     out: Path | None,
+    cluster: str,
     as_json: bool,
 ) -> None:
     """The project's pictures, or one of its own: that has a preset, a variant or a camera given here."""
@@ -198,7 +206,7 @@ def render(
         if not entries:
             raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
     with progress_bar() as progress:
-        report = steps.run(opened, only=("pictures",), pictures=entries, out=out, progress=progress)
+        report = steps.run(opened, only=("pictures",), pictures=entries, out=out, cluster=cluster, progress=progress)
     answer_run(report)
 
 
@@ -263,3 +271,15 @@ def deck(
         with written_beside(out) as beside:
             shutil.copyfile(opened.folder / "slides" / f"{slug(entries[0].name)}{out.suffix.lower()}", beside)
     answer_run(report)
+
+
+@click.command()
+@click.argument("scheduler", metavar="tcp://HOST:PORT")
+@click.option("--threads", type=click.IntRange(0), default=0, show_default=True, help="How many threads it may use; 0: all of the machine.")
+@click.option("--name", default="", help="What it is called in messages; default: its address.")
+def worker(scheduler: str, threads: int, name: str) -> None:
+    """Work for others: draw and reckon what they give to a dask scheduler, until that ends (see docs/cluster.md)."""
+    from ..pipeline import piecework
+
+    print(f"working for {scheduler}, until Ctrl-C", file=sys.stderr, flush=True)
+    piecework.serve(scheduler, threads=threads, name=name)

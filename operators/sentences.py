@@ -1147,6 +1147,42 @@ SENTENCES: dict[str, str] = {
     "this preset shows a result and none is shown": "diese Vorlage zeigt ein Ergebnis, es wird aber keines gezeigt",
     "there is no picture called {}": "ein Bild {} gibt es nicht",
     "there is no preset {}": "eine Vorlage {} gibt es nicht",
+    # Many machines
+    "cluster": "Rechnerverbund",
+    "worker {}": "Arbeiter {}",
+    "the library distributed is not installed": "die Bibliothek distributed ist nicht installiert",
+    "Install it: pip install jena-planner[cluster]": "Sie installieren: pip install jena-planner[cluster]",
+    "that is no address of a scheduler": "das ist keine Adresse eines Schedulers",
+    "Write it as tcp://HOST:8786": "Sie als tcp://RECHNER:8786 schreiben",
+    "no scheduler answers there": "dort antwortet kein Scheduler",
+    "Start one with `dask scheduler`, and look at the address and the firewall": (
+        "Einen mit `dask scheduler` starten; Adresse und Firewall prüfen"
+    ),
+    "its workers run another version of the program than {} here ({})": (
+        "seine Arbeiter haben eine andere Version des Programms als {} hier ({})"
+    ),
+    "Install the same version on all machines": "Auf allen Rechnern dieselbe Version installieren",
+    "it runs version {} and not {} as here, and was left out": "er hat Version {} und nicht {} wie hier und wurde ausgelassen",
+    "no worker has joined it": "kein Arbeiter hat sich dort gemeldet",
+    "Start one on each machine: jena-planner worker {}": "Auf jedem Rechner einen starten: jena-planner worker {}",
+    "the scheduler has gone": "der Scheduler ist nicht mehr da",
+    "Start it and the workers again; what was finished is kept": "Ihn und die Arbeiter neu starten; was fertig war, bleibt",
+    "all workers have gone": "alle Arbeiter sind fort",
+    "Start them again; what was finished is kept": "Sie neu starten; was fertig war, bleibt",
+    "one piece of work ended several workers": "ein Arbeitsstück hat mehrere Arbeiter beendet",
+    "Look at their memory; what was finished is kept": "Ihren Speicher prüfen; was fertig war, bleibt",
+    "{} was drawn by a worker and did not arrive here": "{} wurde von einem Arbeiter gezeichnet und kam hier nicht an",
+    "Put the project where all machines see it by the same path": (
+        "Das Projekt dorthin legen, wo alle Rechner es unter demselben Pfad sehen"
+    ),
+    "Put the project where all machines see it by the same path, and may write": (
+        "Das Projekt dorthin legen, wo alle Rechner es unter demselben Pfad sehen und schreiben dürfen"
+    ),
+    "it cannot read {}": "er kann {} nicht lesen",
+    "it cannot write to {}": "er kann nicht schreiben in {}",
+    "another project stands in {} here": "hier steht in {} ein anderes Projekt",
+    "{} of {} pictures": "{} von {} Bildern",
+    "{} of {} pieces": "{} von {} Stücken",
     "the process that draws ended too early ({})": "der Prozess, der das Bild zeichnet, endete zu früh ({})",
     "the process that reads it ended too early ({})": "der Prozess, der sie liest, endete zu früh ({})",
     # What to do

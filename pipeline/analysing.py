@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .. import analyses
@@ -29,6 +31,8 @@ def analyse(work: Work, progress: Progress, chosen: Callable[[str, str], bool], 
         stem = slug(job.entry.name or job.settings.stem)
         pieces = work.out / "results" / ".unfinished" / job.key[:16]
         planned = work.obstacles(job.variant, pieces)
+        if work.cluster is not None:
+            planned = replace(planned, spread=partial(work.cluster.reckon, work, job, pieces))
         results = kind.run(planned, job.settings, base=base, progress=part)
         files, shown = [], []
         for result in results:

@@ -39,7 +39,7 @@ def render(work: Work, pictures: Sequence[PictureEntry], progress: Progress) -> 
     for _key, picture in due.values():
         _look_around(work, picture)
     zone = work.project.whole.place.time_zone
-    scene_job.run(scene_job.Job(str(work.data), work.variant_files, zone, pictures=wanted), progress, finished)
+    work.take(scene_job.Job(str(work.data), work.variant_files, zone, pictures=wanted), progress, finished)
 
 
 def _look_around(work: Work, picture: PictureEntry) -> None:
@@ -145,6 +145,11 @@ def has_inputs(path: Path, key: str) -> bool:
             return bool(image.info.get("Inputs") == key)
     except (OSError, SyntaxError):
         return False
+
+
+def is_there(asked: scene_job.Picture) -> bool:
+    """Whether a picture is there as it is asked for, and the file beside it where it has one."""
+    return has_inputs(Path(asked.out), asked.inputs) and (asked.of_a_film or bool(words_of(Path(asked.out))))
 
 
 def words_of(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..jena_city.files import write_text
 from ..jena_city.problems import Progress, no_progress
 from ..jena_city.project import DeckEntry, FilmEntry, PictureEntry, SheetEntry
 from . import analysing, comparisons, drawing, reporting, scenes
+from .cluster import joined
 from .decks import present
 from .films import film
 from .opening import Project
@@ -48,12 +50,14 @@ def run(
     chosen: Callable[[str, str], bool] = lambda _stem, _variant: True,
     arrived: Callable[[Path], None] = lambda _path: None,
     out: Path | None = None,
+    cluster: str = "",
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Do the project's steps (all, or those named) and write report.json; returns its content.
 
     pictures, sheets, films, decks : instead of the project's own. chosen : whether an analysis (stem of its files, id of the variant) is
     wanted now. arrived : called with the .npz of each result as it is written. out : folder for results, pictures, .blend and report.
+    cluster : address of a scheduler whose workers draw and reckon; "": this machine alone.
     Raises InputProblem, Cancelled. Finished parts are kept and not done again while their inputs stay the same.
     """
     steps = [step for step in STEPS if not only or step in only]
@@ -67,23 +71,24 @@ def run(
         return lambda share, what: progress((start + share * WEIGHTS[step]) / total, what)
 
     read = imported.imported(opened.file, opened.folder, part("import") if "import" in steps else no_progress)
-    work = Work(opened, read, out)
-    try:
-        if "analyses" in steps:
-            analysing.analyse(work, part("analyses"), chosen, arrived)
-            comparisons.find(work)
-        if "sheets" in steps:
-            drawing.draw(work, opened.file.sheets if sheets is None else sheets, part("sheets"))
-        if "scene" in steps:
-            scenes.save(work, part("scene"))
-        if "pictures" in steps:
-            render(work, opened.file.pictures if pictures is None else pictures, part("pictures"))
-        if "films" in steps:
-            film(work, opened.file.films if films is None else films, part("films"))
-        if "slides" in steps:
-            present(work, opened.file.decks if decks is None else decks, part("slides"))
-    finally:  # what was finished before a stop or a slip is told too
-        report = reporting.report(work)
-        write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
+    with joined(cluster) if cluster else nullcontext() as workers:
+        work = Work(opened, read, out, workers)
+        try:
+            if "analyses" in steps:
+                analysing.analyse(work, part("analyses"), chosen, arrived)
+                comparisons.find(work)
+            if "sheets" in steps:
+                drawing.draw(work, opened.file.sheets if sheets is None else sheets, part("sheets"))
+            if "scene" in steps:
+                scenes.save(work, part("scene"))
+            if "pictures" in steps:
+                render(work, opened.file.pictures if pictures is None else pictures, part("pictures"))
+            if "films" in steps:
+                film(work, opened.file.films if films is None else films, part("films"))
+            if "slides" in steps:
+                present(work, opened.file.decks if decks is None else decks, part("slides"))
+        finally:  # what was finished before a stop or a slip is told too
+            report = reporting.report(work)
+            write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))
     progress(1.0, "done")
     return report

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,11 @@ from ..jena_city.files import hash_file, slug, write_text
 from ..jena_city.problems import InputProblem, Problem
 from ..jena_city.project import AnalysisEntry
 from ..jena_city.variant import NULL_VARIANT, Variant
+from ..scene import job as scene_job
 from .opening import Project
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,9 @@ class Job:
 class Work:
     """One run of one project: the site, its variants, and what has been made so far (kept in made.json)."""
 
-    def __init__(self, opened: Project, read: imported.Imported, out: Path) -> None:
-        self.project, self.read, self.out = opened, read, out
+    def __init__(self, opened: Project, read: imported.Imported, out: Path, cluster: Cluster | None = None) -> None:
+        self.project, self.read, self.out, self.cluster = opened, read, out, cluster
+        self.take = cluster.draw if cluster else scene_job.run  # pictures: the job, progress, what to do with each that is there
         self.site = read.site
         self.site_hash = store.site_hash(self.site)
         self.looks_hash = store.looks_hash(self.site)
@@ -52,7 +57,7 @@ class Work:
         self.jobs = self._jobs()
         self._index = out / "made.json"
         self.made: dict[str, dict[str, Any]] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [*cluster.problems] if cluster else []
         if self._index.is_file():
             try:
                 made = json.loads(self._index.read_text(encoding="utf-8"))

@@ -70,6 +70,8 @@ class Job:
     results: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     films: list[Film] = field(default_factory=list)
+    threads: int = 0
+    """that a picture may use; 0: all of the machine"""
 
 
 def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], None] = lambda _path: None) -> None:

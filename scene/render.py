@@ -286,6 +286,13 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     return device
 
 
+def use_threads(number: int) -> None:
+    """How many threads a picture may use; 0: all of the machine."""
+    bpy.context.scene.render.threads_mode = "FIXED" if number else "AUTO"
+    if number:
+        bpy.context.scene.render.threads = number
+
+
 def picture(folder: Path) -> Image.Image:
     """Render the scene as it is; a PIL picture."""
     path = folder / "render.png"

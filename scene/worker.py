@@ -73,7 +73,7 @@ def _do(job: Job, say: Any) -> None:
             line_drawing.to_lines(town)
         for picture in alike:
             say(share=0.1 + 0.9 * done / len(job.pictures), what=f"rendering {Path(picture.out).stem}")
-            _render(picture, ready, town, {variant.id: variant for variant in variants}, job.time_zone, say)
+            _render(picture, ready, town, {variant.id: variant for variant in variants}, job, say)
             done += 1
 
 
@@ -121,7 +121,7 @@ def _show(town: Any, variant: str, result: str | None) -> None:
         thing.hide_render = thing.hide_viewport = name != result
 
 
-def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], zone: str, say: Any) -> None:
+def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], job: Job, say: Any) -> None:
     import bpy
     import numpy as np
     from mathutils import Vector
@@ -154,7 +154,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     facts, exposure = [], preset.light.exposure
     if preset.look in ("model", "white"):
         builder.show_photo(bpy.context.scene, preset.orthophoto and preset.look == "model")
-        moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=zone, basis=picture.basis)  # type: ignore[arg-type]
+        moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=job.time_zone, basis=picture.basis)  # type: ignore[arg-type]
         facts = [moment.label, f"Sonnenhöhe {number(float(moment.elevation[0]))}°"]
         exposure = render.brightened(preset.light, float(moment.elevation[0]))
     elif preset.look == "night":
@@ -177,6 +177,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], z
     if site.plan_areas is not None and preset.look in ("model", "night") and not picture.photo:
         facts.append("gestrichelt: Plangebiet")
     render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
+    render.use_threads(job.threads)
     others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)
     parts = _parts(preset.layout, picture.variant, [NULL_VARIANT.id, *others])
     if any(town.removed.get(part) for part in parts):

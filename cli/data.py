@@ -38,7 +38,7 @@ def demo(out: Path, as_json: bool) -> None:
     with progress_bar() as progress:
         opened = opening.load(project)
         report = steps.run(opened, progress=stretch(progress, 0, 0.75))
-        contact_sheet.contact_sheet(opened, progress=stretch(progress, 0.75, 1))
+        contact_sheet.of_presets(opened, progress=stretch(progress, 0.75, 1))
     answer_run(report)
 
 

@@ -210,6 +210,23 @@ def render(
     answer_run(report)
 
 
+@click.command("contact-sheet")
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option("--presets", is_flag=True, help="Instead: what each preset makes of the project, small and quick.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the sheet and its pictures; default: the project's own.")
+@cluster_option
+@json_option
+def contact_sheet(project: Path, presets: bool, out: Path | None, cluster: str, as_json: bool) -> None:
+    """All pictures of the project, small on one sheet; those that are missing are rendered first."""
+    output.json = as_json
+    from ..pipeline import contact_sheet, opening
+
+    make = contact_sheet.of_presets if presets else contact_sheet.of_pictures
+    with progress_bar() as progress:
+        path = make(opening.load(project), out=out, cluster=cluster, progress=progress)
+    output.answer({"path": str(path)}, str(path))
+
+
 @click.command()
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option(

@@ -292,6 +292,8 @@ SENTENCES: dict[str, str] = {
     ),
     "Choose still, aerial, eye, white, night or lines": "still, aerial, eye, white, night oder lines wählen",
     "two films would be called {}": "zwei Filme würden {} heißen",
+    "the project asks for no picture": "das Projekt verlangt kein Bild",
+    "Add one under [[pictures]], or ask for the presets": "Eines unter [[pictures]] ergänzen oder die Vorlagen verlangen",
     "there is no film called {}": "es gibt keinen Film {}",
     "it ends at {}, before it begins at {}": "er endet um {}, bevor er um {} beginnt",
     "Give an end after the start": "Geben Sie ein Ende nach dem Beginn an",

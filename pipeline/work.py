@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from .cluster import Cluster
 
 
+INDEX = "made.json"
+
+
 @dataclass(frozen=True)
 class Job:
     """One analysis for one variant. name : under which it is remembered. key : hash of all that goes in."""
@@ -55,15 +58,8 @@ class Work:
         self.variant_files = [str(path) for path in paths]
         self.variants = self._variants(paths)
         self.jobs = self._jobs()
-        self._index = out / "made.json"
-        self.made: dict[str, dict[str, Any]] = {}
+        self.made = _made_in(out)
         self.problems: list[Problem] = [*cluster.problems] if cluster else []
-        if self._index.is_file():
-            try:
-                made = json.loads(self._index.read_text(encoding="utf-8"))
-                self.made = {name: entry for name, entry in made.items() if {"key", "kind", "files"} <= set(entry)}
-            except (ValueError, AttributeError, TypeError):
-                self.made = {}  # a damaged index costs work, not results
 
     def _variants(self, paths: Sequence[Path]) -> dict[str, Variant]:
         found = {NULL_VARIANT.id: NULL_VARIANT}
@@ -110,13 +106,12 @@ class Work:
         return replace(Obstacles.of(self.applied[variant], self._context), keep=keep)
 
     def is_made(self, name: str, key: str) -> bool:
-        entry = self.made.get(name)
-        return entry is not None and entry["key"] == key and all((self.out / path).is_file() for path in entry["files"])
+        return _files(self.out, self.made, name, key) is not None
 
     def remember(self, name: str, key: str, kind: str, files: Sequence[Path], **more: Any) -> None:
         relative = [path.relative_to(self.out).as_posix() for path in files]
         self.made[name] = {"key": key, "kind": kind, "files": relative, **more}
-        write_text(self._index, json.dumps(self.made, ensure_ascii=False, indent=1))
+        write_text(self.out / INDEX, json.dumps(self.made, ensure_ascii=False, indent=1))
 
     def key(self, variants: Sequence[str], *parts: Any) -> str:
         """Hash of everything that a product depends on: these parts and variants, site, place, licence line, program version."""
@@ -127,9 +122,19 @@ class Work:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def result_files(self, variant: str = "") -> list[Path]:
-        """The results, of all variants or of one, that the project asks for and that are true."""
-        made = [self.made[job.name] for job in self.jobs if variant in ("", job.variant) and self.is_made(job.name, job.key)]
-        return [self.out / path for entry in made for path in entry["files"] if path.endswith(".npz")]
+        """The results, of all variants or of one, that the project asks for and that are true; of this run, else of the project."""
+        asked = [job for job in self.jobs if variant in ("", job.variant)]
+        files = [_files(self.out, self.made, job.name, job.key) or self._usual(job.name, job.key) for job in asked]
+        return [path for several in files for path in several if path.suffix == ".npz"]
+
+    def _usual(self, name: str, key: str) -> list[Path]:
+        """The same files in the project's own folder, where this run writes elsewhere."""
+        elsewhere = self.out != self.project.folder.resolve()
+        return (elsewhere and _files(self.project.folder, self._usually_made, name, key)) or []
+
+    @cached_property
+    def _usually_made(self) -> dict[str, dict[str, Any]]:
+        return _made_in(self.project.folder)
 
     @cached_property
     def design_key(self) -> list[Any]:
@@ -139,3 +144,21 @@ class Work:
             if design != Design()
             else []
         )
+
+
+def _made_in(folder: Path) -> dict[str, dict[str, Any]]:
+    """What has been made in a folder: name -> key, kind, files and more."""
+    try:
+        made = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        return {name: entry for name, entry in made.items() if {"key", "kind", "files"} <= set(entry)}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # a damaged index costs work, not results
+
+
+def _files(folder: Path, made: dict[str, dict[str, Any]], name: str, key: str) -> list[Path] | None:
+    """The files of what was made under this key, None where it was not or one has gone."""
+    entry = made.get(name)
+    if entry is None or entry["key"] != key:
+        return None
+    files = [folder / path for path in entry["files"]]
+    return files if all(path.is_file() for path in files) else None

@@ -12,10 +12,11 @@ import pytest
 import rasterio
 from PIL import Image
 
+from jena_planner import render_presets
 from jena_planner.jena_city import about
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import PictureEntry
-from jena_planner.pipeline import opening, sourcing, steps
+from jena_planner.pipeline import contact_sheet, opening, sourcing, steps
 
 from . import gml, small
 from .site import ORIGIN
@@ -334,6 +335,53 @@ def test_results_may_go_elsewhere(tmp_path: Path) -> None:
     assert (tmp_path / "out/results").is_dir()
     assert not (folder / "results").exists()
     assert report["report"] == str(tmp_path / "out/report.json")
+
+
+@pytest.mark.needs("bpy")
+def test_a_picture_that_goes_elsewhere_shows_the_result_of_the_project(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    opened = opening.load(folder)
+    [shown] = [picture for picture in opened.file.pictures if picture.result]
+    with pytest.raises(InputProblem, match="Known: none yet: run the analyses first"):
+        steps.run(opened, only=("pictures",), pictures=[shown], out=tmp_path / "out")
+    steps.run(opened, only=("analyses",))
+    report = steps.run(opened, only=("pictures",), pictures=[shown], out=tmp_path / "out")
+    assert [Path(one["path"]).parent for one in report["made"] if one["kind"] == "picture"] == [tmp_path / "out/pictures"] * 2
+    variant = json.loads((folder / "variants/neu.geojson").read_text(encoding="utf-8"))
+    next(one for one in variant["features"] if "storeys" in one["properties"])["properties"]["storeys"] += 1
+    (folder / "variants/neu.geojson").write_text(json.dumps(variant), encoding="utf-8")
+    with pytest.raises(InputProblem, match="there is no result"):  # it is of a variant that has changed
+        steps.run(opening.load(folder), only=("pictures",), pictures=[shown], out=tmp_path / "out")
+
+
+@pytest.mark.needs("bpy")
+def test_any_project_has_a_contact_sheet_of_its_pictures(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "in")
+    opened = opening.load(folder)
+    steps.run(opened, only=("analyses",))
+    sheet = contact_sheet.of_pictures(opened, out=tmp_path / "out")
+    assert sheet == tmp_path / "out/contact-sheet.png"
+    assert len(list((tmp_path / "out/pictures").glob("*.png"))) == len(opened.file.pictures)
+    with Image.open(sheet) as image:
+        assert image.width > 3 * 640
+
+
+def test_each_preset_is_shown_once_of_the_variants_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small.write(tmp_path / "in")
+    opened = opening.load(folder)
+    asked: list[PictureEntry] = []
+    monkeypatch.setattr(contact_sheet, "run", lambda _opened, *, pictures, **_more: asked.extend(pictures))
+    monkeypatch.setattr(contact_sheet.contact_sheet, "write", lambda *_given: None)
+    steps.run(opened, only=("import",))
+    contact_sheet.of_presets(opened)
+    with_light = {name for name in render_presets.names() if (one := render_presets.load(name)).layout != "photo" and one.look != "map"}
+    assert {one.preset for one in asked} == with_light and len(asked) == len(with_light)  # there is no result to show yet
+    assert {one.variant for one in asked if one.preset != "variants"} == {"neu"}
+    asked.clear()
+    steps.run(opened, only=("analyses",))
+    contact_sheet.of_presets(opened)
+    assert {one.preset for one in asked} == with_light | {"result"}
+    assert [one.result for one in asked if one.preset == "result"] == ["sun-hours-2025-03-21-ground-neu"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

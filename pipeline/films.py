@@ -45,6 +45,8 @@ def _film(work: Work, film: FilmEntry, key: str, progress: Progress) -> None:
         )
         wanted = [replace(pictures.job_of(work, paths[number], keys[number], frames[number]), of_a_film=number > 0) for number in due]
         work.take(scene_job.Job(str(work.data), work.variant_files, zone, pictures=wanted), rendering, lambda _path: None)
+    for half in folder.glob(".*.png"):  # of processes that were killed while they wrote
+        half.unlink(missing_ok=True)
     targets = [folder.with_suffix(ending) for ending in (".mp4", ".webm")]
     encoded = [scene_job.Film([str(paths[number]) for number in order], str(target), film.fps) for target in targets]
     scene_job.run(scene_job.Job("", [], zone, films=encoded), lambda share, what: progress(0.95 + 0.05 * share, what))

@@ -14,6 +14,9 @@ from .output import answer_run, json_option, output, progress_bar
 cluster_option = click.option("--cluster", default="", metavar="tcp://HOST:PORT", help="Spread it over the workers of this scheduler.")
 
 
+samples_option = click.option("--samples", type=click.IntRange(1, 65536), help="Rays for each pixel, in place of those asked for.")
+
+
 @click.command()
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option(
@@ -44,6 +47,7 @@ def run(project: Path, only: tuple[str, ...], out: Path | None, cluster: str, as
 @click.option("--path", "way", help="The way of a walk, as x,y x,y … in the project's CRS.")
 @click.option("--seconds", default=20.0, show_default=True, help="How long something moves in it.")
 @click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 480 pixels, 4 samples, 10 frames a second.")
+@samples_option
 @click.option("--name", help="Its file name; default: kind and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the films' folder; default: the project's own.")
 @cluster_option
@@ -57,6 +61,7 @@ def film(
     way: str | None,
     seconds: float,
     draft: bool,
+    samples: int | None,
     name: str | None,
     out: Path | None,
     cluster: str,
@@ -88,6 +93,8 @@ def film(
     if draft:
         quick = {"width": 480, "height": 270, "samples": 4, "fps": 10}
         entries = [one.model_copy(update={**quick, "name": f"{one.name} (draft)"}) for one in entries]
+    if samples:
+        entries = [one.model_copy(update={"samples": samples, "name": f"{one.name} ({samples} samples)"}) for one in entries]
     with progress_bar() as progress:
         report = steps.run(opened, only=("films",), films=entries, out=out, cluster=cluster, progress=progress)
     answer_run(report)
@@ -155,6 +162,8 @@ def sheets(
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
 @click.option("--result", help="The result it shows, for the preset `result`.")
+@click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 640 pixels, 4 samples.")
+@samples_option
 @click.option("--name", help="Its file name; default: preset and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
 @cluster_option
@@ -170,6 +179,8 @@ def render(
     date: str,
     time: str,
     result: str | None,
+    draft: bool,
+    samples: int | None,
     name: str | None,
     out: Path | None,
     cluster: str,
@@ -205,6 +216,12 @@ def render(
         entries = opened.pictures_named(picture)
         if not entries:
             raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
+    if draft:
+        sizes = {one.name: (one.width or opened.preset(one).width, one.height or opened.preset(one).height) for one in entries}
+        quick = {name: {"width": 640, "height": max(16, round(640 * high / wide)), "samples": 4} for name, (wide, high) in sizes.items()}
+        entries = [one.model_copy(update={**quick[one.name], "name": f"{one.name} (draft)"}) for one in entries]
+    if samples:
+        entries = [one.model_copy(update={"samples": samples, "name": f"{one.name} ({samples} samples)"}) for one in entries]
     with progress_bar() as progress:
         report = steps.run(opened, only=("pictures",), pictures=entries, out=out, cluster=cluster, progress=progress)
     answer_run(report)

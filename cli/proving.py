@@ -68,7 +68,7 @@ def _answer_cases(rows: list[dict[str, Any]]) -> None:
 def bench(ctx: click.Context) -> None:
     """Speed tables, as ratios measured in one run."""
     if ctx.invoked_subcommand is None:
-        for command in (bench_rays, bench_light, bench_noise, bench_import, bench_open, bench_variants):
+        for command in (bench_rays, bench_light, bench_noise, bench_import, bench_open, bench_variants, bench_render):
             ctx.invoke(command)
 
 
@@ -198,4 +198,18 @@ def bench_page(folder: Path | None, runs: int, as_json: bool) -> None:
 
     with progress_bar() as progress:
         data = page.run(folder=folder, runs=runs, progress=progress)
+    answer_table(data, data["rows"])
+
+
+@bench.command("render")
+@click.option("--frames", default=24, show_default=True, type=click.IntRange(2, 60), help="Frames of the film.")
+@click.option("--runs", default=3, show_default=True, type=click.IntRange(1), help="Stills, of which the quickest counts.")
+@json_option
+def bench_render(frames: int, runs: int, as_json: bool) -> None:
+    """What pictures cost beside Cycles, a film beside new processes, and two workers beside one. Takes minutes."""
+    output.json = as_json
+    from ..benchmarks import rendering
+
+    with progress_bar() as progress:
+        data = rendering.run(frames=frames, runs=runs, progress=progress)
     answer_table(data, data["rows"])

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image
-from scipy.optimize import least_squares
 
 from .arrays import FloatArray
 from .problems import InputProblem
@@ -114,6 +113,8 @@ def doubt(pixels: FloatArray, places: FloatArray, size: tuple[int, int], focal: 
 
 def _fitted(pixels: FloatArray, places: FloatArray, size: tuple[int, int], focal: float | None) -> Solved | None:
     """The best of cameras begun all around the points; None where none has them all before it."""
+    from scipy import optimize  # takes half a second, which only photos are worth
+
     middle, reach = places.mean(axis=0), max(float(np.linalg.norm(places - places.mean(axis=0), axis=1).max()), 1.0)
     click = CLICK * size[0] / 2000
     known = focal * size[0] / 36.0 if focal else None
@@ -140,7 +141,7 @@ def _fitted(pixels: FloatArray, places: FloatArray, size: tuple[int, int], focal
         scale = [10.0, 10.0, 10.0, 0.3, 0.3, 0.1, start[6]]
         low = [-np.inf] * 4 + [-1.5, -0.7, 0.25 * size[0]]
         high = [np.inf] * 4 + [1.5, 0.7, 8.0 * size[0]]
-        fit = least_squares(residuals, np.clip(start, low, high), x_scale=scale, bounds=(low, high), max_nfev=200)
+        fit = optimize.least_squares(residuals, np.clip(start, low, high), x_scale=scale, bounds=(low, high), max_nfev=200)
         if best is None or fit.cost < best.cost:
             best = fit
     if best is None or not (_projected(best.x, places, size)[1] > 0.3).all():

@@ -359,7 +359,7 @@ def _shown(terrain: Terrain) -> Terrain:
 
 def _png(pixels: npt.NDArray[np.uint8]) -> tuple[bytes, tuple[int, int]]:
     packed = io.BytesIO()
-    Image.fromarray(pixels).save(packed, "PNG")
+    Image.fromarray(pixels).save(packed, "PNG", compress_level=1)  # a .blend is compressed as a whole
     return packed.getvalue(), (pixels.shape[1], pixels.shape[0])
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import rasterio
 from PIL import Image
 
 from jena_planner import render_presets
-from jena_planner.jena_city import about
+from jena_planner.jena_city import about, files
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import PictureEntry
 from jena_planner.pipeline import contact_sheet, opening, sourcing, steps
@@ -335,6 +337,65 @@ def test_results_may_go_elsewhere(tmp_path: Path) -> None:
     assert (tmp_path / "out/results").is_dir()
     assert not (folder / "results").exists()
     assert report["report"] == str(tmp_path / "out/report.json")
+
+
+@pytest.mark.needs("bpy")
+def test_a_drawing_process_that_is_killed_is_told_and_costs_only_its_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small.write(tmp_path / "p")
+    pictures = [PictureEntry(name=name, width=64, height=40, samples=1) for name in ("eins", "zwei")]
+    children: list[subprocess.Popen[str]] = []
+
+    class Kept(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *given: Any, **more: Any) -> None:
+            super().__init__(*given, **more)
+            children.append(self)
+
+    def kill_at_the_second(_share: float, what: str) -> None:
+        if "zwei" in what:
+            children[-1].kill()
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    with pytest.raises(InputProblem, match="the process that draws ended too early"):
+        steps.run(opening.load(folder), only=("import", "pictures"), pictures=pictures, progress=kill_at_the_second)
+    made = folder / "pictures/eins.png"
+    when = made.stat().st_mtime_ns
+    assert not (folder / "pictures/zwei.png").exists()
+    steps.run(opening.load(folder), only=("pictures",), pictures=pictures)
+    assert made.stat().st_mtime_ns == when and (folder / "pictures/zwei.png").is_file()
+
+
+def test_a_full_disk_is_told_with_its_folder_and_leaves_nothing_half(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("before")
+    with pytest.raises(InputProblem, match="the disk is full"), files.written_beside(tmp_path / "a.png") as beside:
+        beside.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.png", "before")]
+
+
+@pytest.mark.parametrize("command", ["render", "film"])
+def test_a_draft_and_other_samples_have_names_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    from click.testing import CliRunner
+
+    from jena_planner.cli import cli
+
+    folder = small.write(tmp_path / "p")
+    with (folder / "project.toml").open("a", encoding="utf-8") as file:
+        file.write('[[films]]\nname = "Tag"\n')
+    asked: list[Any] = []
+
+    def taken(_opened: Any, **given: Any) -> Any:
+        asked.extend(given.get("pictures") or given["films"])
+        raise InputProblem("test", "enough", "Stop")
+
+    monkeypatch.setattr(steps, "run", taken)
+    assert "enough" in str(CliRunner().invoke(cli, [command, str(folder), "--draft"]).exception)
+    assert {one.name for one in asked} == ({"Straße (draft)", "Sonne (draft)"} if command == "render" else {"Tag (draft)"})
+    assert all(one.samples == 4 and one.width in (480, 640) for one in asked)
+    if command == "render":
+        assert {one.height for one in asked} == {400}  # 64 × 40 made wider
+    asked.clear()
+    CliRunner().invoke(cli, [command, str(folder), "--samples", "7"])
+    assert {one.samples for one in asked} == {7} and all(one.name.endswith(" (7 samples)") for one in asked)
 
 
 @pytest.mark.needs("bpy")

@@ -169,19 +169,20 @@ class _Made:
         shown = self.content.proposals
         with Image.open(shown[0].picture) as image:
             aspect = image.width / image.height
-        size = min(largest(one.name, (4.4, 4.0, 3.6, 3.2, 2.8), 90.0, 1, self.design) for one in shown)
-        head, room, height = 1.7 * size, _ROOM, _DOWN - TOP - 6.0
+        size = min(largest(one.name, (4.4, 4.0, 3.7), 90.0, 1, self.design) for one in shown)
+        names = [self.line(one.name, size, bold=True, swatch=one.colour) for one in shown]
+        head = max(height_of([name], 90.0, self.design) for name in names) + 1.0  # a long name takes a second line
+        room, height = _ROOM, _DOWN - TOP - 6.0
         sizes = []
         for columns in range(1, len(shown) + 1):
             rows = math.ceil(len(shown) / columns)
             wide = min((room - _GAP * (columns - 1)) / columns, ((height - rows * head - _GAP * (rows - 1) / 2) / rows) * aspect)
-            sizes.append((wide, columns))
-        wide, columns = max(sizes)
+            sizes.append((wide * (1.0 - 0.06 * (rows * columns - len(shown))), wide, columns))  # full rows before slightly larger pictures
+        _, wide, columns = max(sizes)
         items: list[Words | Shown | Bar] = []
-        for number, one in enumerate(shown):
+        for number, (one, name) in enumerate(zip(shown, names, strict=True)):
             x = EDGE + number % columns * (wide + _GAP)
             y = TOP + number // columns * (wide / aspect + head + _GAP / 2)
-            name = self.line(one.name, size, bold=True, swatch=one.colour)
             items.append(Words((x, y, wide, head), (*fitted([name], wide, head, self.design, 1.0),)))
             items.append(Shown((x, y + head, wide, wide / aspect), one.picture, self.say(one.words)))
         left = EDGE + columns * (wide + _GAP)

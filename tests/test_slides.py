@@ -215,10 +215,12 @@ def test_one_file_of_ones_own_in_english(meeting: Path, tmp_path: Path) -> None:
         done = CliRunner().invoke(cli, ["deck", str(meeting), "--out", str(tmp_path / "m.pdf")])
         assert done.exit_code == 0 and not done.exception, done.output
         words = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "m.pdf").pages)
+        names = {row.name for row in comparisons.compare(opening.load(meeting), "bestand").rows} - {"GFZ", "BMZ", "BRI", "BGF (R)"}
     finally:
         (meeting / "project.toml").write_text(plain, encoding="utf-8")
     for english in ("What it is about", "Key figures compared", "Findings in short", "draft, not public", "Illustration, not a promise"):
         assert english in words, english
+    assert not [name for name in names if name in words]
     for german in ("Bestand", "Kennzahlen", "Geschoss", "Befunde", "Quellen", "Gebäude", "Entwurf", "Legende", "Einwohner", "Höhe"):
         assert german not in words, f"{german}: {words[max(0, words.find(german) - 60) :][:120]}"
 

@@ -21,11 +21,15 @@ from .marks import Lines, Points
 from .painting import dashes, fill, stroke
 from .problems import InputProblem
 from .result import Faces, Grid, Result
+from .vectors import RAILS
 
 BUILDING, OUTLINE = (188, 190, 192), (132, 134, 136)
 NOTHING = (232, 232, 232)
 PIXELS = 1500  # of the longer side of a map, about
 MOST_NAMES = 40  # of points that are written beside them
+ROAD, RAIL, LINE = (84, 80, 78), (30, 30, 36), 0.72  # LINE : how dark the line between two bands is against the band
+PATHS = ("footway", "path", "cycleway", "pedestrian", "steps", "track", "bridleway")
+USUAL_WIDTH = 6.0  # metres of a street where nobody says
 PLAN, PLAN_DASHES = (40, 40, 40), (6.0, 3.0)  # metres of dash and gap
 
 
@@ -38,6 +42,10 @@ class _Frame:
     width: int
     height: int
     scale: float
+
+    @classmethod
+    def of(cls, support: Grid | Points | Lines) -> _Frame:
+        return cls.of_grid(support) if isinstance(support, Grid) else cls.of_marks(support)
 
     @classmethod
     def of_grid(cls, grid: Grid) -> _Frame:
@@ -55,16 +63,104 @@ class _Frame:
         scale = PIXELS / float(extent.max())
         return cls(west, south, round(extent[0] * scale), round(extent[1] * scale), scale)
 
+    @property
+    def box(self) -> Any:
+        """What it shows, in scene coordinates."""
+        return shapely.box(self.x, self.y, self.x + self.width / self.scale, self.y + self.height / self.scale)
+
     def pixels(self, xy: FloatArray) -> FloatArray:
         """Where places (n, 2) of the scene are in the picture."""
         return np.column_stack([(xy[:, 0] - self.x) * self.scale, self.height - (xy[:, 1] - self.y) * self.scale])
 
 
 def _cells(result: Result, grid: Grid, frame: _Frame) -> Image.Image:
+    """Values in class colours: cells as they are, or bands with a fine line between them where values change steadily."""
+    if result.classes.smooth:
+        return _bands(result, grid, frame)
     rgb = np.full((grid.size, 3), NOTHING, np.uint8)
     rgb[result.valid] = result.classes.rgb[result.classes.index(result.values[result.valid])]
     flat = Image.fromarray(rgb.reshape(grid.rows, grid.columns, 3)[::-1])
     return flat.resize((frame.width, frame.height), Image.Resampling.NEAREST)
+
+
+def _bands(result: Result, grid: Grid, frame: _Frame) -> Image.Image:
+    from . import iso_bands
+
+    values, valid = result.values.reshape(grid.rows, grid.columns), result.valid.reshape(grid.rows, grid.columns)
+    pieces = frame.width // grid.columns
+    fine, _ = iso_bands.between(values, valid, pieces)
+    painted = np.repeat(np.repeat(iso_bands.beside(valid), pieces, axis=0), pieces, axis=1)
+    index = result.classes.index(fine.ravel()).reshape(fine.shape)
+    rgb = result.classes.rgb[index]
+    for axis in (0, 1):
+        line = np.diff(index, axis=axis, append=np.take(index, [-1], axis=axis)) != 0
+        rgb[line] = (rgb[line] * LINE).astype(np.uint8)
+    rgb[~painted] = NOTHING
+    return Image.fromarray(np.ascontiguousarray(rgb[::-1]))
+
+
+def _ways(applied: Applied, frame: _Frame) -> tuple[list[Any], list[Any]]:
+    """What a map of noise shows of streets: the land they cover, as polygons, and the rails, as lines."""
+    streets = applied.site.streets
+    if streets is None or not len(streets):
+        return [], []
+    lines = shapely.intersection(streets.geometry, frame.box)
+    kinds = streets.columns["class"].astype(str)
+    rails, roads = np.isin(kinds, RAILS), ~np.isin(kinds, (*RAILS, *PATHS)) & (kinds != "")
+    wide = np.nan_to_num(streets.columns.get("width", np.full(len(lines), USUAL_WIDTH)).astype(float), nan=USUAL_WIDTH) / 2.0
+    land = shapely.get_parts(shapely.union_all(shapely.buffer(lines[roads], wide[roads], cap_style="flat")))
+    return [part for part in land if part.geom_type == "Polygon" and not part.is_empty], [
+        part for line in lines[rails] for part in _strings(line)
+    ]
+
+
+def _draw_ways(image: Image.Image, ways: tuple[list[Any], list[Any]], frame: _Frame) -> None:
+    """The edges of streets, and rails."""
+    draw, size = ImageDraw.Draw(image), _size(image)
+    for part in ways[0]:
+        for ring in (part.exterior, *part.interiors):
+            stroke(draw, ring, ROAD, max(1, size // 14), frame.pixels)
+    for line in ways[1]:
+        stroke(draw, line, RAIL, max(2, size // 8), frame.pixels)
+
+
+def _name_streets(image: Image.Image, applied: Applied, frame: _Frame, size: int) -> None:
+    """The name of each street once, along its longest straight piece, where it fits and hides no other name."""
+    streets = applied.site.streets
+    if streets is None or "name" not in streets.columns:
+        return
+    pieces: dict[str, tuple[float, FloatArray, FloatArray]] = {}
+    for name, kind, line in zip(streets.columns["name"], streets.columns["class"], streets.geometry, strict=True):
+        if not str(name).strip() or kind in RAILS or kind in PATHS:
+            continue
+        for part in _strings(shapely.simplify(shapely.intersection(line, frame.box), 2.0)):
+            points = shapely.get_coordinates(part)
+            for a, b in zip(points[:-1], points[1:], strict=True):
+                long = float(np.hypot(*(b - a)))
+                if long > pieces.get(str(name), (0.0,))[0]:
+                    pieces[str(name)] = (long, a, b)
+    taken: list[Any] = []
+    for name, (long, a, b) in sorted(pieces.items(), key=lambda item: -item[1][0]):
+        room, high = width_of(name, size), round(size * 1.3)
+        if room > long * frame.scale * 0.9:
+            continue
+        if a[0] > b[0]:
+            a, b = b, a
+        angle = float(np.degrees(np.arctan2(b[1] - a[1], b[0] - a[0])))
+        words = Image.new("RGBA", (room + 8, high + 8), (255, 255, 255, 0))
+        ImageDraw.Draw(words).text(
+            (words.width / 2, words.height / 2), name, font=font(size), fill=INK, anchor="mm", stroke_width=2, stroke_fill=(255, 255, 255)
+        )
+        words = words.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+        x, y = (frame.pixels(((a + b) / 2)[None])[0] - np.array(words.size) / 2).round().astype(int).tolist()
+        place = shapely.box(x, y, x + words.width, y + words.height)
+        if not any(place.intersects(other) for other in taken):
+            image.paste(words, (x, y), words)
+            taken.append(place)
+
+
+def _strings(line: Any) -> list[Any]:
+    return [part for part in shapely.get_parts(line) if part.geom_type == "LineString" and not part.is_empty]
 
 
 def _draw_marks(draw: ImageDraw.ImageDraw, result: Result, marks: Points | Lines, frame: _Frame, size: int) -> None:
@@ -96,7 +192,10 @@ def picture(result: Result, applied: Applied) -> Image.Image:
 def entries(result: Result, applied: Applied) -> list[tuple[str, str]]:
     """What the legend explains beside the classes: (colour, words)."""
     nothing = "kein Wert (Gebäude im Bestand)" if "base" in result.inputs else "kein Wert"
-    others = [(_hex(BUILDING), "Gebäude"), *([(_hex(NOTHING), nothing)] if isinstance(result.support, Grid) else [])]
+    ways = _ways(applied, _Frame.of(result.support)) if result.classes.smooth and not isinstance(result.support, Faces) else ([], [])
+    seen = [(ROAD, "Straßenrand"), (RAIL, "Gleis")]
+    others = [(_hex(BUILDING), "Gebäude"), *((_hex(colour), words) for (colour, words), there in zip(seen, ways, strict=True) if there)]
+    others += [(_hex(NOTHING), nothing)] if isinstance(result.support, Grid) else []
     return [*others, (_hex(PLAN), "gestrichelt: Plangebiet")] if applied.site.plan_areas is not None else others
 
 
@@ -106,11 +205,12 @@ def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
         raise InputProblem(
             result.title, "values on façades and roofs cannot be drawn as a flat map", "Look at it in a picture of the scene"
         )
-    frame = _Frame.of_grid(support) if isinstance(support, Grid) else _Frame.of_marks(support)
+    frame = _Frame.of(support)
     image = _cells(result, support, frame) if isinstance(support, Grid) else Image.new("RGB", (frame.width, frame.height), NOTHING)
+    if result.classes.smooth:
+        _draw_ways(image, _ways(applied, frame), frame)
     draw = ImageDraw.Draw(image)
-    box = shapely.box(frame.x, frame.y, frame.x + frame.width / frame.scale, frame.y + frame.height / frame.scale)
-    pixels = frame.pixels
+    box, pixels = frame.box, frame.pixels
 
     def polygons(shapes: Iterable[Any]) -> list[Any]:
         near = [shape for shape in shapes if shape is not None and shape.intersects(box)]
@@ -127,6 +227,8 @@ def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
     for polygon in polygons(applied.site.plan_areas.geometry if applied.site.plan_areas is not None else ()):
         for dash in dashes(polygon.exterior, *PLAN_DASHES):
             stroke(draw, dash, PLAN, wide, pixels)
+    if result.classes.smooth:
+        _name_streets(image, applied, frame, _size(image))
     if not isinstance(support, Grid):
         _draw_marks(draw, result, support, frame, _size(image))
     return image, frame

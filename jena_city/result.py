@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -84,11 +85,13 @@ class Classes:
     """How values become colours: n + 1 edges, n colours ("#rrggbb") and n labels; values outside take the end classes.
 
     A value on an edge belongs to the class further from zero, so that half an hour more and half an hour less are alike.
+    smooth : the values change steadily from place to place, so that maps show bands between lines of equal value instead of cells.
     """
 
     edges: tuple[float, ...]
     colours: tuple[str, ...]
     labels: tuple[str, ...]
+    smooth: bool = False
 
     def index(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """(n,) class of each value."""
@@ -235,12 +238,21 @@ class Result:
         from rasterio.features import shapes
         from rasterio.transform import Affine
 
+        from . import iso_bands
+
         grid = self._grid()
-        index = np.where(self.valid, self.classes.index(self.values), -1).astype(np.int16).reshape(grid.rows, grid.columns)
-        place = Affine(grid.step, 0, self.origin.easting + grid.x, 0, grid.step, self.origin.northing + grid.y)
+        values, valid, step = self.values.reshape(grid.rows, grid.columns), self.valid.reshape(grid.rows, grid.columns), grid.step
+        if self.classes.smooth and valid.any():
+            pieces = min(math.ceil(step / iso_bands.FINEST), iso_bands.MOST)
+            values, valid = iso_bands.between(values, valid, pieces)
+            step /= pieces
+        index = np.where(valid, self.classes.index(values.ravel()).reshape(values.shape), -1).astype(np.int16)
+        place = Affine(step, 0, self.origin.easting + grid.x, 0, step, self.origin.northing + grid.y)
         found: dict[int, list[Any]] = {}
         for shape, number in shapes(index, mask=index >= 0, transform=place):
             found.setdefault(int(number), []).append(shapely.geometry.shape(shape))
+        if self.classes.smooth:
+            found = iso_bands.smoothed(found, step)
         return [
             {
                 "type": "Feature",

@@ -372,7 +372,8 @@ def _result(columns: Columns, meta: dict[str, Any], path: str | PathLike[str]) -
     kind = {"grid": Grid, "faces": Faces, "points": Points, "lines": Lines}[meta.pop("support")]
     support = {name[8:]: array for name, array in columns.items() if name.startswith("support.")}
     plain = {name: array.item() if array.ndim == 0 else array for name, array in support.items()}
-    classes = Classes(**{name: tuple(values) for name, values in meta.pop("classes").items()})
+    kept = meta.pop("classes")
+    classes = Classes(tuple(kept["edges"]), tuple(kept["colours"]), tuple(kept["labels"]), bool(kept.get("smooth", False)))
     return Result(
         origin=Origin(**meta.pop("origin")),
         support=kind(**plain),

@@ -10,17 +10,19 @@ import pytest
 import shapely
 
 from jena_planner import analyses
-from jena_planner.analyses.noise import rls19
+from jena_planner.analyses.noise import rls19, town
 from jena_planner.analyses.noise.matrix import Matrix, matrix
 from jena_planner.analyses.noise.propagation import Settings
-from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
+from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise, traffic_in
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.site import Features, Site
+from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
 
+from .site import ORIGIN
 from .site import site as small_site
 
 
@@ -112,6 +114,24 @@ def test_levels_are_held_against_what_guides_or_binds(tmp_path: Path) -> None:
 def sensors_inside(site: Site, points: np.ndarray) -> np.ndarray:
     shapes = [shape for shape in site.footprints if shape is not None]
     return shapely.contains_xy(shapely.union_all(shapes), points[:, 0], points[:, 1])
+
+
+def test_a_road_follows_the_ground_and_ends_on_it(tmp_path: Path) -> None:
+    """Over a valley 12 m deep, and to the last metre of a terrain that ends between two points of the coarser ground."""
+    x = np.arange(-150.0, 151.0, 3.0)
+    heights = np.tile((150.0 - 12.0 * np.exp(-((x / 30.0) ** 2))).astype(np.float32), (len(x), 1))
+    ground = Terrain(ORIGIN, -150.0, -150.0, 3.0, heights)
+    lines = [shapely.LineString([(-140, 0), (140, 0)]), shapely.LineString([(60, -150), (60, 149.9)])]
+    streets = Features(np.array(lines), {"class": np.array(["primary", "primary"])})
+    applied = apply(replace(small_site(tmp_path, (0, 100, 20, 10, 9), ground=ground), streets=streets), NULL_VARIANT)
+    box = town.known(applied, (-200.0, -200.0, 200.0, 200.0))
+    around = town.town(applied, box)
+    found = town.roads(applied, traffic_in(applied.site), around, box, 0.5).segments
+    middle = (found[:, :3] + found[:, 3:]) / 2
+    assert np.abs(middle[:, 2] - 0.5 - around.ground(middle)).max() < 0.35
+    ends = np.vstack([found[:, :3], found[:, 3:]])
+    known = ground.height_at(ends[:, :2])
+    assert np.abs(ends[:, 2] - 0.5 - known).max() < 1.0  # a point each 10 m
 
 
 def test_it_stands_in_the_registry() -> None:

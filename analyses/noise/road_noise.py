@@ -36,17 +36,19 @@ USUAL = Classes(
         "#e5391c", "#a6192e", "#92278f", "#2e3192", "#141a4f",
     ),
     _LABELS,
+    smooth=True,
 )  # fmt: skip
 """The colours of noise maps after DIN 18005-2: green, yellow, ochre, orange, red, violet, blue, in steps of 5 dB(A)."""
 SAFE = Classes(
     _EDGES,
     (
-        "#fcfdbf", "#feca8d", "#fe9f6d", "#fd9567", "#f1605d", "#cd4071",
-        "#9e2f7f", "#721f81", "#440f76", "#180f3d", "#000004",
+        "#fcfdbf", "#fece91", "#fe9f6d", "#f76f5c", "#de4968", "#b63679",
+        "#8c2981", "#641a80", "#3b0f70", "#160f3b", "#000004",
     ),
     _LABELS,
+    smooth=True,
 )  # fmt: skip
-"""magma from light to dark: told apart by lightness alone, whatever colours somebody sees."""
+"""magma in eleven even steps from light to dark: told apart by lightness alone, whatever colours somebody sees."""
 CHANGE = Classes(
     (-60.0, -10.0, -6.0, -3.0, -1.0, 1.0, 3.0, 6.0, 10.0, 60.0),
     ("#1b3a5c", "#2f6a9f", "#74a9cf", "#bdd7e7", "#ffffff", "#fde0b0", "#fdb863", "#e08214", "#b35806"),
@@ -61,6 +63,7 @@ CHANGE = Classes(
         "6 bis 10 lauter",
         "über 10 lauter",
     ),
+    smooth=True,
 )
 EXCESS = Classes(
     (0.0, 0.5, 2.5, 5.5, 10.5, 60.0),

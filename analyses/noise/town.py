@@ -34,6 +34,8 @@ FACTORS: dict[str, float] = {
 _KIND = {word: kind for kind, words in ALIKE.items() for word in words.split()}
 SIMPLER = 0.05  # metres that an outline may differ
 LONGEST = 100.0  # metres of a piece of road with one emission
+EDGE = 2  # points of the ground that are added all around
+OFF_GROUND, LEAST_PIECE = 0.3, 5.0  # metres: how far a straight piece of road may leave the ground before it is cut, if it is longer
 LEVEL_ROOF = 1e-3  # m² of roof seen from above below which a body has none
 
 
@@ -90,6 +92,8 @@ def _ground(applied: Applied, box: Box) -> FloatArray | None:
     if gaps.any() and not gaps.all():
         nearest = distance_transform_edt(gaps, return_distances=False, return_indices=True)
         part = replace(part, heights=part.heights[tuple(nearest)])
+    beyond = EDGE * part.step  # a coarser grid ends before the finer one does: there the last heights go on
+    part = replace(part, x=part.x - beyond, y=part.y - beyond, heights=np.pad(part.heights, EDGE, mode="edge"), beyond=None)
     vertices, triangles = part.mesh()
     return vertices[triangles]
 
@@ -145,10 +149,28 @@ def pieces(applied: Applied, lines: npt.NDArray[np.object_], around: Surrounding
     follows = np.flatnonzero(line[1:] == line[:-1])
     a, b, row = points[follows], points[follows + 1], of[line[follows]]
     long = np.hypot(*(b - a).T) > 0.01
-    a, b, row = a[long], b[long], row[long]
+    a, b, row = _on_the_ground(a[long], b[long], row[long], around)
     low, high = around.ground(a), around.ground(b)
     gradient = 100.0 * (high - low) / np.hypot(*(b - a).T)
     return Roads(np.column_stack([a, low + height, b, high + height]), row.astype(np.int64), gradient)
+
+
+def _on_the_ground(
+    a: FloatArray, b: FloatArray, row: npt.NDArray[np.int64], around: Surroundings
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int64]]:
+    """Pieces halved until they follow the ground: one that spans a hollow would bring its sound up to the ears above it."""
+    shares = np.linspace(0.0, 1.0, 11)[:, None, None]
+    done: list[tuple[FloatArray, FloatArray, npt.NDArray[np.int64]]] = []
+    while len(a):
+        points = a + shares * (b - a)
+        height = around.ground(points.reshape(-1, 2)).reshape(len(shares), -1)
+        off = np.abs(height - (height[0] + shares[:, 0] * (height[-1] - height[0]))).max(axis=0)
+        cut = (off > OFF_GROUND) & (np.hypot(*(b - a).T) > LEAST_PIECE)
+        done.append((a[~cut], b[~cut], row[~cut]))
+        middle = (a[cut] + b[cut]) / 2
+        a, b, row = np.concatenate([a[cut], middle]), np.concatenate([middle, b[cut]]), np.concatenate([row[cut], row[cut]])
+    starts, ends, rows = zip(*done, strict=True)
+    return np.concatenate(starts), np.concatenate(ends), np.concatenate(rows)
 
 
 def _outside(lines: npt.NDArray[np.object_], houses: list[shapely.Geometry]) -> npt.NDArray[np.object_]:

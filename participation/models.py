@@ -104,17 +104,19 @@ def terrain(site: Site, ground: Terrain, pictures: Sequence[bytes]) -> bytes:
     normals = point_normals(points, triangles)
     model = Model(site)
     model.root["samplers"] = [{"wrapS": 33071, "wrapT": 33071, "magFilter": 9729, "minFilter": 9987}]
-    model.root["images"], model.root["textures"], primitives = [], [], []
+    model.root["images"], model.root["textures"] = [], []
+    mesh = Mesh(points, normals, triangles)
+    cell = np.floor(points[triangles].mean(axis=1)[:, :2] / CELL).astype(np.int64)
     for number, (one, picture) in enumerate(zip(ground.levels, pictures, strict=True)):
         west, south, east, north = one.bounds
         model.root["images"].append({"bufferView": model.view(picture), "mimeType": "image/jpeg", "name": f"Bodenbedeckung {number + 1}"})
         model.root["textures"].append({"source": number, "sampler": 0})
         material = model.material(f"Gelände {number + 1}", "#ffffff")
         model.root["materials"][material]["pbrMetallicRoughness"]["baseColorTexture"] = {"index": number}
-        part = _some(Mesh(points, normals, triangles), level == number)
-        uv = np.column_stack([(part.points[:, 0] - west) / (east - west), (north - part.points[:, 1]) / (north - south)])
-        primitives.append(model.primitive(part, material, uv))
-    model.place("Gelände", primitives)
+        for column, row in np.unique(cell[level == number], axis=0).tolist():
+            part = _some(mesh, (level == number) & (cell == (column, row)).all(axis=1))
+            uv = np.column_stack([(part.points[:, 0] - west) / (east - west), (north - part.points[:, 1]) / (north - south)])
+            model.place(f"Gelände {number + 1} {column}_{row}", [model.primitive(part, material, uv)])
     return model.packed()
 
 

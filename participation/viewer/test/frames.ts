@@ -34,7 +34,7 @@ try {
     await stage.show(others[0]?.id ?? "bestand");
     const host = document.getElementById("stage")!;
     Object.assign(host.style, { position: "fixed", left: "0", top: "0", width: `${wide}px`, height: `${high}px`, zIndex: "99" });
-    await new Promise((done) => setTimeout(done, 1500));
+    for (let k = 0; !stage.sharpness.known && k < 300; k++) await new Promise((done) => setTimeout(done, 100)); // until it knows how quick this device is
     const Renderer = stage.renderer.constructor;
     const bare = new Renderer({ canvas: document.createElement("canvas"), antialias: false });
     const usual = new Renderer({ canvas: document.createElement("canvas"), antialias: true });

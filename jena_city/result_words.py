@@ -222,6 +222,8 @@ RESULTS: dict[str, str] = {
     "{}, Umkreis {} m": "{}, radius {} m",
     "Verkehrsmengen bei {} von {} Straßen angenommen": "traffic counts assumed for {} of {} streets",
     "Verkehrsmengen gezählt": "traffic counted",
+    "Zuschläge an {} Knotenpunkten": "additions at {} junctions",
+    "keine Knotenpunkte angegeben": "no junctions given",
     "über {} bis {}": "above {} to {}",
     "über {} leiser": "over {} quieter",
     "{} bis {} leiser": "{} to {} quieter",

@@ -163,7 +163,7 @@ def run_rail_noise(
         quantities += excesses(value, settings.area_type, "total-" if whole else "")
     told = [said_of_rails(settings, rails)]
     if traffic is not None:
-        told.append(how_said(settings.roads, traffic))
+        told.append(how_said(settings.roads, traffic, site.streets))
     if value is not None:
         told.append(value.source)
     measure = Measure("rail_noise", quantities, " · ".join(told), values)

@@ -110,7 +110,7 @@ def run_noise_receivers(
     ]
     classes = USUAL if settings.colours == "usual" else SAFE
     kind = "Beurteilungspegel Straße" if settings.method == "RLS-19" else "Straßenlärm"
-    method = how_said(asked, traffic)
+    method = how_said(asked, traffic, planned.applied.site.streets)
     points = marks.points(looks.points, looks.names, rows)
     made = [_result("points", f"{kind} {first} an Immissionsorten", classes, points, whole[:, 0], planned, settings, method)]
     if base is not None:

@@ -14,7 +14,7 @@ from .profiles import LAND, Workspace, cut, straight
 from .reflections import through_its_face, unfold
 from .surroundings import Scene
 
-_MIDDLE = 4  # the band whose absorption stands for all: D_RV is one figure
+MIDDLE = 4  # the band whose absorption stands for all: D_RV is one figure
 
 
 @compiled
@@ -56,7 +56,7 @@ def faces_lost(scene: Scene, work: Workspace, points: int, sz: float, rz: float,
         share = np.hypot(path[k, 0] - e[0], path[k, 1] - e[1]) / np.hypot(e[3] - e[0], e[4] - e[1])
         if e[2] + share * (e[5] - e[2]) < sz + (rz - sz) * along / length:
             return 0.0
-        kept *= 1.0 - scene.absorption[scene.owner[skips[k]], _MIDDLE]
+        kept *= 1.0 - scene.absorption[scene.owner[skips[k]], MIDDLE]
     return kept
 
 

@@ -22,7 +22,7 @@ REFERENCE_SPEED = 70.0  # km/h
 SLOWEST, FASTEST = 20.0, 130.0  # km/h
 STEEPEST = 12.0  # percent
 SOURCE_HEIGHT = 0.05  # metres
-_JUNCTION_REACH = 100.0  # metres
+JUNCTION_REACH = 100.0  # metres
 
 _ZERO = (0.0,) * len(BANDS)
 _B_ROLLING: dict[Category, tuple[float, ...]] = {
@@ -143,7 +143,7 @@ def vehicle_power(
     speed = np.maximum(np.asarray(speed, float), SLOWEST)[..., None]
     gradient = np.asarray(gradient, float)[..., None]
     rolling_a, propulsion_a = _A[edition][category]
-    near = np.maximum(1.0 - np.abs(np.asarray(junction_distance, float)) / _JUNCTION_REACH, 0.0)[..., None]
+    near = np.maximum(1.0 - np.abs(np.asarray(junction_distance, float)) / JUNCTION_REACH, 0.0)[..., None]
     turns = _JUNCTIONS[junction].get(category, (0.0, 0.0)) if junction else (0.0, 0.0)
     alpha, ratio = np.array(surface.alpha), np.log10(speed / REFERENCE_SPEED)
     propulsion = (

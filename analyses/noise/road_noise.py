@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +16,11 @@ from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.model import Semantics
 from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ...jena_city.result import Classes, Grid, Result
-from ...jena_city.site import Site
+from ...jena_city.site import Features, Site
 from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
-from . import levels, rls19, road_cnossos
+from . import additions, levels, rls19, road_cnossos
 from .matrix import Method, levels_of, rows, rows_of_both
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
@@ -136,8 +137,10 @@ def hear(applied: Applied, settings: RoadNoise, traffic: Traffic, reach: Box) ->
     """A site with a variant, ready to be listened to within a box."""
     around = town(applied, reach)
     height = rls19.SOURCE_HEIGHT if settings.method == "RLS-19" else road_cnossos.SOURCE_HEIGHT
-    pieces = roads(applied, traffic, around, reach, height)
-    return Heard(around, pieces.segments, _power(settings, traffic, pieces), pieces.row)
+    assert applied.site.streets is not None
+    known_junctions = additions.junctions(applied.site.streets, traffic)
+    pieces = roads(applied, traffic, around, reach, height, known_junctions)
+    return Heard(around, pieces.segments, _power(settings, traffic, pieces, around, known_junctions), pieces.row)
 
 
 def run_road_noise(
@@ -179,7 +182,11 @@ def run_road_noise(
     quantities = [Quantity(name, "dB(A)", classes, CHANGE, key) for name, key in names]
     if value is not None:
         quantities += excesses(value, settings.area_type)
-    source = f"{how_said(settings, traffic)} · {value.source}" if value is not None else how_said(settings, traffic)
+    source = (
+        f"{how_said(settings, traffic, planned.applied.site.streets)} · {value.source}"
+        if value is not None
+        else how_said(settings, traffic, planned.applied.site.streets)
+    )
     measure = Measure("road_noise", quantities, source, values)
     return measured(measure, planned, settings, base, progress, spots=where)
 
@@ -268,12 +275,14 @@ class Levels:
         return found
 
 
-def how_said(settings: RoadNoise, traffic: Traffic) -> str:
+def how_said(settings: RoadNoise, traffic: Traffic, streets: Features | None) -> str:
     """The line on how it was computed."""
+    number = sum(map(len, additions.junctions(streets, traffic).values())) if streets is not None else 0
     guess = int(traffic.assumed_count.sum())
     said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, Reflexionen bis zur {settings.reflections}. Ordnung"
     counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"
-    return f"{said}, Umkreis {settings.distance:g} m · {counts}"
+    junctions = f"Zuschläge an {number} Knotenpunkten" if number else "keine Knotenpunkte angegeben"
+    return f"{said}, Umkreis {settings.distance:g} m · {counts} · {junctions}"
 
 
 def spots(planned: Obstacles, settings: Placed, height: float, base: Obstacles | None) -> list[Spot]:
@@ -311,17 +320,22 @@ def listening(places: FloatArray, normals: FloatArray | None, around: Surroundin
     return found, own
 
 
-def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads) -> FloatArray:
+def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads, around: Surroundings, known_junctions: additions.Junctions) -> FloatArray:
     """L'_W of each piece: (segments, 2) for RLS-19, (segments, 3, 8) A-weighted for CNOSSOS."""
     if settings.method == "RLS-19":
-        return traffic.of_rows(pieces.row).rls19_power(pieces.gradient)
+        added = additions.at_junctions(known_junctions, pieces.segments) + additions.canyons(around, pieces.segments, pieces.row)
+        return traffic.of_rows(pieces.row).rls19_power(pieces.gradient, added)
+    away = additions.away(known_junctions, (pieces.segments[:, :2] + pieces.segments[:, 3:5]) / 2)
+    kinds = np.array([*away, None], object)
+    nearest = np.vstack([*away.values(), np.full(len(pieces.row), road_cnossos.JUNCTION_REACH)])
+    junction, distance = kinds[nearest.argmin(axis=0)], nearest.min(axis=0)
     found = np.empty((len(pieces.row), 3, 8))
     for column, period in enumerate((0, 0, 1)):  # day and evening are one to RLS-19's table
         flow, light, heavy = (one[pieces.row, period] for one in (traffic.vehicles, traffic.lorry1, traffic.lorry2))
         cars = 100.0 - light - heavy
         both = traffic.both_ways[pieces.row]
-        for way in (False, True):
-            which = np.flatnonzero(both == way)
+        for way, kind in itertools.product((False, True), kinds):
+            which = np.flatnonzero((both == way) & (junction == kind))
             if len(which):
                 found[which, column] = road_cnossos.line_power(
                     {"1": (flow * cars / 100)[which], "2": (flow * light / 100)[which], "3": (flow * heavy / 100)[which]},
@@ -333,5 +347,7 @@ def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads) -> FloatArray:
                     gradient=pieces.gradient[which],
                     both_ways=way,
                     temperature=settings.temperature,
+                    junction=kind,
+                    junction_distance=distance[which],
                 )
     return found + A_WEIGHTING

@@ -87,10 +87,10 @@ class Traffic:
         columns = {one.name: getattr(self, one.name)[rows] for one in fields(self) if one.name != "problems"}
         return Traffic(**columns, problems=self.problems)
 
-    def rls19_power(self, gradient: npt.ArrayLike = 0.0) -> FloatArray:
-        """(r, 2) L'_W by day and night, dB(A). gradient : (r,) percent in the direction of the line."""
+    def rls19_power(self, gradient: npt.ArrayLike = 0.0, addition: npt.ArrayLike = 0.0) -> FloatArray:
+        """(r, 2) L'_W by day and night, dB(A). gradient : (r,) percent in the line's direction. addition : (r,) D_K,KT + D_refl, dB."""
         power = np.empty((len(self), 2))
-        slope = np.broadcast_to(np.asarray(gradient, float), (len(self),))
+        slope, more = (np.broadcast_to(np.asarray(one, float), (len(self),)) for one in (gradient, addition))
         for surface in np.unique(self.surface):
             for both in (False, True):
                 rows = np.flatnonzero((self.surface == surface) & (self.both_ways == both))
@@ -104,6 +104,7 @@ class Traffic:
                         surface=str(surface),
                         gradient=slope[rows, None],
                         both_ways=both,
+                        addition=more[rows, None],
                     )
         return power
 

@@ -42,6 +42,10 @@ _ONEWAY = {
     **dict.fromkeys(("no", "false", "0", "nein", "n"), 0.0),
     **dict.fromkeys(("-1", "reverse"), -1.0),
 }
+_JUNCTIONS = {
+    **dict.fromkeys(("signals", "traffic_signals", "lsa", "lichtsignal", "lichtsignalanlage", "ampel"), "signals"),
+    **dict.fromkeys(("roundabout", "circular", "kreisverkehr", "kreisel"), "roundabout"),
+}
 _SAME = 3.0  # metres within which two lines are the same street
 
 
@@ -65,6 +69,8 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
 
     Rails (class of `RAILS`) are among them, with vehicles_day and vehicles_night (on the line, 6 to 22 and 22 to 6), vehicle (what runs),
     track (what it lies on), bridge (what kind) and radius (of the curve, metres).
+
+    junction : "signals" where lights stand at the street's ends, "roundabout" for the ring of one, else "".
 
     Lines without class that lie along one with a class (a file of speed limits alone) give it their speed and are not kept.
     """
@@ -94,11 +100,19 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "track": table.text("track"),
             "bridge": table.text("bridge"),
             "radius": table.number("radius"),
+            "junction": _junctions(table),
         },
     )
     streets = _with_speeds_along(streets)
     report.features["streets"] = len(streets)
     return streets
+
+
+def _junctions(table: Table) -> npt.NDArray[np.object_]:
+    """(n,) kinds of junction as `read_streets` gives them."""
+    kind = np.array([_JUNCTIONS.get(word.strip().lower(), "") for word in table.text("junction")], object)
+    lights = np.array([_ONEWAY.get(word.strip().lower(), 0.0) == 1.0 for word in table.text("signals")], bool)
+    return np.where((kind == "") & lights, "signals", kind)
 
 
 def _kinds(table: Table) -> npt.NDArray[np.object_]:

@@ -37,6 +37,8 @@ NAMES = {
     "track": ("track", "fahrbahnart", "oberbau", "gleisart"),
     "bridge": ("bridge", "bruecke", "brücke"),
     "radius": ("radius",),
+    "junction": ("junction", "knotenpunkt", "knoten"),
+    "signals": ("signals", "lsa", "lichtsignalanlage", "ampel"),
     "height": ("height", "hoehe", "höhe", "baumhoehe", "baumhöhe", "st_hoehe"),
     "crown": ("crown", "crown_diameter", "diameter_crown", "krone", "kronendurchmesser", "kr_durchm", "kronedurch", "kronenbreite"),
     "girth": ("circumference", "st_umfang", "stammumfang", "stammumfg", "umfang", "trunk_circumference"),

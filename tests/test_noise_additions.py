@@ -1,0 +1,132 @@
+"""What junctions and built-up sides add to the noise of a road, by hand after RLS-19, 3.3.7 and 3.3.8."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from jena_planner.analyses.noise import additions, rls19
+from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
+from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
+from jena_planner.analyses.noise.traffic import traffic_of
+from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.jena_city import vectors
+from jena_planner.jena_city.applied import apply
+from jena_planner.jena_city.problems import Report
+from jena_planner.jena_city.site import Features
+from jena_planner.jena_city.variant import NULL_VARIANT
+
+from .site import ORIGIN
+from .site import site as small_site
+
+
+def _streets(lines: list[list[tuple[float, float]]], junction: list[str]) -> Features:
+    columns = {"class": np.array(["residential"] * len(lines)), "junction": np.array(junction, object)}
+    return Features(np.array([shapely.LineString(line) for line in lines]), columns)
+
+
+def _known(streets: Features) -> additions.Junctions:
+    return additions.junctions(streets, traffic_of(streets))
+
+
+def _piece(x: float, y: float = 0.0) -> np.ndarray:
+    return np.array([[x - 1, y, 0.5, x + 1, y, 0.5]])
+
+
+CROSSING = [[(-300.0, 0.0), (0.0, 0.0)], [(0.0, 0.0), (300.0, 0.0)], [(0.0, -200.0), (0.0, 200.0)]]
+
+
+@pytest.mark.parametrize(("away", "expected"), [(0.0, 3.0), (60.0, 1.5), (119.0, 0.025), (120.0, 0.0), (200.0, 0.0)])
+def test_lights_add_three_decibels_that_fade_over_120_metres(away: float, expected: float) -> None:
+    known = _known(_streets(CROSSING, ["signals", "", ""]))
+    np.testing.assert_array_equal(known["signals"], [[0.0, 0.0]])  # its other end is where nothing meets
+    assert additions.at_junctions(known, _piece(away))[0] == pytest.approx(expected)
+    assert additions.at_junctions(known, _piece(-away))[0] == pytest.approx(expected)
+
+
+def test_where_one_street_goes_on_as_another_is_no_junction() -> None:
+    assert not len(_known(_streets(CROSSING[:2], ["signals", "signals"]))["signals"])
+    assert not any(map(len, _known(_streets(CROSSING, ["", "", ""])).values()))
+    assert not any(map(len, _known(replace(_streets(CROSSING, ["", "", ""]), columns={"class": np.array(["primary"] * 3)})).values()))
+
+
+def test_a_roundabout_adds_two_where_streets_come_to_its_ring() -> None:
+    ring = shapely.get_coordinates(shapely.Point(0, 0).buffer(15).exterior).tolist()
+    known = _known(_streets([ring, [(-200.0, 0.0), (-15.0, 0.0)], [(15.0, 0.0), (200.0, 0.0)]], ["roundabout", "", ""]))
+    assert sorted(known["roundabout"].tolist()) == [[-15.0, 0.0], [15.0, 0.0]]
+    assert additions.at_junctions(known, _piece(75.0))[0] == pytest.approx(2.0 * (1 - 60 / 120))
+
+
+def test_roads_are_cut_finer_near_a_junction_and_nowhere_else() -> None:
+    known: additions.Junctions = {"signals": np.array([[0.0, 0.0]]), "roundabout": np.zeros((0, 2))}
+    road = np.array([[x, 0.0, 1.0, x + 100.0, 0.0, 2.0] for x in (-100.0, 0.0, 100.0, 200.0, 300.0)])
+    cut, of = additions.cut_near(known, road)
+    np.testing.assert_array_equal(np.bincount(of), [5, 5, 5, 1, 1])
+    np.testing.assert_allclose(cut[:5, 0], [-100, -80, -60, -40, -20])
+    np.testing.assert_allclose(cut[:5, 2], [1.0, 1.2, 1.4, 1.6, 1.8])
+    np.testing.assert_allclose(cut[1:5, :3], cut[:4, 3:])
+
+
+def _row(side: float, gap: float, height: float, taken: float = 0.1) -> list[Obstacle]:
+    """Houses 20 m long along the x axis, their fronts at y = side, with gaps between."""
+    back = side + np.sign(side) * 10.0
+    low, high = min(side, back), max(side, back)
+    starts = np.arange(-200.0, 200.0, 20.0 + gap)
+    return [
+        Obstacle(np.array([(x, low), (x + 20, low), (x + 20, high), (x, high)]), np.full(4, height), True, np.full(8, taken))
+        for x in starts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [
+        ([_row(10.0, 0.0, 6.0), _row(-14.0, 0.0, 9.0)], 2 * 6.0 / 24.0),  # the lower side, front to front
+        ([_row(10.0, 0.0, 20.0), _row(-8.0, 0.0, 25.0)], 1.6),  # at most
+        ([_row(10.0, 5.0, 6.0), _row(-14.0, 5.0, 9.0)], 2 * 6.0 / 24.0),  # a fifth is gaps
+        ([_row(10.0, 20.0, 6.0), _row(-14.0, 0.0, 9.0)], 0.0),  # half of one side is
+        ([_row(10.0, 0.0, 6.0)], 0.0),
+        ([_row(10.0, 0.0, 6.0, 0.6), _row(-14.0, 0.0, 9.0)], 0.0),  # absorbs 4 dB
+        ([], 0.0),
+    ],
+)
+def test_built_up_sides_add_twice_their_height_by_their_distance(sides: list[list[Obstacle]], expected: float) -> None:
+    around = surroundings([house for side in sides for house in side])
+    pieces = np.array([[x, 0.0, rls19.SOURCE_HEIGHT, x + 50.0, 0.0, rls19.SOURCE_HEIGHT] for x in (-50.0, 0.0)])
+    np.testing.assert_allclose(additions.canyons(around, pieces, np.zeros(2, np.int64)), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(("method", "most"), [("RLS-19", 3.0), ("CNOSSOS", 9.0)])  # CNOSSOS: C_P of lorries at lights
+def test_a_map_is_louder_at_lights_and_says_so(tmp_path: Path, method: str, most: float) -> None:
+    site = small_site(tmp_path, (60, 60, 10, 10, 9))
+    east, north = ORIGIN.easting, ORIGIN.northing
+    box = east - 140, north - 60, east + 100, north + 60
+    asked = RoadNoise(method=method, step=10, bbox=box, distance=200, faces=False)  # type: ignore[arg-type]
+    lit, dark = (
+        run_road_noise(Obstacles.of(apply(replace(site, streets=_streets(CROSSING, [kind, "", ""])), NULL_VARIANT)), asked)[0]
+        for kind in ("signals", "")
+    )
+    more = (lit.values - dark.values)[lit.valid]
+    away = np.hypot(*lit.support.points[lit.valid, :2].T)
+    assert (
+        more.min() > -0.3 and more.max() < most + 0.3
+    )  # near the junction the road is cut finer: up to 0.2 dB where a house hides some of it
+    assert more[away < 20].min() > more[away > 130].max() and more[away < 20].min() > 0.5
+    assert "Zuschläge an 1 Knotenpunkten" in lit.method and "keine Knotenpunkte angegeben" in dark.method
+
+
+def test_files_may_say_it_in_their_own_words(tmp_path: Path) -> None:
+    rows = [{"highway": "primary", "junction": "roundabout"}, {"highway": "primary", "lsa": "ja"}, {"highway": "primary", "knoten": "Kreisverkehr"}, {"highway": "primary", "junction": "yes"}]  # fmt: skip
+    features = [
+        {"type": "Feature", "properties": row, "geometry": {"type": "LineString", "coordinates": [[ORIGIN.easting, ORIGIN.northing + k], [ORIGIN.easting + 9, ORIGIN.northing + k]]}}
+        for k, row in enumerate(rows)
+    ]  # fmt: skip
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    (tmp_path / "s.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
+    found = vectors.read_streets([tmp_path / "s.geojson"], ORIGIN, Report())
+    assert found.columns["junction"].tolist() == ["roundabout", "signals", "roundabout", ""]

@@ -223,6 +223,7 @@ RESULTS: dict[str, str] = {
     "Verkehrsmengen bei {} von {} Straßen angenommen": "traffic counts assumed for {} of {} streets",
     "Verkehrsmengen gezählt": "traffic counted",
     "Zuschläge an {} Knotenpunkten": "additions at {} junctions",
+    "Geschwindigkeit bei {} Straßen auf 30 bis 130 km/h gesetzt": "speed of {} streets set to 30 to 130 km/h",
     "keine Knotenpunkte angegeben": "no junctions given",
     "über {} bis {}": "above {} to {}",
     "über {} leiser": "over {} quieter",

@@ -357,10 +357,10 @@ SENTENCES: dict[str, str] = {
     "Schall 03 knows no bridge {} for {}": "Die Brücke {} kennt die Schall 03 nicht für: {}",
     "{} km/h is no speed of a {}": "{} km/h ist keine Geschwindigkeit für: {}",
     "Give a speed above 0 and up to 400 km/h": "Geben Sie eine Geschwindigkeit über 0 und bis 400 km/h an",
-    "{} vehicles a day are more than any street has; the assumption for its class was taken": "{} Fahrzeuge am Tag hat keine Straße; "
-    "die Annahme für ihre Klasse wurde genommen",
-    "the speeds of {} streets lie outside of 30 to 130 km/h and were reckoned with as the nearest of them": "die Geschwindigkeiten von {} "
-    "Straßen liegen außerhalb von 30 bis 130 km/h und wurden auf den nächsten Wert gesetzt",
+    "{} vehicles a day cannot be (0 to {}) and were left out": "{} Fahrzeuge am Tag können nicht sein (0 bis {}) und wurden weggelassen",
+    "{} percent of heavy vehicles cannot be (0 to {}) and were left out": (
+        "{} Prozent Schwerverkehr können nicht sein (0 bis {}) und wurden weggelassen"
+    ),
     # Drawing
     "the outline": "der Grundriss",
     "it is no list of corners": "er ist keine Liste von Ecken",

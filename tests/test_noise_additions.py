@@ -120,13 +120,29 @@ def test_a_map_is_louder_at_lights_and_says_so(tmp_path: Path, method: str, most
     assert "Zuschläge an 1 Knotenpunkten" in lit.method and "keine Knotenpunkte angegeben" in dark.method
 
 
+def test_counts_that_cannot_be_are_listed_with_file_and_street(tmp_path: Path) -> None:
+    rows = [{"highway": "primary", "name": "Rennweg", "dtv": 9e6, "sv_anteil": 3}, {"highway": "primary", "name": "Markt", "dtv": -5}, {"highway": "primary", "dtv": 800, "sv_anteil": 140}, {"highway": "primary", "dtv": 900, "sv_anteil": 4}]  # fmt: skip
+    report = Report()
+    found = vectors.read_streets([_file(tmp_path, rows)], ORIGIN, report)
+    assert [(one.code, Path(one.file).name, one.id) for one in report.problems] == [
+        ("absurd-count", "s.geojson", "1 Rennweg"), ("absurd-count", "s.geojson", "2 Markt"), ("absurd-count", "s.geojson", "3"),
+    ]  # fmt: skip
+    np.testing.assert_array_equal(found.columns["traffic"], [np.nan, np.nan, 800, 900])
+    np.testing.assert_array_equal(found.columns["heavy"], [3, np.nan, np.nan, 4])
+    assert traffic_of(found).assumed_count.tolist() == [True, True, False, False]
+
+
 def test_files_may_say_it_in_their_own_words(tmp_path: Path) -> None:
     rows = [{"highway": "primary", "junction": "roundabout"}, {"highway": "primary", "lsa": "ja"}, {"highway": "primary", "knoten": "Kreisverkehr"}, {"highway": "primary", "junction": "yes"}]  # fmt: skip
-    features = [
-        {"type": "Feature", "properties": row, "geometry": {"type": "LineString", "coordinates": [[ORIGIN.easting, ORIGIN.northing + k], [ORIGIN.easting + 9, ORIGIN.northing + k]]}}
-        for k, row in enumerate(rows)
-    ]  # fmt: skip
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
-    (tmp_path / "s.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
-    found = vectors.read_streets([tmp_path / "s.geojson"], ORIGIN, Report())
+    found = vectors.read_streets([_file(tmp_path, rows)], ORIGIN, Report())
     assert found.columns["junction"].tolist() == ["roundabout", "signals", "roundabout", ""]
+
+
+def _file(folder: Path, rows: list[dict[str, object]]) -> Path:
+    """Lines 9 m long with the properties of some rows."""
+    east, north = ORIGIN.easting, ORIGIN.northing
+    lines = [{"type": "LineString", "coordinates": [[east, north + 20 * k], [east + 9, north + 20 * k]]} for k in range(len(rows))]
+    features = [{"type": "Feature", "properties": row, "geometry": line} for row, line in zip(rows, lines, strict=True)]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    (folder / "s.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
+    return folder / "s.geojson"

@@ -97,13 +97,10 @@ def test_what_is_not_counted_is_assumed_and_said() -> None:
     assert traffic_of(street("residential"), counts={"residential": 250.0}).daily.tolist() == [250.0]
 
 
-def test_absurd_counts_and_speeds_are_listed() -> None:
-    traffic = traffic_of(street("primary", traffic=9e9, speed=300.0), file="streets.gpkg")
-    assert [(problem.code, problem.file) for problem in traffic.problems] == [
-        ("absurd-count", "streets.gpkg"),
-        ("speed-out-of-range", "streets.gpkg"),
-    ]
-    assert traffic.daily.tolist() == [ASSUMED_COUNTS["primary"]] and traffic.car_speed.tolist() == [130.0]
+def test_speeds_that_the_method_does_not_know_are_the_nearest_it_does() -> None:
+    for said, taken in ((300.0, 130.0), (7.0, 30.0), (50.0, 50.0)):
+        traffic = traffic_of(street("primary", traffic=100.0, speed=said))
+        assert traffic.car_speed.tolist() == [taken] and traffic.beyond.tolist() == [said != taken]
 
 
 def test_a_heavy_share_is_that_of_the_whole_day() -> None:

@@ -282,7 +282,9 @@ def how_said(settings: RoadNoise, traffic: Traffic, streets: Features | None) ->
     said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, Reflexionen bis zur {settings.reflections}. Ordnung"
     counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"
     junctions = f"Zuschläge an {number} Knotenpunkten" if number else "keine Knotenpunkte angegeben"
-    return f"{said}, Umkreis {settings.distance:g} m · {counts} · {junctions}"
+    slow_or_fast = int(traffic.beyond.sum())
+    speeds = f" · Geschwindigkeit bei {slow_or_fast} Straßen auf 30 bis 130 km/h gesetzt" if slow_or_fast else ""
+    return f"{said}, Umkreis {settings.distance:g} m · {counts}{speeds} · {junctions}"
 
 
 def spots(planned: Obstacles, settings: Placed, height: float, base: Obstacles | None) -> list[Spot]:

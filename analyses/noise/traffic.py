@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray
-from ...jena_city.problems import Problem
 from ...jena_city.site import Features
 from ...jena_city.vectors import RAILS
 from . import rls19
@@ -49,7 +48,6 @@ _OTHER_COUNT = 500.0
 _ASSUMED_SPEEDS = {"motorway": 130.0, "trunk": 100.0, "residential": 30.0, "living_street": 30.0, "service": 30.0}
 _OTHER_SPEED = 50.0
 _LORRIES_AT_MOST = 80.0  # km/h: StVO § 3 and § 18; 60 or 80 outside built-up areas
-MOST = 250_000.0  # vehicles in 24 hours: no street in Germany has more
 _SURFACES: dict[str, str] = {
     **dict.fromkeys(("sett", "cobblestone", "unhewn_cobblestone", "pebblestone", "kopfsteinpflaster", "großpflaster"), "setts"),
     **dict.fromkeys(("paving_stones", "bricks", "paved_stones", "betonsteinpflaster", "pflaster"), "setts-even"),
@@ -63,7 +61,7 @@ class Traffic:
 
     street : (r,) row in the streets given. vehicles : (r, 2) in an hour by day and night. lorry1, lorry2 : (r, 2) percent. car_speed,
     lorry_speed : (r,) km/h. surface : (r,) names of rls19.SURFACES. both_ways : (r,). daily : (r,) vehicles in 24 hours. assumed_count,
-    assumed_speed : (r,) where there was none. problems : what was doubtful.
+    assumed_speed : (r,) where there was none. beyond : (r,) whose speed the method does not know and was set to the nearest it does.
     """
 
     street: npt.NDArray[np.int64]
@@ -77,15 +75,14 @@ class Traffic:
     daily: FloatArray
     assumed_count: npt.NDArray[np.bool_]
     assumed_speed: npt.NDArray[np.bool_]
-    problems: list[Problem]
+    beyond: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.street)
 
     def of_rows(self, rows: npt.NDArray[np.int64]) -> Traffic:
         """The traffic of some rows, which may come several times: pieces of road have that of their street."""
-        columns = {one.name: getattr(self, one.name)[rows] for one in fields(self) if one.name != "problems"}
-        return Traffic(**columns, problems=self.problems)
+        return Traffic(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
 
     def rls19_power(self, gradient: npt.ArrayLike = 0.0, addition: npt.ArrayLike = 0.0) -> FloatArray:
         """(r, 2) L'_W by day and night, dB(A). gradient : (r,) percent in the line's direction. addition : (r,) D_K,KT + D_refl, dB."""
@@ -109,37 +106,27 @@ class Traffic:
         return power
 
 
-def traffic_of(streets: Features, *, file: str = "streets", counts: Mapping[str, float] | None = None) -> Traffic:
+def traffic_of(streets: Features, *, counts: Mapping[str, float] | None = None) -> Traffic:
     """What drives on streets (columns as `vectors.streets` gives them). counts : vehicles in 24 hours by class where nobody
     counted, instead of the program's assumption.
 
-    The heavy share of a count is divided into lorries 1 and 2 as table 2 of RLS-19 has them. Counts and speeds that cannot be are replaced
-    by assumptions and listed.
+    The heavy share of a count is divided into lorries 1 and 2 as table 2 of RLS-19 has them. Speeds outside of 30 to 130 km/h are taken
+    as the nearest of them; counts that cannot be were left out and listed when the streets were read.
     """
     columns = streets.columns
     kinds = np.array([str(word).strip().lower().removesuffix("_link") for word in columns["class"]])
     rows = np.array([k for k, kind in enumerate(kinds) if kind not in _SILENT], np.int64)
     kinds = kinds[rows]
-    problems: list[Problem] = []
 
     def column(name: str) -> FloatArray:
         return np.asarray(columns[name], float)[rows] if name in columns else np.full(len(rows), np.nan)
 
     daily, speed, heavy, oneway = column("traffic"), column("speed"), column("heavy"), column("oneway")
-    names = np.asarray(columns.get("name", np.full(len(columns["class"]), "")))[rows]
-    absurd = daily > MOST
-    for row in np.flatnonzero(absurd):
-        what = f"{daily[row]:.0f} vehicles a day are more than any street has; the assumption for its class was taken"
-        problems.append(Problem("absurd-count", file, f"{rows[row]} {names[row]}".strip(), what))
-    assumed_count = ~np.isfinite(daily) | absurd
+    assumed_count = ~np.isfinite(daily)
     usual = {**ASSUMED_COUNTS, **(counts or {})}
     daily = np.where(assumed_count, [usual.get(kind, _OTHER_COUNT) for kind in kinds], daily)
     assumed_speed = ~np.isfinite(speed)
     speed = np.where(assumed_speed, [_ASSUMED_SPEEDS.get(kind, _OTHER_SPEED) for kind in kinds], speed)
-    outside = (speed < rls19.SLOWEST) | (speed > rls19.FASTEST)
-    if outside.any():
-        what = f"the speeds of {int(outside.sum())} streets lie outside of 30 to 130 km/h and were reckoned with as the nearest of them"
-        problems.append(Problem("speed-out-of-range", file, "", what))
     table = np.array([_TYPES[_CLASSES.get(kind, "local")] for kind in kinds]).reshape(-1, 2, 3)
     lorry1, lorry2 = table[:, :, 1], table[:, :, 2]
     counted = np.isfinite(heavy) & ~assumed_count
@@ -163,5 +150,5 @@ def traffic_of(streets: Features, *, file: str = "streets", counts: Mapping[str,
         daily=daily,
         assumed_count=assumed_count,
         assumed_speed=assumed_speed,
-        problems=problems,
+        beyond=(speed < rls19.SLOWEST) | (speed > rls19.FASTEST),
     )

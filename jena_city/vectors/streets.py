@@ -46,6 +46,7 @@ _JUNCTIONS = {
     **dict.fromkeys(("signals", "traffic_signals", "lsa", "lichtsignal", "lichtsignalanlage", "ampel"), "signals"),
     **dict.fromkeys(("roundabout", "circular", "kreisverkehr", "kreisel"), "roundabout"),
 }
+MOST_VEHICLES = 250_000.0  # in 24 hours: no street in Germany has more
 _SAME = 3.0  # metres within which two lines are the same street
 
 
@@ -82,6 +83,8 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
         share = np.where(np.isfinite(share), share, 100.0 * heavy / traffic)
     words = table.text("speed")
     _tell_of_words(words.tolist(), paths, report)
+    traffic = _possible(traffic, MOST_VEHICLES, table, paths, report)
+    share = _possible(share, 100.0, table, paths, report)
     streets = Features(
         table.geometry,
         {
@@ -92,8 +95,8 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "speed": np.array([speed(word) for word in words], float),
             "surface": table.text("surface"),
             "oneway": np.array([_ONEWAY.get(word.strip().lower(), np.nan) for word in table.text("oneway")], float),
-            "traffic": np.where(traffic >= 0, traffic, np.nan),
-            "heavy": np.where((share >= 0) & (share <= 100), share, np.nan),
+            "traffic": traffic,
+            "heavy": share,
             "vehicles_day": table.number("vehicles_day"),
             "vehicles_night": table.number("vehicles_night"),
             "vehicle": table.text("vehicle"),
@@ -128,6 +131,19 @@ def _tell_of_words(words: list[str], paths: Paths, report: Report) -> None:
     if said:
         listed = ", ".join(f"{count} × {word} = {_SPEEDS[word]:.0f} km/h" for word, count in Counter(said).most_common())
         report.add("speeds-in-words", str(paths[0]), "", f"the speeds of {len(said)} streets are words, which were taken so: {listed}")
+
+
+def _possible(values: FloatArray, most: float, table: Table, paths: Paths, report: Report) -> FloatArray:
+    """Counts of vehicles or percents of heavy ones (n,) without what cannot be, which is listed by row and name."""
+    wrong = (values < 0) | (values > most)
+    names = table.text("name")
+    for row in np.flatnonzero(wrong):
+        if most == MOST_VEHICLES:
+            message = f"{values[row]:.0f} vehicles a day cannot be (0 to {most:.0f}) and were left out"
+        else:
+            message = f"{values[row]:g} percent of heavy vehicles cannot be (0 to {most:g}) and were left out"
+        report.add("absurd-count", str(paths[0]), f"{row + 1} {names[row]}".strip(), message)
+    return np.where(wrong, np.nan, values)
 
 
 def _with_speeds_along(streets: Features) -> Features:

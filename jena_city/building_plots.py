@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +65,8 @@ def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry, parts: Sequenc
     whole = shapely.union_all(shapes)
     cut = [_area(site, entry, ring) for ring in entry.street] + street_land(site, variant)
     stated = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
+    if entry.edition == plan_parts.NEWEST:
+        stated = replace(stated, edition=plan_parts.edition_there(site, whole))
     limits = plan_parts.with_limits(stated, whole, parts)
     plot = BuildingPlot(entry.name, whole, shapely.union_all(cut).intersection(whole), limits, tuple(entry.parcels))
     if plot.area < 1.0:
@@ -88,13 +90,13 @@ def plot_at(site: Site, variant: Variant, plots: Sequence[BuildingPlot], x: floa
         found += [(f"Flurstück {number}", shape) for number, shape in zip(numbers, site.plots.geometry, strict=True)]
     found += [(f"{part.rules.use} {part.plan}".strip(), part.geometry) for part in parts if part.kind in ("area", "communal")]
     if site.plan_areas is not None:
-        names = site.plan_areas.columns["name"].astype(str).tolist()
-        found += [(name or "Plangebiet", shape) for name, shape in zip(names, site.plan_areas.geometry, strict=True)]
+        found += list(zip(plan_parts.names(site), site.plan_areas.geometry, strict=True))
     name, whole = next(((name, shape) for name, shape in found if shape.intersects(place)), ("", None))
     if whole is None:
         raise InputProblem("the place", "neither plot nor plan area lies there", "Choose a place on one, or read the cadastre under plots")
     street = shapely.union_all(street_land(site, variant)).intersection(whole)
-    return BuildingPlot(name, whole, street, plan_parts.with_limits(Limits(), whole, parts))
+    limits = Limits(edition=plan_parts.edition_there(site, whole))
+    return BuildingPlot(name, whole, street, plan_parts.with_limits(limits, whole, parts))
 
 
 def street_land(site: Site, variant: Variant) -> list[Any]:

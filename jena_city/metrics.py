@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
-from . import baunvo, sealing, stand_in
+from . import baunvo, plan_parts, sealing, stand_in
 from .applied import Applied, found_by
 from .arrays import FloatArray, of_things
 from .assumptions import Assumptions
@@ -247,11 +247,8 @@ def plan_areas(applied: Applied, memory: Memory) -> list[BuildingPlot]:
 
     def made() -> list[BuildingPlot]:
         public = shapely.union_all(public_land(applied.site, applied.variant))
-        names = areas.columns.get("name", [""] * len(areas))
-        return [
-            BuildingPlot(str(name) or f"Plangebiet {number}", shape, public.intersection(shape))
-            for number, (shape, name) in enumerate(zip(areas.geometry, names, strict=True), 1)
-        ]
+        said = zip(plan_parts.names(applied.site), areas.geometry, plan_parts.editions(applied.site), strict=True)
+        return [BuildingPlot(name, shape, public.intersection(shape), Limits(edition=edition)) for name, shape, edition in said]
 
     return memory.of(("plan areas", *((one.kind, one.shape) for one in applied.variant.open_spaces)), made)
 

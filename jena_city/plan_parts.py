@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ import shapely
 
 from . import baunvo
 from .baunvo import Limits
+from .problems import InputProblem
+from .project import PlanAreaEntry
 from .site import Features, Site
 from .xplan import Height, PartArea, Plan
 
@@ -115,6 +118,55 @@ def of_site(site: Site) -> list[PlanPart]:
         edition = baunvo.edition_of(one["edition"]) or NEWEST
         found.append(PlanPart(one["kind"], shape, one["plan"], one["plan_id"], edition, rules))
     return found
+
+
+def names(site: Site) -> list[str]:
+    """What the plan areas of a site are called; those without a name are numbered."""
+    if site.plan_areas is None:
+        return []
+    given = site.plan_areas.columns.get("name", [""] * len(site.plan_areas))
+    return [str(name) or f"Plangebiet {number}" for number, name in enumerate(given, 1)]
+
+
+def editions(site: Site) -> list[baunvo.Edition]:
+    """The edition of the BauNVO of each plan area; the newest where none is said."""
+    if site.plan_areas is None:
+        return []
+    said = site.plan_areas.columns.get("edition", [""] * len(site.plan_areas))
+    return [baunvo.edition_of(str(one)) or NEWEST for one in said]
+
+
+def stated(site: Site, areas: Sequence[PlanAreaEntry]) -> Site:
+    """The site with what a project states of its plan areas in place of what their files say; raises InputProblem for one that is not
+    there."""
+    if not areas:
+        return site
+    known = names(site)
+    for one in areas:
+        if one.name not in known:
+            where, known_words = f"plan area {one.name}", ", ".join(dict.fromkeys(known)) or "none"
+            raise InputProblem(where, "there is no plan area of that name in the data", f"Known: {known_words}")
+    said: dict[str, str] = {one.name: one.edition for one in areas}
+    made = copy.copy(site)  # with what was found out about it already
+    assert site.plan_areas is not None
+    made.plan_areas = _with_editions(site.plan_areas, [said.get(name) for name in known])
+    if site.plan_parts is not None:
+        made.plan_parts = _with_editions(site.plan_parts, [said.get(str(name)) for name in site.plan_parts.columns["plan"]])
+    return made
+
+
+def _with_editions(layer: Features, said: Sequence[str | None]) -> Features:
+    before = layer.columns.get("edition", [""] * len(layer))
+    column = np.array([old if new is None else new for old, new in zip(before, said, strict=True)], object)
+    return Features(layer.geometry, {**layer.columns, "edition": column})
+
+
+def edition_there(site: Site, whole: Any) -> baunvo.Edition:
+    """The edition of the BauNVO of the plan area that most of a plot lies in; the newest where there is none."""
+    for shape, edition in zip(site.plan_areas.geometry if site.plan_areas is not None else (), editions(site), strict=True):
+        if shape.intersection(whole).area > 0.5 * whole.area:
+            return edition
+    return NEWEST
 
 
 def with_limits(limits: Limits, whole: Any, parts: Sequence[PlanPart]) -> Limits:

@@ -131,6 +131,14 @@ class BuildingPlotEntry(Section):
     """of the BauNVO under which the plan was laid out."""
 
 
+class PlanAreaEntry(Section):
+    """What is said of a plan area of the data, by its name, in place of what its file says."""
+
+    name: str
+    edition: Edition
+    """of the BauNVO under which the plan was laid out."""
+
+
 class AnalysisEntry(BaseModel):
     """What every analysis has; all other keys are its own settings, checked by the registry."""
 
@@ -317,6 +325,7 @@ class ProjectFile(Section):
     codes: Codes = Codes()
     variants: Variants = Variants()
     building_plots: list[BuildingPlotEntry] = []
+    plan_areas: list[PlanAreaEntry] = []
     viewpoints: list[Viewpoint] = []
     axes: list[Axis] = []
     landmarks: list[Landmark] = []
@@ -407,6 +416,13 @@ def files_named(folder: Path, patterns: list[str], what: str, *, needed: bool = 
             )
         found += [path for path in paths if path not in found]
     return found
+
+
+def with_plan_area(content: ProjectFile, name: str, edition: Edition) -> ProjectFile:
+    """The file saying which edition of the BauNVO a plan area is of."""
+    made = content.model_copy(deep=True)
+    made.plan_areas = [*(one for one in made.plan_areas if one.name != name), PlanAreaEntry(name=name, edition=edition)]
+    return made
 
 
 def write(path: Path, content: ProjectFile) -> None:

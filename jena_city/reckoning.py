@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import clearances, metrics, rules
+from . import clearances, metrics, plan_parts, rules
 from .applied import Applied, apply
 from .assumptions import Assumptions
 from .building_plots import BuildingPlot, building_plots
@@ -15,7 +15,7 @@ from .finding import Finding
 from .land_rules import LandRules
 from .memory import Memory
 from .metrics import Body, Sheet
-from .project import BuildingPlotEntry
+from .project import BuildingPlotEntry, PlanAreaEntry
 from .site import Site
 from .variant import Variant
 
@@ -36,9 +36,12 @@ class Reckoning:
     """Reckons variants of one site, by one law and one set of assumptions. What it remembers changes no number: each answer is the same as
     that of a new Reckoning."""
 
-    def __init__(self, site: Site, law: LandRules, given: Assumptions, plots: Sequence[BuildingPlotEntry] = ()) -> None:
-        """plots : that the project names."""
-        self.site, self.law, self.given, self.entries = site, law, given, list(plots)
+    def __init__(
+        self, site: Site, law: LandRules, given: Assumptions, plots: Sequence[BuildingPlotEntry] = (), areas: Sequence[PlanAreaEntry] = ()
+    ) -> None:
+        """plots : that the project names. areas : plan areas that it says something of. Raises InputProblem for one that is not there."""
+        self.read, self.law, self.given, self.entries, self.areas = site, law, given, list(plots), list(areas)
+        self.site = plan_parts.stated(site, areas)
         self._memory, self._aside = Memory(), Memory()
         self._last: Reckoned | None = None
 

@@ -46,7 +46,8 @@ class Site:
     """What every analysis and every picture starts from. All parts share `origin`.
 
     streets : lines with columns class, name, width, lanes, speed. areas : polygons with column kind (water, green, forest,
-    traffic, built …). plots : polygons with column number. plan_areas : polygons with columns name, kind. lines : what is drawn for
+    traffic, built …). plots : polygons with column number. plan_areas : polygons with columns name, kind, edition
+    (of the BauNVO, "" where not said). lines : what is drawn for
     reference (LineString and Point, one a row) with columns layer (its name in the file), text (to stand beside it, "" for none) and
     file (name of the file it is from).
     """

@@ -113,7 +113,7 @@ def _plan_areas(drawn: Features | None, plans: list[xplan.Plan], report: Report)
     report.features["plan_areas"] = report.features.get("plan_areas", 0) + len(planned)
     if drawn is None:
         return planned
-    columns = {name: np.concatenate([drawn.columns[name], planned.columns[name]]) for name in ("name", "kind")}
+    columns = {name: np.concatenate([drawn.columns[name], planned.columns[name]]) for name in ("name", "kind", "edition")}
     return Features(np.concatenate([drawn.geometry, planned.geometry]), columns)
 
 

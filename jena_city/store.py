@@ -31,7 +31,7 @@ from .terrain import Terrain
 from .variant import StandIn, Variant
 
 SCHEMA = 1
-SITE_SCHEMA = 4  # 1 had no surroundings, 2 no ground beyond the terrain, 3 nothing of plans but their outlines
+SITE_SCHEMA = 5  # 1 had no surroundings, 2 no ground beyond the terrain, 3 nothing of plans but their outlines, 4 no edition of plan areas
 _CITY_LISTS = ("surface_id", "building_id", "roof_type", "function", "attributes", "files")
 _AROUND = "around."
 _BEYOND = "beyond."

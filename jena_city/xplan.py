@@ -23,6 +23,7 @@ from lxml import etree
 from . import arcs
 from . import crs as crs_names
 from .arrays import FloatArray
+from .baunvo import edition_of
 from .files import first_bytes
 from .origin import Origin
 from .problems import InputProblem, Report
@@ -200,9 +201,13 @@ def is_public(element: Any) -> bool:
 
 
 def plan_areas(plans: list[Plan]) -> Features:
-    """The areas of plans as polygons with columns name and kind, as a Site has them."""
+    """The areas of plans as polygons with columns name, kind and edition, as a Site has them."""
     parts, owner = shapely.get_parts(np.array([plan.area for plan in plans], object), return_index=True)
-    columns = {"name": np.array([plan.name for plan in plans], object)[owner], "kind": np.full(len(parts), "Bebauungsplan", object)}
+    columns = {
+        "name": np.array([plan.name or plan.number for plan in plans], object)[owner],
+        "kind": np.full(len(parts), "Bebauungsplan", object),
+        "edition": np.array([edition_of(plan.edition) or "" for plan in plans], object)[owner],
+    }
     return Features(parts, columns)
 
 

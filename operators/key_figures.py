@@ -80,11 +80,12 @@ def _of_project(site: Site, path: Path) -> Reckoning:
     """The reckoning by a project's file; raises InputProblem and OSError."""
     key = (path, path.stat().st_mtime_ns)
     known = _reckoning[0]
-    if known is None or known.site is not site or _file[0] != key:
+    if known is None or known.read is not site or _file[0] != key:
         _, file = project.read(path)
         law, given = profiles.reckoned_by(file)
-        if known is None or known.site is not site or (known.law, known.given, known.entries) != (law, given, file.building_plots):
-            known = Reckoning(site, law, given, file.building_plots)
+        said = (law, given, file.building_plots, file.plan_areas)
+        if known is None or known.read is not site or (known.law, known.given, known.entries, known.areas) != said:
+            known = Reckoning(site, *said)
         _file[0], _reckoning[0] = key, known
     return known
 

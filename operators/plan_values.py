@@ -1,4 +1,5 @@
-"""What a development plan fixes for a building plot, typed: Baugebiet, measures, edition of the BauNVO. It stands in the project's file."""
+"""What a development plan fixes for a building plot, typed: Baugebiet, measures, edition of the BauNVO; and the edition of a plan area. It
+stands in the project's file."""
 
 from __future__ import annotations
 
@@ -9,17 +10,18 @@ import numpy as np
 import shapely
 from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
-from ..jena_city import project
-from ..jena_city.baunvo import EDITIONS
+from ..jena_city import plan_parts, project
+from ..jena_city.baunvo import EDITIONS, Edition
 from ..jena_city.building_plots import plot_at
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import BuildingPlotEntry
 from ..pipeline import editing, opening
 from ..scene import document, handlers
-from . import base, envelopes, errors, projects
+from . import base, envelopes, errors, key_figures, projects
 from .base import translated
 
 UNKNOWN = "–"
+EDITION = "Edition of the BauNVO that was in force when the plan was laid out: it says what counts"
 VALUES = ("use", "grz", "gfz", "bmz", "storeys", "edition")
 USES = [use or UNKNOWN for use in get_args(BuildingPlotEntry.model_fields["use"].annotation)]
 
@@ -69,12 +71,7 @@ class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
         name="BMZ", description="Volume in m³ for each m² of plot", min=0, max=1000, precision=1, step=50, options={"SKIP_SAVE"}
     )
     storeys: IntProperty(name="Vollgeschosse", description="Most Vollgeschosse", min=0, max=200, options={"SKIP_SAVE"})
-    edition: EnumProperty(
-        name="BauNVO",
-        description="Edition of the BauNVO that was in force when the plan was laid out: it says what counts",
-        items=[(one, one, "") for one in EDITIONS],
-        options={"SKIP_SAVE"},
-    )
+    edition: EnumProperty(name="BauNVO", description=EDITION, items=[(one, one, "") for one in EDITIONS], options={"SKIP_SAVE"})
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         with errors.reported(self):
@@ -102,6 +99,47 @@ class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
         if values["use"] == UNKNOWN:
             values["use"] = ""
         _put(scene, values)
+
+
+def edition_shown(name: str) -> Edition | None:
+    """The edition of the BauNVO that the shown figures of a plan area are by; None where none are shown."""
+    state = key_figures.reckoned[0]
+    site = state.applied.site if state is not None else None
+    found = zip(plan_parts.names(site), plan_parts.editions(site), strict=True) if site is not None else ()
+    return next((edition for area, edition in found if area == name), None)
+
+
+class JENA_OT_plan_edition(base.InProject, bpy.types.Operator):
+    """Say which edition of the BauNVO this plan was laid out under: its figures, and those of plots in it, are reckoned by that"""
+
+    bl_idname = "jena.plan_edition"
+    bl_label = "Edition of the BauNVO"
+    bl_options = {"REGISTER"}
+    panel = "key-figures"
+
+    area: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    edition: EnumProperty(name="BauNVO", description=EDITION, items=[(one, one, "") for one in EDITIONS], options={"SKIP_SAVE"})
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        self.edition = edition_shown(self.area) or plan_parts.NEWEST
+        return set(context.window_manager.invoke_props_dialog(self, width=320))
+
+    def draw(self, _context: Any) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.label(text=self.area, translate=False)
+        layout.prop(self, "edition")
+
+    def do(self, context: Any) -> None:
+        scene = context.scene
+        projects.write_folder(scene)
+        path = document.folder(scene) / project.FILE_NAME
+        content = project.with_plan_area(project.read(path)[1], self.area, self.edition)
+        plan_parts.stated(document.site(scene), content.plan_areas)  # one that is not there says so before anything is written
+        project.write(path, content)
+        document.keep_mine(scene)
+        handlers.settle(scene)
 
 
 class JENA_OT_add_plot(base.InProject, bpy.types.Operator):
@@ -140,4 +178,4 @@ class JENA_OT_pick_plot(envelopes.PickingPlot, bpy.types.Operator):
         return [translated("Click: make it a building plot"), translated("Enter: done")]
 
 
-CLASSES = (JENA_OT_plan_values, JENA_OT_add_plot, JENA_OT_pick_plot)
+CLASSES = (JENA_OT_plan_values, JENA_OT_plan_edition, JENA_OT_add_plot, JENA_OT_pick_plot)

@@ -1074,6 +1074,10 @@ GERMAN: dict[str, str] = {
     "Explain Figure": "Kennwert erklären",
     "Findings": "Befunde",
     "Garage or parking": "Garage oder Stellplatz",
+    "Edition of the BauNVO": "Fassung der BauNVO",
+    "Say which edition of the BauNVO this plan was laid out under: its figures, and those of plots in it, are reckoned by that": (
+        "Angeben, unter welcher Fassung der BauNVO dieser Plan ausgelegt wurde: Danach zählen seine Kennwerte und die seiner Grundstücke"
+    ),
     "Uses by storey": "Nutzung je Geschoss",
     "Upper floor {}": "{}. OG",
     "Upper floors {} to {}": "{}. bis {}. OG",

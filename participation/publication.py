@@ -10,7 +10,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from ..jena_city import cameras
+from ..jena_city import cameras, plan_parts
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.finding import Finding, sentence
 from ..jena_city.origin import Origin
@@ -114,6 +114,7 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
     """Plan areas with what the plan fixes for them. asked : by name."""
     found = []
     if site.plan_areas is not None:
+        editions = plan_parts.editions(site)
         for number, (name, shape) in enumerate(zip(site.plan_areas.columns["name"], site.plan_areas.geometry, strict=True), 1):
             for part in shapely.get_parts(shape):
                 rings = [np.round(np.asarray(ring.coords)[:, :2], 3).tolist() for ring in (part.exterior, *part.interiors)]
@@ -123,7 +124,7 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
                     "gfz": None,
                     "storeys": None,
                     "height": None,
-                    "edition": "2023",
+                    "edition": editions[number - 1],
                     **asked.get(str(name), {}),
                 }
                 own = {"id": f"plangebiet-{number}", "name": str(name), "polygon": rings, **limits}

@@ -58,5 +58,6 @@ def _moments(work: Work, sheet: SheetEntry, where: str, progress: Progress) -> l
 
 def hash_of(work: Work, sheet: SheetEntry) -> str:
     file = work.project.file
-    asked = sheet.model_dump(mode="json"), file.project.model_dump(), work.looks_hash, *work.design_key
+    stated = [one.model_dump() for one in file.plan_areas]
+    asked = sheet.model_dump(mode="json"), file.project.model_dump(), work.looks_hash, *work.design_key, *stated
     return work.key([work.known(sheet.variant)], "sheet", *asked)

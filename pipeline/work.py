@@ -14,7 +14,7 @@ import numpy as np
 
 from ..analyses.obstacles import Context, Obstacles, context_of
 from ..analyses.settings import Settings
-from ..jena_city import imported, project, store, variant_files
+from ..jena_city import imported, plan_parts, project, store, variant_files
 from ..jena_city.about import version
 from ..jena_city.applied import Applied, apply
 from ..jena_city.design import Design
@@ -50,9 +50,9 @@ class Work:
     def __init__(self, opened: Project, read: imported.Imported, out: Path, cluster: Cluster | None = None) -> None:
         self.project, self.read, self.out, self.cluster = opened, read, out, cluster
         self.take = cluster.draw if cluster else scene_job.run  # pictures: the job, progress, what to do with each that is there
-        self.site = read.site
-        self.site_hash = store.site_hash(self.site)
-        self.looks_hash = store.looks_hash(self.site)
+        self.site = plan_parts.stated(read.site, opened.file.plan_areas)
+        self.site_hash = store.site_hash(read.site)  # what is stated of plan areas changes no sun and no sound
+        self.looks_hash = store.looks_hash(read.site)
         self.data = opened.folder / imported.FOLDER
         paths = project.files_named(opened.folder, opened.file.variants.files, "variants", needed=False)
         self.variant_files = [str(path) for path in paths]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
-from jena_planner.jena_city import baunvo, metrics
+from jena_planner.jena_city import baunvo, metrics, plan_parts
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.assumptions import Assumptions
 from jena_planner.jena_city.baunvo import Limits
@@ -16,7 +17,7 @@ from jena_planner.jena_city.building_plots import BuildingPlot, building_plots
 from jena_planner.jena_city.land_rules import of_land
 from jena_planner.jena_city.metrics import Figure
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.jena_city.project import BuildingPlotEntry
+from jena_planner.jena_city.project import BuildingPlotEntry, PlanAreaEntry
 from jena_planner.jena_city.site import Site
 from jena_planner.jena_city.variant import Block, FelledTree, OpenSpace, PlantedTree, Roof, Variant
 
@@ -68,6 +69,30 @@ def test_the_worked_example_with_a_knee_wall(place: Site) -> None:
     assert figures(place, replace(HOUSE, knee=1.2), land="NW")["full_storeys"].value == 3
     assert figures(place, replace(HOUSE, knee=0.8), land="NW")["full_storeys"].value == 2  # 7.0 of 10 m: more than 2/3, not than 3/4
     assert figures(place, replace(HOUSE, knee=0.8))["full_storeys"].value == 3
+
+
+def test_a_plan_area_and_the_plots_in_it_go_by_its_edition(tmp_path: Path) -> None:
+    """Worked example A on a plan area of its own 800 m²: 0.3875 by the edition of 1968, 0.30 by today's."""
+    place = site(tmp_path, (1000, 100, 10, 10, 8), plan=shapely.box(-4, -4, 36, 16))
+    house = replace(HOUSE, attic_rooms=70.0)
+    ring = [(ORIGIN.easting + x, ORIGIN.northing + y) for x, y in ((-4, -4), (36, -4), (36, 16), (-4, 16))]
+    entry = BuildingPlotEntry(name="A", outline=ring)
+
+    def gfz(*areas: PlanAreaEntry) -> list[float | None]:
+        of_project = plan_parts.stated(place, areas)
+        applied = apply(of_project, Variant("v", "V", (house,)))
+        plots = building_plots(of_project, applied.variant, [entry])
+        return [one.figures["gfz"].value for one in metrics.sheets(applied, plots, of_land("TH"), Assumptions())[1:]]
+
+    assert place.plan_areas is not None
+    assert gfz() == pytest.approx([0.30, 0.30])
+    place.plan_areas.columns["edition"] = np.array(["1968"], object)  # as a file says it
+    assert gfz() == pytest.approx([0.3875, 0.3875])
+    assert gfz(PlanAreaEntry(name="Plan", edition="2017")) == pytest.approx([0.30, 0.30])  # as the project says it
+    assert place.plan_areas.columns["edition"].tolist() == ["1968"]
+    with pytest.raises(InputProblem, match="no plan area of that name") as found:
+        gfz(PlanAreaEntry(name="Anger", edition="1977"))
+    assert "Plan" in found.value.what_to_do
 
 
 def test_old_plans_count_rooms_in_the_attic(place: Site) -> None:

@@ -1694,6 +1694,40 @@ def test_the_edition_of_the_baunvo_and_the_values_of_a_plan_are_set_at_the_plot(
         bpy.ops.jena.plan_values(plot="Nirgends", use="WA")
 
 
+def test_a_plan_area_has_an_edition_that_is_chosen_beside_its_figures(tmp_path: Path) -> None:
+    import bpy
+
+    from jena_planner.jena_city import project as files
+    from jena_planner.operators import key_figures, plan_values
+    from jena_planner.scene import handlers
+
+    project = small.write(tmp_path / "projekt")
+    ring = [[681720, 5644920], [681860, 5644920], [681860, 5645060], [681720, 5645060], [681720, 5644920]]
+    area = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {"name": "Am Ufer", "BauNVO": "1968"}}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    (project / "plan.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [area]}), encoding="utf-8")
+    text = (project / "project.toml").read_text(encoding="utf-8")
+    (project / "project.toml").write_text(text.replace("[data]", '[data]\nplan_areas = ["plan.geojson"]'), encoding="utf-8")
+    assert bpy.ops.jena.open_project(filepath=str(project / "project.toml")) == {"FINISHED"}
+    bpy.ops.jena.show_variant(variant="neu")
+    handlers.settle(scene())
+    thing = block("a")
+    thing.jena.roof, thing.jena.attic_used = "gable", True
+    thing.jena.slope = 0.7
+
+    def paragraph() -> str:
+        handlers.settle(scene())
+        return next(one.figures["gfz"].paragraph for one in key_figures.shown if one.scope == "plan-area")
+
+    assert plan_values.edition_shown("Am Ufer") == "1968" and "BauNVO 1968" in paragraph()
+    assert bpy.ops.jena.plan_edition(area="Am Ufer", edition="2017") == {"FINISHED"}
+    assert [(one.name, one.edition) for one in files.read(project / "project.toml")[1].plan_areas] == [("Am Ufer", "2017")]
+    assert plan_values.edition_shown("Am Ufer") == "2017" and "BauNVO 2017" in paragraph()
+    with pytest.raises(RuntimeError, match="no plan area of that name"):
+        bpy.ops.jena.plan_edition(area="Nirgends", edition="1977")
+    assert len(files.read(project / "project.toml")[1].plan_areas) == 1
+
+
 def test_differences_are_taken_to_the_variant_that_was_chosen(project: Path) -> None:
     import bpy
 

@@ -33,7 +33,7 @@ def load(tmp_path: Path, text: str) -> opening.Project:
         ("schema = 1\n", ["project", "missing"]),
         ("schema = 2\n[project]\nname = 'x'\n", ["newer program", "Update"]),
         ("schema = 1\n[project]\nname = \n", ["not valid TOML", "line 3"]),
-        (GOOD + "[extra]\n", ["unknown key extra", "place, data, codes, variants, building_plots, viewpoints, axes, landmarks, cameras, photos, analyses, pictures"]),
+        (GOOD + "[extra]\n", ["unknown key extra", "place, data, codes, variants, building_plots, plan_areas, viewpoints, axes, landmarks, cameras, photos, analyses, pictures"]),
         (GOOD + "colour = 'red'\n", ["unknown key data.colour", "buildings, terrain, streets"]),
         (GOOD + "lod = 7\n", ["data.lod", "7", "1"]),
         (GOOD + "terrain_step = -1\n", ["data.terrain_step = -1", "greater than 0"]),

@@ -52,6 +52,9 @@ def test_the_rules_of_a_plan(tmp_path: Path, version: str) -> None:
     report = Report()
     plan = xplan.read(plan_file(tmp_path, version), ORIGIN, report)
     assert (plan.name, plan.number, plan.edition, plan.area.bounds) == ("Am Anger", "B-J 41", "1990", (0, 0, 100, 130))
+    assert {name: values.tolist() for name, values in xplan.plan_areas([plan]).columns.items()} == {
+        "name": ["Am Anger"], "kind": ["Bebauungsplan"], "edition": ["1990"],
+    }  # fmt: skip
     [part], [over] = plan.parts, plan.overbuildable
     assert (part.use, part.storeys, part.grz, part.gfz, part.bmz, part.gf) == ("MU", 4, 0.4, 1.2, 5.5, 9950)
     [height] = part.heights

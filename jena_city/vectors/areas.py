@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..baunvo import edition_of
 from ..origin import Origin
 from ..problems import Report
 from ..site import Features
@@ -36,7 +37,8 @@ def _kinds(table: Table, report: Report) -> npt.NDArray[Any]:
 
 
 def read_plan_areas(paths: Paths, origin: Origin, report: Report, bbox: Box | None = None) -> Features:
-    """Polygons with columns name and kind."""
+    """Polygons with columns name, kind and edition (of the BauNVO, "" where not said)."""
     table = read(paths, origin, "plan_areas", report, bbox)
     report.features["plan_areas"] = len(table.geometry)
-    return Features(table.geometry, {"name": table.text("name"), "kind": table.text("kind")})
+    editions = np.array([edition_of(one) or "" for one in table.text("edition").tolist()], object)
+    return Features(table.geometry, {"name": table.text("name"), "kind": table.text("kind"), "edition": editions})

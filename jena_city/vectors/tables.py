@@ -55,6 +55,7 @@ NAMES = {
         "gemarkung", "gemarkungsname", "gmkname", "gemaname", "gemname", "gmk_name", "gemarkungsnummer", "gmkr_nr", "gemnr", "gemaschl",
     ),
     "number": ("number", "flurstueck", "flurstuecksnummer", "flurstnr", "flstnr", "flst_nr", "nummer", "label"),
+    "edition": ("edition", "baunvo", "version_baunvo", "versionbaunvo", "versionbaunvodatum", "versionbaunvotext", "bauverordnung"),
     "layer": ("layer", "ebene"),
     "label": ("label", "text", "beschriftung", "name", "bezeichnung", "bez", "titel", "title", "nummer", "number", "nr"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ import bpy
 
 from ...jena_city.envelope import LIMITS
 from ...scene import envelopes, notes
-from .. import findings, key_figures, preferences, sentences
+from .. import findings, key_figures, plan_values, preferences, sentences
 from ..base import translated
 from ..ground_tool import number
 from .layout import InProject, fields, lines
@@ -35,6 +35,8 @@ class JENA_PT_key_figures(InProject, bpy.types.Panel):
             head.label(text=sheet.name, translate=False)
             if sheet.scope == "plot":
                 head.operator("jena.plan_values", text="", icon="PREFERENCES", emboss=False).plot = sheet.name
+            if sheet.scope == "plan-area" and (edition := plan_values.edition_shown(sheet.name)):
+                head.operator("jena.plan_edition", text=f"BauNVO {edition}", emboss=False, translate=False).area = sheet.name
             for key, name, value in key_figures.lines(sheet):
                 row = box.row(align=True)
                 row.scale_y = 0.8

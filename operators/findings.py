@@ -159,7 +159,7 @@ class JENA_OT_explain_figure(InProject, bpy.types.Operator):
 
 
 def heading(one: Finding) -> str:
-    """What the list shows of a finding below its block's name: by how much, and which rule, whose name may be cut where it is long."""
+    """What the list shows of a finding below its block's name: by how much, and which rule."""
     rule = RULES[one.rule]
     german = preferences.language() == "de"
     if not one.by:

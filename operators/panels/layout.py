@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from ...scene import document
 from .. import projects, view
+
+FRAME, CHARACTER = 45, 5.7  # points of a sidebar that no words stand in, and of a middling character
+
+
+def room(context: Any) -> int:
+    """How many characters a line of the sidebar has room for."""
+    scale = context.preferences.system.ui_scale
+    return max(20, int((context.region.width / scale - FRAME) / CHARACTER))
+
+
+def wrapped(text: str, wide: int) -> list[str]:
+    """A text in lines of so many characters at most; longer words stand by themselves."""
+    return textwrap.wrap(text, max(wide, 10), break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def lines(layout: Any, text: str, icon: str = "NONE", wide: int = 40) -> None:
     """A sentence over as many lines as a sidebar needs."""
     column = layout.column(align=True)
     column.scale_y = 0.85
-    line, first = "", True
-    for word in [*text.split(), None]:  # type: ignore[list-item]
-        if word is None or (line and len(line) + len(word) >= wide):
-            column.label(text=line, icon=icon if first else ("BLANK1" if icon != "NONE" else "NONE"), translate=False)
-            line, first = word or "", False
-        else:
-            line = f"{line} {word}" if line else word
+    for number, line in enumerate(wrapped(text, wide)):
+        column.label(text=line, icon="BLANK1" if number and icon != "NONE" else icon, translate=False)
 
 
 class Tab:

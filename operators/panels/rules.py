@@ -7,14 +7,16 @@ from typing import Any
 import bpy
 
 from ...jena_city.envelope import LIMITS
+from ...jena_city.finding import Finding
 from ...scene import envelopes, notes
 from .. import findings, key_figures, plan_values, preferences, sentences
 from ..base import translated
 from ..ground_tool import number
-from .layout import InProject, fields, lines
+from .layout import InProject, fields, lines, room, wrapped
 from .news import draw_news
 
 MOST_FINDINGS = 24
+MARKS = 8  # characters' room that the signs before and behind a finding take
 
 
 class JENA_PT_key_figures(InProject, bpy.types.Panel):
@@ -78,19 +80,28 @@ class JENA_PT_findings(InProject, bpy.types.Panel):
         for name, group in findings.by_name():
             if left <= found - MOST_FINDINGS:
                 break
-            column = layout.column(align=True)
-            column.label(text=name, translate=False)
+            box = layout.box().column(align=True)
+            for words in wrapped(name, room(context)):
+                box.label(text=words, translate=False)
             for index, one in group:
                 left -= 1
-                line = column.row(align=True)
-                line.operator(
-                    "jena.go_to_finding", text=findings.heading(one), icon=findings.ICONS[one.severity], translate=False
-                ).index = index
+                row = box.split(factor=0.88, align=True)
+                draw_finding(row.column(align=True), index, one, room(context) - MARKS)
                 if one.block:
-                    line.operator("jena.exempt", text="", icon="GREASEPENCIL").index = index
+                    row.operator("jena.exempt", text="", icon="GREASEPENCIL", emboss=False).index = index
         if left:
             layout.label(text=translated("{} more in the comparison").format(left), translate=False)
         lines(layout, translated("A check for planners, no legal advice."))
+
+
+def draw_finding(column: Any, index: int, one: Finding, wide: int) -> None:
+    """A finding over as many lines as its words need, each of which leads there."""
+    for number_, words in enumerate(wrapped(findings.heading(one), wide)):
+        line = column.row(align=True)
+        line.alignment = "LEFT"  # else a button's words stand in its middle
+        line.scale_y = 0.9
+        icon = findings.ICONS[one.severity] if number_ == 0 else "BLANK1"
+        line.operator("jena.go_to_finding", text=words, icon=icon, emboss=False, translate=False).index = index
 
 
 class JENA_PT_envelope(InProject, bpy.types.Panel):

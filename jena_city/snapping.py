@@ -117,7 +117,7 @@ def snapped(guides: Guides, drawn: Sequence[FloatArray], cursor: FloatArray, rea
     point, start, along = held
     edges, sources = guides.segments(cursor, reach)
     for edge, source in zip(edges, sources, strict=True):
-        met = _meeting(start, along, edge)
+        met = meeting(start, along, edge)
         if met is not None and math.dist(met, cursor) <= 2 * reach:
             return Snap(met, "crossing", source)
     for other, direction in rays:
@@ -158,7 +158,7 @@ def _held(
     return found
 
 
-def _meeting(start: FloatArray, along: FloatArray, edge: FloatArray) -> FloatArray | None:
+def meeting(start: FloatArray, along: FloatArray, edge: FloatArray) -> FloatArray | None:
     """Where a line meets an edge (2, 2); None beside it or for parallels."""
     met = _cross(start, along, edge[0], edge[1] - edge[0])
     if met is None or distances(met, edge[None])[0][0] > 1e-6:

@@ -4,6 +4,7 @@ can be turned as ever."""
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +54,9 @@ def forget() -> None:
     seen.clear()
 
 
-def guides(scene: Any, blocks: bool = True) -> Guides:
+def guides(scene: Any, blocks: bool = True, without: Collection[str] = ()) -> Guides:
     """All that a tool holds on to: houses, plots, plan areas, overbuildable areas and Baulinien of the site, reference lines, and the
-    blocks of the shown variant."""
+    blocks of the shown variant. without : names of blocks that are not held on to."""
     site = document.site(scene)
     if not _guides or _guides[0][0] is not site:
         named: list[tuple[str, Any]] = [(translated("Building"), shape) for shape in site.footprints]
@@ -70,7 +71,8 @@ def guides(scene: Any, blocks: bool = True) -> Guides:
         _guides[:] = [(site, Guides(named))]
     collection = sync.collection_of(scene, variants.shown(scene)) if blocks else None
     things = sync.blocks(collection) if collection else []
-    own = [(translated("Block"), sync.block_of(thing).footprint) for thing in things if not sync.problem_of(thing)]
+    things = [thing for thing in things if thing.name not in without and not sync.problem_of(thing)]
+    own = [(translated("Block"), sync.block_of(thing).footprint) for thing in things]
     own += [("Spielraum", body.ground) for body in envelopes.bodies(scene)]
     return _guides[0][1].with_more(own) if own else _guides[0][1]
 
@@ -141,6 +143,13 @@ class Tool(base.InProject):
         """A key or button: "finish", "stop", "pass" to Blender, "" for having taken it, None for one that is not this tool's."""
         raise NotImplementedError
 
+    def released(self, context: Any, event: Any) -> str | None:
+        """The left button is let go; returns as `pressed`."""
+        return None
+
+    def ended(self, context: Any) -> None:
+        """After the last: done, stopped, or ended from outside."""
+
     def see(self, context: Any) -> None:
         """Put what there is to see into `mine`."""
 
@@ -177,11 +186,14 @@ class Tool(base.InProject):
             return elsewhere
         if event.type in _VIEWS or (event.type in ("WHEELUPMOUSE", "WHEELDOWNMOUSE") and event.ctrl):
             return {"PASS_THROUGH"}
-        if event.value not in ("PRESS", "DOUBLE_CLICK") or (event.type in ("LEFTMOUSE", "RIGHTMOUSE") and not inside):
+        lets_go = event.type == "LEFTMOUSE" and event.value == "RELEASE"
+        if not (lets_go or event.value in ("PRESS", "DOUBLE_CLICK")) or (event.type in ("LEFTMOUSE", "RIGHTMOUSE") and not inside):
             return elsewhere
         if event.type == "LEFTMOUSE":
             self._follow(context, event)
-        done = self.pressed(context, event)
+        done = self.released(context, event) if lets_go else self.pressed(context, event)
+        if lets_go and done is None:
+            return elsewhere
         if done is None and event.type in ("ESC", "RIGHTMOUSE"):
             done = "stop"
         if done == "pass":
@@ -211,6 +223,7 @@ class Tool(base.InProject):
             one.tag_redraw()
 
     def _end(self, context: Any, how: set[str]) -> set[str]:
+        self.ended(context)
         if not seen or seen[0] is self.mine:
             seen.clear()
             context.workspace.status_text_set(None)

@@ -23,6 +23,10 @@ def _shapes(name: str) -> list[tuple[shapely.Geometry, tuple[int, ...]]]:
         return _house([(45, 70), (210, 70), (210, 185), (45, 185)])
     if name == "polygon":
         return _house([(40, 60), (205, 50), (215, 130), (135, 140), (130, 215), (50, 205)])
+    if name == "move":
+        line = shapely.LineString([(222, 25), (222, 230)]).buffer(8, cap_style="flat")
+        arrow = shapely.union_all([shapely.box(118, 117, 178, 139), shapely.Polygon([(172, 90), (212, 128), (172, 166)])])
+        return [*_house([(30, 65), (115, 65), (115, 190), (30, 190)]), (line, RED), (arrow, INK)]
     if name == "demolish":
         house = shapely.Polygon([(55, 45), (200, 45), (200, 140), (127, 200), (55, 140)])
         cross = [shapely.LineString([(35, 35), (220, 220)]), shapely.LineString([(35, 220), (220, 35)])]
@@ -31,7 +35,7 @@ def _shapes(name: str) -> list[tuple[shapely.Geometry, tuple[int, ...]]]:
     return [(shapely.box(116, 25, 139, 120), BROWN), (crown, GREEN)]
 
 
-NAMES = ("rectangle", "polygon", "demolish", "plant")
+NAMES = ("rectangle", "polygon", "move", "demolish", "plant")
 
 
 def as_bytes(name: str) -> bytes:

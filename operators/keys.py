@@ -1,4 +1,4 @@
-"""Keys, which people can change in Blender's preferences: Esc stops a job, a click reads a building."""
+"""Keys, which people can change in Blender's preferences: Esc stops a job, a click reads a building, V moves blocks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 import bpy
 import rna_keymap_ui
 
-KEYS = (("3D View Generic", "VIEW_3D", "jena.cancel", "ESC", "PRESS"), ("Object Mode", "EMPTY", "jena.pick_building", "LEFTMOUSE", "CLICK"))
+KEYS = (
+    ("3D View Generic", "VIEW_3D", "jena.cancel", "ESC", "PRESS"),
+    ("Object Mode", "EMPTY", "jena.pick_building", "LEFTMOUSE", "CLICK"),
+    ("Object Mode", "EMPTY", "jena.move_blocks", "V", "PRESS"),
+)
 """Keymap, kind of editor, operator, key, what happens to it."""
 
 

@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "it is no single point": "er ist kein einzelner Punkt",
     "its camera moves, so it cannot be a named one": "seine Kamera bewegt sich, kann also keine benannte sein",
     "its preset looks straight down, from no named camera": "seine Vorlage blickt senkrecht hinab, aus keiner benannten Kamera",
+    "no block of the shown variant is selected": "kein Baukörper der gezeigten Variante ist ausgewählt",
     "plan area {}": "Plangebiet {}",
     "there is no plan area of that name in the data": "in den Daten gibt es kein Plangebiet dieses Namens",
     "no block is active": "kein Baukörper ist aktiv",

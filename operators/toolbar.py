@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from . import demolishing, drawing, icons, outside
+from . import demolishing, drawing, icons, moving, outside
 
 
 class _InToolbar:
@@ -36,6 +36,14 @@ class JenaPolygonTool(_InToolbar, bpy.types.WorkSpaceTool):
     picture = "polygon"
 
 
+class JenaMoveTool(_InToolbar, bpy.types.WorkSpaceTool):
+    bl_idname = "jena.move_tool"
+    bl_label = moving.JENA_OT_move_blocks.bl_label
+    bl_description = moving.JENA_OT_move_blocks.__doc__
+    bl_keymap = _on_click("jena.move_blocks")
+    picture = "move"
+
+
 class JenaDemolishTool(_InToolbar, bpy.types.WorkSpaceTool):
     bl_idname = "jena.demolish_tool"
     bl_label = demolishing.JENA_OT_demolish.bl_label
@@ -52,7 +60,7 @@ class JenaPlantTool(_InToolbar, bpy.types.WorkSpaceTool):
     picture = "plant"
 
 
-CLASSES = (JenaRectangleTool, JenaPolygonTool, JenaDemolishTool, JenaPlantTool)
+CLASSES = (JenaRectangleTool, JenaPolygonTool, JenaMoveTool, JenaDemolishTool, JenaPlantTool)
 
 
 def register(registry: Any, folder: Path) -> None:

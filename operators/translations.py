@@ -1074,6 +1074,16 @@ GERMAN: dict[str, str] = {
     "Explain Figure": "Kennwert erklären",
     "Findings": "Befunde",
     "Garage or parking": "Garage oder Stellplatz",
+    "Move Blocks": "Baukörper verschieben",
+    "Take hold of a block and move it: it holds on to Baugrenzen, plots, houses and the room to build; type a distance for an exact one": (
+        "Einen Baukörper anfassen und verschieben: Er hält sich an Baugrenzen, Flurstücke, Häuser und Spielraum; Ziffern geben das Maß"
+    ),
+    "By": "Um",
+    "Metres to the east and north": "Meter nach Osten und Norden",
+    "1 finding": "1 Befund",
+    "{} findings": "{} Befunde",
+    "Click or drag: take hold, let go": "Klick oder Ziehen: anfassen, loslassen",
+    "Digits: distance in metres": "Ziffern: Entfernung in Metern",
     "Edition of the BauNVO": "Fassung der BauNVO",
     "Say which edition of the BauNVO this plan was laid out under: its figures, and those of plots in it, are reckoned by that": (
         "Angeben, unter welcher Fassung der BauNVO dieser Plan ausgelegt wurde: Danach zählen seine Kennwerte und die seiner Grundstücke"

@@ -317,3 +317,24 @@ def test_the_mouse_points_at_the_first_ground_on_its_way(tmp_path: Path) -> None
     slope = pointing.on_ground(place, np.array([0.0, 50.0, 15.0]), np.array([1.0, 0.0, -0.05]))
     assert slope == pytest.approx([(15 + 30) / 1.05, 50, 15 - 0.05 * (15 + 30) / 1.05], abs=1e-3)  # where 15 - x / 20 = x - 30
     assert pointing.on_ground(place, np.array([0.0, 50.0, 15.0]), np.array([0.0, 0.0, 1.0])) is None
+
+
+def test_a_block_is_moved_as_far_as_is_said_and_a_locked_variant_says_so() -> None:
+    import bpy
+
+    from jena_planner.operators import ground_tool
+    from jena_planner.scene import notes, sync
+
+    collection = sync.collections(scene())[0]
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    before = drawn().footprint
+    thing = bpy.context.object
+    assert bpy.ops.jena.move_blocks(by=(12.5, -3.25)) == {"FINISHED"}
+    assert shapely.equals_exact(sync.block_of(thing).footprint, shapely.affinity.translate(before, 12.5, -3.25), 1e-3)
+    assert ground_tool.guides(scene(), without={thing.name}).near(np.array([42.5, 6.75]), 0.2) is None  # not by itself
+    thing.select_set(False)
+    with pytest.raises(RuntimeError, match="no block of the shown variant"):
+        bpy.ops.jena.move_blocks(by=(1.0, 0.0))
+    notes.put(collection, locked=True)
+    with pytest.raises(RuntimeError, match="locked"):
+        bpy.ops.jena.move_blocks(by=(1.0, 0.0))

@@ -338,3 +338,47 @@ def test_a_planner_draws_changes_demolishes_copies_and_takes_it_all_back(screen:
     wait_for(lambda: again.get(state) == states[-1], "the same variants, numbers and findings")
     assert again.failures() == []
     again.quit()
+
+
+def test_a_block_is_moved_by_our_tool_figures_follow_and_escape_puts_it_back(screen: Screen) -> None:
+    from .window.hands import Blender, wait_for
+
+    blender = Blender(screen)
+    blender.ask(f"{OPEN_SAMPLE}\nvalue = 0")
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    block, rules = f"sync.block_of(block({BLOCK!r}))", "[[one.rule, one.block, round(one.by, 3)] for one in findings.shown()]"
+    there = f"[[*middle({BLOCK!r})], [*{block}.footprint.exterior.coords], {rules}, {block}.base, block({BLOCK!r}).location.z]"
+    before = blender.get(there)
+
+    def hold() -> None:
+        screen.move(*PLACE)
+        screen.keys("v")
+        blender.until("ground_tool.seen", "the tool")
+        screen.move(PLACE[0] + 1, PLACE[1])
+        screen.click(*PLACE)
+        blender.until("ground_tool.seen[0].marks is not None", "the block to be taken hold of")
+        for step in range(1, 6):
+            screen.move(PLACE[0] + 12 * step, PLACE[1] + 9 * step)
+        wait_for(lambda: abs(blender.get(f"middle({BLOCK!r})[0]") - before[0][0]) > 1.0, "the block to follow the mouse")
+
+    hold()
+    wait_for(lambda: blender.get(there)[2] != before[2], "the findings to follow while the block is held")
+    screen.keys("Escape")
+    wait_for(lambda: blender.get(there) == before, "all to be as it was")
+    screen.keys("Escape")
+    blender.until("not ground_tool.seen", "the tool to end")
+
+    hold()
+    screen.keys("1", "2", "comma", "5")
+    blender.until("any('12,5▏' in one for one in ground_tool.seen[0].words)", "the distance to be typed")
+    screen.keys("Return")
+    blender.until("not ground_tool.seen", "the tool to end")
+    wait_for(lambda: abs(np.hypot(*np.subtract(blender.get(there)[0], before[0])) - 12.5) < 1e-3, "the block to stand 12.5 m on")
+    screen.settle()
+    screen.keys("ctrl+z")
+    wait_for(lambda: blender.get(there)[0] == before[0], "undo")
+    assert blender.failures() == []
+    blender.quit()

@@ -50,6 +50,7 @@ class JENA_PT_block(InProject, bpy.types.Panel):
         row.prop(block, "parapet" if block.roof == "flat" else "slope", text="")
         row = layout.row(align=True)
         for name, icon in (
+            ("jena.move_blocks", "SNAP_ON"),
             ("jena.array_blocks", "MOD_ARRAY"),
             ("jena.mirror_blocks", "MOD_MIRROR"),
             ("jena.split_blocks", "MOD_EDGESPLIT"),

@@ -95,7 +95,9 @@ def compare(project: Path, base: str, csv_file: Path | None, xlsx_file: Path | N
 @click.argument("model", type=click.Path(path_type=Path, exists=True))
 @click.option("--variant", required=True, help="Id of the variant.")
 @click.option("--block", "instead", default="", help="Id of the block that it stands in for; default: a new one.")
-@click.option("--at", nargs=2, type=float, metavar="E N", help="Where the zero of the model lies, in the project's coordinate system.")
+@click.option(
+    "--at", nargs=2, type=float, metavar="E N", help="Where its zero lies, in the project's coordinate system; an IFC may say it."
+)
 @click.option("--height", type=float, help="Height of that zero in the project's height system; default: it stands on the ground.")
 @click.option("--turn", type=float, default=0.0, show_default=True, help="Degrees counter-clockwise about its zero.")
 @click.option("--scale", type=click.FloatRange(min=0, min_open=True), help="Metres for each unit of the file; default 1.")
@@ -123,17 +125,22 @@ def place(
     floor_area: float | None,
     as_json: bool,
 ) -> None:
-    """An architect's model (glTF, OBJ) in the place of a block of a variant."""
+    """An architect's model (glTF, OBJ, IFC) in the place of a block of a variant."""
     output.json = as_json
     from ..pipeline import incoming, opening
 
-    if (at is None) == (not points):
+    by_file = at is None and not points and model.suffix.lower() == ".ifc"  # which may say it itself
+    if (at is None) == (not points) and not by_file:
         raise click.UsageError("Say where it stands: either --at or --point.")
+    if by_file and (turn or height is not None or scale is not None):
+        raise click.UsageError("--turn, --height and --scale need --at: without it the IFC says where it stands.")
     if points and (turn or height is not None):
         raise click.UsageError("With --point the model's turn is known, and it stands on the ground: leave --turn and --height out.")
     if fit_scale and (scale is not None or not points):
         raise click.UsageError("--fit-scale needs --point, and no --scale.")
-    where: list[tuple[float, ...]] = [one[2:] for one in points] or [(*(at or ()), *(() if height is None else (height,)))]
+    where: list[tuple[float, ...]] = [one[2:] for one in points]
+    if at is not None:
+        where = [(*at, *(() if height is None else (height,)))]
     with progress_bar() as progress:
         made = incoming.place(
             opening.load(project),

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import shapely
 
+from . import crs, ifc
 from .arrays import FloatArray
 from .assumptions import STOREY
 from .files import hash_file, slug, written_beside
@@ -18,6 +20,7 @@ from .massing import Solid
 from .massing import solid as plain_solid
 from .model import Semantics
 from .model_files import Mesh, read, write_glb
+from .origin import Origin
 from .problems import InputProblem
 from .triangulate import triangle_normals, volume
 from .variant import Block, Roof, StandIn, Up
@@ -27,6 +30,8 @@ UPRIGHT = 0.5  # of a face's normal upward: less is a wall
 SIMPLER = 0.05  # metres by which an outline may differ from that of the model's faces
 GAP = 0.02  # metres between faces that are bridged in it
 SMALLEST = 1.0  # m²
+REACH = 100.0  # metres: so far from its zero a second point of a model tells how it is turned in another coordinate system
+FAR = 100_000.0  # metres from a project's origin in which no model of it stands
 _TOGETHER = 1e-4  # metres: corners of a model that are one
 
 
@@ -93,6 +98,30 @@ def placed(places: FloatArray, at: FloatArray | None = None, turn: float = 0.0, 
         return fitted(at, places, scaled=scale is None)
     fit = fitted(scale * at, places)
     return replace(fit, scale=scale)
+
+
+def as_said(file: Path, origin: Origin) -> Fit | None:
+    """Where a model stands that says so itself (an IFC with IfcMapConversion); None for one that does not. Raises InputProblem where that
+    cannot be here."""
+    said = ifc.map_conversion(file) if file.suffix.lower() == ".ifc" else None
+    if said is None:
+        return None
+    along = REACH * said.scale * np.array([math.cos(math.radians(said.turn)), math.sin(math.radians(said.turn))])
+    zero = np.array([said.easting, said.northing])
+    places = np.array([zero, zero + along])
+    system = crs.parse(said.crs).horizontal
+    if zone := crs.zone_before(said.easting, said.easting):
+        places[:, 0] -= zone * 1e6
+    if system and origin.crs and system != origin.crs:
+        transformer = pyproj.Transformer.from_crs(crs.proj(system), crs.proj(origin.crs), always_xy=True)
+        places = np.column_stack(transformer.transform(places[:, 0], places[:, 1]))
+    local = origin.to_local(places)
+    if not np.isfinite(local).all() or float(np.hypot(*local[0])) > FAR:
+        what = f"it says that it stands at {said.easting:.0f} {said.northing:.0f}, far away from this project"
+        raise InputProblem(file, what, "Check its IfcMapConversion, or place it by coordinates or points")
+    way = local[1] - local[0]
+    turn = math.degrees(math.atan2(way[1], way[0])) % 360.0
+    return Fit(float(local[0, 0]), float(local[0, 1]), turn, said.scale, said.height, 0.0, 0.0)
 
 
 def in_place(blocks: Sequence[Block], block: Block, instead: str) -> tuple[Block, ...]:

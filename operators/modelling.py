@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,19 @@ from typing import Any
 import bpy
 import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+from mathutils import Matrix
 
 from ..jena_city import stand_in
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
+from ..jena_city.snapping import Snap
 from ..jena_city.variant import Block
 from ..scene import document, handlers, model_import, sync
-from . import drawing, jobs, variants
+from . import drawing, ground_tool, jobs, variants
+from .base import translated
+from .ground_tool import Tool
+
+POINTS = 3  # pairs with which a model is placed
 
 
 class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
@@ -31,7 +38,7 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
         name="Place by",
         description="How it is said where the model stands",
         items=[
-            ("cursor", "3D cursor", "The middle of the model at the 3D cursor"),
+            ("cursor", "3D cursor", "The middle of the model at the 3D cursor; an IFC that says where it stands goes there"),
             ("coordinates", "Coordinates", "The zero of the model at coordinates"),
             ("points", "Three points", "Three points of the model, and where they are"),
         ],
@@ -91,18 +98,21 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
         drawing.home(scene)  # a locked variant says so before anything is read
         target = context.object.name if self.instead and sync.is_block(context.object) else ""
         up: Any = "" if self.up == "usual" else self.up
-        cursor = np.array(scene.cursor.location[:2])
+        cursor, origin = np.array(scene.cursor.location[:2]), document.origin(scene)
         where, numbers = self.where, self._numbers(scene)
         turn, scale = float(np.degrees(self.turn)), None if where == "points" and self.fit_scale else float(self.scale)
         storeys, area = self.storeys or None, self.floor_area or None
         mesh = model_import.read_fbx(path) if path.suffix.lower() == ".fbx" else None
 
-        def work(progress: Progress) -> tuple[Block, stand_in.Fit]:
+        def work(progress: Progress) -> tuple[Block, stand_in.Fit, bool]:
             progress(0.1, "reading the model")
             own = stand_in.kept(path, folder, up, mesh)
             progress(0.5, "measuring the model")
             found = stand_in.measured(str(path), stand_in.mesh_of(own))
-            if where == "cursor":
+            said = stand_in.as_said(path, origin) if where == "cursor" else None
+            if said is not None:
+                fit = said
+            elif where == "cursor":
                 middle = np.array(found.footprint.envelope.centroid.coords[0])
                 angle = np.radians(turn)
                 matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -111,10 +121,10 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
                 fit = stand_in.placed(numbers, None, turn, scale)
             else:
                 fit = stand_in.placed(numbers[:, 2:], numbers[:, :2], 0.0, scale)
-            return stand_in.as_block(own, fit, found, storeys=storeys, floor_area=area, name=path.stem), fit
+            return stand_in.as_block(own, fit, found, storeys=storeys, floor_area=area, name=path.stem), fit, said is not None
 
-        def done(scene: Any, made: tuple[Block, stand_in.Fit]) -> None:
-            block, fit = made
+        def done(scene: Any, made: tuple[Block, stand_in.Fit, bool]) -> None:
+            block, fit, by_file = made
             thing = scene.objects.get(target) if target else None
             if sync.is_block(thing):
                 [block] = stand_in.in_place([sync.block_of(thing)], block, sync.block_of(thing).id)
@@ -127,6 +137,8 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
             jobs.noticed[:] = ["project"]
             if where == "points":
                 jobs.notice[:] = [f"The model is placed; its points differ by {fit.error:.3f} m, at most {fit.worst:.3f} m."]
+            elif by_file:
+                jobs.notice[:] = ["The model stands where its file says."]
             else:
                 jobs.notice[:] = ["The model is placed."]
 
@@ -161,4 +173,155 @@ class JENA_OT_take_model_off(variants.OnBlocks, bpy.types.Operator):
         sync.change(thing, stand_in=None)
 
 
-CLASSES = (JENA_OT_place_model, JENA_OT_take_model_off)
+class JENA_OT_place_by_points(Tool, bpy.types.Operator):
+    """Click a corner of the active block or its model, then where it belongs: one pair moves it, two turn it, a third shows the error"""
+
+    bl_idname = "jena.place_by_points"
+    bl_label = "Place by Points"
+    bl_options = {"REGISTER", "UNDO"}
+
+    pairs: StringProperty(
+        name="Points", description="[[x, y, to x, to y], …] in metres of the scene; clicked when empty", options={"SKIP_SAVE"}
+    )
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and sync.is_block(context.object) and context.object.library is None and context.object.parent is None
+
+    def do(self, context: Any) -> None:
+        variants.refuse_locked(context.scene)
+        pairs = np.array(json.loads(self.pairs) if self.pairs else self._pairs, np.float64).reshape(-1, 4)
+        fit = _moved(pairs)
+        self.pairs = json.dumps(np.round(pairs, 4).tolist())
+        thing = context.object
+        thing.matrix_basis = Matrix(_matrix(fit).tolist()) @ thing.matrix_basis
+        handlers.settle(context.scene)
+        jobs.noticed[:] = ["project"]
+        jobs.notice[:] = [f"The model is placed; its points differ by {fit.error:.3f} m, at most {fit.worst:.3f} m."]
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        return self.execute(context) if self.pairs else super().invoke(context, event)
+
+    def begin(self, context: Any) -> None:
+        variants.refuse_locked(context.scene)
+        handlers.settle(context.scene)
+        thing = context.object
+        self._guides = ground_tool.guides(context.scene, without={thing.name})
+        self._corners, self._triangles = _shown(thing)
+        self._pairs: list[list[float]] = []
+        self._of: Any = None  # (3,) the corner that was clicked and has no place yet
+        self._corner: Any = None  # the one under the mouse
+        self._snap: Snap | None = None
+        self._place = np.zeros(3)
+
+    def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
+        self._place = np.array(place, float)
+        if self._of is None:
+            self._corner = self._under(context)
+            return
+        near = None if event.shift else self._guides.near(self._place[:2], reach)
+        self._snap = near or Snap(self._place[:2])
+
+    def _under(self, context: Any) -> Any:
+        """The corner of the model, as it stands now, that lies nearest to the mouse; None where none is near."""
+        region, x, y = self.pointer
+        view = np.array(context.area.spaces.active.region_3d.perspective_matrix)
+        seen = np.column_stack([self._now(self._corners), np.ones(len(self._corners))]) @ view.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            pixels = (seen[:, :2] / seen[:, 3:] * 0.5 + 0.5) * [region.width, region.height]
+        away = np.where(seen[:, 3] > 0, np.hypot(*(pixels - [x, y]).T), np.inf)
+        nearest = int(np.nanargmin(away))
+        return self._corners[nearest] if away[nearest] <= ground_tool.HELD else None
+
+    def _fit(self) -> stand_in.Fit | None:
+        """How the model goes by the pairs that were clicked, and the place under the mouse."""
+        pairs = list(self._pairs)
+        if self._of is not None and self._snap is not None:
+            pairs.append([*self._of[:2], *self._snap.point])
+        try:
+            return _moved(np.array(pairs)) if pairs else None
+        except InputProblem:  # two points that are one: nothing to turn by
+            return None
+
+    def _now(self, points: Any) -> Any:
+        """Points (…, 3) of the model where they are by now."""
+        fit = self._fit()
+        matrix = _matrix(fit) if fit is not None else np.eye(4)
+        return points @ matrix[:3, :3].T + matrix[:3, 3]
+
+    def pressed(self, _context: Any, event: Any) -> str | None:
+        if event.type in ("RET", "NUMPAD_ENTER"):
+            return "finish" if self._pairs else ""
+        if event.type == "BACK_SPACE" or (event.type == "Z" and (event.ctrl or event.oskey)):
+            if self._of is not None:
+                self._of = None
+            elif self._pairs:
+                self._pairs.pop()
+            return ""
+        if event.type != "LEFTMOUSE":
+            return None
+        if self._of is None:
+            self._of, self._snap = self._corner, None
+        elif self._snap is not None:
+            self._pairs.append([float(one) for one in (*self._of[:2], *self._snap.point)])
+            self._of = self._corner = self._snap = None
+        return "finish" if len(self._pairs) == POINTS else ""
+
+    def see(self, _context: Any) -> None:
+        mine, fit = self.mine, self._fit()
+        mine.faces = self._now(self._triangles) if fit is not None else None
+        given = np.array(self._pairs).reshape(-1, 4)
+        mine.marks = self.lifted(given[:, 2:])
+        mine.snap, mine.place, mine.line = None, None, None
+        number_ = f"{len(self._pairs) + 1}/{POINTS}"
+        if self._of is None:
+            mine.words = [f"{number_} · {translated('Click a corner of the model')}"]
+            if self._corner is not None:
+                mine.snap, mine.place = Snap(self._corner[:2], "corner"), self._now(self._corner[None])[0]
+        else:
+            mine.words = [f"{number_} · {translated('Click where it belongs')}"]
+            if self._snap is not None:
+                mine.snap, mine.place = self._snap, self.lifted(self._snap.point[None])[0]
+                mine.words += [self._snap.source] if self._snap.source else []
+        if fit is not None and len(self._pairs) + (self._of is not None) > 1:
+            mine.words.append(f"± {ground_tool.number(fit.worst, 2)} m")
+
+    def hints(self) -> list[str]:
+        return [
+            translated("Click: a corner of the model, then where it belongs"),
+            translated("Enter: done"),
+            translated("Backspace: one step back"),
+            translated("Shift: hold on to nothing"),
+            translated("Ctrl+wheel and middle button: view"),
+        ]
+
+
+def _moved(pairs: Any) -> stand_in.Fit:
+    """The move in plan that brings points to places, (n, 4): one pair shifts, more turn too."""
+    if len(pairs) == 1:
+        (x, y), error = pairs[0, 2:] - pairs[0, :2], 0.0
+        return stand_in.Fit(float(x), float(y), 0.0, 1.0, None, error, error)
+    return stand_in.fitted(pairs[:, :2], pairs[:, 2:])
+
+
+def _matrix(fit: stand_in.Fit) -> Any:
+    """(4, 4) the move of a fit."""
+    angle = np.radians(fit.turn)
+    made = np.eye(4)
+    made[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    made[:2, 3] = fit.x, fit.y
+    return made
+
+
+def _shown(thing: Any) -> tuple[Any, Any]:
+    """Corners (n, 3) of a block or its model as they are seen, and its triangles (t, 3, 3), in the scene."""
+    mesh = sync.solid_of(thing).data
+    points, rows = np.zeros(3 * len(mesh.vertices), np.float32), np.zeros(3 * len(mesh.polygons), np.int32)
+    mesh.vertices.foreach_get("co", points)
+    mesh.polygons.foreach_get("vertices", rows)
+    matrix = np.array(thing.matrix_basis, np.float64)
+    points = points.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    return points, points[rows.reshape(-1, 3)]
+
+
+CLASSES = (JENA_OT_place_model, JENA_OT_take_model_off, JENA_OT_place_by_points)

@@ -183,6 +183,12 @@ SENTENCES: dict[str, str] = {
     # Architects' models
     "the model is not there": "das Modell ist nicht da",
     "Put the file back, or place the model again": "Die Datei zurücklegen oder das Modell neu setzen",
+    "it says that it stands at {} {}, far away from this project": "laut Datei steht es bei {} {}, weit weg von diesem Projekt",
+    "Check its IfcMapConversion, or place it by coordinates or points": (
+        "Seine IfcMapConversion prüfen oder es nach Koordinaten oder Punkten setzen"
+    ),
+    "it does not say where it stands": "es sagt nicht, wo es steht",
+    "Give the place of its zero, or three points of it and theirs": "Den Ort seines Nullpunkts angeben oder drei Punkte und ihre Orte",
     "there is no reader for IFC at hand": "für IFC ist kein Leser vorhanden",
     "Enable the extension Bonsai in Blender, or install ifcopenshell with pip; or export the model as .glb": "In Blender die Erweiterung "
     "Bonsai aktivieren oder ifcopenshell mit pip installieren; oder das Modell als .glb exportieren",

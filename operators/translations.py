@@ -190,7 +190,9 @@ GERMAN: dict[str, str] = {
     "Place by": "Ort nach",
     "How it is said where the model stands": "Wie gesagt wird, wo das Modell steht",
     "3D cursor": "3D-Cursor",
-    "The middle of the model at the 3D cursor": "Die Mitte des Modells am 3D-Cursor",
+    "The middle of the model at the 3D cursor; an IFC that says where it stands goes there": (
+        "Die Mitte des Modells am 3D-Cursor; ein IFC, das seinen Ort nennt, kommt dorthin"
+    ),
     "Coordinates": "Koordinaten",
     "The zero of the model at coordinates": "Der Nullpunkt des Modells an Koordinaten",
     "Three points": "Drei Punkte",
@@ -231,6 +233,7 @@ GERMAN: dict[str, str] = {
         "Das Architektenmodell von den ausgewählten Baukörpern abnehmen; Umriss, Höhen und Geschosse bleiben, auch seine Datei"
     ),
     "The model is placed.": "Das Modell ist gesetzt.",
+    "The model stands where its file says.": "Das Modell steht, wo seine Datei es sagt.",
     # Side by side
     "Side by Side": "Nebeneinander",
     "End Side by Side": "Nebeneinander beenden",
@@ -1088,6 +1091,18 @@ GERMAN: dict[str, str] = {
     "Say which edition of the BauNVO this plan was laid out under: its figures, and those of plots in it, are reckoned by that": (
         "Angeben, unter welcher Fassung der BauNVO dieser Plan ausgelegt wurde: Danach zählen seine Kennwerte und die seiner Grundstücke"
     ),
+    "Place by Points": "Nach Punkten setzen",
+    "Click a corner of the active block or its model, then where it belongs: one pair moves it, two turn it, a third shows the error": (
+        "Eine Ecke des aktiven Baukörpers oder seines Modells anklicken, dann ihren Ort: ein Paar verschiebt, zwei drehen, "
+        "das dritte zeigt den Fehler"
+    ),
+    "Points": "Punkte",
+    "[[x, y, to x, to y], …] in metres of the scene; clicked when empty": (
+        "[[x, y, nach x, nach y], …] in Metern der Szene; leer: angeklickt"
+    ),
+    "Click a corner of the model": "Ecke des Modells anklicken",
+    "Click where it belongs": "Anklicken, wohin sie gehört",
+    "Click: a corner of the model, then where it belongs": "Klick: Ecke des Modells, dann ihr Ort",
     "Uses by storey": "Nutzung je Geschoss",
     "Upper floor {}": "{}. OG",
     "Upper floors {} to {}": "{}. bis {}. OG",

@@ -84,8 +84,8 @@ def place(
     """Let an architect's model stand in for a block of a variant; its file is copied into the project.
 
     where : places in the project's CRS (E, N or E, N, height): of the points `at` of the model, or one, of its zero; then it is turned by
-    `turn` (degrees counter-clockwise) and scaled. scale : metres for each unit, None: as the points say. instead : id of the block that it
-    stands in for, "": a new one. Raises InputProblem.
+    `turn` (degrees counter-clockwise) and scaled; none: as the file itself says (IFC). scale : metres for each unit, None: as the points
+    say. instead : id of the block that it stands in for, "": a new one. Raises InputProblem.
     """
     origin = imported.imported(opened.file, opened.folder, progress).site.origin
     there = variant_folder.read(opened.folder, opened.file, origin)
@@ -98,9 +98,14 @@ def place(
     name = next((one.name for one in old.blocks if one.id == instead), "") or model.stem
     own = stand_in.kept(model, opened.folder, up)
     found = stand_in.measured(str(model), stand_in.mesh_of(own))
-    places = np.array(where, np.float64)
-    places[:, :2] = origin.to_local(places[:, :2])
-    fit = stand_in.placed(places, np.array(at, np.float64) if len(at) else None, turn, scale)
+    if len(where):
+        places = np.array(where, np.float64)
+        places[:, :2] = origin.to_local(places[:, :2])
+        fit = stand_in.placed(places, np.array(at, np.float64) if len(at) else None, turn, scale)
+    elif (said := stand_in.as_said(model, origin)) is not None:
+        fit = said
+    else:
+        raise InputProblem(model, "it does not say where it stands", "Give the place of its zero, or three points of it and theirs")
     number = instead or variant_folder.free_id(old, slug(model.stem))
     block = stand_in.as_block(own, fit, found, storeys=storeys, floor_area=floor_area, name=name)
     blocks = stand_in.in_place(old.blocks, replace(block, id=number), instead)

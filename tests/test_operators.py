@@ -379,6 +379,15 @@ def test_an_architects_model_stands_in_for_a_block(project: Path, tmp_path: Path
     handlers_settle()
     moved = sync.block_of(thing)
     assert moved.stand_in is not None and moved.stand_in.x == pytest.approx(made.stand_in.x + 10, abs=1e-3)
+    ring = np.array(moved.footprint.exterior.coords)[:3, :2]
+    wanted = np.column_stack([100.0 - ring[:, 1], 20.0 + ring[:, 0]])  # a quarter turn about the zero, and on
+    pairs = np.column_stack([ring, wanted + [[0.02, 0.0], [0.0, 0.0], [0.0, 0.0]]]).tolist()
+    assert bpy.ops.jena.place_by_points(pairs=json.dumps(pairs)) == {"FINISHED"}
+    turned = sync.block_of(thing)
+    assert np.array(turned.footprint.exterior.coords)[:3, :2] == pytest.approx(wanted, abs=0.03)
+    assert turned.stand_in is not None and (turned.stand_in.turn - moved.stand_in.turn) % 360 == pytest.approx(90, abs=0.2)
+    assert "differ by 0.0" in jobs.notice[0] and "at most 0.0" in jobs.notice[0] and "at most 0.000" not in jobs.notice[0]
+    moved = turned
     save(project / "plan.blend")
     again = variant_files.read(project / "variants/neu.geojson", ORIGIN).blocks[-1]
     assert again.stand_in == pytest.approx(moved.stand_in) or again.stand_in is not None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from hypothesis import given
@@ -316,6 +317,42 @@ def test_an_ifc_stands_in_and_is_kept_as_one_that_all_can_read(tmp_path: Path) -
     (tmp_path / "broken.ifc").write_text("ISO-10303-21;", encoding="utf-8")
     with pytest.raises(InputProblem, match=r"damaged|no faces"):
         model_files.read(tmp_path / "broken.ifc")
+
+
+def located(folder: Path, unit: str, name: str, conversion: str) -> Path:
+    """The house with a place on the map."""
+    own = f"#30=IFCSIUNIT(*,.LENGTHUNIT.,{unit},.METRE.);\n#31=IFCPROJECTEDCRS({name},$,$,$,$,$,#30);\n#32=IFCMAPCONVERSION(#5,#31,{conversion});"
+    path = folder / "haus.ifc"
+    path.write_text(IFC.replace("ENDSEC;\nEND-ISO", f"{own}\nENDSEC;\nEND-ISO"), encoding="utf-8")
+    return path
+
+
+def test_an_ifc_lands_where_it_says(tmp_path: Path) -> None:
+    """The house in millimetres, its map in metres: x towards the north-east (3-4-5), zero 50 m east and 20 m north of the project's origin."""
+    pytest.importorskip("ifcopenshell", reason="the reader for IFC is not installed")
+    east, north = ORIGIN.easting + 50.0, ORIGIN.northing + 20.0
+    fit = stand_in.as_said(located(tmp_path, "$", "'EPSG:25832'", f"{east},{north},152.5,0.8,0.6,0.001"), ORIGIN)
+    assert fit is not None
+    assert (fit.x, fit.y, fit.z) == pytest.approx((50.0, 20.0, 152.5))
+    assert (fit.turn, fit.scale) == pytest.approx((math.degrees(math.atan2(3, 4)), 1.0))
+    careless = stand_in.as_said(located(tmp_path, "$", "'EPSG:25832'", f"32{east},{north},152.5,0.8,0.6,$"), ORIGIN)
+    assert careless == fit  # the zone before the easting; no scale for all that the units differ
+    millimetres = stand_in.as_said(located(tmp_path, ".MILLI.", "$", f"{1000 * east},{1000 * north},152500.,1.,0.,1."), ORIGIN)
+    assert millimetres is not None
+    assert (millimetres.x, millimetres.y, millimetres.z, millimetres.turn) == pytest.approx((50.0, 20.0, 152.5, 0.0))
+
+    other = pyproj.Transformer.from_crs(25832, 25833, always_xy=True)
+    x, y = other.transform(east, north)
+    there = stand_in.as_said(located(tmp_path, "$", "'EPSG:25833'", f"{x},{y},152.5,1.,0.,0.001"), ORIGIN)
+    assert there is not None and (there.x, there.y) == pytest.approx((50.0, 20.0), abs=1e-3)
+    # 11.6° E: 2° east of the middle of zone 32 and 4° west of that of zone 33, at 51° N: their norths differ by 6° · sin 51°
+    assert (there.turn + 180) % 360 - 180 == pytest.approx(6 * math.sin(math.radians(50.94)), abs=0.05)
+
+    assert stand_in.as_said(located(tmp_path, "$", "$", "0.,0.,0.,1.,0.,1."), ORIGIN) is None
+    (tmp_path / "haus.ifc").write_text(IFC, encoding="utf-8")
+    assert stand_in.as_said(tmp_path / "haus.ifc", ORIGIN) is None
+    with pytest.raises(InputProblem, match="far away"):
+        stand_in.as_said(located(tmp_path, "$", "$", "1000.,2000.,0.,1.,0.,0.001"), ORIGIN)
 
 
 def test_an_ifc_without_its_reader_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

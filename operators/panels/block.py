@@ -37,6 +37,7 @@ class JENA_PT_block(InProject, bpy.types.Panel):
         if model:
             row = layout.row(align=True)
             row.label(text=model["path"], icon="FILE_3D", translate=False)
+            row.operator("jena.place_by_points", text="", icon="SNAP_VERTEX")
             row.operator("jena.take_model_off", text="", icon="X")
             if words := sync.problem_of(context.object):
                 lines(layout, sentences.spoken(words), "ERROR")

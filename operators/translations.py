@@ -1103,6 +1103,11 @@ GERMAN: dict[str, str] = {
     "Click a corner of the model": "Ecke des Modells anklicken",
     "Click where it belongs": "Anklicken, wohin sie gehört",
     "Click: a corner of the model, then where it belongs": "Klick: Ecke des Modells, dann ihr Ort",
+    "Drag Storeys": "Geschosse ziehen",
+    "Drag up or down for more storeys or fewer; figures and findings follow": (
+        "Nach oben oder unten ziehen: mehr oder weniger Geschosse; Kennzahlen und Befunde folgen"
+    ),
+    "Drag or wheel: storeys": "Ziehen oder Mausrad: Geschosse",
     "Uses by storey": "Nutzung je Geschoss",
     "Upper floor {}": "{}. OG",
     "Upper floors {} to {}": "{}. bis {}. OG",

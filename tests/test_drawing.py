@@ -338,3 +338,24 @@ def test_a_block_is_moved_as_far_as_is_said_and_a_locked_variant_says_so() -> No
     notes.put(collection, locked=True)
     with pytest.raises(RuntimeError, match="locked"):
         bpy.ops.jena.move_blocks(by=(1.0, 0.0))
+
+
+def test_storeys_are_dragged_where_there_are_some_and_nobody_has_locked_them() -> None:
+    import bpy
+
+    from jena_planner.operators import storey_arrow
+    from jena_planner.scene import notes, sync
+
+    collection = sync.collections(scene())[0]
+    bpy.ops.jena.show_variant(variant=sync.variant_of(collection).id)
+    assert drawn().storeys == 4
+    thing = bpy.context.object
+    assert bpy.ops.jena.drag_storeys(storeys=7) == {"FINISHED"}
+    assert sync.block_of(thing).storeys == 7
+    assert storey_arrow._foot(thing)[:2] == pytest.approx([20.0, 16.0])
+    notes.put(collection, locked=True)
+    with pytest.raises(RuntimeError, match="locked"):
+        bpy.ops.jena.drag_storeys(storeys=2)
+    assert sync.block_of(thing).storeys == 7
+    thing.select_set(False)
+    assert not bpy.ops.jena.drag_storeys.poll()

@@ -382,3 +382,49 @@ def test_a_block_is_moved_by_our_tool_figures_follow_and_escape_puts_it_back(scr
     wait_for(lambda: blender.get(there)[0] == before[0], "undo")
     assert blender.failures() == []
     blender.quit()
+
+
+def test_the_arrow_above_a_block_is_dragged_for_storeys(screen: Screen) -> None:
+    from .window.hands import NAMES, Blender, wait_for
+
+    arrow = """
+from bpy_extras import view3d_utils
+from bl_ext.user_default.jena_planner.operators import storey_arrow
+area = next(a for a in bpy.context.window_manager.windows[0].screen.areas if a.type == "VIEW_3D")
+thing, r = block("Ufer Süd"), region("WINDOW")
+foot = storey_arrow._foot(thing)
+foot[2] += storey_arrow._height(notes.get(thing), notes.get(thing)["storeys"]) + storey_arrow.ABOVE
+at = view3d_utils.location_3d_to_region_2d(r, area.spaces.active.region_3d, foot)
+value = [r.x + at.x, 900 - r.y - at.y]
+"""
+    blender = Blender(screen)
+    blender.ask(f"{OPEN_SAMPLE}\nvalue = 0")
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+    screen.settle()
+    screen.click(*PLACE)
+    blender.until(f"bpy.context.object and bpy.context.object.name == {BLOCK!r}", "the block to be selected")
+    screen.settle()
+    storeys, gf = f"sync.block_of(block({BLOCK!r})).storeys", "key_figures.shown[0].figures['gf'].value"
+    before, area = blender.get(f"[{storeys}, {gf}]"), blender.get(f"sync.block_of(block({BLOCK!r})).footprint.area")
+
+    def drag(end: str) -> None:
+        x, y = (round(one) for one in blender.ask(f"{NAMES}\n{arrow}"))
+        screen.move(x, y - 20)
+        screen.move(x, y - 22)
+        screen.shell("xdotool mousedown 1 && sleep 0.5")
+        for step in range(1, 8):
+            screen.move(x, y - 22 - 8 * step)
+        wait_for(lambda: blender.get(storeys) > before[0], "storeys to follow the mouse")
+        screen.shell(end)
+
+    drag("sleep 1 && xdotool key Escape && sleep 0.5 && xdotool mouseup 1")
+    wait_for(lambda: blender.get(f"[{storeys}, {gf}]") == before, "Esc to put the storeys back")
+    drag("xdotool mouseup 1 && sleep 0.5")
+    blender.until("not ground_tool.seen", "the tool to end")
+    more = blender.get(storeys) - before[0]
+    wait_for(lambda: abs(blender.get(gf) - before[1] - more * area) < 1.0, "the Geschossfläche to follow")
+    screen.settle()
+    screen.keys("ctrl+z")
+    wait_for(lambda: blender.get(f"[{storeys}, {gf}]") == before, "undo")
+    assert blender.failures() == []
+    blender.quit()

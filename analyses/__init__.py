@@ -9,9 +9,11 @@ from pathlib import Path
 
 from ..jena_city.result import Result
 from .horizon_map import Horizon, run_horizon
+from .noise.facades import write_tables
 from .noise.rail_noise import RailNoise, run_rail_noise
 from .noise.receivers import NoiseReceivers, run_noise_receivers
 from .noise.road_noise import RoadNoise, run_road_noise
+from .noise.section import NoiseSection, run_noise_section
 from .settings import Settings
 from .sight_lines import SightLines, run_sight_lines
 from .sky_daylight import Daylight, SkyView, run_daylight, run_sky_view
@@ -185,6 +187,7 @@ _ALL = (
         "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)",
         RoadNoise,
         run_road_noise,
+        write_tables,
     ),
     Analysis(
         "rail_noise",
@@ -193,6 +196,15 @@ _ALL = (
         "Noise of trams and trains on the ground and at façades: rating levels by day and night (Schall 03), with roads too",
         RailNoise,
         run_rail_noise,
+        write_tables,
+    ),
+    Analysis(
+        "noise_section",
+        "Noise in sections",
+        "Lärm im Schnitt",
+        "Levels of road noise on an upright surface along each of the project's axes, from the ground to above the roofs",
+        NoiseSection,
+        run_noise_section,
     ),
     Analysis(
         "noise_receivers",

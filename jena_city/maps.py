@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 
+from . import section_map
 from .applied import Applied
 from .arrays import FloatArray
 from .files import written_beside
@@ -20,7 +21,7 @@ from .lettering import width as width_of
 from .marks import Lines, Points
 from .painting import dashes, fill, stroke
 from .problems import InputProblem
-from .result import Faces, Grid, Result
+from .result import Faces, Grid, Result, Section
 from .vectors import RAILS
 
 BUILDING, OUTLINE = (188, 190, 192), (132, 134, 136)
@@ -185,12 +186,16 @@ def _draw_marks(draw: ImageDraw.ImageDraw, result: Result, marks: Points | Lines
 
 def picture(result: Result, applied: Applied) -> Image.Image:
     """The map alone: values, the houses there are, the variant's blocks outlined in its colour, the plan areas as a broken line; points and
-    lines over all of it. Raises InputProblem for a result on façades and roofs."""
+    lines over all of it; a section as `section_map` draws it. Raises InputProblem for a result on façades and roofs."""
+    if isinstance(result.support, Section):
+        return section_map.picture(result)
     return _drawn(result, applied)[0]
 
 
 def entries(result: Result, applied: Applied) -> list[tuple[str, str]]:
     """What the legend explains beside the classes: (colour, words)."""
+    if isinstance(result.support, Section):
+        return section_map.ENTRIES
     nothing = "kein Wert (Gebäude im Bestand)" if "base" in result.inputs else "kein Wert"
     ways = _ways(applied, _Frame.of(result.support)) if result.classes.smooth and not isinstance(result.support, Faces) else ([], [])
     seen = [(ROAD, "Straßenrand"), (RAIL, "Gleis")]
@@ -240,7 +245,11 @@ def _size(image: Image.Image) -> int:
 
 
 def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
-    """Write the map as PNG, with its legend beside it and a caption. Raises InputProblem for a result on façades and roofs."""
+    """Write the map as PNG, with its legend beside it and a caption; a section as `section_map` does. Raises InputProblem for a result on
+    façades and roofs."""
+    if isinstance(result.support, Section):
+        section_map.write(result, path, applied)
+        return
     image, frame = _drawn(result, applied)
     size = _size(image)
     side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), entries(result, applied))

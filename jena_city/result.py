@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from .applied import NO_BUILDING
 from .arrays import FloatArray, IntArray
 from .files import write_text, written_beside
 from .marks import Lines, Points
@@ -78,6 +79,56 @@ class Faces:
     def points_at(self, cells: IntArray) -> FloatArray:
         """(n, 3) points of some cells (n,)."""
         return self.points[cells]
+
+
+@dataclass(frozen=True)
+class Section(Faces):
+    """An upright surface along a straight line, cut into cells; values run row by row from below, in each from the line's start. Shown as
+    faces are; of no building.
+
+    ends : (2, 2) of the line, scene coordinates. step : height of a cell, metres; a little less along the line, so that cells fill it.
+    low : height of the lower edge. ground, roof : (columns,) heights in the middle of each column, roof NaN where no house stands.
+    """
+
+    ends: FloatArray
+    step: float
+    columns: int
+    rows: int
+    low: float
+    ground: FloatArray
+    roof: FloatArray
+
+    @classmethod
+    def along(cls, ends: FloatArray, step: float, columns: int, rows: int, low: float, ground: FloatArray, roof: FloatArray) -> Section:
+        """The surface above a line."""
+        line = ends[1] - ends[0]
+        length = float(np.hypot(*line))
+        column, row = np.tile(np.arange(columns), rows), np.repeat(np.arange(rows), columns)
+
+        def at(along: FloatArray, up: FloatArray) -> FloatArray:
+            return np.column_stack([ends[0] + (along / columns)[:, None] * line, low + up * step])
+
+        across, up = np.tile(np.arange(columns + 1), rows + 1), np.repeat(np.arange(rows + 1), columns + 1)
+        south = row * (columns + 1) + column
+        north = south + columns + 1
+        triangles = np.column_stack([south, south + 1, north + 1, south, north + 1, north]).reshape(-1, 3)
+        count = rows * columns
+        return cls(
+            at(column + 0.5, row + 0.5),
+            np.tile([line[1] / length, -line[0] / length, 0.0], (count, 1)),
+            np.full(count, step * length / columns),
+            np.full(count, NO_BUILDING, np.int32),
+            np.full(count, Semantics.UNKNOWN, np.uint8),
+            at(across.astype(float), up.astype(float)),
+            triangles.astype(np.int32),
+            np.repeat(np.arange(count), 2).astype(np.int32),
+            ends, step, columns, rows, low, ground, roof,
+        )  # fmt: skip
+
+    @property
+    def length(self) -> float:
+        """Of the line, metres."""
+        return float(np.hypot(*(self.ends[1] - self.ends[0])))
 
 
 @dataclass(frozen=True)
@@ -186,11 +237,17 @@ class Result:
 
     def write_csv(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
         """All valid values with their place in CRS coordinates; faces with their building or block, kind, area and direction too, points
-        and lines with their name and all else that is said of them, lines with both ends."""
+        and lines with their name and all else that is said of them, lines with both ends; sections with the metres along the line and above
+        the ground."""
         keep = np.flatnonzero(self.valid)
         places = self.origin.to_world(self.support.points[keep])
         head, columns = ["x", "y", "z"], [[f"{value:.3f}" for value in places[:, axis]] for axis in range(3)]
-        if isinstance(self.support, Faces):
+        if isinstance(self.support, Section):
+            section = self.support
+            head += ["along_m", "above_ground_m"]
+            columns.append([f"{value:.2f}" for value in (keep % section.columns + 0.5) / section.columns * section.length])
+            columns.append([f"{value:.2f}" for value in section.points[keep, 2] - section.ground[keep % section.columns]])
+        elif isinstance(self.support, Faces):
             faces = self.support
             head += ["building", "surface", "area_m2", "azimuth", "slope"]
             azimuth = np.degrees(np.arctan2(faces.normals[keep, 0], faces.normals[keep, 1])) % 360
@@ -214,10 +271,12 @@ class Result:
             writer.writerows(zip(*columns, strict=True))
 
     def write_geojson(self, path: str | PathLike[str], building_ids: Sequence[str] = (), block_ids: Sequence[str] = ()) -> None:
-        """A grid as one polygon for each class of values, faces as one point for each building with its figures, points and lines as
-        they are."""
+        """A grid as one polygon for each class of values, faces as one point for each building with its figures, sections as a point
+        for each cell, points and lines as they are."""
         if isinstance(self.support, Grid):
             features = self._class_areas()
+        elif isinstance(self.support, Section):
+            features = self._places()
         else:
             features = self._building_points(building_ids, block_ids) if isinstance(self.support, Faces) else self._marks()
         content: dict[str, Any] = {"type": "FeatureCollection", "name": self.name, "schema": 1}
@@ -296,6 +355,23 @@ class Result:
                 }
             )
         return found
+
+    def _places(self) -> list[dict[str, Any]]:
+        """A point in space for each cell."""
+        index = self.classes.index(self.values)
+        places = np.round(self.origin.to_world(self.support.points), 3).tolist()
+        return [
+            {
+                "type": "Feature",
+                "properties": {
+                    "value": round(float(self.values[k]), 4),
+                    "label": self.classes.labels[index[k]],
+                    "colour": self.classes.colours[index[k]],
+                },
+                "geometry": {"type": "Point", "coordinates": places[k]},
+            }
+            for k in np.flatnonzero(self.valid).tolist()
+        ]
 
     def _marks(self) -> list[dict[str, Any]]:
         marks = self.support

@@ -202,6 +202,18 @@ RESULTS: dict[str, str] = {
     "Fahrbahn bei {} Gleisen angenommen": "what {} tracks lie on assumed",
     "Art der Brücke bei {} Gleisen angenommen": "kind of bridge assumed for {} tracks",
     "{} Gleise ohne Angabe der Züge nicht berücksichtigt": "{} tracks of which no trains are named left out",
+    "Ruhige Seiten": "Quiet sides",
+    "ruhige Seite": "quiet side",
+    "keine ruhige Seite": "no quiet side",
+    "Schwelle 70/60 dB(A) erreicht": "threshold 70/60 dB(A) reached",
+    "ruhig: mehr als {} dB unter der lautesten Seite (2002/49/EG, Anhang VI)": (
+        "quiet: more than {} dB below the loudest side (2002/49/EC, annex VI)"
+    ),
+    "ruhig: bis {}/{} dB(A) (DIN 18005, WR) oder mehr als {} dB unter der lautesten Seite (2002/49/EG, Anhang VI)": (
+        "quiet: up to {}/{} dB(A) (DIN 18005, WR) or more than {} dB below the loudest side (2002/49/EC, annex VI)"
+    ),
+    "Lärm im Schnitt": "Noise in sections",
+    "{}, Schnitt {}": "{}, section {}",
     "Lärm an Immissionsorten": "Noise at places",
     "{} an Immissionsorten": "{} at places",
     "{}: Beiträge der Straßen": "{}: parts of the streets",
@@ -219,6 +231,7 @@ RESULTS: dict[str, str] = {
     "{}, an Fassaden": "{}, at façades",
     "{}, in {} m Höhe": "{}, {} m above the ground",
     "{}, Reflexionen bis zur {}. Ordnung": "{}, reflections up to order {}",
+    "{}, ohne Reflexionen": "{}, without reflections",
     "{}, Umkreis {} m": "{}, radius {} m",
     "Verkehrsmengen bei {} von {} Straßen angenommen": "traffic counts assumed for {} of {} streets",
     "Verkehrsmengen gezählt": "traffic counted",

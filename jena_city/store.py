@@ -25,7 +25,7 @@ from .model import CityModel
 from .origin import Origin
 from .orthophoto import Orthophoto
 from .problems import InputProblem, Report
-from .result import Classes, Faces, Grid, Result
+from .result import Classes, Faces, Grid, Result, Section
 from .site import Features, Site, Trees
 from .terrain import Terrain
 from .variant import StandIn, Variant
@@ -369,7 +369,7 @@ def _result(columns: Columns, meta: dict[str, Any], path: str | PathLike[str]) -
     """What the columns of a file hold."""
     if meta.pop("schema") != SCHEMA:
         raise InputProblem(path, "the result was written by another version of the program", "Run the analysis again")
-    kind = {"grid": Grid, "faces": Faces, "points": Points, "lines": Lines}[meta.pop("support")]
+    kind = {"grid": Grid, "faces": Faces, "section": Section, "points": Points, "lines": Lines}[meta.pop("support")]
     support = {name[8:]: array for name, array in columns.items() if name.startswith("support.")}
     plain = {name: array.item() if array.ndim == 0 else array for name, array in support.items()}
     kept = meta.pop("classes")

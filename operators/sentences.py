@@ -330,6 +330,12 @@ SENTENCES: dict[str, str] = {
     "streets": "die Straßen",
     "road_noise": "der Straßenlärm",
     "rail_noise": "der Schienenlärm",
+    "axes": "die Achsen",
+    "Add [[axes]] to project.toml, or draw one with the mouse": (
+        "Fügen Sie [[axes]] in project.toml hinzu oder zeichnen Sie eine mit der Maus"
+    ),
+    "its section has {} cells, more than {}": "ihr Schnitt hat {} Zellen, mehr als {}",
+    "Choose larger cells": "Wählen Sie größere Zellen",
     "the project has no rails": "das Projekt hat keine Gleise",
     "nothing runs on the project's rails": "auf den Gleisen des Projekts fährt nichts",
     "Name a file with tracks under streets in project.toml": "Nennen Sie unter streets in project.toml eine Datei mit Gleisen",

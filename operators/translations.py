@@ -875,6 +875,13 @@ GERMAN: dict[str, str] = {
     "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new lines, for rails alone; threshold: 70/60 dB(A).": (
         "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, bindet neue Strecken, nur Schiene; Schwelle: 70/60 dB(A)."
     ),
+    "Noise in sections": "Lärm im Schnitt",
+    "Levels of road noise on an upright surface along each of the project's axes, from the ground to above the roofs": (
+        "Straßenlärm auf einer stehenden Fläche entlang jeder Achse des Projekts, vom Boden bis über die Dächer"
+    ),
+    "metres, size of the cells along the line and upwards.": "Größe der Zellen entlang der Linie und nach oben in Metern.",
+    "Up": "Nach oben",
+    "metres that the section reaches above the highest ground on it.": "Meter, die der Schnitt über den höchsten Boden auf ihm reicht.",
     "Noise at places": "Lärm an Immissionsorten",
     "Levels of road noise at the project's viewpoints, and which street brings how much of it": (
         "Straßenlärm an den Standpunkten des Projekts, und welche Straße wie viel dazu beiträgt"
@@ -919,6 +926,14 @@ GERMAN: dict[str, str] = {
     "Safe": "Für alle unterscheidbar",
     "usual: those of noise maps; safe: told apart by everybody.": (
         "Üblich: die der Lärmkarten; für alle unterscheidbar: auch bei Farbenfehlsichtigkeit."
+    ),
+    "Quiet": "Ruhig bis",
+    "dB(A) by day, 10 less by night, up to which a side of a building is quiet: DIN 18005 for WR; rating levels only.": (
+        "dB(A) am Tag, nachts 10 weniger, bis zu denen eine Gebäudeseite ruhig ist: DIN 18005 für WR; nur Beurteilungspegel."
+    ),
+    "Quiet below": "Ruhig ab",
+    "dB below the loudest side of a building from which on one is quiet: 20 in Directive 2002/49/EC, annex VI.": (
+        "dB unter der lautesten Seite eines Gebäudes, ab denen eine Seite ruhig ist: 20 in der Richtlinie 2002/49/EG, Anhang VI."
     ),
     "Local": "Ortsüblich",
     "Solar": "Sonnenzeit",

@@ -12,7 +12,7 @@ from .. import analyses
 from ..jena_city import maps, store
 from ..jena_city.files import slug
 from ..jena_city.problems import Progress
-from ..jena_city.result import Faces, Grid, Result
+from ..jena_city.result import Faces, Grid, Result, Section
 from .work import Work
 
 
@@ -62,7 +62,7 @@ def _write(work: Work, result: Result, stem: str) -> list[Path]:
     if isinstance(result.support, Grid):
         result.write_geotiff(paths[".tif"])
         made.append(paths[".tif"])
-    if not isinstance(result.support, Faces):
+    if not isinstance(result.support, Faces) or isinstance(result.support, Section):
         maps.write(result, paths[".png"], applied)
         made.append(paths[".png"])
     return made

@@ -84,8 +84,8 @@ def test_a_small_town_is_louder_at_the_street_than_behind_the_house(tmp_path: Pa
     asked = RoadNoise(method=method, step=4, margin=20, distance=100)  # type: ignore[arg-type]
     results = run_road_noise(today, asked)
     assert [one.name for one in results] == (
-        ["ground-day", "ground-night", "faces-day", "faces-night"] if method == "RLS-19" else
-        ["ground-den", "ground-night", "faces-den", "faces-night"]
+        ["ground-day", "ground-night", "faces-day", "faces-night", "faces-quiet"] if method == "RLS-19" else
+        ["ground-den", "ground-night", "faces-den", "faces-night", "faces-quiet"]
     )  # fmt: skip
     faces = results[2]
     south, north = (faces.valid & (faces.support.normals[:, 1] * sign > 0.9) for sign in (-1, 1))
@@ -165,6 +165,8 @@ def test_a_variant_beside_its_base_is_what_both_are_alone(tmp_path: Path, method
     was = {one.name: one for one in run_road_noise(base, asked)}
     for name, one in alone.items():
         np.testing.assert_array_equal(beside[name].values, one.values)
+        if name == "faces-quiet":  # a difference of kinds says nothing
+            continue
         change = beside[f"{name}-change"]
         assert change.valid.any() and (change.values[change.valid] != 0).any()
         if name.startswith("ground"):

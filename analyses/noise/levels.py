@@ -69,6 +69,11 @@ def excess(level: npt.ArrayLike, allowed: float) -> FloatArray:
     return np.maximum(rounded_up(level) - allowed, 0.0)
 
 
+def reaches_threshold(day: npt.ArrayLike, night: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Where levels that were rounded up reach 70 dB(A) by day or 60 by night."""
+    return np.asarray((rounded_up(day) >= THRESHOLD.day) | (rounded_up(night) >= THRESHOLD.night))
+
+
 def day_evening_night(day: npt.ArrayLike, evening: npt.ArrayLike, night: npt.ArrayLike) -> FloatArray:
     """L_den of L_day (6 to 18), L_evening (18 to 22) and L_night, dB. Source: Directive 2002/49/EC, Annex I.
 

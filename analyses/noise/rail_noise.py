@@ -10,13 +10,15 @@ from pydantic import Field
 
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray
+from ...jena_city.assumptions import Assumptions
 from ...jena_city.lettering import number
 from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ...jena_city.result import Result
 from ...jena_city.site import Site
 from ..measuring import Measure, Placed, Quantity, Values, area, measured
 from ..obstacles import Obstacles
-from . import schall03
+from . import levels, schall03
+from .facades import quiet_sides
 from .octaves import energy_sum
 from .propagation import Settings as Paths
 from .rails import Assumed, Running, running
@@ -34,6 +36,7 @@ from .road_noise import (
     hear,
     held_value,
     how_said,
+    said_of_reflections,
     spots,
     traffic_in,
 )  # fmt: skip
@@ -45,6 +48,7 @@ RAIL_TOP = 0.05  # metres that rails lie above the ground that sound meets
 class RailNoise(Placed):
     """Settings of the analysis `rail_noise`."""
 
+    from_project = ("time_zone", "assumptions")
     height: float = Field(default=4.0, ge=0.2, le=200)
     """metres of the map above the ground."""
     step: float = Field(default=5.0, ge=0.5, le=100)
@@ -73,10 +77,28 @@ class RailNoise(Placed):
     """Baugebiet whose values these are."""
     colours: Literal["usual", "safe"] = "usual"
     """usual: those of noise maps; safe: told apart by everybody."""
+    quiet: float = Field(default=50.0, ge=20, le=80)
+    """dB(A) by day, 10 less by night, up to which a side of a building is quiet: DIN 18005 for WR; rating levels only."""
+    quiet_below: float = Field(default=20.0, ge=3, le=60)
+    """dB below the loudest side of a building from which on one is quiet: 20 in Directive 2002/49/EC, annex VI."""
+    assumptions: Assumptions = Assumptions()
 
     @property
     def stem(self) -> str:
         return "rail-noise-schall03"
+
+    @property
+    def rated(self) -> bool:
+        return True
+
+    @property
+    def told(self) -> tuple[str, str]:
+        return ("total-day", "total-night") if self.with_roads else ("day", "night")
+
+    @property
+    def value(self) -> levels.Value | None:
+        """What levels are held against. Raises InputProblem where there is no such value."""
+        return held_value(self.held_against, self.area_type)
 
     @property
     def roads(self) -> RoadNoise:
@@ -123,7 +145,7 @@ def run_rail_noise(
     site = planned.applied.site
     rails = rails_in(site, settings.assumed)
     traffic = traffic_in(site) if settings.with_roads else None
-    value = held_value(settings.held_against, settings.area_type)
+    value = settings.value
     box, far = area(planned.applied, settings), settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
     paths = Paths(order=settings.reflections, distance=far)
@@ -167,13 +189,14 @@ def run_rail_noise(
     if value is not None:
         told.append(value.source)
     measure = Measure("rail_noise", quantities, " · ".join(told), values)
-    return measured(measure, planned, settings, base, progress, spots=where)
+    results = measured(measure, planned, settings, base, progress, spots=where)
+    return [*results, *quiet_sides(planned.applied, results, settings)]
 
 
 def said_of_rails(settings: RailNoise, rails: Running) -> str:
     """The line on how it was computed and what was assumed."""
     counts, tracks, bridges = rails.assumed
-    said = [f"Schall 03, Reflexionen bis zur {settings.reflections}. Ordnung, Umkreis {settings.distance:g} m"]
+    said = [f"Schall 03, {said_of_reflections(settings.reflections)}, Umkreis {settings.distance:g} m"]
     if counts:
         numbers = f"{number(settings.trams_day)} am Tag, {number(settings.trams_night)} in der Nacht"
         said.append(f"Fahrten bei {counts} von {rails.tracks} Gleisen angenommen ({numbers})")

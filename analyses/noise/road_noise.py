@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray, IntArray
+from ...jena_city.assumptions import Assumptions
 from ...jena_city.model import Semantics
 from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ...jena_city.result import Classes, Grid, Result
@@ -21,6 +22,7 @@ from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
 from . import additions, levels, rls19, road_cnossos
+from .facades import quiet_sides
 from .matrix import Method, levels_of, rows, rows_of_both
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
@@ -73,6 +75,7 @@ EXCESS = Classes(
 )
 RoadMethod = Literal["CNOSSOS", "RLS-19"]
 HeldAgainst = Literal["nothing", "guide", "limit", "threshold"]
+Colours = Literal["usual", "safe"]
 AreaType = Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"]
 OFF_FACADE = 0.1  # metres that a façade's sensor stands off the wall
 OWN_FACADE = 1.0  # metres within which a wall is the sensor's own, whose echo does not count
@@ -82,6 +85,7 @@ LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
 class RoadNoise(Placed):
     """Settings of the analysis `road_noise`."""
 
+    from_project = ("time_zone", "assumptions")
     method: RoadMethod = "RLS-19"
     """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
     height: float = Field(default=4.0, ge=0.2, le=200)
@@ -104,12 +108,30 @@ class RoadNoise(Placed):
     """guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; threshold: 70/60 dB(A); RLS-19 only."""
     area_type: AreaType = "WA"
     """Baugebiet whose values these are."""
-    colours: Literal["usual", "safe"] = "usual"
+    colours: Colours = "usual"
     """usual: those of noise maps; safe: told apart by everybody."""
+    quiet: float = Field(default=50.0, ge=20, le=80)
+    """dB(A) by day, 10 less by night, up to which a side of a building is quiet: DIN 18005 for WR; rating levels only."""
+    quiet_below: float = Field(default=20.0, ge=3, le=60)
+    """dB below the loudest side of a building from which on one is quiet: 20 in Directive 2002/49/EC, annex VI."""
+    assumptions: Assumptions = Assumptions()
 
     @property
     def stem(self) -> str:
         return f"road-noise-{self.method.lower().replace('-', '')}"
+
+    @property
+    def rated(self) -> bool:
+        return self.method == "RLS-19"
+
+    @property
+    def told(self) -> tuple[str, str]:
+        return ("day" if self.rated else "den"), "night"
+
+    @property
+    def value(self) -> levels.Value | None:
+        """What levels are held against. Raises InputProblem where there is no such value."""
+        return held_value(self.held_against, self.area_type)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +172,7 @@ def run_road_noise(
     traffic = traffic_in(planned.applied.site)
     if settings.held_against != "nothing" and settings.method != "RLS-19":
         raise InputProblem("held_against", "L_DEN does not stand beside DIN 18005 and 16. BImSchV", "Choose the method RLS-19")
-    value = held_value(settings.held_against, settings.area_type)
+    value = settings.value
     box = area(planned.applied, settings)
     far = settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
@@ -188,7 +210,8 @@ def run_road_noise(
         else how_said(settings, traffic, planned.applied.site.streets)
     )
     measure = Measure("road_noise", quantities, source, values)
-    return measured(measure, planned, settings, base, progress, spots=where)
+    found = measured(measure, planned, settings, base, progress, spots=where)
+    return [*found, *quiet_sides(planned.applied, found, settings)]
 
 
 def held_value(against: HeldAgainst, area_type: str) -> levels.Value | None:
@@ -279,12 +302,17 @@ def how_said(settings: RoadNoise, traffic: Traffic, streets: Features | None) ->
     """The line on how it was computed."""
     number = sum(map(len, additions.junctions(streets, traffic).values())) if streets is not None else 0
     guess = int(traffic.assumed_count.sum())
-    said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, Reflexionen bis zur {settings.reflections}. Ordnung"
+    said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, {said_of_reflections(settings.reflections)}"
     counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"
     junctions = f"Zuschläge an {number} Knotenpunkten" if number else "keine Knotenpunkte angegeben"
     slow_or_fast = int(traffic.beyond.sum())
     speeds = f" · Geschwindigkeit bei {slow_or_fast} Straßen auf 30 bis 130 km/h gesetzt" if slow_or_fast else ""
     return f"{said}, Umkreis {settings.distance:g} m · {counts}{speeds} · {junctions}"
+
+
+def said_of_reflections(order: int) -> str:
+    """How far sound that comes back from façades counts."""
+    return f"Reflexionen bis zur {order}. Ordnung" if order else "ohne Reflexionen"
 
 
 def spots(planned: Obstacles, settings: Placed, height: float, base: Obstacles | None) -> list[Spot]:

@@ -89,6 +89,7 @@ class JENA_OT_drag_storeys(Tool, bpy.types.Operator):
         thing = context.scene.objects.get(self._name)
         if thing is not None:
             sync.change(thing, storeys=self._storeys)
+            handlers.mark(context.scene)  # a note that changes is no change that Blender tells of
 
     def pressed(self, context: Any, event: Any) -> str | None:
         if step := self.wheel(event):

@@ -415,6 +415,7 @@ value = [r.x + at.x, 900 - r.y - at.y]
         for step in range(1, 8):
             screen.move(x, y - 22 - 8 * step)
         wait_for(lambda: blender.get(storeys) > before[0], "storeys to follow the mouse")
+        wait_for(lambda: blender.get(gf) > before[1], "the Geschossfläche to follow while the arrow is held")
         screen.shell(end)
 
     drag("sleep 1 && xdotool key Escape && sleep 0.5 && xdotool mouseup 1")

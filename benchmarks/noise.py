@@ -108,9 +108,7 @@ def _direct_in_numpy(segments: FloatArray, places: FloatArray) -> FloatArray:
     absorption = air.absorption()
     found = np.zeros((len(places), 2, len(FREQUENCIES)))
     k = 2 * np.pi * FREQUENCIES / SPEED_OF_SOUND
-    g = FACTOR**1.3
     f = FREQUENCIES
-    w = 0.0185 * f**2.5 * g**2 / (f**1.5 * g**2 + 1.3e3 * f**0.75 * g + 1.16e6)
     for number, place in enumerate(places):
         pieces = segments.reshape(-1, 2, 3)
         while True:
@@ -122,15 +120,17 @@ def _direct_in_numpy(segments: FloatArray, places: FloatArray) -> FloatArray:
             halves = np.stack([pieces[long, 0], middle[long], middle[long], pieces[long, 1]], axis=1).reshape(-1, 2, 3)
             pieces = np.concatenate([pieces[~long], halves])
         d, z1, z2 = np.hypot(middle[:, 0] - place[0], middle[:, 1] - place[1])[:, None], middle[:, 2:], place[2]
-        wd = w * d
-        cf = d * (1 + 3 * wd * np.exp(-np.sqrt(wd))) / (1 + wd)
-        root = np.sqrt(2 * cf / k)
+        mixed = FACTOR * np.minimum(d / (30 * (z1 + z2)), 1.0)  # the road itself is hard
         spread = 20 * np.log10(away)[:, None] + 11 + absorption * away[:, None]
         for condition in (0, 1):
             more = 6e-3 * d / (z1 + z2) * condition
             bent = 1e-4 * (d / (z1 + z2)) ** 2 * condition
             zs, zr = z1 + bent * z1**2 + more, z2 + bent * z2**2 + more
+            g = FACTOR**1.3 if condition else mixed**1.3
+            wd = 0.0185 * f**2.5 * g**2 / (f**1.5 * g**2 + 1.3e3 * f**0.75 * g + 1.16e6) * d
+            cf = d * (1 + 3 * wd * np.exp(-np.sqrt(wd))) / (1 + wd)
+            root = np.sqrt(2 * cf / k)
             inner = 4 * k**2 / d**2 * (zs**2 - root * zs + cf / k) * (zr**2 - root * zr + cf / k)
-            loss = np.maximum(-10 * np.log10(inner), -3 * (1 - FACTOR))
+            loss = np.maximum(-10 * np.log10(inner), -3 * (1 - mixed))
             found[number, condition] = (size[:, None] * 10 ** (-0.1 * (spread + loss))).sum(axis=0)
     return found

@@ -12,7 +12,7 @@ import shapely
 from jena_planner import analyses
 from jena_planner.analyses.noise import rls19, town
 from jena_planner.analyses.noise.matrix import Matrix, matrix
-from jena_planner.analyses.noise.propagation import Settings
+from jena_planner.analyses.noise.propagation import Settings, transfer
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise, traffic_in
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
@@ -172,3 +172,15 @@ def test_a_variant_beside_its_base_is_what_both_are_alone(tmp_path: Path, method
         if name.startswith("ground"):
             difference = (one.values - was[name].values)[change.valid]
             np.testing.assert_allclose(change.values[change.valid], difference, atol=1e-4)  # results say tenths of milli-decibels
+
+
+def test_a_road_is_hard_whatever_lies_beside_it() -> None:
+    """Directive (EU) 2015/996, 2.5.14: near a road, whose G_s is 0, porous ground counts for less than near a source on a meadow."""
+    meadow = surroundings(otherwise=1.0)
+    road, place = np.array([[0.0, -0.4, 0.05, 0.0, 0.4, 0.05]]), np.array([[40.0, 0.0, 4.0]])
+    of_road = matrix(meadow, "CNOSSOS", road, place, Settings(distance=100.0)).shares[0, 0, :8] / 0.8
+    on_meadow = transfer(meadow, [[0.0, 0.0, 0.05]], place)[0, 0, 0]
+    assert (of_road > on_meadow * 1.05).any() and (of_road >= on_meadow * (1 - 1e-6)).all()
+    hard = surroundings(otherwise=0.0)
+    same = matrix(hard, "CNOSSOS", road, place, Settings(distance=100.0)).shares[0, 0, :8] / 0.8
+    np.testing.assert_allclose(same, transfer(hard, [[0.0, 0.0, 0.05]], place)[0, 0, 0], rtol=1e-6)

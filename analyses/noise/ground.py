@@ -16,6 +16,7 @@ _F_15, _F_25, _F_075 = FREQUENCIES**1.5, FREQUENCIES**2.5, FREQUENCIES**0.75
 TENTH = float(np.log(10.0)) / 10.0  # exp(TENTH * x) is 10^(x / 10), and much faster
 BENDING = 2e-4  # 1/m, a0: the inverse of the rays' radius in a favourable atmosphere
 TURBULENCE = 6e-3
+HARD = 10.0**0.3  # over hard ground alone A_ground,H is -3 dB, even where the source's own is porous
 
 
 @compiled
@@ -40,7 +41,7 @@ def ground_share(zs: float, zr: float, dp: float, factor: float, for_w: float, f
         least *= 1.0 + 2.0 * (1.0 - 30.0 * (zs + zr) / dp)
     most = np.exp(-TENTH * least)
     if factor == 0.0 or dp <= 0.0:
-        out[:] = most
+        out[:] = HARD if factor == 0.0 and not favourable else most
         return
     if favourable and zs + zr > 0.0:
         turbulence = TURBULENCE * dp / (zs + zr)

@@ -36,6 +36,7 @@ Shares = tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]
 Town = tuple[Surroundings, FloatArray]
 """Surroundings and the pieces of road in them (s, 6)."""
 PIECE = 0.5  # a piece of road is at most half as long as it is far away (RLS-19, 3.2)
+ROAD = 0.0  # G_s of a road, whatever lies beside it. Source: Directive (EU) 2015/996, annex, 2.5.6, ground effect
 SHORTEST = 1.0  # metres below which no piece is halved again
 AT_ONCE = 32  # receivers that a thread takes at a time
 SCHEMA = 2
@@ -122,8 +123,8 @@ def _piece(
     if method == _CNOSSOS:
         energy = work.energy
         energy[:] = 0.0
-        direct(scene, work, source, receiver, factor, absorption, over_edges, round_edges, detour, energy)
-        reflected(scene, work, source, receiver, factor, absorption, over_edges, count, distance, energy)
+        direct(scene, work, source, receiver, factor, ROAD, absorption, over_edges, round_edges, detour, energy)
+        reflected(scene, work, source, receiver, factor, ROAD, absorption, over_edges, count, distance, energy)
         for condition in range(2):
             for band in range(COUNT):
                 shares[condition * COUNT + band] += weight * energy[condition, band]

@@ -56,17 +56,21 @@ def direct(
     source: FloatArray,
     receiver: FloatArray,
     factor: float,
+    at_source: float,
     absorption: FloatArray,
     over_edges: bool,
     round_edges: bool,
     detour: float,
     energy: FloatArray,
 ) -> None:
-    """Straight from source to receiver and, where something stands in the way, round it on both sides. energy : (2, 8), added to."""
+    """Straight from source to receiver and, where something stands in the way, round it on both sides.
+
+    factor : of the ground where the path begins. at_source : G_s, of the source itself. energy : (2, 8), added to.
+    """
     share = work.share
     length = straight(scene, work, source, receiver, factor)
     distance = np.hypot(length, receiver[2] - source[2])
-    hidden = boundary(work, source[2], receiver[2], length, factor, over_edges, share)
+    hidden = boundary(work, source[2], receiver[2], length, at_source, over_edges, share)
     for condition in range(2):
         _add(energy[condition], distance, distance, absorption, share[condition])
     if not (round_edges and hidden[0] > 0):
@@ -82,7 +86,7 @@ def direct(
         if through_the_ground(work, source[2], receiver[2], along):
             continue
         work.aside[0] = max(work.aside[0], off_the_line(work, points, length))
-        ground_alone(work, source[2], receiver[2], along, factor, share)
+        ground_alone(work, source[2], receiver[2], along, at_source, share)
         for condition in range(2 if hidden[1] > 0 else 1):
             for band in range(COUNT):
                 share[condition, band] *= edge_share(way - distance, spacing, band)
@@ -96,6 +100,7 @@ def reflected(
     source: FloatArray,
     receiver: FloatArray,
     factor: float,
+    at_source: float,
     absorption: FloatArray,
     over_edges: bool,
     count: int,
@@ -113,7 +118,7 @@ def reflected(
             continue
         length = cut(scene, work, points, factor)
         way = np.hypot(length, receiver[2] - source[2])
-        hidden = boundary(work, source[2], receiver[2], length, factor, over_edges, share)
+        hidden = boundary(work, source[2], receiver[2], length, at_source, over_edges, share)
         for condition in range(2):
             edges, radius = (work.hull_favourable, bend_radius(way)) if condition == 1 else (work.hull, 0.0)
             if take_reflections(scene, work, points, source[2], receiver[2], length, edges, hidden[condition], radius, share[condition]):
@@ -146,8 +151,8 @@ def _transfer(
             apart = np.hypot(source[0] - receiver[0], source[1] - receiver[1])
             if apart > distance or apart < NEAREST:
                 continue
-            direct(scene, work, source, receiver, factors[s], absorption, over_edges, round_edges, detour, energy[r, s])
-            reflected(scene, work, source, receiver, factors[s], absorption, over_edges, count, distance, energy[r, s])
+            direct(scene, work, source, receiver, factors[s], factors[s], absorption, over_edges, round_edges, detour, energy[r, s])
+            reflected(scene, work, source, receiver, factors[s], factors[s], absorption, over_edges, count, distance, energy[r, s])
 
 
 def transfer(

@@ -127,8 +127,8 @@ class JENA_UL_comments(bpy.types.UIList):
         row = layout.row(align=True)
         row.label(text="", icon=FEELING_ICONS.get(item.feeling, "BLANK1"))
         grouped = data.order == "place" and item.cluster != NO_GROUP
-        left = row.split(factor=0.42 if grouped else 0.2)
-        left.label(text=f"{translated('Place {}').format(item.cluster)} · {item.number}" if grouped else item.number, translate=False)
+        left = row.split(factor=0.3)
+        left.label(text=translated("Place {}").format(item.cluster) if grouped else item.number, translate=False)
         left.label(text=item.text[:SHORT].replace("\n", " "), translate=False)
         if item.placed:
             row.label(text="", icon="PINNED")

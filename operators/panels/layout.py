@@ -26,7 +26,7 @@ def lines(layout: Any, text: str, icon: str = "NONE", wide: int = 40) -> None:
     """A sentence over as many lines as a sidebar needs."""
     column = layout.column(align=True)
     column.scale_y = 0.85
-    for number, line in enumerate(wrapped(text, wide)):
+    for number, line in enumerate(wrapped(text, wide - 4 if icon != "NONE" else wide)):
         column.label(text=line, icon="BLANK1" if number and icon != "NONE" else icon, translate=False)
 
 

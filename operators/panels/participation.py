@@ -11,6 +11,8 @@ from ..base import translated
 from .layout import InProject, fields, lines, primary
 from .news import draw_news
 
+NARROW = 36  # letters of a line within a box
+
 
 class JENA_PT_participation(InProject, bpy.types.Panel):
     bl_idname = "JENA_PT_participation"
@@ -49,15 +51,13 @@ class JENA_PT_contributions(InProject, bpy.types.Panel):
         one = contributions.chosen()
         if one is not None:
             self.draw_one(layout.box(), one)
-        row = layout.row(align=True)
-        row.operator("jena.take_designs", text="Take All Designs", icon="HOME").every = True
-        row.operator("jena.contributions_report", icon="TEXT")
+        column = layout.column(align=True)
+        column.operator("jena.take_designs", text="Take All Designs", icon="HOME").every = True
+        column.operator("jena.contributions_report", icon="TEXT")
 
     def draw_one(self, box: Any, one: Any) -> None:
-        head = box.row()
-        head.label(text=one.number, translate=False)
-        head.label(text=contributions.told(one), translate=False)
-        lines(box, one.text, wide=44)
+        lines(box, " · ".join(part for part in (one.number, contributions.told(one)) if part), wide=NARROW)
+        lines(box, one.text, wide=NARROW)
         row = box.row(align=True)
         row.operator("jena.go_to_comment", icon="VIEW_CAMERA")
         if one.designs:
@@ -65,4 +65,5 @@ class JENA_PT_contributions(InProject, bpy.types.Panel):
         column = fields(box)
         column.prop(one, "status")
         column.prop(one, "answer")
-        column.prop(one, "hidden")
+        box.label(text="Not Shown, Because")
+        box.prop(one, "hidden", text="")

@@ -118,7 +118,7 @@ def test_lamps_stand_beside_streets_on_the_ground(tmp_path: Path) -> None:
     builder.clear()
     place = site(tmp_path, (0, 0, 10, 10, 8), ground=flat_ground(height=150.0))
     line = shapely.LineString([(-100, 20), (100, 20)])
-    place.streets = Features(np.array([line], object), {"width": np.array([6.0])})
+    place.streets = Features(np.array([line], object), {"width": np.array([6.0]), "class": np.array(["residential"], object)})
     night.place(place, render_presets.load("night").light, np.array([0.0, 0.0, 150.0]))
     lamps = np.array([thing.location for thing in bpy.data.objects if thing.name.startswith("Laterne")])
     assert len(lamps) == 7  # every 28 m of 200 m

@@ -61,6 +61,11 @@ def test_points_and_lines_are_drawn_and_listed(visit: tuple[dict[str, Any], Path
     assert len(seen["points"]) == 2 and all(re.search(r"\d\d,\d dB\(A\)", row) for row in seen["points"])
 
 
+def test_who_goes_down_to_the_street_stands_in_the_open(visit: tuple[dict[str, Any], Path]) -> None:
+    seen, _ = visit
+    assert seen["walking"] == {"above": pytest.approx(1.6, abs=0.01), "room": True}
+
+
 def test_a_section_is_to_scale_and_told(visit: tuple[dict[str, Any], Path]) -> None:
     seen, _ = visit
     assert {"Gerberstraße", "Musterallee"} <= set(seen["streets"])

@@ -158,6 +158,17 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   await until(page, () => document.querySelector("svg.section") !== null);
   const section = { told: await page.locator("svg.section").getAttribute("aria-label"), drawn: await drawnSection(page) };
 
+  // Down on the street one stands in the open, on the ground, and sees more than a wall.
+  await page.getByRole("button", { name: "Auf die Straße gehen" }).click();
+  await page.waitForTimeout(500);
+  const walking = await page.evaluate(async () => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const stage = await (window as any).jenaPlanner.stage();
+    const { x, y, z } = stage.camera.position;
+    const ahead = stage.navigation.target().sub(stage.camera.position).normalize();
+    return { above: y - stage.groundAt(x, -z), room: stage.sees([x, -z, y], [x + ahead.x * 9, -z - ahead.z * 9, y + ahead.y * 9]) };
+  });
+
   await go(page, "numbers");
   await page.getByRole("button", { name: "Dichte (GFZ)" }).click();
   const reckoned = await page.locator("tr.how:not([hidden])").allInnerTexts();
@@ -231,7 +242,7 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   await opened.page.waitForSelector(".draft li");
   const carried = await opened.page.evaluate(() => JSON.stringify((window as never as { jenaPlanner: { draft: object } }).jenaPlanner.draft));
   writeFileSync(join(out, "link.json"), carried);
-  return { facts, interactive, order, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
+  return { facts, interactive, order, walking, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
 /** Nothing but a keyboard: to a comment that is in a file. */

@@ -2,7 +2,7 @@
 
 import * as THREE from "three";
 
-import { oneTap } from "./matt";
+import { frugal } from "./matt";
 
 export interface Layer {
   /** the variant it is shown with */
@@ -48,7 +48,7 @@ export class Drape {
   /** The same material that shows the chosen layer. Colours of classes stay as the legend has them: they are not shaded. */
   material(material: THREE.MeshLambertMaterial): THREE.Material {
     material.onBeforeCompile = (shader) => {
-      oneTap(shader);
+      frugal(shader);
       Object.assign(shader.uniforms, { drapeMap: this.texture, drapeFrame: this.frame, drapeOn: this.on });
       shader.vertexShader = shader.vertexShader
         .replace("#include <common>", "#include <common>\nvarying vec2 drapeAt;")

@@ -19,6 +19,7 @@ export class Navigation {
     private readonly canvas: HTMLCanvasElement,
     private readonly changed: () => void,
     private readonly groundAt: (x: number, y: number) => number | undefined,
+    private readonly standNear: (target: THREE.Vector3, way: THREE.Vector3) => { from: THREE.Vector3; way: THREE.Vector3 },
   ) {
     this.orbit = new OrbitControls(camera, canvas);
     this.orbit.maxPolarAngle = Math.PI / 2 - 0.03;
@@ -61,10 +62,7 @@ export class Navigation {
 
   /** Down to the street where one looks. */
   walk(): void {
-    const target = this.orbit.target;
-    const ground = this.groundAt(target.x, -target.z);
-    const from = new THREE.Vector3(target.x, (ground ?? target.y) + EYE, target.z);
-    const way = this.camera.getWorldDirection(new THREE.Vector3()).setY(0).normalize();
+    const { from, way } = this.standNear(this.orbit.target, this.camera.getWorldDirection(new THREE.Vector3()).setY(0).normalize());
     this.walkFrom(from, from.clone().addScaledVector(way, 30));
   }
 

@@ -12,8 +12,8 @@ import { type GeoJson, fromGeoJson } from "../own/proposal";
 import { sunPosition } from "../sun";
 import type { Body } from "./cut";
 import { Drape } from "./drape";
-import { matt } from "./matt";
-import { Navigation } from "./navigation";
+import { matt, softShadows } from "./matt";
+import { EYE, Navigation } from "./navigation";
 import { Sharpness } from "./sharpness";
 import { trees, type Tree } from "./trees";
 
@@ -47,6 +47,7 @@ const LOOK = {
 };
 
 const REST = 180; // milliseconds without a movement after which a picture is drawn finer
+const ROOM = 18; // metres ahead of somebody who looks about
 const LEAST_WIDE = 1.2; // width by height of a view below which the camera opens further
 const MOST_SHADOWS = 2; // of two variants side by side
 
@@ -104,7 +105,7 @@ export class Stage {
     this.sun.shadow.bias = -0.0004;
     this.sun.shadow.normalBias = 0.35;
     this.scene.add(this.sky, this.sun, this.sun.target, this.terrain, this.context, this.removable, this.treeGroup, this.overlay);
-    this.navigation = new Navigation(this.camera, canvas, () => this.draw(), (x, y) => this.groundAt(x, y));
+    this.navigation = new Navigation(this.camera, canvas, () => this.draw(), (x, y) => this.groundAt(x, y), (target, way) => this.standNear(target, way));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.dress());
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement ?? canvas);
     this.dress();
@@ -301,6 +302,21 @@ export class Stage {
     return found;
   }
 
+  /** Where somebody can stand who wants to see a place: under the sky, with room ahead, as near as can be. way : from where one comes. */
+  private standNear(target: THREE.Vector3, way: THREE.Vector3): { from: THREE.Vector3; way: THREE.Vector3 } {
+    const stood = (x: number, z: number): THREE.Vector3 => new THREE.Vector3(x, (this.groundAt(x, -z) ?? target.y) + EYE, z);
+    for (const far of [0, 10, 20, 35, 55, 80, 110, 150]) {
+      for (const turn of far ? [0, 1, -1, 2, -2, 3, -3, 4] : [0]) {
+        const ahead = way.clone().applyAxisAngle(new THREE.Vector3(0, 1, 0), (turn * Math.PI) / 4);
+        const from = stood(target.x - ahead.x * far, target.z - ahead.z * far);
+        const above = this.hit(new THREE.Raycaster(from.clone().setY(5000), new THREE.Vector3(0, -1, 0)));
+        if (above?.kind !== "ground") continue;
+        if (!this.hit(new THREE.Raycaster(from, ahead, 0, Math.min(ROOM, far || ROOM)))) return { from, way: ahead };
+      }
+    }
+    return { from: stood(target.x, target.z), way };
+  }
+
   /** What lies under a place of the canvas, given in CSS pixels. */
   pick(clientX: number, clientY: number): Picked | null {
     return this.hit(this.rayAt(clientX, clientY));
@@ -415,6 +431,7 @@ export class Stage {
   private frame(ratio: number): void {
     const { renderer, comparing } = this;
     if (renderer.getPixelRatio() !== ratio) renderer.setPixelRatio(ratio);
+    softShadows.value = this.sharpness.resting > 1 ? 1 : 0;
     const size = renderer.getSize(new THREE.Vector2());
     renderer.setScissorTest(false);
     renderer.setViewport(0, 0, size.x, size.y);

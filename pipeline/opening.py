@@ -181,7 +181,7 @@ def load(path: str | Path) -> Project:
 
 def supplied(model: type[Settings], content: ProjectFile, time_zone: str) -> dict[str, Any]:
     """What a project says once for all of its analyses, as far as one asks for it."""
-    known = {"time_zone": time_zone, "viewpoints": content.viewpoints, "axes": content.axes, "landmarks": content.landmarks}
+    known: dict[str, Any] = {"time_zone": time_zone, "viewpoints": content.viewpoints, "axes": content.axes, "landmarks": content.landmarks}
     if "assumptions" in model.from_project:
         known["assumptions"] = profiles.reckoned_by(content)[1]
     return {key: known[key] for key in model.from_project}

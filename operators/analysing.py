@@ -8,9 +8,9 @@ import bpy
 from bpy.props import EnumProperty
 from pydantic import ValidationError
 
-from .. import analyses
 from ..analyses import estimating, obstacles
 from ..analyses.measuring import Placed
+from ..analyses.registry import REGISTRY
 from ..jena_city import imported
 from ..jena_city.problems import Progress
 from ..pipeline import editing, opening, steps
@@ -20,7 +20,7 @@ from . import base, jobs, projects, results, variants
 
 def estimate(scene: Any, kind: str) -> float | None:
     """About how many seconds the analysis will take for a variant, with the settings of the panel; None where nobody can say."""
-    site, model = document.loaded_site(scene), analyses.REGISTRY[kind].settings
+    site, model = document.loaded_site(scene), REGISTRY[kind].settings
     if site is None or not issubclass(model, Placed):
         return None
     group = getattr(scene, f"jena_{kind}")
@@ -40,7 +40,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
     panel = "analyses"
 
     analysis: EnumProperty(
-        name="Analysis", items=[(one.name, one.label, one.description) for one in analyses.REGISTRY.values()], options={"SKIP_SAVE"}
+        name="Analysis", items=[(one.name, one.label, one.description) for one in REGISTRY.values()], options={"SKIP_SAVE"}
     )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
@@ -52,7 +52,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
         kind = self.analysis
         projects.write_folder(scene)
         group = getattr(scene, f"jena_{kind}")
-        asked = {field: getattr(group, field) for field in properties.shown_fields(analyses.REGISTRY[kind].settings)}
+        asked = {field: getattr(group, field) for field in properties.shown_fields(REGISTRY[kind].settings)}
         only = variants.shown(scene) if scene.jena.only_shown else None
         opened, stem = editing.with_analysis(opening.load(document.folder(scene)), kind, asked)
         document.keep_mine(scene)  # project.toml asks for more now
@@ -88,7 +88,7 @@ class JENA_OT_run(base.InProject, bpy.types.Operator):
             results.put(scene, rest)
             results.show_first(scene, names)
 
-        job = jobs.Job(analyses.REGISTRY[kind].label, scene.name, work, done, self.panel, results.arrive)
+        job = jobs.Job(REGISTRY[kind].label, scene.name, work, done, self.panel, results.arrive)
         jobs.start(job)
 
 

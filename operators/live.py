@@ -10,9 +10,9 @@ import bpy
 import numpy as np
 from bpy.app.handlers import persistent
 
-from .. import analyses
 from ..analyses import sun
 from ..analyses.live_sun import LiveSun
+from ..analyses.registry import REGISTRY
 from ..jena_city import imported, store
 from ..jena_city.applied import NO_BUILDING
 from ..jena_city.problems import InputProblem, Progress
@@ -158,7 +158,7 @@ class JENA_OT_live_sun(base.InProject, bpy.types.Operator):
             forget()
             return
         group = scene.jena_sun_hours
-        model = analyses.REGISTRY["sun_hours"].settings
+        model = REGISTRY["sun_hours"].settings
         asked = {field: getattr(group, field) for field in properties.shown_fields(model)}
         checked = model.model_validate({**asked, "time_zone": (notes.get(scene) or {})["time_zone"], "until": None})
         there, folder = sync.variants(scene), document.folder(scene)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from .. import analyses
+from ..analyses.registry import REGISTRY
 from ..jena_city import maps, store
 from ..jena_city.files import slug
 from ..jena_city.problems import Progress
@@ -20,7 +20,7 @@ def analyse(work: Work, progress: Progress, chosen: Callable[[str, str], bool], 
     """Every chosen analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
     jobs = [job for job in work.jobs if chosen(slug(job.entry.name or job.settings.stem), job.variant)]
     for number, job in enumerate(jobs):
-        kind = analyses.REGISTRY[job.entry.kind]
+        kind = REGISTRY[job.entry.kind]
         title = f"{kind.title}: {work.variants[job.variant].name}"
         progress(number / len(jobs), title)
         if work.is_made(job.name, job.key):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .. import analyses
+from ..analyses.registry import REGISTRY
 from ..jena_city import project
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.files import slug
@@ -21,11 +21,11 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
 
     One of the same kind and stem is replaced. Raises InputProblem for a setting that is not allowed.
     """
-    model = analyses.REGISTRY[kind].settings
+    model = REGISTRY[kind].settings
     try:
         checked = model.model_validate({**supplied(model, opened.file, opened.whole.place.time_zone), **settings})
     except ValidationError as error:
-        raise project.explained(error, analyses.REGISTRY[kind].label, model) from error
+        raise project.explained(error, REGISTRY[kind].label, model) from error
     plain = checked.model_dump(mode="json", exclude_defaults=True, exclude=set(model.from_project))
     new = AnalysisEntry.model_validate({"kind": kind, **plain})
     stem = slug(checked.stem)

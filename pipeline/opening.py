@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from .. import analyses, render_presets
+from .. import render_presets
+from ..analyses.registry import REGISTRY
 from ..analyses.settings import Settings
 from ..jena_city import cameras, photo_camera, profiles, project
 from ..jena_city.cameras import NamedCamera
@@ -151,9 +152,9 @@ def load(path: str | Path) -> Project:
     place = profiles.completed(content).place
     checked: list[Settings] = []
     for number, entry in enumerate(content.analyses, 1):
-        if entry.kind not in analyses.REGISTRY:
-            raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(analyses.REGISTRY)}")
-        model = analyses.REGISTRY[entry.kind].settings
+        if entry.kind not in REGISTRY:
+            raise InputProblem(found, f'analyses.{number}.kind = "{entry.kind}" is unknown', f"Allowed: {', '.join(REGISTRY)}")
+        model = REGISTRY[entry.kind].settings
         try:
             checked.append(model.model_validate({**supplied(model, content, place.time_zone), **entry.settings}))
         except ValidationError as error:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import analyses
 from ..analyses import rays
 from ..analyses.obstacles import Shared
+from ..analyses.registry import REGISTRY
 from ..jena_city import imported, store
 from ..jena_city.about import version
 from ..jena_city.problems import Cancelled, InputProblem, Report
@@ -120,7 +120,7 @@ def reckon(path: str, out: str, run: str, name: str, key: str, share: tuple[int,
     planned = replace(work.obstacles(job.variant, Path(keep)), share=share)
     base = work.obstacles(job.base) if job.base else None
     try:
-        analyses.REGISTRY[job.entry.kind].run(planned, job.settings, base=base, progress=_stop_when_dropped)
+        REGISTRY[job.entry.kind].run(planned, job.settings, base=base, progress=_stop_when_dropped)
     except Shared:
         return
 

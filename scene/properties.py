@@ -12,7 +12,8 @@ import bpy
 import shapely
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, PointerProperty, StringProperty
 
-from .. import analyses, render_presets
+from .. import render_presets
+from ..analyses.registry import REGISTRY
 from ..analyses.settings import Settings
 from ..jena_city import palette
 from ..jena_city.problems import InputProblem
@@ -473,9 +474,7 @@ class JenaScene(bpy.types.PropertyGroup):
     )
     sun_words: StringProperty(name="Sun", description="Where the sun stands")
     analysis: EnumProperty(
-        name="Analysis",
-        description="What is computed",
-        items=[(one.name, one.label, one.description) for one in analyses.REGISTRY.values()],
+        name="Analysis", description="What is computed", items=[(one.name, one.label, one.description) for one in REGISTRY.values()]
     )
     only_shown: BoolProperty(
         name="Only the shown variant", description="Compute the variant that is shown; otherwise all of them", default=True
@@ -570,7 +569,7 @@ def register(registry: Any) -> None:
         (name, name.capitalize(), render_presets.load(name).description)
         for name in sorted(render_presets.names(), key=lambda name: name != "still")
     ]
-    groups = {f"jena_{name}": analysis_group(analysis.settings) for name, analysis in analyses.REGISTRY.items()}
+    groups = {f"jena_{name}": analysis_group(analysis.settings) for name, analysis in REGISTRY.items()}
     registry.classes([JenaBlock, JenaVariant, JenaScene, *groups.values()])
     registry.pointer(bpy.types.Object, "jena", PointerProperty(type=JenaBlock))
     registry.pointer(bpy.types.Collection, "jena", PointerProperty(type=JenaVariant))

@@ -35,7 +35,6 @@ def _do(job: Job, say: Any) -> None:
     from ..jena_city.variant import NULL_VARIANT
     from . import builder, line_drawing, people, register, render, shapes
 
-    register()
     if job.films and not job.pictures:
         _encode(job, say)
         return
@@ -43,6 +42,7 @@ def _do(job: Job, say: Any) -> None:
     variants = [NULL_VARIANT, *(variant_files.read(path, site.origin) for path in job.variants)]
     say(share=0.05, what="building the scene")
     if job.blend:
+        register()  # what panels edit is in the file; pictures need none of it, and it takes a second to load
         ready = shapes.town(site, [apply(site, variant) for variant in variants])
         builder.clear()
         town = builder.build(ready)

@@ -86,7 +86,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_key_of_a_project_is_documented() -> None:
-    from jena_planner import analyses
+    from jena_planner.analyses.registry import REGISTRY
     from jena_planner.jena_city import project
 
     text = (ROOT / "docs/project.md").read_text(encoding="utf-8")
@@ -101,11 +101,11 @@ def test_every_key_of_a_project_is_documented() -> None:
         project.View,
         project.PictureEntry,
     ]
-    models += [analysis.settings for analysis in analyses.REGISTRY.values()]
+    models += [analysis.settings for analysis in REGISTRY.values()]
     for model in models:
         for name in model.model_fields:
             assert f"`{name}`" in text, f"{model.__name__}.{name}"
-    for name in analyses.REGISTRY:
+    for name in REGISTRY:
         assert f"`{name}`" in text
 
 

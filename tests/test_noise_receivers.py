@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import analyses
 from jena_planner.analyses.noise.receivers import NoiseReceivers, run_noise_receivers
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.marks import Lines
 from jena_planner.jena_city.problems import InputProblem
@@ -85,4 +85,4 @@ def test_what_cannot_be_told_is_refused(tmp_path: Path) -> None:
         run_noise_receivers(today(site), NoiseReceivers(viewpoints=[place(0, 15)]))
     with pytest.raises(InputProblem, match="no streets"):
         run_noise_receivers(today(replace(site, streets=None)), NoiseReceivers(viewpoints=[place(0, 0)]))
-    assert analyses.REGISTRY["noise_receivers"].title  # type: ignore[truthy-bool]
+    assert REGISTRY["noise_receivers"].title  # type: ignore[truthy-bool]

@@ -12,10 +12,10 @@ import pytest
 import shapely
 from PIL import Image
 
-from jena_planner import analyses
 from jena_planner.analyses.noise.receivers import NoiseReceivers, run_noise_receivers
 from jena_planner.analyses.noise.section import NoiseSection, run_noise_section
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city import maps, section_map, store
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem
@@ -114,4 +114,4 @@ def test_what_has_no_section_is_refused(quarter: Site) -> None:
         run_noise_section(today, ASKED.model_copy(update={"axes": [axis(0, 0, 0, 4000)]}))
     with pytest.raises(InputProblem, match="more than 200000"):
         run_noise_section(today, ASKED.model_copy(update={"axes": [axis(-140, -140, 140, 140)], "step": 0.1, "up": 300.0}))
-    assert analyses.REGISTRY["noise_section"].settings is NoiseSection
+    assert REGISTRY["noise_section"].settings is NoiseSection

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import analyses
 from jena_planner.analyses.noise import schall03
 from jena_planner.analyses.noise.matrix import matrix
 from jena_planner.analyses.noise.propagation import Settings
@@ -20,6 +19,7 @@ from jena_planner.analyses.noise.rails import Assumed, curves, running
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city import vectors
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem, Report
@@ -190,4 +190,4 @@ def test_without_rails_one_sentence_says_so(tmp_path: Path) -> None:
     for streets in (None, Features(np.array([shapely.LineString([(0, -8), (9, -8)])]), {"class": np.array(["residential"])})):
         with pytest.raises(InputProblem, match="the project has no rails"):
             run_rail_noise(Obstacles.of(apply(replace(site, streets=streets), NULL_VARIANT)), RailNoise())
-    assert analyses.REGISTRY["rail_noise"].settings is RailNoise
+    assert REGISTRY["rail_noise"].settings is RailNoise

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import analyses
 from jena_planner.analyses.noise import rls19, town
 from jena_planner.analyses.noise.matrix import Matrix, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise, traffic_in
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.site import Features, Site
@@ -135,7 +135,7 @@ def test_a_road_follows_the_ground_and_ends_on_it(tmp_path: Path) -> None:
 
 
 def test_it_stands_in_the_registry() -> None:
-    entry = analyses.REGISTRY["road_noise"]
+    entry = REGISTRY["road_noise"]
     assert entry.settings().method == "RLS-19"  # type: ignore[attr-defined]
 
 

@@ -268,8 +268,8 @@ GERMAN_WORDS = re.compile(r"[äöüß]|\b(am|auf|an|dem|und|bis|Uhr|mehr|weniger
 
 
 def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: Any, tmp_path: Path) -> None:
-    from jena_planner import analyses
     from jena_planner.analyses.obstacles import Obstacles
+    from jena_planner.analyses.registry import REGISTRY
     from jena_planner.jena_city.applied import apply
     from jena_planner.jena_city.variant import NULL_VARIANT
     from jena_planner.operators import sentences
@@ -279,9 +279,9 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
     site = small_site(tmp_path, (0, 0, 20, 10, 9))
     today = Obstacles.of(apply(site, NULL_VARIANT))
     speak("en")
-    for kind in analyses.REGISTRY.values():
+    for kind in REGISTRY.values():
         assert not GERMAN_WORDS.search(sentences.labelled(kind.title))
-    for kind in (analyses.REGISTRY[name] for name in ("sun_hours", "shadow")):
+    for kind in (REGISTRY[name] for name in ("sun_hours", "shadow")):
         for basis in ("local", "solar"):
             extra = {"start": "08:00", "end": "16:00", "minimum_elevation": 11.5} if kind.name == "sun_hours" else {}
             asked = kind.settings.model_validate({"basis": basis, "step": 10, "cell": 5, "date": "2025-06-21", **extra})
@@ -305,7 +305,7 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
     }
     more_days = [("sun_rules", {"rule": "din5034"}), ("sun_hours", {"date": "2025-06-21", "until": "2025-07-21", "basis": "solar"})]
     for name, extra in (*more.items(), *more_days):
-        kind = analyses.REGISTRY[name]
+        kind = REGISTRY[name]
         if name not in ("sun_rules", "sun_study"):
             extra = {"date": "2025-06-21", **extra}
         for result in kind.run(today, kind.settings.model_validate({"step": 10, "cell": 5, **extra}), base=today):
@@ -313,7 +313,7 @@ def test_results_of_every_analysis_are_shown_in_english(extension: Any, speak: A
                 said = sentences.labelled(words)
                 assert not GERMAN_WORDS.search(said), (words, said)
                 assert not re.search(r"\d,\d", said), said
-    around = analyses.REGISTRY["surroundings"]
+    around = REGISTRY["surroundings"]
     for result in around.run(today, around.settings()):
         for words in (result.title, result.method, *result.classes.labels):
             assert not GERMAN_WORDS.search(sentences.labelled(words)), words
@@ -340,10 +340,10 @@ def test_words_beside_the_sun_and_under_the_mouse(extension: Any, speak: Any) ->
 def test_a_date_may_be_typed_as_germans_write_it(extension: Any) -> None:
     import bpy
 
-    from jena_planner import analyses
+    from jena_planner.analyses.registry import REGISTRY
 
     scene = bpy.data.scenes[0]
-    dated = [name for name, analysis in analyses.REGISTRY.items() if "date" in analysis.settings.model_fields]
+    dated = [name for name, analysis in REGISTRY.items() if "date" in analysis.settings.model_fields]
     for group in (scene.jena, *(getattr(scene, f"jena_{name}") for name in dated)):
         group.date = "1.6.2025"
         assert group.date == "2025-06-01"
@@ -355,8 +355,8 @@ def test_a_date_may_be_typed_as_germans_write_it(extension: Any) -> None:
 
 
 def test_results_of_views_are_shown_in_english(extension: Any, speak: Any, tmp_path: Path) -> None:
-    from jena_planner import analyses
     from jena_planner.analyses.obstacles import Obstacles
+    from jena_planner.analyses.registry import REGISTRY
     from jena_planner.jena_city.applied import apply
     from jena_planner.jena_city.marks import Lines, Points
     from jena_planner.jena_city.variant import NULL_VARIANT
@@ -374,7 +374,7 @@ def test_results_of_views_are_shown_in_english(extension: Any, speak: Any, tmp_p
     }
     speak("en")
     for name in VIEWS:
-        kind = analyses.REGISTRY[name]
+        kind = REGISTRY[name]
         results = kind.run(
             today, kind.settings.model_validate({key: asked[key] for key in asked if key in kind.settings.model_fields}), base=today
         )

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner import analyses
 from jena_planner.analyses.obstacles import Obstacles
+from jena_planner.analyses.registry import REGISTRY
 from jena_planner.analyses.sun_hours import Shadow, SunHours, run_shadow, run_sun_hours
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.result import Faces, Grid
@@ -33,7 +33,7 @@ TOWER = Variant("turm", "Turm", (Block("t", shapely.box(20, -30, 35, -15), 10, g
 
 
 def test_every_analysis_of_the_registry_has_what_panel_and_project_need() -> None:
-    for name, analysis in analyses.REGISTRY.items():
+    for name, analysis in REGISTRY.items():
         assert analysis.name == name
         assert analysis.title
         assert analysis.description

@@ -128,7 +128,7 @@ def in_blender() -> Iterator[str]:
     """What Blender shows of the classes that were registered."""
     import bpy
 
-    from jena_planner import analyses
+    from jena_planner.analyses.registry import REGISTRY
     from jena_planner.scene import properties
 
     for path in sorted((ROOT / "operators").iterdir()):
@@ -145,7 +145,7 @@ def in_blender() -> Iterator[str]:
                 yield from in_properties(one.bl_rna.properties)
             elif not issubclass(one, bpy.types.UIList):  # a list says nothing of itself
                 yield from (one.bl_label, getattr(one, "bl_category", ""), getattr(one, "bl_description", ""))
-    groups = [type(getattr(bpy.data.scenes[0], f"jena_{name}")) for name in analyses.REGISTRY]
+    groups = [type(getattr(bpy.data.scenes[0], f"jena_{name}")) for name in REGISTRY]
     for group in (properties.JenaBlock, properties.JenaVariant, properties.JenaScene, *groups):
         yield from in_properties(group.bl_rna.properties)
     for _identifier, name, description in properties._PRESETS:  # given by a function: Blender does not know them beforehand

@@ -6,8 +6,8 @@ from typing import Any
 
 import bpy
 
-from ... import analyses
 from ...analyses import estimating
+from ...analyses.registry import REGISTRY
 from ...scene import notes, properties
 from .. import analysing, live, results, sentences, variants, viewpoints
 from ..base import translated
@@ -45,8 +45,8 @@ class JENA_PT_analyses(InProject, bpy.types.Panel):
         layout.prop(scene.jena, "analysis", text="")
         kind = scene.jena.analysis
         group = getattr(scene, f"jena_{kind}")
-        names = properties.shown_fields(analyses.REGISTRY[kind].settings)
-        if "viewpoints" in analyses.REGISTRY[kind].settings.from_project:
+        names = properties.shown_fields(REGISTRY[kind].settings)
+        if "viewpoints" in REGISTRY[kind].settings.from_project:
             _draw_views(layout, scene)
         form = fields(layout)
         for name in (name for name in FIRST if name in names):

@@ -15,7 +15,7 @@ Place = Callable[[Any], Any]
 
 
 def fill(image: Image.Image, shapes: Any, colour: Colour, place: Place) -> None:
-    """Fill polygons (one, or several in an array) through masks, so that courtyards keep what was there.
+    """Fill polygons (one, or several in an array); those with courtyards through masks, so that these keep what was there.
 
     place : (n, 2) coordinates -> (n, 2) pixels. What lies outside the picture is left out.
     """
@@ -23,6 +23,9 @@ def fill(image: Image.Image, shapes: Any, colour: Colour, place: Place) -> None:
         if part.geom_type != "Polygon" or part.is_empty:
             continue
         rings = [np.asarray(place(np.asarray(ring.coords)[:, :2])) for ring in (part.exterior, *part.interiors)]
+        if len(rings) == 1:
+            ImageDraw.Draw(image).polygon([tuple(point) for point in rings[0].tolist()], fill=colour)
+            continue
         left, top = np.maximum(np.floor(rings[0].min(axis=0)), 0).astype(int).tolist()
         right, bottom = np.minimum(np.ceil(rings[0].max(axis=0)) + 1, image.size).astype(int).tolist()
         if right <= left or bottom <= top:

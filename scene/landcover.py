@@ -78,7 +78,7 @@ def picture(site: Site, box: Box, biggest: int = BIGGEST) -> Picture:
             (roads, 4.4, PAVEMENT), (roads, 0.5, KERB), (roads, 0.0, ASPHALT), (paths, 0.0, PATH), (rails, -1.0, RAIL),
         ):  # fmt: skip
             if chosen.any():
-                fill(image, shapely.union_all(shapely.buffer(lines[chosen], (widths[chosen] + wider) / 2)), colour, place)
+                fill(image, shapely.buffer(lines[chosen], (widths[chosen] + wider) / 2), colour, place)  # one by one: without courtyards
         for row in np.flatnonzero(roads & (widths >= 9.0)):
             for dash in dashes(lines[row], 3.0, 6.0, start=4.0):  # the centre line
                 line(dash, MARKING, 0.16)

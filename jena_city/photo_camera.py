@@ -45,6 +45,16 @@ class Solved:
 
 def taken(entry: PhotoEntry, path: Path) -> tuple[tuple[int, int], dt.date, str, float | None]:
     """Size in pixels, day, clock time and focal length (None where nobody says) of a photo. Raises InputProblem."""
+    size, moment, film = told(path)
+    if moment is None and (entry.date is None or not entry.time):
+        raise InputProblem(f"photo {entry.name}", "the file does not say when it was taken", "State its date and time")
+    day = entry.date or (moment.date() if moment else dt.date.min)
+    return size, day, entry.time or (f"{moment:%H:%M}" if moment else ""), entry.focal_length or film
+
+
+def told(path: Path) -> tuple[tuple[int, int], dt.datetime | None, float | None]:
+    """What a photo itself says: its size in pixels, upright; when it was taken and its focal length, None where it does not say. Raises
+    InputProblem."""
     try:
         with Image.open(path) as image:
             size = image.size
@@ -59,12 +69,8 @@ def taken(entry: PhotoEntry, path: Path) -> tuple[tuple[int, int], dt.date, str,
         moment = dt.datetime.strptime(said.strip("\x00 "), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         moment = None
-    if moment is None and (entry.date is None or not entry.time):
-        raise InputProblem(f"photo {entry.name}", "the file does not say when it was taken", "State its date and time")
     film = more.get(ExifTags.Base.FocalLengthIn35mmFilm)
-    focal = entry.focal_length or (float(film) if film else None)
-    day = entry.date or (moment.date() if moment else dt.date.min)
-    return size, day, entry.time or (f"{moment:%H:%M}" if moment else ""), focal
+    return size, moment, float(film) if film else None
 
 
 def solved(where: str, pixels: FloatArray, places: FloatArray, size: tuple[int, int], focal: float | None) -> Solved:

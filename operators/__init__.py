@@ -37,6 +37,7 @@ def register() -> None:
         moving,
         outside,
         panels,
+        photo_tool,
         picturing,
         plan_values,
         preferences,
@@ -92,6 +93,7 @@ def register() -> None:
         results,
         probe,
         live,
+        photo_tool,
         picturing,
         sheeting,
         panels,
@@ -119,12 +121,14 @@ def register() -> None:
     registry.on_undo(view.picked.clear)
     registry.on_undo(ground_tool.forget)
     registry.on_undo(viewpoints.forget)
+    registry.on_undo(photo_tool.at_work.clear)
     registry.on_undo(meeting.going.clear)
     if not bpy.app.background:  # without a screen there is no gpu
-        from . import ground_overlay, overlay
+        from . import ground_overlay, overlay, photo_overlay
 
         overlay.register(registry)
         ground_overlay.register(registry)
+        photo_overlay.register(registry)
 
 
 def unregister() -> None:

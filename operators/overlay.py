@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,12 +20,12 @@ STALE = (0.66, 0.25, 0.18, 1.0)
 
 
 @lru_cache(maxsize=64)
-def _rgba(colour: str) -> tuple[float, float, float, float]:
+def rgba(colour: str) -> tuple[float, float, float, float]:
     """What the screen shows as "#rrggbb": a viewport's overlay is drawn without a view transform."""
     return (*(int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5)), 1.0)  # type: ignore[return-value]
 
 
-class _Pen:
+class Pen:
     """Boxes and words in pixels, y up."""
 
     def __init__(self, scale: float) -> None:
@@ -69,7 +68,7 @@ def draw() -> None:
     scene = context.scene
     if not document.is_document(scene) or context.region is None or not context.space_data.overlay.show_overlays:
         return
-    pen = _Pen(context.preferences.system.ui_scale)
+    pen = Pen(context.preferences.system.ui_scale)
     half = side_by_side.caption(scene, context.area)
     if half is not None:
         _title(pen, *half)
@@ -86,49 +85,7 @@ def draw() -> None:
         _reading(pen, probe.reading[0], context.region)
 
 
-@dataclass(frozen=True)
-class _Room:
-    """What of a region nothing of Blender's lies over, in its pixels."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
-def _room(region: Any, beside: float = 0.0) -> _Room:
-    """The room of a 3D view's region between toolbar, sidebar, headers and asset shelf, wherever the user has put them.
-
-    beside : pixels that are wanted to the right of "Adjust last operation"; where they are not there the room begins above it.
-    """
-    left, bottom, right, top = 0.0, 0.0, float(region.width), float(region.height)
-    hud = None
-    for one in bpy.context.area.regions:
-        if one.type == "WINDOW" or one.width <= 1 or one.height <= 1:
-            continue
-        a, b = one.x - region.x, one.y - region.y  # its lower left corner
-        c, d = a + one.width, b + one.height
-        if c <= 0 or d <= 0 or a >= region.width or b >= region.height:
-            continue
-        if one.type == "HUD":
-            hud = (c, d)
-        elif one.alignment == "LEFT":
-            left = max(left, c)
-        elif one.alignment == "RIGHT":
-            right = min(right, a)
-        elif one.alignment == "BOTTOM":
-            bottom = max(bottom, d)
-        elif one.alignment == "TOP":
-            top = min(top, b)
-    if hud is not None:
-        if right - max(left, hud[0]) >= beside:
-            left = max(left, hud[0])
-        else:
-            bottom = max(bottom, hud[1])
-    return _Room(left, bottom, right, top)
-
-
-def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
+def legend(pen: Pen, note: dict[str, Any], region: Any) -> None:
     """Title with unit, classes with their numbers, method, and whether it is still true; bottom left of what is free of the region.
 
     Where there is too little room the method goes first, then all but the title's first line and small swatches, then the whole.
@@ -136,7 +93,7 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     s = pen.scale
     pad, row, swatch, room, edge = 14 * s, 19 * s, 26 * s, 300 * s, 24 * s
     said = sentences.labelled
-    free = _room(region, room + 2 * edge)
+    free = view.room(bpy.context.area, region, room + 2 * edge)
     if free.right - free.left < room + 2 * edge:
         return
     title = said(note["title"]) + (f" [{note['unit']}]" if note["unit"] else "")
@@ -165,7 +122,7 @@ def legend(pen: _Pen, note: dict[str, Any], region: Any) -> None:
     tall = row - 4 * s
     for colour, label in entries:
         pen.box(x + pad - s, top - 4 * s, swatch + 2 * s, tall + 2 * s, LINE)
-        pen.box(x + pad, top - 3 * s, swatch, tall, _rgba(colour))
+        pen.box(x + pad, top - 3 * s, swatch, tall, rgba(colour))
         pen.words(x + pad + swatch + 9 * s, top, said(label), 12, INK)
         top -= row
     top -= 2 * s
@@ -196,14 +153,14 @@ def _draw_anew() -> None:
         area.tag_redraw()
 
 
-def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
+def _reading(pen: Pen, reading: probe.Reading, region: Any) -> None:
     """Value, building and the day's bar beside the mouse."""
     s = pen.scale
     wide, pad = 250 * s, 10 * s
     lines = [(reading.value, 14, INK), *((line, 11, QUIET) for line in reading.lines)]
     high = 2 * pad + len(lines) * 18 * s + (34 * s if reading.day is not None else 0)
     x, y = reading.x + 18 * s, max(reading.y - high - 8 * s, 8 * s)
-    if x + wide > _room(region).right:
+    if x + wide > view.room(bpy.context.area, region).right:
         x = reading.x - wide - 18 * s
     pen.box(x, y, wide, high, PAPER)
     top = y + high - pad - 12 * s
@@ -214,18 +171,18 @@ def _reading(pen: _Pen, reading: probe.Reading, region: Any) -> None:
         bar(pen, x + pad, top - 10 * s, wide - 2 * pad, reading.day)
 
 
-def _title(pen: _Pen, text: str, colour: str) -> None:
+def _title(pen: Pen, text: str, colour: str) -> None:
     """A variant's name in the upper left corner, large enough for the back of a hall."""
     s, pad = pen.scale, 18 * pen.scale
-    room = _room(bpy.context.region)
+    room = view.room(bpy.context.area, bpy.context.region)
     wide, high = pen.width(text, 26) + 3 * pad, 26 * s + 2 * pad
     x, y = room.left + pad, room.top - high - pad
     pen.box(x, y, wide, high, PAPER)
-    pen.box(x, y, 8 * s, high, _rgba(colour))
+    pen.box(x, y, 8 * s, high, rgba(colour))
     pen.words(x + 2 * pad, y + pad + 3 * s, text, 26, INK)
 
 
-def _beside_tool(pen: _Pen, drawn: ground_tool.Seen, region: Any) -> None:
+def _beside_tool(pen: Pen, drawn: ground_tool.Seen, region: Any) -> None:
     """Length, angle, area and storeys beside the mouse, in the view it is in."""
     s, pad = pen.scale, 8 * pen.scale
     x, y = drawn.mouse[0] - region.x, drawn.mouse[1] - region.y
@@ -233,14 +190,14 @@ def _beside_tool(pen: _Pen, drawn: ground_tool.Seen, region: Any) -> None:
         return
     wide, high = max(pen.width(line, 12) for line in drawn.words) + 2 * pad, len(drawn.words) * 18 * s + 2 * pad - 4 * s
     x, y = x + 20 * s, y + 16 * s
-    if x + wide > _room(region).right:
+    if x + wide > view.room(bpy.context.area, region).right:
         x -= wide + 40 * s
     pen.box(x, y, wide, high, PAPER)
     for number, line in enumerate(drawn.words):
         pen.words(x + pad, y + high - pad - 10 * s - number * 18 * s, line, 12, INK)
 
 
-def bar(pen: _Pen, x: float, y: float, wide: float, day: list[tuple[float, float, bool]]) -> None:
+def bar(pen: Pen, x: float, y: float, wide: float, day: list[tuple[float, float, bool]]) -> None:
     """The day from 4 to 22 h: sun and shade, with hours below."""
     first, last = 4.0, 22.0
     place = lambda hour: x + wide * (hour - first) / (last - first)  # noqa: E731
@@ -277,7 +234,7 @@ def draw_tool() -> None:
     if not ground_tool.seen:
         return
     drawn = ground_tool.seen[0]
-    red, green, blue, _ = _rgba(drawn.colour)
+    red, green, blue, _ = rgba(drawn.colour)
     gpu.state.blend_set("ALPHA")
     if drawn.faces is not None:
         shader = gpu.shader.from_builtin("UNIFORM_COLOR")

@@ -12,7 +12,7 @@ from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.project import PictureEntry, explained
 from ..pipeline import opening, steps
 from ..scene import document, notes, properties
-from . import base, cameras, jobs, projects, results, variants
+from . import base, cameras, jobs, photo_tool, projects, results, variants
 
 made: list[Path] = []
 """The pictures of this session, the newest last."""
@@ -36,13 +36,12 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
             raise InputProblem("Picture", "this preset shows a result and none is shown", "Show one in the list of results first")
         result = notes.get(seen)["name"] if preset.look == "map" else None  # type: ignore[index]
         clock = properties.clock(scene)
-        camera = cameras.chosen(scene) if preset.camera.kind != "plan" else ""
-        name = (
-            settings.picture_name.strip()
-            or f"{settings.preset}-{result or f'{variant}-{settings.date}-{clock}'}{f'-{camera}' if camera else ''}"
-        )
+        photo = photo_tool.chosen(scene) if preset.layout == "photo" else ""
+        camera = cameras.chosen(scene) if preset.camera.kind != "plan" and not photo else ""
+        usual = f"{variant}-{photo}" if photo else f"{result or f'{variant}-{settings.date}-{clock}'}{f'-{camera}' if camera else ''}"
+        name = settings.picture_name.strip() or f"{settings.preset}-{usual}"
         asked = {"name": slug(name), "preset": settings.preset, "variant": variant, "date": settings.date, "time": clock, "result": result}
-        asked |= {"camera": camera, "trees": settings.tree_age}
+        asked |= {"camera": camera, "photo": photo, "trees": settings.tree_age}
         own = {key: value for key in ("samples", "width") if (value := getattr(settings, key))}
         if "width" in own:
             own["height"] = max(round(own["width"] * preset.height / preset.width), 16)

@@ -29,6 +29,13 @@ SENTENCES: dict[str, str] = {
     "Add points at other heights and distances, or state the focal length": (
         "Punkte in anderen Höhen und Entfernungen ergänzen oder die Brennweite angeben"
     ),
+    "Give it another name": "Ihm einen anderen Namen geben",
+    "Give these another photo first": "Diesen zuerst ein anderes Foto geben",
+    "Give [[pixel, pixel, x, y, z], …]": "[[Pixel, Pixel, x, y, z], …] angeben",
+    "the project has another photo of this name": "das Projekt hat ein anderes Foto dieses Namens",
+    "the photo {} is that of {}": "das Foto {} ist das von {}",
+    "they are no list of points": "sie sind keine Liste von Punkten",
+    "there is no 3D view to click in": "es gibt keine 3D-Ansicht zum Anklicken",
     "Click more points in photo and town": "Mehr Punkte in Foto und Stadt anklicken",
     "Click that point again, or take it out": "Diesen Punkt noch einmal anklicken oder herausnehmen",
     "Give it the preset photo-montage and a photo of [[photos]]": "Ihm die Vorlage photo-montage und ein Foto aus [[photos]] geben",

@@ -13,6 +13,43 @@ GERMAN: dict[str, str] = {
     "The variant in a photo of the site, hidden by the town that stands before it, in the sun of the photo's time.": (
         "Die Variante in einem Foto des Ortes, verdeckt von der Stadt, die davor steht, in der Sonne der Aufnahmezeit."
     ),
+    "A JPEG, PNG or TIFF, not cropped": "Ein JPEG, PNG oder TIFF, nicht beschnitten",
+    "By which the photo is chosen": "Unter dem das Foto gewählt wird",
+    "Choose Photo": "Foto wählen",
+    "Choose a photo of the site, then click four to six points in it and in the town: variants can be laid into it": (
+        "Ein Foto des Ortes wählen, dann vier bis sechs Punkte darin und in der Stadt anklicken: Varianten lassen sich hineinlegen"
+    ),
+    "Click Points of the Photo": "Punkte des Fotos anklicken",
+    "Click points in the photo and the same points in the town by turns; Enter keeps the photo with its camera": (
+        "Abwechselnd Punkte im Foto und dieselben in der Stadt anklicken; Enter behält das Foto mit seiner Kamera"
+    ),
+    "Click: in the photo, then in the town": "Klick: erst ins Foto, dann in die Stadt",
+    "Clock time at which it was taken, as 15:30": "Uhrzeit der Aufnahme, etwa 15:30",
+    "Corner": "Ecke",
+    "Date and time are those of the photo.": "Datum und Uhrzeit sind die des Fotos.",
+    "Day on which it was taken, as 2025-06-21": "Tag der Aufnahme, etwa 2025-06-21 oder 21.06.2025",
+    "Focal length": "Brennweite",
+    "Make the next photo montage in this photo": "Die nächste Fotomontage in diesem Foto machen",
+    "Millimetres, as on film 36 mm wide; 0: as the photo says, else found, which wants more points": (
+        "Millimeter, wie auf 36 mm breitem Film; 0: wie das Foto sagt, sonst wird sie gefunden, was mehr Punkte verlangt"
+    ),
+    "Name of the project's photo that montages are made in; empty: the newest": (
+        "Name des Fotos, in dem Montagen entstehen; leer: das neueste"
+    ),
+    "Photo": "Foto",
+    "Photos": "Fotos",
+    "Place Photo": "Foto einpassen",
+    "Point {}: click it in the photo": "Punkt {}: im Foto anklicken",
+    "Point {}: click the same place in the town": "Punkt {}: dieselbe Stelle in der Stadt anklicken",
+    "The camera misses the points by {} pixels, {} m. Enter keeps it": "Die Kamera verfehlt die Punkte um {} Pixel, {} m. Enter behält sie",
+    "Wheel over the photo: larger, smaller": "Rad über dem Foto: größer, kleiner",
+    "[[pixel from the left, from the top, x, y, z], …], metres of the scene; clicked when empty": (
+        "[[Pixel von links, von oben, x, y, z], …], Meter der Szene; angeklickt, wenn leer"
+    ),
+    "{} is placed: its camera misses the points by {} pixels, {} m": (
+        "{} ist eingepasst: seine Kamera verfehlt die Punkte um {} Pixel, {} m"
+    ),
+    "{} of at least {} points": "{} von mindestens {} Punkten",
     "Lines": "Linien",
     "Black lines on white, the variant emphasised: silhouettes and edges, for print.": (
         "Schwarze Linien auf Weiß, die Variante hervorgehoben: Umrisse und Kanten, für den Druck."
@@ -136,8 +173,8 @@ GERMAN: dict[str, str] = {
     "Take pictures from this camera, and look through it; chosen already: go by the preset again": (
         "Bilder aus dieser Kamera machen und durch sie blicken; schon gewählt: wieder nach der Vorlage"
     ),
-    "Take this viewpoint, axis, landmark or camera out of the project": (
-        "Diesen Standpunkt, diese Achse, dieses Ziel oder diese Kamera aus dem Projekt nehmen"
+    "Take this viewpoint, axis, landmark, camera or photo out of the project": (
+        "Diesen Standpunkt, diese Achse, dieses Ziel, diese Kamera oder dieses Foto aus dem Projekt nehmen"
     ),
     "Two Clicks": "Zwei Klicks",
     "Walk": "Weg",

@@ -99,6 +99,48 @@ def show_tab() -> None:
                     region.tag_redraw()
 
 
+@dataclass(frozen=True)
+class Room:
+    """What of a region nothing of Blender's lies over, in its pixels."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def room(area: Any, region: Any, beside: float = 0.0) -> Room:
+    """The room of a 3D view's region between toolbar, sidebar, headers and asset shelf, wherever the user has put them.
+
+    beside : pixels that are wanted to the right of "Adjust last operation"; where they are not there the room begins above it.
+    """
+    left, bottom, right, top = 0.0, 0.0, float(region.width), float(region.height)
+    hud = None
+    for one in area.regions:
+        if one.type == "WINDOW" or one.width <= 1 or one.height <= 1:
+            continue
+        a, b = one.x - region.x, one.y - region.y  # its lower left corner
+        c, d = a + one.width, b + one.height
+        if c <= 0 or d <= 0 or a >= region.width or b >= region.height:
+            continue
+        if one.type == "HUD":
+            hud = (c, d)
+        elif one.alignment == "LEFT":
+            left = max(left, c)
+        elif one.alignment == "RIGHT":
+            right = min(right, a)
+        elif one.alignment == "BOTTOM":
+            bottom = max(bottom, d)
+        elif one.alignment == "TOP":
+            top = min(top, b)
+    if hud is not None:
+        if right - max(left, hud[0]) >= beside:
+            left = max(left, hud[0])
+        else:
+            bottom = max(bottom, hud[1])
+    return Room(left, bottom, right, top)
+
+
 class JENA_OT_frame(base.InProject, bpy.types.Operator):
     """Look at the plan area from above at an angle"""
 

@@ -18,14 +18,14 @@ from . import base, projects, view
 from .base import translated
 from .ground_tool import Tool, number
 
-KINDS = ("viewpoints", "axes", "landmarks", "cameras")
-_ICONS = {"viewpoints": "HIDE_OFF", "axes": "EMPTY_SINGLE_ARROW", "landmarks": "PINNED", "cameras": "CAMERA_DATA"}
+KINDS = ("viewpoints", "axes", "landmarks", "cameras", "photos")
+_ICONS = {"viewpoints": "HIDE_OFF", "axes": "EMPTY_SINGLE_ARROW", "landmarks": "PINNED", "cameras": "CAMERA_DATA", "photos": "IMAGE_DATA"}
 _named: list[tuple[Any, list[tuple[str, int, str]]]] = []  # what the project file was like, and what it names
 PLACES = {"name": "Places", "description": "[[x, y], …] in metres of the scene; put with the mouse when empty"}
 
 
 def named(scene: Any) -> list[tuple[str, int, str]]:
-    """Kind, place in the file and name of each viewpoint, axis, landmark and camera. For draw(): read when the file has changed."""
+    """Kind, place in the file and name of each viewpoint, axis, landmark, camera and photo. For draw(): read when the file has changed."""
     path = document.folder(scene) / project.FILE_NAME
     try:
         found = path.stat()
@@ -44,7 +44,7 @@ def named(scene: Any) -> list[tuple[str, int, str]]:
 
 
 def icon(kind: str) -> str:
-    """Of a viewpoint, an axis, a landmark or a camera."""
+    """Of a viewpoint, an axis, a landmark, a camera or a photo."""
     return _ICONS[kind]
 
 
@@ -242,7 +242,7 @@ class JENA_OT_put_landmark(Putting, bpy.types.Operator):
 
 
 class JENA_OT_remove_view(base.InProject, bpy.types.Operator):
-    """Take this viewpoint, axis, landmark or camera out of the project"""
+    """Take this viewpoint, axis, landmark, camera or photo out of the project"""
 
     bl_idname = "jena.remove_view"
     bl_label = "Remove from the Project"
@@ -250,7 +250,13 @@ class JENA_OT_remove_view(base.InProject, bpy.types.Operator):
 
     kind: EnumProperty(
         name="Kind",
-        items=[("viewpoints", "Viewpoints", ""), ("axes", "Axes", ""), ("landmarks", "Landmarks", ""), ("cameras", "Cameras", "")],
+        items=[
+            ("viewpoints", "Viewpoints", ""),
+            ("axes", "Axes", ""),
+            ("landmarks", "Landmarks", ""),
+            ("cameras", "Cameras", ""),
+            ("photos", "Photos", ""),
+        ],
         options={"SKIP_SAVE"},
     )
     index: IntProperty(name="Number", min=0, options={"SKIP_SAVE"})

@@ -122,8 +122,8 @@ def with_plot(opened: Project, entry: dict[str, Any]) -> Project:
 
 
 def without_view(opened: Project, kind: str, index: int) -> Project:
-    """The project without one of its `viewpoints`, `axes`, `landmarks` or `cameras`, written to its file. Raises InputProblem, also for a
-    camera that a picture or film still goes by."""
+    """The project without one of its `viewpoints`, `axes`, `landmarks`, `cameras` or `photos`, written to its file. Raises InputProblem,
+    also for a camera or photo that a picture or film still goes by."""
     content = opened.file.model_copy(deep=True)
     there = getattr(content, kind)
     if not 0 <= index < len(there):
@@ -134,6 +134,9 @@ def without_view(opened: Project, kind: str, index: int) -> Project:
         if named:
             what = f"the camera {there[index].name} is that of {', '.join(named)}"
             raise InputProblem(opened.path, what, "Give these another camera first")
+    if kind == "photos" and (named := [picture.name for picture in content.pictures if picture.photo == there[index].name]):
+        what = f"the photo {there[index].name} is that of {', '.join(named)}"
+        raise InputProblem(opened.path, what, "Give these another photo first")
     del there[index]
     project.write(opened.path, content)
     return load(opened.path)

@@ -361,14 +361,14 @@ class JenaVariant(bpy.types.PropertyGroup):
     description: StringProperty(name="Description", **_plain("description", ""))
 
 
-def _iso_date(self: Any, _context: Any) -> None:
+def iso_date(self: Any, _context: Any) -> None:
     """A date typed as 21.03.2025 becomes 2025-03-21, as project files have it; anything else stays as it was typed."""
     if found := _DAY.fullmatch(self.date.strip()):
         self.date = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
 
 
 def _sun_changed(self: Any, context: Any) -> None:
-    _iso_date(self, context)
+    iso_date(self, context)
     sun_view.apply(self.id_data)
 
 
@@ -483,6 +483,7 @@ class JenaScene(bpy.types.PropertyGroup):
     camera: StringProperty(
         name="Camera", description="Name of the project's camera that pictures are taken from; empty: as the preset has it"
     )
+    photo: StringProperty(name="Photo", description="Name of the project's photo that montages are made in; empty: the newest")
     tree_age: EnumProperty(
         name="New trees",
         description="Size of the trees that the variant plants",
@@ -545,7 +546,7 @@ def _property(settings: type[Settings], name: str) -> Any:
         return FloatProperty(**words, default=default, unit=_UNITS.get(name, "NONE"), **bounds)
     if isinstance(default, dt.date):
         words["description"] = words["description"] or "Day as 2025-03-21 or 21.03.2025"
-        return StringProperty(**words, default=default.isoformat(), update=_iso_date if name == "date" else None)
+        return StringProperty(**words, default=default.isoformat(), update=iso_date if name == "date" else None)
     if default is None:
         return StringProperty(**words, default="")
     if isinstance(default, tuple):

@@ -60,6 +60,7 @@ UNRESOLVED = {
     "operators/projects.py: what": "passed on: words of the work within",
     "operators/projects.py: found.words.rstrip('.')": "words of a State, which are collected",
     "jena_city/photo_camera.py: doubt(pixels, places, size, focal, best)": "returns a sentence, which is collected",
+    "operators/photo_tool.py: words": "translated by Blender where it is said",
     "operators/cameras.py: words": "translated by Blender where it is said",
     "operators/results.py: words": "translated by Blender where it is said",
     "pipeline/opening.py: problem.what_to_do": "passed on from the preset's own problem",

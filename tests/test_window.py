@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from .window.hands import Blender, Screen
@@ -427,5 +428,99 @@ value = [r.x + at.x, 900 - r.y - at.y]
     screen.settle()
     screen.keys("ctrl+z")
     wait_for(lambda: blender.get(f"[{storeys}, {gf}]") == before, "undo")
+    assert blender.failures() == []
+    blender.quit()
+
+
+LOOK = """
+from bpy_extras.view3d_utils import location_3d_to_region_2d
+import numpy as np
+window = bpy.context.window_manager.windows[0]
+area = next(a for a in window.screen.areas if a.type == "VIEW_3D")
+space, whole = area.spaces.active, region("WINDOW")
+from bl_ext.user_default.jena_planner.operators import photo_overlay
+work = photo_tool.at_work[0] if photo_tool.at_work else None
+"""
+PLACE_PHOTO = """
+with bpy.context.temp_override(window=window, area=area, region=whole):
+    bpy.ops.jena.place_photo("INVOKE_DEFAULT", {})
+"""
+CORNERS = """
+found = []
+for place in np.random.default_rng(3).permutation(document.site(scene).city.points):
+    at = location_3d_to_region_2d(whole, space.region_3d, place)
+    if at is None or not (60 < at.x < work.pane.box[0] - 60 and 60 < at.y < whole.height - 120):
+        continue
+    if all(abs(at.x - x) + abs(at.y - y) > 170 for x, y in found) and photo_tool._is_seen(bpy.context, whole, space, place):
+        found.append((at.x, at.y))
+value = found[:6]
+"""
+
+
+def test_a_photo_is_placed_by_clicking_the_same_corners_in_it_and_in_the_town(screen: Screen) -> None:
+    """The photo is what the view itself shows, so where it was taken is known."""
+    from .window.hands import NAMES, SIZE, Blender, wait_for
+
+    blender = Blender(screen, language="de_DE")
+    blender.ask(OPEN_SAMPLE)
+    blender.until("document.is_document(scene) and not jobs.queue", "the sample")
+
+    def ask(code: str) -> Any:
+        return blender.ask(f"{NAMES}\n{LOOK}\n{code}")
+
+    ask("space.show_region_ui = False; space.region_3d.view_distance *= 0.55; value = 0")
+    screen.settle()
+    left, low, wide, high = ask("value = [whole.x, whole.y, whole.width, whole.height]")
+    lens, *eye = ask("value = [space.lens / 2, *space.region_3d.view_matrix.inverted().translation]")
+    top = SIZE[1] - low - high
+    marks = Image.Exif()
+    marks[306] = "2025:06:21 15:30:00"
+    marks.get_ifd(34665)[41989] = round(lens)
+    path = screen.folder / "Am Ufer.jpg"
+    Image.fromarray(screen.look()[top : top + high, left : left + wide].astype("u1")).save(path, exif=marks, quality=95)
+
+    ask(PLACE_PHOTO.format(""))
+    blender.name_file(path)
+    time.sleep(3.0)  # for the dialog to be drawn
+    screen.keys("Return")  # name, day, time: as the photo says
+    blender.until("photo_tool.at_work", "the tool")
+    screen.settle()
+    corners = ask(CORNERS)
+    assert len(corners) == 6
+    for number, (x, y) in enumerate(corners):
+        where = f"value = work.pane.in_view({x}, {high - y})"
+        u, v = ask(where)
+        screen.shell(f"xdotool mousemove {left + round(u)} {SIZE[1] - low - round(v)} click --repeat 8 --delay 80 4 && sleep 0.6")
+        u, v = ask(where)
+        screen.click(left + round(u), SIZE[1] - low - round(v))
+        wait_for(lambda n=number: ask("value = len(work.clicks.pixels)") == n + 1, "the click in the photo")
+        screen.shell("xdotool click --repeat 9 --delay 80 5 && sleep 0.6")
+        screen.click(left + round(x) + 3, SIZE[1] - low - round(y) + 2)  # a little beside the corner, which is taken
+        wait_for(lambda n=number: ask("value = work.clicks.pairs") == n + 1, "the click in the town")
+    screen.settle()
+    picture = screen.look()
+    for colour in ask("value = photo_overlay.COLOURS"):
+        halves = _near(picture, colour)
+        assert halves[:, : left + wide // 2].sum() > 100 and halves[:, left + wide // 2 :].sum() > 100, f"a point's two numbers in {colour}"
+    assert ask("value = [work.wrong, max(work.errors)]") == [False, pytest.approx(0, abs=3)]
+    screen.keys("BackSpace")
+    wait_for(lambda: ask("value = work.clicks.pairs") == 5, "the last point to go")
+    screen.keys("Return")
+    blender.until("not photo_tool.at_work", "the tool to end")
+    assert blender.get("variants.shown(scene)") != "bestand"  # as it was
+    found = ask(
+        "from bl_ext.user_default.jena_planner.pipeline import opening\nopened = opening.load(document.folder(scene))\n"
+        "value = list(opening.solved_photo(opened, document.site(scene), opened.file.photos[0])[0].eye)"
+    )
+    away = float(np.linalg.norm(np.subtract(found, eye)))
+    assert away < 5, away
+
+    ask(PLACE_PHOTO.format(f"filepath={str(path)!r}"))
+    time.sleep(3.0)
+    screen.keys("Return")
+    blender.until("photo_tool.at_work", "the tool to begin again")
+    assert ask("value = work.clicks.pairs") == 5 and ask("value = [work.wrong, len(work.errors)]") == [False, 5]  # where it was left
+    screen.keys("Escape")
+    blender.until("not photo_tool.at_work", "the tool to stop")
     assert blender.failures() == []
     blender.quit()

@@ -70,7 +70,7 @@ class JENA_PT_analyses(InProject, bpy.types.Panel):
 def _draw_views(layout: Any, scene: Any) -> None:
     """What there is to look from and at, and how to put more."""
     box = layout.box().column(align=True)
-    for kind, index, name in (one for one in viewpoints.named(scene) if one[0] != "cameras"):
+    for kind, index, name in (one for one in viewpoints.named(scene) if one[0] not in ("cameras", "photos")):
         row = box.row(align=True)
         row.label(text=name, icon=viewpoints.icon(kind), translate=False)
         remove = row.operator("jena.remove_view", text="", icon="X", emboss=False)

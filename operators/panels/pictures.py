@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from .. import cameras, picturing, viewpoints
+from .. import cameras, photo_tool, picturing, viewpoints
 from ..base import translated
 from .layout import InProject, fields, lines, primary
 from .news import draw_news
@@ -22,13 +22,20 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         settings = context.scene.jena
         form = fields(layout)
         form.prop(settings, "preset")
-        _draw_cameras(layout, context.scene)
+        if settings.preset == photo_tool.PRESET:
+            _draw_photos(layout, context.scene)
+        else:
+            _draw_cameras(layout, context.scene)
+        layout.operator("jena.place_photo", icon="IMAGE_DATA")
         form = fields(layout)
         form.prop(settings, "tree_age")
         form.prop(settings, "picture_name")
         form.prop(settings, "width")
         form.prop(settings, "samples")
-        lines(layout, translated("Date and time are those of the sun above."))
+        if settings.preset == photo_tool.PRESET:
+            lines(layout, translated("Date and time are those of the photo."))
+        else:
+            lines(layout, translated("Date and time are those of the sun above."))
         primary(layout).operator("jena.render_picture", icon="RENDER_STILL")
         row = layout.row(align=True)
         row.operator("jena.draw_sheet", icon="GREASEPENCIL")
@@ -38,6 +45,20 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)
             layout.operator("jena.open_picture", icon="FILE_IMAGE")
+
+
+def _draw_photos(layout: Any, scene: Any) -> None:
+    """The project's photos: the chosen one is that of the next montage."""
+    now = photo_tool.chosen(scene)
+    if not now:
+        return
+    box = layout.box().column(align=True)
+    for index, name in photo_tool.listed(scene):
+        row = box.row(align=True)
+        icon = "RADIOBUT_ON" if name == now else "RADIOBUT_OFF"
+        row.operator("jena.choose_photo", text=name, icon=icon, depress=name == now, translate=False).photo = name
+        remove = row.operator("jena.remove_view", text="", icon="X", emboss=False)
+        remove.kind, remove.index = "photos", index
 
 
 def _draw_cameras(layout: Any, scene: Any) -> None:

@@ -240,7 +240,7 @@ class Blender:
 FILE_BROWSER = """next(((w.x + r.x, 900 - w.y - r.y - r.height, r.width, r.height) for w in bpy.context.window_manager.windows
     for a in w.screen.areas if a.type == "FILE_BROWSER" for r in a.regions if r.type == "%s" and r.height > 1), None)"""
 NAMES = """
-from bl_ext.user_default.jena_planner.operators import jobs, errors, results, variants, projects, view, panels, ground_tool, key_figures, findings
+from bl_ext.user_default.jena_planner.operators import jobs, errors, results, variants, projects, view, panels, ground_tool, key_figures, findings, photo_tool
 from bl_ext.user_default.jena_planner.scene import document, notes, sync
 scene = bpy.context.window_manager.windows[0].scene
 def region(kind):

@@ -247,7 +247,7 @@ class _Publishing:
             "sources": _sources(site.source),
             "model": model,
             "variants": variants,
-            "plan_areas": publication.plan_areas(site, self._limits()),
+            "plan_areas": publication.plan_areas(site, self.opened.file.building_plots),
             "streets": publication.streets(site, focus),
             "viewpoints": [self._viewpoint(out, viewpoint) for viewpoint in asked.viewpoints],
             "pictures": [self._extra(out, picture) for picture in self.extra],
@@ -494,11 +494,6 @@ class _Publishing:
             height = np.nan_to_num(terrain.height_at(at), nan=float(np.nanmin(terrain.heights)))
             found.append({"id": one.id, "label": one.label.told(), "position": [*np.round(at[0], 3).tolist(), round(float(height[0]), 2)]})
         return found
-
-    def _limits(self) -> dict[str, dict[str, Any]]:
-        """What building plots that bear the name of a plan area say of it."""
-        keys = ("use", "grz", "gfz", "storeys", "edition")
-        return {plot.name: {key: getattr(plot, key) for key in keys} for plot in self.opened.file.building_plots}
 
     def _licences(self, built: dict[str, bytes]) -> str:
         parts = [

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 Edition = Literal["1962", "1968", "1977", "1990", "2017", "2021", "2023"]
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
+NEWEST: Edition = "2023"
 ROOMS_COUNT_BEFORE = 1990  # § 20: before, Aufenthaltsräume in storeys that are no Vollgeschosse count in the GFZ
 GUIDE_SINCE = 2021  # § 17: before, limits; since 23.6.2021 values for orientation
 CAP, EXCESS = 0.8, 1.5  # § 19 (4)
@@ -22,14 +23,20 @@ ORIENTATION: dict[str, tuple[float, float | None, float | None]] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What a development plan fixes for a plot; None: nothing. use : letters of the BauNVO. edition : the BauNVO it was laid out under."""
+    """What a development plan fixes for a plot; None: nothing. use : letters of the BauNVO. edition : the BauNVO it was laid out under,
+    None where that is not said."""
 
     use: str = ""
     grz: float | None = None
     gfz: float | None = None
     bmz: float | None = None
     storeys: int | None = None
-    edition: Edition = "2023"
+    edition: Edition | None = None
+
+    @property
+    def by(self) -> Edition:
+        """The edition that figures go by: the newest where none is said."""
+        return self.edition or NEWEST
 
 
 def edition_of(text: str) -> Edition | None:
@@ -55,6 +62,6 @@ def beyond(limits: Limits, number: Literal["GRZ", "GFZ", "BMZ"], value: float) -
     most = named(limits, number)
     if most is None or value <= most + 1e-9:
         return ""
-    if int(limits.edition) >= GUIDE_SINCE:
+    if int(limits.by) >= GUIDE_SINCE:
         return f"über dem Orientierungswert {most:g} für {limits.use} (§ 17 BauNVO): in der Begründung zu begründen"
-    return f"über der Obergrenze {most:g} für {limits.use} (§ 17 BauNVO {limits.edition})"
+    return f"über der Obergrenze {most:g} für {limits.use} (§ 17 BauNVO {limits.by})"

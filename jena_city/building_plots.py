@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -64,9 +64,7 @@ def _plot(site: Site, variant: Variant, entry: BuildingPlotEntry, parts: Sequenc
         raise InputProblem(f"building plot {entry.name}", "it has neither parcels nor an outline", "Name parcels, or give an outline")
     whole = shapely.union_all(shapes)
     cut = [_area(site, entry, ring) for ring in entry.street] + street_land(site, variant)
-    stated = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition)
-    if entry.edition == plan_parts.NEWEST:
-        stated = replace(stated, edition=plan_parts.edition_there(site, whole))
+    stated = Limits(entry.use, entry.grz, entry.gfz, entry.bmz, entry.storeys, entry.edition or plan_parts.edition_there(site, whole))
     limits = plan_parts.with_limits(stated, whole, parts)
     plot = BuildingPlot(entry.name, whole, shapely.union_all(cut).intersection(whole), limits, tuple(entry.parcels))
     if plot.area < 1.0:

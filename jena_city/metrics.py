@@ -356,7 +356,7 @@ class _Land:
         storeys = [storeys_there(site.city, row, self.given) for row in kept]
         on_plot = self.memory.of(("on plot", plot, *kept), lambda: [float(shape.intersection(plot.shape).area) for shape in there])
         stay = sum(area * number for area, (number, _) in zip(on_plot, storeys, strict=True))
-        rooms = self._main(lambda body: body.rooms) if int(limits.edition) < baunvo.ROOMS_COUNT_BEFORE else 0.0
+        rooms = self._main(lambda body: body.rooms) if int(limits.by) < baunvo.ROOMS_COUNT_BEFORE else 0.0
         mass = self._main(lambda body: body.mass)
         guessed = sum(not known for _, known in storeys)
         doubt = f"{guessed} Bestandsgebäude ohne Geschosszahl: aus der Höhe geschätzt" if guessed else ""
@@ -401,7 +401,7 @@ class _Land:
                 (floors + stay + rooms) / area,
                 "",
                 "(Vollgeschosse + Bestand + Aufenthaltsräume) / F",
-                f"§ 20 BauNVO {limits.edition}; {self.law.full_storey.paragraph}",
+                f"§ 20 BauNVO {limits.by}; {self.law.full_storey.paragraph}",
                 {"Vollgeschosse": floors, "Bestand": stay, "Aufenthaltsräume": rooms, **words},
                 _notes(
                     baunvo.beyond(limits, "GFZ", (floors + stay + rooms) / area), _limit(limits.gfz, (floors + stay + rooms) / area), doubt

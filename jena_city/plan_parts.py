@@ -21,20 +21,19 @@ from .xplan import Height, PartArea, Plan
 
 Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line", "street", "green", "water"]
 NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr", "pitch_least", "pitch_most")
-NEWEST: baunvo.Edition = "2023"
 
 
 @dataclass(frozen=True, eq=False)
 class PlanPart:
     """One area or line of a plan. kind : the plan's own area, a Baugebiet, land for public needs, an overbuildable area, a Baugrenze
     or a Baulinie, public streets, green or water. geometry : in scene coordinates. plan : its name, plan_id what tells plans apart.
-    edition : of the BauNVO. rules : what is fixed there; of lines, public land and the plan as a whole nothing."""
+    edition : of the BauNVO, None where it says none. rules : what is fixed there; of lines, public land and the plan as a whole nothing."""
 
     kind: Kind
     geometry: Any
     plan: str
     plan_id: str
-    edition: baunvo.Edition
+    edition: baunvo.Edition | None
     rules: PartArea
 
     @property
@@ -115,7 +114,7 @@ def of_site(site: Site) -> list[PlanPart]:
         rules = PartArea(
             one["id"], shape, one["use"], heights=heights, form=one["form"], roofs=tuple(one.get("roofs", "").split()), **numbers
         )
-        edition = baunvo.edition_of(one["edition"]) or NEWEST
+        edition = baunvo.edition_of(one["edition"])
         found.append(PlanPart(one["kind"], shape, one["plan"], one["plan_id"], edition, rules))
     return found
 
@@ -128,12 +127,12 @@ def names(site: Site) -> list[str]:
     return [str(name) or f"Plangebiet {number}" for number, name in enumerate(given, 1)]
 
 
-def editions(site: Site) -> list[baunvo.Edition]:
-    """The edition of the BauNVO of each plan area; the newest where none is said."""
+def editions(site: Site) -> list[baunvo.Edition | None]:
+    """The edition of the BauNVO of each plan area; None where none is said."""
     if site.plan_areas is None:
         return []
     said = site.plan_areas.columns.get("edition", [""] * len(site.plan_areas))
-    return [baunvo.edition_of(str(one)) or NEWEST for one in said]
+    return [baunvo.edition_of(str(one)) for one in said]
 
 
 def stated(site: Site, areas: Sequence[PlanAreaEntry]) -> Site:
@@ -161,12 +160,12 @@ def _with_editions(layer: Features, said: Sequence[str | None]) -> Features:
     return Features(layer.geometry, {**layer.columns, "edition": column})
 
 
-def edition_there(site: Site, whole: Any) -> baunvo.Edition:
-    """The edition of the BauNVO of the plan area that most of a plot lies in; the newest where there is none."""
+def edition_there(site: Site, whole: Any) -> baunvo.Edition | None:
+    """The edition of the BauNVO of the plan area that most of a plot lies in; None where there is none, or it says none."""
     for shape, edition in zip(site.plan_areas.geometry if site.plan_areas is not None else (), editions(site), strict=True):
         if shape.intersection(whole).area > 0.5 * whole.area:
             return edition
-    return NEWEST
+    return None
 
 
 def with_limits(limits: Limits, whole: Any, parts: Sequence[PlanPart]) -> Limits:
@@ -175,14 +174,13 @@ def with_limits(limits: Limits, whole: Any, parts: Sequence[PlanPart]) -> Limits
     if not inside:
         return limits
     part = inside[0].limits
-    edition = part.edition if limits.edition == NEWEST else limits.edition
     return Limits(
         limits.use or part.use,
         part.grz if limits.grz is None else limits.grz,
         part.gfz if limits.gfz is None else limits.gfz,
         part.bmz if limits.bmz is None else limits.bmz,
         limits.storeys,
-        edition,
+        limits.edition or part.edition,
     )
 
 

@@ -127,8 +127,8 @@ class BuildingPlotEntry(Section):
     gfz: float | None = Field(default=None, gt=0)
     bmz: float | None = Field(default=None, gt=0)
     storeys: int | None = Field(default=None, gt=0)
-    edition: Edition = "2023"
-    """of the BauNVO under which the plan was laid out."""
+    edition: Edition | None = None
+    """of the BauNVO under which the plan was laid out; None: that of the plan area it lies in."""
 
 
 class PlanAreaEntry(Section):

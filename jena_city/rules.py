@@ -172,7 +172,7 @@ def density(
     found = above("grz-total", severity, total, "grz_total", "§ 19 (4) BauNVO")
     for (number, rule, key, paragraph), fixed in zip(DENSITIES, (limits.grz, limits.gfz, limits.bmz), strict=True):
         found += above(rule, severity, fixed, key, paragraph)
-        found += above(f"orientation-{rule}", "to-reason", baunvo.named(limits, number), key, f"§ 17 BauNVO {limits.edition}")
+        found += above(f"orientation-{rule}", "to-reason", baunvo.named(limits, number), key, f"§ 17 BauNVO {limits.by}")
     if (
         limits.gfz is not None
         and limits.bmz is None

@@ -11,7 +11,7 @@ import shapely
 from bpy.props import EnumProperty, FloatProperty, FloatVectorProperty, IntProperty, StringProperty
 
 from ..jena_city import plan_parts, project
-from ..jena_city.baunvo import EDITIONS, Edition
+from ..jena_city.baunvo import EDITIONS, NEWEST, Edition
 from ..jena_city.building_plots import plot_at
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import BuildingPlotEntry
@@ -22,6 +22,7 @@ from .base import translated
 
 UNKNOWN = "–"
 EDITION = "Edition of the BauNVO that was in force when the plan was laid out: it says what counts"
+OWN_EDITION = "Edition of the BauNVO that was in force when the plan was laid out; – takes that of the plan area the plot lies in"
 VALUES = ("use", "grz", "gfz", "bmz", "storeys", "edition")
 USES = [use or UNKNOWN for use in get_args(BuildingPlotEntry.model_fields["use"].annotation)]
 
@@ -71,12 +72,14 @@ class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
         name="BMZ", description="Volume in m³ for each m² of plot", min=0, max=1000, precision=1, step=50, options={"SKIP_SAVE"}
     )
     storeys: IntProperty(name="Vollgeschosse", description="Most Vollgeschosse", min=0, max=200, options={"SKIP_SAVE"})
-    edition: EnumProperty(name="BauNVO", description=EDITION, items=[(one, one, "") for one in EDITIONS], options={"SKIP_SAVE"})
+    edition: EnumProperty(
+        name="BauNVO", description=OWN_EDITION, items=[(one, one, "") for one in (UNKNOWN, *EDITIONS)], options={"SKIP_SAVE"}
+    )
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         with errors.reported(self):
             there = entry_of(context.scene, self.plot)
-            self.use, self.edition, self.storeys = there.use or UNKNOWN, there.edition, there.storeys or 0
+            self.use, self.edition, self.storeys = there.use or UNKNOWN, there.edition or UNKNOWN, there.storeys or 0
             self.grz, self.gfz, self.bmz = (value or 0.0 for value in (there.grz, there.gfz, there.bmz))
         return {"CANCELLED"} if self.failed else set(context.window_manager.invoke_props_dialog(self, width=320))
 
@@ -98,6 +101,8 @@ class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
                     values[name] = (round(value, 4) if isinstance(value, float) else value) or None
         if values["use"] == UNKNOWN:
             values["use"] = ""
+        if values["edition"] == UNKNOWN:
+            values["edition"] = None
         _put(scene, values)
 
 
@@ -106,7 +111,7 @@ def edition_shown(name: str) -> Edition | None:
     state = key_figures.reckoned[0]
     site = state.applied.site if state is not None else None
     found = zip(plan_parts.names(site), plan_parts.editions(site), strict=True) if site is not None else ()
-    return next((edition for area, edition in found if area == name), None)
+    return next((edition or NEWEST for area, edition in found if area == name), None)
 
 
 class JENA_OT_plan_edition(base.InProject, bpy.types.Operator):
@@ -121,7 +126,7 @@ class JENA_OT_plan_edition(base.InProject, bpy.types.Operator):
     edition: EnumProperty(name="BauNVO", description=EDITION, items=[(one, one, "") for one in EDITIONS], options={"SKIP_SAVE"})
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
-        self.edition = edition_shown(self.area) or plan_parts.NEWEST
+        self.edition = edition_shown(self.area) or NEWEST
         return set(context.window_manager.invoke_props_dialog(self, width=320))
 
     def draw(self, _context: Any) -> None:

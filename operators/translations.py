@@ -1062,6 +1062,9 @@ GERMAN: dict[str, str] = {
     "Edition of the BauNVO that was in force when the plan was laid out: it says what counts": (
         "Fassung der BauNVO, die bei der Auslegung des Plans galt: Sie sagt, was anzurechnen ist"
     ),
+    "Edition of the BauNVO that was in force when the plan was laid out; – takes that of the plan area the plot lies in": (
+        "Fassung der BauNVO, die bei der Auslegung des Plans galt; – nimmt die des Plangebiets, in dem das Grundstück liegt"
+    ),
     "Add Building Plot": "Baugrundstück aufnehmen",
     "Make the parcel or plan area at a place a building plot of the project, with figures and rules of its own": (
         "Das Flurstück oder Plangebiet an einer Stelle zum Baugrundstück des Projekts machen, mit eigenen Kennzahlen und Regeln"

@@ -56,7 +56,7 @@ def land(
         "law": {"above": rule.above, "clear": rule.clear, "share": rule.share, "of_below": rule.of_below, "more": rule.more},
         "small": {"flats": clearances.SMALL_FLATS, "floor": clearances.SMALL_FLOOR, "area": clearances.SMALL_AREA},
         "assumptions": given.model_dump(include=_ASSUMED),
-        "rooms_count": int(limits.edition) < baunvo.ROOMS_COUNT_BEFORE,
+        "rooms_count": int(limits.by) < baunvo.ROOMS_COUNT_BEFORE,
         "measured": {
             applied.variant.id: {
                 block.id: _measured(block, rule.clear, float(solid.vertices[:, 2].max() - base - block.eaves_height))

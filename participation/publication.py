@@ -10,11 +10,12 @@ import numpy as np
 import pyproj
 import shapely
 
-from ..jena_city import cameras, plan_parts
+from ..jena_city import baunvo, cameras, plan_parts
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.finding import Finding, sentence
 from ..jena_city.origin import Origin
 from ..jena_city.participating import LANGUAGES, Participation, ParticipationViewpoint, Retold, Words
+from ..jena_city.project import BuildingPlotEntry
 from ..jena_city.result_words import in_english
 from ..jena_city.site import Site
 from ..jena_city.terrain import Terrain
@@ -26,6 +27,7 @@ SECTION = 80.0  # metres across a street: its houses on both sides, and what sta
 MOST_STREETS = 12
 AT_EYE_HEIGHT = 3.0  # metres above the ground up to which somebody may stand
 T = dict[str, str]
+_FIXED = {"use", "grz", "gfz", "storeys", "edition"}  # of a plan area
 _SEVERITY = {"broken": "breach", "to-reason": "reason", "hint": "note"}
 _NULL = {
     "name": {"de": "Bestand", "plain": "So ist es heute", "en": "Today"},
@@ -110,9 +112,10 @@ def finding(one: Finding, of: str, site: Site) -> dict[str, Any] | None:
     return {"variant": of, "severity": _SEVERITY[one.severity], "text": text, "position": spot}
 
 
-def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Plan areas with what the plan fixes for them. asked : by name."""
+def plan_areas(site: Site, plots: Sequence[BuildingPlotEntry]) -> list[dict[str, Any]]:
+    """Plan areas with what the plan fixes for them: what building plots that bear the name of one say of it."""
     found = []
+    stated = {plot.name: plot.model_dump(include=_FIXED, exclude_none=True) for plot in plots}
     if site.plan_areas is not None:
         editions = plan_parts.editions(site)
         for number, (name, shape) in enumerate(zip(site.plan_areas.columns["name"], site.plan_areas.geometry, strict=True), 1):
@@ -124,8 +127,8 @@ def plan_areas(site: Site, asked: dict[str, dict[str, Any]]) -> list[dict[str, A
                     "gfz": None,
                     "storeys": None,
                     "height": None,
-                    "edition": editions[number - 1],
-                    **asked.get(str(name), {}),
+                    "edition": editions[number - 1] or baunvo.NEWEST,
+                    **stated.get(str(name), {}),
                 }
                 own = {"id": f"plangebiet-{number}", "name": str(name), "polygon": rings, **limits}
                 found.append({**own, "area": round(float(part.area), 2)})

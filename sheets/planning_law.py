@@ -69,7 +69,7 @@ def draw(page: Drawing, content: Content) -> tuple[Legend, list[str]]:
         legend.append((lambda group, *box: _hatched(group, box, content.colour), f"Vorhaben ({content.applied.variant.name})"))
     boxes = page.group("text", clip=content.place.field)
     _templates(boxes, content, parts)
-    editions = sorted({f"{part.plan or 'Plan'} (BauNVO {part.edition})" for part in parts})
+    editions = sorted({(part.plan or "Plan") + (f" (BauNVO {part.edition})" if part.edition else "") for part in parts})
     notes = (
         ["I, II: Vollgeschosse höchstens; im Kreis: zwingend · 0,4: GRZ · im Kreis: GFZ · im Kasten: BMZ · o, g, a: Bauweise"]
         if parts

@@ -78,7 +78,7 @@ def test_a_plan_area_and_the_plots_in_it_go_by_its_edition(tmp_path: Path) -> No
     ring = [(ORIGIN.easting + x, ORIGIN.northing + y) for x, y in ((-4, -4), (36, -4), (36, 16), (-4, 16))]
     entry = BuildingPlotEntry(name="A", outline=ring)
 
-    def gfz(*areas: PlanAreaEntry) -> list[float | None]:
+    def gfz(*areas: PlanAreaEntry, entry: BuildingPlotEntry = entry) -> list[float | None]:
         of_project = plan_parts.stated(place, areas)
         applied = apply(of_project, Variant("v", "V", (house,)))
         plots = building_plots(of_project, applied.variant, [entry])
@@ -88,6 +88,8 @@ def test_a_plan_area_and_the_plots_in_it_go_by_its_edition(tmp_path: Path) -> No
     assert gfz() == pytest.approx([0.30, 0.30])
     place.plan_areas.columns["edition"] = np.array(["1968"], object)  # as a file says it
     assert gfz() == pytest.approx([0.3875, 0.3875])
+    newest = entry.model_copy(update={"edition": "2023"})
+    assert gfz(entry=newest) == pytest.approx([0.3875, 0.30])  # a plot that states the newest is no plot that states none
     assert gfz(PlanAreaEntry(name="Plan", edition="2017")) == pytest.approx([0.30, 0.30])  # as the project says it
     assert place.plan_areas.columns["edition"].tolist() == ["1968"]
     with pytest.raises(InputProblem, match="no plan area of that name") as found:

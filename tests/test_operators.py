@@ -1697,6 +1697,9 @@ def test_the_edition_of_the_baunvo_and_the_values_of_a_plan_are_set_at_the_plot(
     [plot] = key_figures.reckoned[0].plots  # type: ignore[union-attr]
     assert plot.limits.edition == "1977" and plot.limits.gfz == 0.01
     assert [one for one in key_figures.reckoned[0].findings if one.rule == "gfz"]  # type: ignore[union-attr]
+    for typed, kept in (("2023", "2023"), ("–", None)):  # the newest, stated; and none
+        assert bpy.ops.jena.plan_values(plot="Ganz", edition=typed) == {"FINISHED"}
+        assert files.read(project / "project.toml")[1].building_plots[0].edition == kept
     assert bpy.ops.jena.plan_values(plot="Ganz", gfz=0.0) == {"FINISHED"}
     assert files.read(project / "project.toml")[1].building_plots[0].gfz is None
     with pytest.raises(RuntimeError, match="no building plot Nirgends"):

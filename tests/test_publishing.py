@@ -22,7 +22,7 @@ from jena_planner.jena_city import sample
 from jena_planner.jena_city.cameras import NamedCamera
 from jena_planner.jena_city.participating import Participation, ParticipationViewpoint
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.jena_city.project import FilmEntry, PictureEntry
+from jena_planner.jena_city.project import BuildingPlotEntry, FilmEntry, PictureEntry
 from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.terrain import Terrain
@@ -148,6 +148,19 @@ def test_a_viewpoint_from_which_nothing_is_seen_is_refused(tmp_path: Path) -> No
     for preset in (("map", "single", "eye"), ("model", "variants", "eye"), ("model", "single", "plan"), ("model", "single", "panorama")):
         with pytest.raises(InputProblem, match="no single view"):
             look((-50, 0), preset)
+
+
+def test_a_plan_area_keeps_its_edition_where_a_plot_of_its_name_states_none(tmp_path: Path) -> None:
+    place = site(tmp_path, (100, 100, 10, 10, 8), plan=shapely.box(-4, -4, 36, 16))
+    assert place.plan_areas is not None
+    place.plan_areas.columns["edition"] = np.array(["1968"], object)
+
+    def told(**more: Any) -> list[Any]:
+        plots = [BuildingPlotEntry.model_validate({"name": "Plan", "grz": 0.3, **more})]
+        return [(one["edition"], one["grz"], one["gfz"]) for one in publication.plan_areas(place, plots)]
+
+    assert told() == [("1968", 0.3, None)]
+    assert told(edition="2023") == [("2023", 0.3, None)]
 
 
 def test_gaps_of_the_imprint_are_named(tmp_path: Path) -> None:

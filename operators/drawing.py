@@ -19,7 +19,7 @@ from ..jena_city.sketch import Sketch
 from ..jena_city.snapping import Guides
 from ..jena_city.variant import Block
 from ..scene import document, envelopes, handlers, notes, sync
-from . import ground_tool, variants
+from . import base, ground_tool, variants
 from .base import translated
 from .ground_tool import MOST_STOREYS, Tool, floors, number
 
@@ -241,8 +241,8 @@ class JENA_OT_take_outline(Tool, bpy.types.Operator):
         return [translated("Click: take it"), translated("Tab: next larger area"), translated("Wheel: storeys")]
 
 
-class JENA_OT_blocks_from_selected(variants.InObjectMode, bpy.types.Operator):
-    """Make blocks of the outlines of selected meshes and closed curves; those stay as they are"""
+class JENA_OT_blocks_from_selected(base.InProject, bpy.types.Operator):
+    """Make blocks of the outlines of selected meshes and closed curves, in edit mode of selected faces; those stay as they are"""
 
     bl_idname = "jena.blocks_from_selected"
     bl_label = "Blocks from Selected"
@@ -252,11 +252,32 @@ class JENA_OT_blocks_from_selected(variants.InObjectMode, bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        return super().poll(context) and any(_is_outline(thing) for thing in context.selected_objects)
+        edits, outlines = context.mode == "EDIT_MESH", any(_is_outline(thing) for thing in context.selected_objects)
+        return super().poll(context) and (edits or (context.mode == "OBJECT" and outlines))
 
     def do(self, context: Any) -> None:
+        if context.mode == "EDIT_MESH":
+            self._of_faces(context)
+            return
         things = [thing for thing in context.selected_objects if _is_outline(thing)]
         add(context.scene, [Block("", sync.outline_of(thing), self.storeys, thing.name) for thing in things])
+
+    def _of_faces(self, context: Any) -> None:
+        """Blocks are selected once they are made, so edit mode ends; where none can be made it goes on."""
+        found = [(thing.name, sync.outlines_of_faces(thing)) for thing in context.objects_in_mode_unique_data]
+        if not any(outlines for _, outlines in found):
+            raise InputProblem("the selection", "no face is selected that has an area, seen from above", "Select faces that lie, or slope")
+        blocks = [
+            Block("", outline, self.storeys, f"{name} {number}" if len(outlines) > 1 else name)
+            for name, outlines in found
+            for number, outline in enumerate(outlines, 1)
+        ]
+        bpy.ops.object.mode_set(mode="OBJECT")
+        try:
+            add(context.scene, blocks)
+        except InputProblem:
+            bpy.ops.object.mode_set(mode="EDIT")
+            raise
 
 
 def _is_outline(thing: Any) -> bool:

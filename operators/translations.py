@@ -215,8 +215,9 @@ GERMAN: dict[str, str] = {
     "There is no area here": "Hier liegt keine Fläche",
     "Click: take it": "Klick: übernehmen",
     "Tab: next larger area": "Tab: nächstgrößere Fläche",
-    "Make blocks of the outlines of selected meshes and closed curves; those stay as they are": (
-        "Aus den Umrissen ausgewählter Netze und geschlossener Kurven Baukörper machen; die Vorlagen bleiben"
+    "Make blocks of the outlines of selected meshes and closed curves, in edit mode of selected faces; those stay as they are": (
+        "Aus den Umrissen ausgewählter Netze und geschlossener Kurven, im Bearbeitungsmodus ausgewählter Flächen, Baukörper machen; "
+        "die Vorlagen bleiben"
     ),
     "Blocks from Selected": "Baukörper aus Auswahl",
     # Architects' models

@@ -20,6 +20,8 @@ import bpy
 import numpy as np
 import shapely
 from mathutils import Matrix
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ..jena_city import palette, set_backs, stand_in
 from ..jena_city.applied import Applied, base_of
@@ -39,6 +41,7 @@ from .trees import ALL_TREES, TREES
 BUILDING = "jena_building"  # on the object of a building that some variant removes: its gml:id
 SOLID, STAMP, GROUP = "Solid", "jena_planner_stamp", "Jena Planner Baukörper"
 _DIGITS = 4  # of a metre: what a variant's file keeps
+_UPRIGHT = 1e-3  # metres of width at which a face, seen from above, is a line
 _MOVED = 1e-3  # metres by which a base is another
 _OF_BLOCK = ("id", "name", "storeys", "ground_floor_height", "storey_height", "use", "base")
 _OF_BLOCK += ("plinth", "knee", "set_back", "underground", "underground_height")  # missing in notes of the first versions
@@ -264,6 +267,29 @@ def outline_of(thing: Any) -> shapely.Polygon:
         return _outline_of(f'"{thing.name}"', mesh, _matrix(thing))
     finally:
         seen.to_mesh_clear()
+
+
+def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
+    """The outlines that the selected faces of a mesh in edit mode draw, seen from above, in scene coordinates: one for faces that share
+    edges. Upright faces draw none. Raises InputProblem for a face that crosses itself."""
+    thing.update_from_editmode()
+    where, mesh = f'"{thing.name}"', thing.data
+    points = _seen_from_above(where, mesh, _matrix(thing))
+    faces = [face for face in mesh.polygons if face.select]
+    owner = np.repeat(np.arange(len(faces)), [face.loop_total for face in faces])
+    edges = np.array([mesh.loops[loop].edge_index for face in faces for loop in face.loop_indices], np.int64)
+    size = len(faces) + len(mesh.edges)
+    shared = coo_array((np.ones(len(edges)), (owner, len(faces) + edges)), (size, size))
+    group = connected_components(shared, directed=False)[1][: len(faces)]
+    found: list[shapely.Polygon] = []
+    for one in dict.fromkeys(group.tolist()):
+        shapes = [shapely.Polygon(points[list(face.vertices)]) for face, of in zip(faces, group, strict=True) if of == one]
+        flat = [shape for shape in shapes if shape.area > _UPRIGHT * shape.length]
+        if not all(shape.is_valid for shape in flat):
+            raise InputProblem(where, "a selected face crosses itself, seen from above", "Divide it, or select others")
+        parts = shapely.get_parts(shapely.simplify(shapely.union_all(flat), _UPRIGHT))
+        found += [shapely.geometry.polygon.orient(part, 1.0) for part in parts if part.area > 0.0]
+    return found
 
 
 def change(thing: Any, **values: Any) -> None:
@@ -545,17 +571,22 @@ def _outline(thing: Any) -> shapely.Polygon:
     return _outline_of(f'"{thing.name}"', thing.data, _matrix(thing))
 
 
+def _seen_from_above(where: str, mesh: Any, matrix: FloatArray) -> FloatArray:
+    """(V, 2) its corners in scene coordinates; raises InputProblem where they are none."""
+    if abs(np.linalg.det(matrix[:3, :3])) < 1e-9:
+        raise InputProblem(where, "it is scaled to nothing", "Undo, or set its scale to 1")
+    points = np.round(_coordinates(mesh).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3], _DIGITS)[:, :2]
+    if not np.isfinite(points).all():
+        raise InputProblem(where, "its outline has coordinates that are no numbers", "Undo, or draw it again")
+    return np.asarray(points)
+
+
 def _outline_of(where: str, mesh: Any, matrix: FloatArray) -> shapely.Polygon:
     """The edges that bound one face; without faces, all edges."""
     edges, loops = _edges_and_loops(mesh)
     sides = np.bincount(loops, minlength=len(edges)) if len(loops) else np.ones(len(edges), int)
     border = edges[sides == 1]
-    points = _coordinates(mesh).astype(np.float64)
-    if abs(np.linalg.det(matrix[:3, :3])) < 1e-9:
-        raise InputProblem(where, "it is scaled to nothing", "Undo, or set its scale to 1")
-    points = np.round(points @ matrix[:3, :3].T + matrix[:3, 3], _DIGITS)[:, :2]
-    if not np.isfinite(points).all():
-        raise InputProblem(where, "its outline has coordinates that are no numbers", "Undo, or draw it again")
+    points = _seen_from_above(where, mesh, matrix)
     lines = shapely.linestrings(points[border]) if len(border) else np.array([], object)
     if len(shapely.get_parts(shapely.node(shapely.multilinestrings(lines)))) > len(np.unique(np.sort(border, axis=1), axis=0)):
         raise InputProblem(where, "its outline crosses itself", "Draw it without crossings")

@@ -141,6 +141,67 @@ def test_meshes_and_closed_curves_become_blocks() -> None:
     assert areas == [pytest.approx(100), pytest.approx(np.pi * 64, rel=0.02)]
 
 
+def edited(points: list[tuple[float, float, float]], faces: list[list[int]], *selected: int) -> Any:
+    """A mesh in edit mode, some of its faces selected, moved 100 m east and turned by a right angle."""
+    import bmesh
+    import bpy
+
+    mesh = bpy.data.meshes.new("Skizze")
+    mesh.from_pydata(points, [], faces)
+    thing = bpy.data.objects.new("Skizze", mesh)
+    scene().collection.objects.link(thing)
+    for other in bpy.context.selected_objects:
+        other.select_set(False)
+    thing.location, thing.rotation_euler = (100, 0, 0), (0, 0, np.pi / 2)
+    thing.select_set(True)
+    bpy.context.view_layer.objects.active = thing
+    bpy.context.view_layer.update()
+    scene().tool_settings.mesh_select_mode = (False, False, True)
+    bpy.ops.object.mode_set(mode="EDIT")
+    bpy.ops.mesh.select_all(action="DESELECT")
+    shown = bmesh.from_edit_mesh(mesh)
+    for number, face in enumerate(shown.faces):
+        face.select_set(number in selected)
+    bmesh.update_edit_mesh(mesh)
+    return thing
+
+
+def test_selected_faces_become_blocks_and_those_that_share_an_edge_one() -> None:
+    """Two squares side by side, one apart, one that is not selected, and a wall, which is a line from above."""
+    import bpy
+
+    from jena_planner.scene import sync
+
+    corners = [(float(x), float(y), 0.0) for x, y in ((0, 0), (10, 0), (20, 0), (20, 10), (10, 10), (0, 10))]
+    apart = [(40.0, 0.0, 5.0), (48.0, 0.0, 5.0), (48.0, 6.0, 9.0), (40.0, 6.0, 9.0)]  # a roof: its slope is seen from above
+    left = [(60.0, 0.0, 0.0), (70.0, 0.0, 0.0), (70.0, 10.0, 0.0)]
+    wall = [(0.0, 0.0, 8.0), (10.0, 0.0, 8.0)]
+    faces = [[0, 1, 4, 5], [1, 2, 3, 4], [6, 7, 8, 9], [10, 11, 12], [0, 1, 14, 13]]
+    thing = edited([*corners, *apart, *left, *wall], faces, 0, 1, 2, 4)
+    before = [tuple(one.co) for one in thing.data.vertices]
+    assert bpy.ops.jena.blocks_from_selected(storeys=2) == {"FINISHED"}
+    assert bpy.context.mode == "OBJECT" and [tuple(one.co) for one in thing.data.vertices] == before
+    made = sorted((sync.block_of(one) for one in bpy.context.selected_objects), key=lambda one: one.footprint.area)
+    assert [one.footprint.area for one in made] == [pytest.approx(48), pytest.approx(200)] and {one.storeys for one in made} == {2}
+    assert made[1].footprint.bounds == pytest.approx((90, 0, 100, 20))  # turned: what ran east runs north
+    assert len(shapely.get_coordinates(made[1].footprint)) == 5  # no corner where the two meet
+
+
+def test_where_no_face_has_an_area_from_above_it_is_said_and_edit_mode_goes_on() -> None:
+    import bpy
+
+    from jena_planner.scene import sync
+
+    there = len(sync.collections(scene()))
+    upright, bow = [(0, 0, 0), (10, 0, 0), (10, 0, 5), (0, 0, 5)], [(0, 0, 0), (10, 10, 0), (10, 0, 0), (0, 12, 0)]
+    for corners, sentence in ((upright, "no face is selected that has an area"), (bow, "a selected face crosses itself")):
+        edited([(float(x), float(y), float(z)) for x, y, z in corners], [[0, 1, 2, 3]], 0)
+        with pytest.raises(RuntimeError, match=sentence):
+            bpy.ops.jena.blocks_from_selected()
+        assert bpy.context.mode == "EDIT_MESH" and len(sync.collections(scene())) == there
+        bpy.ops.object.mode_set(mode="OBJECT")
+
+
 def test_types_are_dropped_and_blocks_arranged() -> None:
     import bpy
 

@@ -37,6 +37,7 @@ class JENA_PT_variants(InProject, bpy.types.Panel):
         row = layout.row(align=True)
         row.menu("JENA_MT_types", text="Type", icon="HOME")
         row.operator("jena.take_outline", text="From Outline", icon="SELECT_SET")
+        row.operator("jena.blocks_from_selected", text="", icon="FACESEL")
         layout.operator("jena.place_model", icon="FILE_3D")
         row = layout.row(align=True)
         row.operator_menu_enum("jena.draw_space", "kind", text="Open Space", icon="MESH_GRID")

@@ -440,10 +440,7 @@ class _Publishing:
     def _film(self, out: Folder, film: FilmEntry) -> dict[str, Any]:
         base = self.work.out / "films" / slug(film.name)
         beside = json.loads(base.with_suffix(".json").read_text(encoding="utf-8"))
-        put = {
-            ending: out.write(f"films/{base.name}.{ending}", base.with_suffix(f".{ending}").read_bytes())
-            for ending in ("mp4", "webm", "vtt")
-        }
+        put = {ending: out.write(f"films/{base.name}.{ending}", base.with_suffix(f".{ending}").read_bytes()) for ending in ("mp4", "webm")}
         packed = io.BytesIO()
         with Image.open(base.with_suffix(".png")) as image:
             image.convert("RGB").save(packed, "WEBP", quality=QUALITY)
@@ -451,7 +448,13 @@ class _Publishing:
         title = publication.said(beside["title"])
         told = beside | {"alternative_texts": filming.in_other_words(film, beside.get("alternative_texts", {}))}
         words = {"title": title, "alt": _alternatives(told, title)}
-        return {**words, **put, "poster": poster, "variant": film.variant}
+        captions = {"de": out.write(f"films/{base.name}.vtt", base.with_suffix(".vtt").read_bytes())}
+        shots, order = filming.shots(film, 0.0)  # wherever the camera looks, captions are the same
+        for one in publication.languages(self.asked):
+            if one != "de":
+                text = filming.subtitles(film, beside["title"], shots, order, one)
+                captions[one] = out.write(f"films/{base.name}.{one}.vtt", text.encode())
+        return {**words, **put, "poster": poster, "vtt": captions, "variant": film.variant}
 
     def _results(self, out: Folder) -> list[dict[str, Any]]:
         found = []

@@ -104,17 +104,19 @@ def _clock(minute: float) -> str:
     return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
-def subtitles(film: FilmEntry, title: str, pictures: list[Shot], order: list[int]) -> str:
-    """WebVTT: for a shadow film the clock, each full hour anew; else what is to be seen, all the time."""
+def subtitles(film: FilmEntry, title: str, pictures: list[Shot], order: list[int], language: str = "de") -> str:
+    """WebVTT: for a shadow film the clock, each full hour anew; else what is to be seen, all the time: the title, which is German, in
+    other languages ("en", "plain") what happens."""
     length = len(order) / film.fps
-    cues: list[tuple[float, str]] = [(0.0, title)]
+    clock = "{}" if language == "en" else "{} Uhr"
+    cues: list[tuple[float, str]] = [(0.0, title if language == "de" else _what_happens(film)[language])]
     if film.kind == "shadow":
         cues = []
         last = ""
         for number, picture in enumerate(order):
             hour = pictures[picture].time[:2]
             if hour != last:
-                cues.append((number / film.fps, f"{pictures[picture].time} Uhr"))
+                cues.append((number / film.fps, clock.format(pictures[picture].time)))
                 last = hour
     ends = [start for start, _ in cues[1:]] + [length]
     body = [f"{_stamp(start)} --> {_stamp(end)}\n{words}" for (start, words), end in zip(cues, ends, strict=True)]
@@ -137,6 +139,12 @@ def in_words(film: FilmEntry, title: str, picture: str) -> str:
 
 def in_other_words(film: FilmEntry, pictures: Mapping[str, str]) -> dict[str, str]:
     """The same in English and plain German, without the title. pictures : the texts of its first picture, by language."""
+    what = _what_happens(film)
+    before = {"en": f"Film. {what['en']} First picture: ", "plain": f"{what['plain']} Am Anfang sehen Sie das: "}
+    return {language: words + pictures[language] for language, words in before.items() if language in pictures}
+
+
+def _what_happens(film: FilmEntry) -> dict[str, str]:
     english = {
         "shadow": f"The camera stands still; the shadows move from {film.start} to {film.end}.",
         "fly-around": "The camera flies once around the plan area.",
@@ -147,5 +155,4 @@ def in_other_words(film: FilmEntry, pictures: Mapping[str, str]) -> dict[str, st
         "fly-around": "Der Film zeigt alles von oben, einmal rundherum.",
         "walk": "Der Film zeigt einen Spaziergang.",
     }[film.kind]
-    before = {"en": f"Film. {english} First picture: ", "plain": f"{plain} Am Anfang sehen Sie das: "}
-    return {language: words + pictures[language] for language, words in before.items() if language in pictures}
+    return {"en": english, "plain": plain}

@@ -90,6 +90,19 @@ def test_subtitles_tell_the_hours_one_after_the_other() -> None:
     assert [line[:5] for line in lines if line.endswith("Uhr")][0::3] == ["08:00", "11:00"]
 
 
+def test_subtitles_are_told_in_other_languages_at_the_same_times() -> None:
+    entry = film(kind="shadow", start="08:00", end="11:00", seconds=9, fps=10)
+    shots, order = filming.shots(entry, 0.0)
+    german, english = (filming.subtitles(entry, "Titel", shots, order, one) for one in ("de", "en"))
+    assert english == german.replace(" Uhr", "") != german
+    assert filming.subtitles(entry, "Titel", shots, order, "plain") == german
+    around = film(kind="fly-around", seconds=2, fps=10)
+    shots, order = filming.shots(around, 0.0)
+    told = {one: filming.subtitles(around, "Der Anger", shots, order, one).splitlines() for one in ("de", "plain", "en")}
+    assert {lines[2] for lines in told.values()} == {"00:00:00.000 --> 00:00:08.000"}
+    assert told["de"][3] == "Der Anger" and "flies once around" in told["en"][3] and "rundherum" in told["plain"][3]
+
+
 @pytest.mark.needs("bpy")
 @pytest.mark.parametrize("ending", [".mp4", ".webm"])
 def test_a_film_has_its_pictures_in_order_and_in_their_colours(tmp_path: Path, ending: str) -> None:

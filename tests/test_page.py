@@ -177,7 +177,7 @@ def test_without_a_script_it_still_says_what_matters(published: Path, tmp_path: 
     seen = page_scripts.run("journey", "plain", published, tmp_path)
     assert seen["pictures"] >= 4 and seen["alt"] == 0 and seen["rows"] > 5
     assert seen["top"] < 60  # where one looks first
-    for words in ("Was ist noch offen", "Wer entscheidet", "Neue Wohnungen"):
+    for words in ("Was ist noch offen", "Wer entscheidet", "Neue Wohnungen", "What is still open", "New dwellings"):
         assert words in seen["text"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import html
 import json
 import re
 import subprocess
@@ -27,7 +28,7 @@ from jena_planner.jena_city.result import Classes, Faces, Grid, Result
 from jena_planner.jena_city.sample.layout import ORIGIN
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, StandIn, Variant
-from jena_planner.participation import checks, figures, folder, models, page, publication, results, statements
+from jena_planner.participation import checks, figures, folder, models, page, publication, results, statements, without_script
 from jena_planner.pipeline import opening
 from jena_planner.sheets import poster
 
@@ -297,7 +298,9 @@ def test_the_sample_is_published_whole(published: tuple[Path, publishing.Publish
     [film] = content["films"]
     assert film["variant"] == "blockrand" and len(film["alt"]["de"]) > 50
     assert (out / film["mp4"]["url"]).read_bytes()[4:8] == b"ftyp"
-    assert (out / film["vtt"]["url"]).read_text(encoding="utf-8").startswith("WEBVTT")
+    assert content["languages"] == list(film["vtt"]) == ["de", "plain", "en"]
+    captions = {one: (out / file["url"]).read_text(encoding="utf-8") for one, file in film["vtt"].items()}
+    assert all(text.startswith("WEBVTT") for text in captions.values()) and "Uhr" in captions["de"] and "Uhr" not in captions["en"]
     assert {one["variant"] for one in content["results"]} == {"bestand", "blockrand"}
     for figure in content["figures"]:  # nobody reads a formula in a language that is not theirs
         assert figure.get("formula", {}).get("de", "A / F") in figures.FORMULAS, figure
@@ -311,10 +314,19 @@ def test_the_sample_is_published_whole(published: tuple[Path, publishing.Publish
 def test_without_javascript_there_are_pictures_numbers_and_how_to_take_part(published: tuple[Path, publishing.Published]) -> None:
     out, _ = published
     content = json.loads((out / "publication.json").read_text(encoding="utf-8"))
-    words = page.without_script(content)
+    words = without_script.told(content)
     for one in content["viewpoints"][0]["pictures"].values():
         assert f'src="{one["url"]}"' in words
     assert len(re.findall(r'<img [^>]*alt="[^"]{50,}"', words)) == 2
+    sections = dict(re.findall(r'<section id="text-(\w+)" lang="\w\w">(.*?)</section>', words, re.DOTALL))
+    assert list(sections) == ["de", "plain", "en"]
+    asked = content["procedure"]["open"]
+    for language, own in (("de", "Was ist noch offen?"), ("plain", "Das können Sie mit-bestimmen"), ("en", "What is still open?")):
+        assert own in sections[language] and asked[language].split("\n")[0] in html.unescape(sections[language])
+    for one in content["viewpoints"][0]["pictures"].values():  # told where it is not shown, with a way there
+        assert one["alt"]["en"] in html.unescape(sections["en"]) and one["alt"]["plain"] in html.unescape(sections["plain"])
+    assert set(re.findall(r'href="#(picture-\d+)"', words)) == set(re.findall(r'id="(picture-\d+)"', words))
+    assert "New dwellings" in sections["en"] and "Neue Wohnungen" not in sections["en"]
     assert "<table" in words and "Neue Wohnungen" in words and "beteiligung@musterquartier.example" in words
     text = (out / "index.html").read_text(encoding="utf-8")
     assert words in text and "{{" not in text
@@ -350,7 +362,7 @@ def test_models_and_tiles_pass_the_validator(published: tuple[Path, publishing.P
 def test_words_of_a_page_are_text() -> None:
     mean = '<script>alert("1")</script>'
     content = {
-        "title": {"de": mean}, "summary": {"de": mean}, "question": {"de": mean}, "accent": "#000000", "server": "https://s.example:8443/x",
+        "languages": ["de", "plain", "en"], "title": {"de": mean, "en": mean}, "summary": {"de": mean}, "question": {"de": mean}, "accent": "#000000", "server": "https://s.example:8443/x",
         "procedure": {**{key: {"de": mean} for key in SAID}, "kind": "informal", "starts": None, "ends": None, "note": {}, "portal": ""},
         "variants": [{"id": "a", "name": {"de": mean}}], "viewpoints": [], "pictures": [], "figures": [], "sources": [{"text": mean, "url": ""}],
         "contact": {"name": mean, "email": mean, "phone": ""}, "texts": {name: {"de": mean} for name in statements.NAMES},

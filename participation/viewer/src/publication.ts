@@ -146,7 +146,7 @@ export interface Publication {
   streets: { id: string; name: Text; from: Place; to: Place }[];
   viewpoints: Viewpoint[];
   pictures: (Picture & { variant: string; title: Text })[];
-  films: { title: Text; alt: Text; mp4: File | null; webm: File | null; poster: File | null; vtt: File | null; variant: string }[];
+  films: { title: Text; alt: Text; mp4: File | null; webm: File | null; poster: File | null; vtt: Partial<Record<Language, File>>; variant: string }[];
   results: PublishedResult[];
   figures: Figure[];
   findings: Finding[];

@@ -381,7 +381,7 @@ async function main(): Promise<object> {
       return { title: await page.title(), picture, problems: seen.problems, foreign: seen.foreign.filter((one) => !one.startsWith("file:")) };
     }
     const { page } = await open(browser, url, { javaScriptEnabled: false });
-    return { top: (await page.locator("h1").boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
+    return { top: (await page.locator("h1").first().boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
   } finally {
     await browser.close();
     server.close();

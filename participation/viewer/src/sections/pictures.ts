@@ -3,8 +3,15 @@
 import { MOST_COMMENTS, type Feeling } from "../contribution";
 import { button, choice, el } from "../dom";
 import { addressOf } from "../files";
+import type { Language, Publication } from "../publication";
 import type { Mount } from "../shell";
 import { words } from "./words";
+
+/** What is said below a film, in the visitor's language, else in German. */
+function captions(files: Publication["films"][number]["vtt"], language: Language): HTMLElement | undefined {
+  const file = files[language] ?? files.de;
+  return file && el("track", { kind: "captions", src: file.url, srclang: files[language] && language === "en" ? "en" : "de", default: true });
+}
 
 export const mountPictures: Mount = (host, app, shell) => {
   const { publication } = app;
@@ -83,7 +90,7 @@ export const mountPictures: Mount = (host, app, shell) => {
           el("video", { controls: true, preload: "none", poster: film.poster?.url, "aria-label": app.text(film.alt) },
             film.webm && el("source", { src: film.webm.url, type: "video/webm" }),
             film.mp4 && el("source", { src: film.mp4.url, type: "video/mp4" }),
-            film.vtt && el("track", { kind: "captions", src: film.vtt.url, srclang: "de", default: true })),
+            captions(film.vtt, app.language)),
           el("figcaption", {}, app.text(film.title)))),
     );
   }

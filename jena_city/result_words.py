@@ -202,6 +202,8 @@ RESULTS: dict[str, str] = {
     "Fahrbahn bei {} Gleisen angenommen": "what {} tracks lie on assumed",
     "Art der Brücke bei {} Gleisen angenommen": "kind of bridge assumed for {} tracks",
     "{} Gleise ohne Angabe der Züge nicht berücksichtigt": "{} tracks of which no trains are named left out",
+    "Straßenrand": "edge of the road",
+    "Gleis": "track",
     "Ruhige Seiten": "Quiet sides",
     "ruhige Seite": "quiet side",
     "keine ruhige Seite": "no quiet side",

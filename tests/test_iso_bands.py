@@ -13,8 +13,9 @@ from PIL import Image
 
 from jena_planner.analyses.noise.road_noise import SAFE, USUAL
 from jena_planner.jena_city import iso_bands, maps, store
-from jena_planner.jena_city.applied import apply
+from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.result import Grid, Result
+from jena_planner.jena_city.result_words import in_english
 from jena_planner.jena_city.site import Features
 from jena_planner.jena_city.variant import NULL_VARIANT
 
@@ -61,13 +62,26 @@ def test_what_is_not_valid_speaks_for_nobody() -> None:
     assert valid[0].tolist() == [True] * 4 + [False] * 4 + [True] * 4
 
 
-def test_the_map_shows_bands_streets_and_rails(tmp_path: Path) -> None:
-    site = small_site(tmp_path, (4, 12, 8, 8, 9))
+def town(folder: Path) -> Applied:
+    """A house, a street and a tram in a plan area."""
+    site = small_site(folder, (4, 12, 8, 8, 9), plan=shapely.box(2, 10, 14, 22))
     lines = [shapely.LineString([(20, -5), (20, 60)]), shapely.LineString([(34, -5), (34, 60)])]
     streets = Features(
         np.array(lines), {"class": np.array(["residential", "tram"]), "name": np.array(["Musterweg", ""]), "width": np.array([4.0, 3.5])}
     )
-    applied = apply(replace(site, streets=streets), NULL_VARIANT)
+    return apply(replace(site, streets=streets), NULL_VARIANT)
+
+
+def test_the_legend_is_told_in_english_word_for_word(tmp_path: Path) -> None:
+    told = [in_english(words) for _, words in maps.entries(slope(), town(tmp_path))]
+    told += [in_english(words) for _, words in maps.entries(replace(slope(), inputs={"base": "b"}), town(tmp_path))]
+    assert told == ["Building", "edge of the road", "track", "no value", "dashed: plan area"] + [
+        "Building", "edge of the road", "track", "no value (existing building)", "dashed: plan area",
+    ]  # fmt: skip
+
+
+def test_the_map_shows_bands_streets_and_rails(tmp_path: Path) -> None:
+    applied = town(tmp_path)
     maps.write(slope(), tmp_path / "map.png", applied)
     picture = np.asarray(Image.open(tmp_path / "map.png").convert("RGB")).astype(int)
     scale = 125  # pixels of a cell of 4 m on a map about 1500 pixels wide

@@ -233,6 +233,9 @@ RESULTS: dict[str, str] = {
     "{}, an Fassaden": "{}, at façades",
     "{}, in {} m Höhe": "{}, {} m above the ground",
     "{}, Reflexionen bis zur {}. Ordnung": "{}, reflections up to order {}",
+    "Reflexionen an {} von {} geprüften Punkten unvollständig (über {} Spiegelquellen), Pegel dort eher zu niedrig": (
+        "reflections incomplete at {} of {} points that were checked (over {} images), levels there rather too low"
+    ),
     "{}, ohne Reflexionen": "{}, without reflections",
     "{}, Umkreis {} m": "{}, radius {} m",
     "Verkehrsmengen bei {} von {} Straßen angenommen": "traffic counts assumed for {} of {} streets",

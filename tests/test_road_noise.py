@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner.analyses.noise import rls19, town
-from jena_planner.analyses.noise.matrix import Matrix, matrix
+from jena_planner.analyses.noise import profiles, rls19, town
+from jena_planner.analyses.noise.matrix import Matrix, incomplete, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise, traffic_in
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city.applied import apply
-from jena_planner.jena_city.problems import Cancelled, InputProblem
+from jena_planner.jena_city.problems import Cancelled, InputProblem, no_progress
+from jena_planner.jena_city.result_words import in_english
 from jena_planner.jena_city.site import Features, Site
 from jena_planner.jena_city.terrain import Terrain
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
@@ -184,3 +185,24 @@ def test_a_road_is_hard_whatever_lies_beside_it() -> None:
     hard = surroundings(otherwise=0.0)
     same = matrix(hard, "CNOSSOS", road, place, Settings(distance=100.0)).shares[0, 0, :8] / 0.8
     np.testing.assert_allclose(same, transfer(hard, [[0.0, 0.0, 0.05]], place)[0, 0, 0], rtol=1e-6)
+
+
+def test_where_reflections_are_left_out_the_map_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two long houses there are four images up to the second order: one in each front, and each in the other."""
+    walls = [np.array([(-50.0, y), (50.0, y), (50.0, y + 10.0), (-50.0, y + 10.0)]) for y in (-20.0, 10.0)]
+    around = surroundings([Obstacle(wall, np.full(4, 9.0), True, np.full(8, 0.1)) for wall in walls])
+    places, own = np.array([[0.0, 0.0, 4.0], [0.0, 200.0, 4.0]]), np.zeros(2)  # the second is beyond the reach of reflections
+    for most, lost in ((5, 0), (3, 1)):
+        monkeypatch.setattr(profiles, "MOST_IMAGES", most)
+        assert incomplete(around, places, own, Settings(order=2), no_progress) == lost
+        assert incomplete(around, places, own, Settings(order=1), no_progress) == 0
+    site = small_site(tmp_path, (0, 0, 40, 10, 9), (0, -26, 40, 10, 9))
+    street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
+    today = Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT))
+    asked = RoadNoise(step=4, margin=20, distance=100, reflections=2)
+    cut = {one.name: one.method for one in run_road_noise(today, asked)}
+    monkeypatch.undo()
+    whole = {one.name: one.method for one in run_road_noise(today, asked)}
+    for name in ("ground-day", "ground-night", "faces-day"):
+        assert "geprüften Punkten unvollständig" in cut[name] and "reflections incomplete at" in in_english(cut[name])
+        assert "unvollständig" not in whole[name]

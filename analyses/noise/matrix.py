@@ -338,6 +338,37 @@ def rows_of_both(
         yield part, old[0], new[0]
 
 
+@compiled
+def _full(
+    shared: Scene,
+    room: Workspace,
+    faces: IntArray,
+    receivers: FloatArray,
+    own: FloatArray,
+    order: int,
+    reach: float,
+    full: npt.NDArray[np.bool_],
+) -> None:
+    scene, work = unowned(shared), unowned(room)
+    for r in range(len(receivers)):
+        full[r] = images(scene, work, faces, receivers[r, 0], receivers[r, 1], order, reach, own[r]) == len(work.images)
+
+
+def incomplete(around: Surroundings, receivers: FloatArray, own_face: FloatArray, settings: Settings, progress: Progress) -> int:
+    """At how many receivers (r, 3) there are so many reflections that some are left out: of the highest order first. own_face : (r,) as
+    for `rows`."""
+    listener = _Listener(around, "RLS-19", np.zeros((0, 6)), settings)
+    places, own = around.local(receivers), _own(receivers, own_face)
+    full = np.zeros(len(places), bool)
+
+    def some(part: slice) -> None:
+        _full(around.scene, listener.room, listener.faces, places[part], own[part], settings.order, settings.reflection_reach, full[part])
+
+    for _ in _in_parts(len(places), some, progress):
+        pass
+    return int(full.sum())
+
+
 def matrix(
     around: Surroundings,
     method: Method,

@@ -39,6 +39,7 @@ from .road_noise import (
     said_of_reflections,
     spots,
     traffic_in,
+    with_images_said,
 )  # fmt: skip
 from .town import Box, known, pieces, town
 
@@ -162,6 +163,7 @@ def run_rail_noise(
         return hear(applied, settings.roads, traffic, reach)
 
     where = spots(planned, settings, settings.height, base)
+    where = with_images_said(where, planned, heard(planned.applied).around, paths, stretch(progress, 0.0, 0.05))
     of_rails = Levels("Schall 03", paths, 0.5, heard, base, where)
     of_roads = Levels("RLS-19", road_paths, 0.5, heard_of_roads, base, where)
 
@@ -189,7 +191,7 @@ def run_rail_noise(
     if value is not None:
         told.append(value.source)
     measure = Measure("rail_noise", quantities, " · ".join(told), values)
-    results = measured(measure, planned, settings, base, progress, spots=where)
+    results = measured(measure, planned, settings, base, stretch(progress, 0.05, 1.0), spots=where)
     return [*results, *quiet_sides(planned.applied, results, settings)]
 
 

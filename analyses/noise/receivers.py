@@ -24,7 +24,7 @@ from ..settings import Settings
 from . import levels
 from .matrix import matrix
 from .propagation import Settings as Paths
-from .road_noise import CHANGE, SAFE, USUAL, Heard, RoadMethod, RoadNoise, hear, how_said, traffic_in
+from .road_noise import CHANGE, SAFE, USUAL, Heard, RoadMethod, RoadNoise, hear, how_said, said_of_images, traffic_in
 from .town import known
 
 STREETS = 12  # that are told of a place, at most
@@ -110,7 +110,8 @@ def run_noise_receivers(
     ]
     classes = USUAL if settings.colours == "usual" else SAFE
     kind = "Beurteilungspegel Straße" if settings.method == "RLS-19" else "Straßenlärm"
-    method = how_said(asked, traffic, planned.applied.site.streets)
+    images = said_of_images(heard.around, looks.points, np.zeros(len(looks.points)), paths)
+    method = " · ".join(filter(None, (how_said(asked, traffic, planned.applied.site.streets), images)))
     points = marks.points(looks.points, looks.names, rows)
     made = [_result("points", f"{kind} {first} an Immissionsorten", classes, points, whole[:, 0], planned, settings, method)]
     if base is not None:

@@ -67,7 +67,8 @@ def _in_view(scene: Scene, edge: int, window: int, x: float, y: float) -> bool:
 
 @compiled
 def images(scene: Scene, work: Workspace, faces: IntArray, x: float, y: float, order: int, reach: float, own: float) -> int:
-    """The images of a receiver up to an order. Returns how many.
+    """The images of a receiver up to an order, those of few reflections first. Returns how many: where they fill `work.images`, more are
+    left out (see `matrix.incomplete`).
 
     faces : the edges that reflect. reach : metres from the receiver to the farthest reflection. own : faces that are nearer than this
     do not reflect: a façade's level is without its own echo. They are left in `work.images` (n, 6), the image and both ends of its face,
@@ -83,10 +84,11 @@ def images(scene: Scene, work: Workspace, faces: IntArray, x: float, y: float, o
             continue
         if not own <= _nearest(scene, edge, x, y) <= reach:
             continue
-        if count < len(places):
-            _set_image(scene, edge, x, y, places, count)
-            via[count, 0], via[count, 1], via[count, 2] = edge, -1, 1
-            count += 1
+        _set_image(scene, edge, x, y, places, count)
+        via[count, 0], via[count, 1], via[count, 2] = edge, -1, 1
+        count += 1
+        if count == len(places):
+            return count
     first = 0
     for level in range(2, order + 1):
         end = count
@@ -106,10 +108,11 @@ def images(scene: Scene, work: Workspace, faces: IntArray, x: float, y: float, o
                 hidden = min(beyond) > -GRAZING if behind else max(beyond) < GRAZING
                 if hidden or not _in_view(scene, edge, window, px, py):
                     continue
-                if count < len(places):
-                    _set_image(scene, edge, px, py, places, count)
-                    via[count, 0], via[count, 1], via[count, 2] = edge, parent, level
-                    count += 1
+                _set_image(scene, edge, px, py, places, count)
+                via[count, 0], via[count, 1], via[count, 2] = edge, parent, level
+                count += 1
+                if count == len(places):
+                    return count
         first = end
     return count
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -16,15 +16,16 @@ from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.assumptions import Assumptions
 from ...jena_city.model import Semantics
 from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
-from ...jena_city.result import Classes, Grid, Result
+from ...jena_city.result import Classes, Faces, Grid, Result
 from ...jena_city.site import Features, Site
 from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
 from . import additions, levels, rls19, road_cnossos
 from .facades import quiet_sides
-from .matrix import Method, levels_of, rows, rows_of_both
+from .matrix import Method, incomplete, levels_of, rows, rows_of_both
 from .octaves import A_WEIGHTING
+from .profiles import MOST_IMAGES
 from .propagation import Settings as Paths
 from .surroundings import Surroundings
 from .town import Box, Roads, known, roads, town
@@ -80,6 +81,7 @@ AreaType = Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"]
 OFF_FACADE = 0.1  # metres that a façade's sensor stands off the wall
 OWN_FACADE = 1.0  # metres within which a wall is the sensor's own, whose echo does not count
 LEAST_ABOVE = 0.2  # metres that a sensor lies above the ground that sound meets
+FEW_CHECKED, SHARE_CHECKED = 50, 0.05  # receivers at which it is looked whether reflections are left out
 
 
 class RoadNoise(Placed):
@@ -185,6 +187,7 @@ def run_road_noise(
     night = settings.favourable_night
     periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
     where = spots(planned, settings, settings.height, base)
+    where = with_images_said(where, planned, heard(planned.applied).around, paths, stretch(progress, 0.0, 0.05))
     levels_in = Levels(settings.method, paths, periods, heard, base, where)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
@@ -210,7 +213,7 @@ def run_road_noise(
         else how_said(settings, traffic, planned.applied.site.streets)
     )
     measure = Measure("road_noise", quantities, source, values)
-    found = measured(measure, planned, settings, base, progress, spots=where)
+    found = measured(measure, planned, settings, base, stretch(progress, 0.05, 1.0), spots=where)
     return [*found, *quiet_sides(planned.applied, found, settings)]
 
 
@@ -313,6 +316,33 @@ def how_said(settings: RoadNoise, traffic: Traffic, streets: Features | None) ->
 def said_of_reflections(order: int) -> str:
     """How far sound that comes back from façades counts."""
     return f"Reflexionen bis zur {order}. Ordnung" if order else "ohne Reflexionen"
+
+
+def said_of_images(around: Surroundings, receivers: FloatArray, own: FloatArray, paths: Paths, progress: Progress = no_progress) -> str:
+    """Of receivers (n, 3) with so many reflections that some are left out; "" where none are found. own : as `listening` gives it. To find
+    images is up to half of the work of a map, so that of many receivers a share is looked at."""
+    there = np.flatnonzero(np.isfinite(receivers[:, 0]))
+    if paths.order < 2 or not len(there):  # of one face there is one image: these are never too many
+        return ""
+    if len(there) > FEW_CHECKED:
+        there = np.sort(np.random.default_rng(0).choice(there, max(FEW_CHECKED, round(SHARE_CHECKED * len(there))), replace=False))
+    number = incomplete(around, receivers[there], own[there], paths, progress)
+    of, why = f"{number} von {len(there)} geprüften Punkten", f"über {MOST_IMAGES} Spiegelquellen"
+    return f"Reflexionen an {of} unvollständig ({why}), Pegel dort eher zu niedrig" if number else ""
+
+
+def with_images_said(where: Sequence[Spot], planned: Obstacles, around: Surroundings, paths: Paths, progress: Progress) -> list[Spot]:
+    """The spots with that as their note."""
+    if planned.share is not None:  # a helper makes numbers alone
+        return list(where)
+    found = []
+    for k, spot in enumerate(where):
+        cells = np.flatnonzero(spot.valid)
+        normals = spot.support.normals[cells] if isinstance(spot.support, Faces) else None
+        ears = listening(spot.support.points_at(cells), normals, around, planned.applied)
+        said = said_of_images(around, *ears, paths, stretch(progress, k / len(where), (k + 1) / len(where)))
+        found.append(replace(spot, note=" · ".join(filter(None, (spot.note, said)))))
+    return found
 
 
 def spots(planned: Obstacles, settings: Placed, height: float, base: Obstacles | None) -> list[Spot]:

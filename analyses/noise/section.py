@@ -26,7 +26,21 @@ from ..obstacles import Obstacles
 from ..settings import Settings
 from . import levels
 from .propagation import Settings as Paths
-from .road_noise import CHANGE, LEAST_ABOVE, SAFE, USUAL, Colours, Heard, RoadMethod, RoadNoise, hear, how_said, levels_at, traffic_in
+from .road_noise import (
+    CHANGE,
+    LEAST_ABOVE,
+    SAFE,
+    USUAL,
+    Colours,
+    Heard,
+    RoadMethod,
+    RoadNoise,
+    hear,
+    how_said,
+    levels_at,
+    said_of_images,
+    traffic_in,
+)
 from .town import known
 
 MOST = 200_000  # cells of one section
@@ -106,6 +120,7 @@ def run_noise_section(
             ears = np.where(air[:, None], section.points, np.nan)
             ears[:, 2] = np.maximum(ears[:, 2], scene.around.ground(section.points) + LEAST_ABOVE)
             level = levels_at(scene, settings.method, ears, np.zeros(len(ears)), paths, part, periods)
+            how = " · ".join(filter(None, (method, said_of_images(scene.around, ears, np.zeros(len(ears)), paths))))
             if settings.method == "CNOSSOS":
                 level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
             values = np.maximum(level, 0.0).astype(np.float32)
@@ -115,7 +130,7 @@ def run_noise_section(
                 title = f"{kind} {said}, Schnitt {axis.name}"
                 made_of = Result(
                     "noise_section", f"{slug(axis.name)}-{key}", title, "dB(A)", town.applied.variant.id, town.applied.site.origin, section,
-                    values[:, column], valid, classes, method, settings.model_dump(mode="json"),
+                    values[:, column], valid, classes, how, settings.model_dump(mode="json"),
                 )  # fmt: skip
                 of_town.append(made_of)
             found.append(of_town)

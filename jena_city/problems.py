@@ -94,7 +94,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, file: object, id: str, message: str) -> None:
-        self.problems.append(Problem(code, str(file), id, message))
+        self.problems.append(Problem(code, str(file), id, " ".join(message.split())))  # names in files may break lines
 
     def merge(self, other: Report) -> None:
         """Add what another report says to this one."""

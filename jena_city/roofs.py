@@ -18,6 +18,7 @@ from .skeleton import NoSkeleton, Skeleton, straight_skeleton
 from .variant import Roof
 
 _WING = 0.95  # share of the square behind an edge that belongs to the outline, where the edge is the end of a wing
+_STRAIGHT = 0.05  # sine of the turn (3°) up to which two edges are one front: no gable stands where it goes on
 _HALF = 0.6  # share of a gable's height at which the hip of a half-hip roof begins
 _LEVEL = 1e-9  # metres inward that are none
 _UPPER = 0.1  # metres inward that are to be left for the upper part of a mansard roof
@@ -92,7 +93,8 @@ def gable_ends(outline: shapely.Polygon, ridge: float | None = None) -> set[int]
 
     Such an edge is about at right angles to both its neighbours, and behind it lies a body at least as deep as it is wide; of two that
     touch, the shorter one. Of four corners, the shorter pair of opposite edges. With a ridge (azimuth in degrees): only edges that it
-    runs towards, the body half as deep; of four corners, the pair that it runs towards.
+    runs towards, the body half as deep; of four corners, the pair that it runs towards, if none of the corners is all but straight: what
+    goes on along an eave is no end.
     """
     along = _direction(ridge) if ridge is not None else None
     found: list[tuple[float, int, int, int]] = []
@@ -104,7 +106,7 @@ def gable_ends(outline: shapely.Polygon, ridge: float | None = None) -> set[int]
         count = len(edges)
         way = edges / length[:, None]
         before = np.roll(way, 1, axis=0)
-        outward = before[:, 0] * way[:, 1] - before[:, 1] * way[:, 0] > 0
+        outward = before[:, 0] * way[:, 1] - before[:, 1] * way[:, 0] > _STRAIGHT
         if count == 4 and not outline.interiors and outward.all():
             spared = length if along is None else np.abs(way @ along)
             return {0, 2} if spared[0] + spared[2] < spared[1] + spared[3] else {1, 3}

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import shapely
 from ezdxf.math import Vec3
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jena_planner.jena_city import drawings, vectors
@@ -320,6 +320,7 @@ STARTS = [FIXTURES[0].index(b"BLOCKS"), FIXTURES[1].index(b"BLOCKS")]
 
 
 @settings(max_examples=150)
+@example(which=1, damages=[(0.11328125, 243, "insert")], anywhere=False)  # a name over two lines
 @given(
     which=st.sampled_from([0, 1]),
     damages=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255), st.sampled_from(["flip", "cut", "insert"])), min_size=1, max_size=8),

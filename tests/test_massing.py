@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -192,6 +192,21 @@ def test_gables_stand_over_the_ends_of_wings() -> None:
     assert gables(T_SHAPE, 0.0) == gables(L_SHAPE, 90.0) == 1
 
 
+@pytest.mark.parametrize("corners", [
+    [(-20.091, 9.512), (-7.159, -4.022), (5.261, 2.202), (-15.02, 8.05)],  # turns by 0.002°
+    [(24.414, 16.408), (-22.5, 9.092), (-8.074, -23.518), (5.723, -7.043)],  # by 1.4°
+])  # fmt: skip
+def test_no_gable_stands_where_a_front_goes_straight_on(corners: list[tuple[float, float]]) -> None:
+    """Four corners, one of them all but straight, are a triangle: half a millimetre made its roof a fifth higher or lower."""
+    held = []
+    for by in (-0.0005, 0.0, 0.0005):
+        moved = shapely.Polygon([*corners[:3], (corners[3][0], corners[3][1] + by)])
+        assert not gable_ends(checked_footprint(block(moved, Roof("gable", 10.0))))
+        body = solid(block(moved, Roof("gable", 10.0)), 0.0)
+        held.append(volume(body.vertices, body.triangles))
+    assert held == pytest.approx([held[1]] * 3, rel=1e-3)
+
+
 @settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)))
 def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, ridge: float | None) -> None:
@@ -243,7 +258,6 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)), st.sampled_from(["gable", "half-hip"]))
-@example(shapely.Polygon([(24.414, 16.408), (-22.5, 9.092), (-8.074, -23.518), (5.723, -7.043)]), 10.0, None, "gable")  # nearly straight
 def test_gabled_roofs_hold_what_an_outline_moving_inward_holds(
     footprint: shapely.Polygon, pitch: float, ridge: float | None, kind: RoofKind
 ) -> None:

@@ -92,13 +92,20 @@ def levels_of(method: Method, shares: FloatArray, power: npt.ArrayLike, favourab
     if method == "RLS-19":
         found = shares[:, :, 0] @ energy
     elif method == "Schall 03":
-        found = shares.reshape(len(shares), -1) @ energy.transpose(0, 2, 1).reshape(-1, energy.shape[1])
+        found = _product(shares, energy)
     else:
         share = np.broadcast_to(np.asarray(favourable, float), energy.shape[1:2])
         both = np.concatenate([energy * (1.0 - share)[:, None], energy * share[:, None]], axis=2)  # (s, periods, 16)
-        found = shares.reshape(len(shares), -1) @ both.transpose(0, 2, 1).reshape(-1, energy.shape[1])
+        found = _product(shares, both)
     with np.errstate(divide="ignore"):
         return np.asarray(np.maximum(10.0 * np.log10(found), SILENCE))
+
+
+def _product(shares: FloatArray, energy: FloatArray) -> FloatArray:
+    """(receivers, periods) of shares (r, s, bands) and energies (s, periods, bands); a few receivers at a time, for numpy makes doubles of
+    all that it is given before it multiplies."""
+    flat, given = shares.reshape(len(shares), -1), np.ascontiguousarray(energy.transpose(0, 2, 1).reshape(-1, energy.shape[1]))
+    return np.concatenate([np.zeros((0, given.shape[1])), *(flat[k : k + AT_ONCE] @ given for k in range(0, len(flat), AT_ONCE))])
 
 
 @compiled

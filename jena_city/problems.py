@@ -63,13 +63,16 @@ class InputProblem(Exception):
 class Problem:
     """Something skipped, mended or doubtful in data that could be read all the same.
 
-    code : a short fixed word for programs (kebab-case). file : path as given. id : gml:id or "" . message : one sentence.
+    code : a short fixed word for programs (kebab-case). file : path as given. id : gml:id or "" . message : one sentence, on one line.
     """
 
     code: str
     file: str
     id: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", " ".join(self.message.split()))  # names in files may break lines
 
 
 @dataclass
@@ -94,7 +97,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, file: object, id: str, message: str) -> None:
-        self.problems.append(Problem(code, str(file), id, " ".join(message.split())))  # names in files may break lines
+        self.problems.append(Problem(code, str(file), id, message))
 
     def merge(self, other: Report) -> None:
         """Add what another report says to this one."""

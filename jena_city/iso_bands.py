@@ -10,9 +10,11 @@ import shapely
 from scipy.ndimage import binary_dilation, distance_transform_edt, map_coordinates
 
 from .arrays import FloatArray
+from .result import Classes
 
 FINEST = 1.0  # metres: pieces that cells are cut into for polygons
 MOST = 8  # pieces along a cell
+LINE = 0.72  # how dark the line between two bands is against the band
 
 
 def between(values: FloatArray, valid: npt.NDArray[np.bool_], pieces: int) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
@@ -27,9 +29,21 @@ def between(values: FloatArray, valid: npt.NDArray[np.bool_], pieces: int) -> tu
     return found, np.repeat(np.repeat(valid, pieces, axis=0), pieces, axis=1)
 
 
-def beside(valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Valid cells and those that touch one: what a map paints before it lays the houses over it."""
-    return np.asarray(binary_dilation(valid, np.ones((3, 3), bool)))
+def painted(
+    values: FloatArray, valid: npt.NDArray[np.bool_], pieces: int, classes: Classes, nothing: tuple[int, int, int]
+) -> npt.NDArray[np.uint8]:
+    """Cells (rows, columns) as bands in class colours (rows * pieces, columns * pieces, 3) with a fine line between them.
+
+    Cells that touch a valid one are painted too: houses are laid over them. nothing : the colour of all others."""
+    fine, _ = between(values, valid, pieces)
+    index = classes.index(fine.ravel()).reshape(fine.shape)
+    rgb = classes.rgb[index]
+    for axis in (0, 1):
+        line = np.diff(index, axis=axis, append=np.take(index, [-1], axis=axis)) != 0
+        rgb[line] = (rgb[line] * LINE).astype(np.uint8)
+    beside = binary_dilation(valid, np.ones((3, 3), bool))
+    rgb[~np.repeat(np.repeat(beside, pieces, axis=0), pieces, axis=1)] = nothing
+    return np.asarray(rgb)
 
 
 def smoothed(shapes: dict[int, list[Any]], step: float) -> dict[int, list[Any]]:

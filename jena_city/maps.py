@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 
-from . import section_map
+from . import iso_bands, section_map
 from .applied import Applied
 from .arrays import FloatArray
 from .files import written_beside
@@ -28,10 +28,10 @@ BUILDING, OUTLINE = (188, 190, 192), (132, 134, 136)
 NOTHING = (232, 232, 232)
 PIXELS = 1500  # of the longer side of a map, about
 MOST_NAMES = 40  # of points that are written beside them
-ROAD, RAIL, LINE = (84, 80, 78), (30, 30, 36), 0.72  # LINE : how dark the line between two bands is against the band
+ROAD, RAIL = (84, 80, 78), (30, 30, 36)
 PATHS = ("footway", "path", "cycleway", "pedestrian", "steps", "track", "bridleway")
-USUAL_WIDTH = 6.0  # metres of a street where nobody says
 PLAN, PLAN_DASHES = (40, 40, 40), (6.0, 3.0)  # metres of dash and gap
+_Ways = tuple[list[Any], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -85,37 +85,28 @@ def _cells(result: Result, grid: Grid, frame: _Frame) -> Image.Image:
 
 
 def _bands(result: Result, grid: Grid, frame: _Frame) -> Image.Image:
-    from . import iso_bands
-
     values, valid = result.values.reshape(grid.rows, grid.columns), result.valid.reshape(grid.rows, grid.columns)
-    pieces = frame.width // grid.columns
-    fine, _ = iso_bands.between(values, valid, pieces)
-    painted = np.repeat(np.repeat(iso_bands.beside(valid), pieces, axis=0), pieces, axis=1)
-    index = result.classes.index(fine.ravel()).reshape(fine.shape)
-    rgb = result.classes.rgb[index]
-    for axis in (0, 1):
-        line = np.diff(index, axis=axis, append=np.take(index, [-1], axis=axis)) != 0
-        rgb[line] = (rgb[line] * LINE).astype(np.uint8)
-    rgb[~painted] = NOTHING
+    rgb = iso_bands.painted(values, valid, frame.width // grid.columns, result.classes, NOTHING)
     return Image.fromarray(np.ascontiguousarray(rgb[::-1]))
 
 
-def _ways(applied: Applied, frame: _Frame) -> tuple[list[Any], list[Any]]:
-    """What a map of noise shows of streets: the land they cover, as polygons, and the rails, as lines."""
+def _ways(applied: Applied, frame: _Frame) -> _Ways:
+    """What a map of noise shows of streets that are no tunnels: the land they cover, as polygons, and the rails, as lines."""
     streets = applied.site.streets
     if streets is None or not len(streets):
         return [], []
     lines = shapely.intersection(streets.geometry, frame.box)
     kinds = streets.columns["class"].astype(str)
-    rails, roads = np.isin(kinds, RAILS), ~np.isin(kinds, (*RAILS, *PATHS)) & (kinds != "")
-    wide = np.nan_to_num(streets.columns.get("width", np.full(len(lines), USUAL_WIDTH)).astype(float), nan=USUAL_WIDTH) / 2.0
+    seen = ~streets.columns.get("tunnel", np.zeros(len(lines), bool))
+    rails, roads = seen & np.isin(kinds, RAILS), seen & ~np.isin(kinds, (*RAILS, *PATHS)) & (kinds != "")
+    wide = streets.columns["width"].astype(float) / 2.0
     land = shapely.get_parts(shapely.union_all(shapely.buffer(lines[roads], wide[roads], cap_style="flat")))
     return [part for part in land if part.geom_type == "Polygon" and not part.is_empty], [
         part for line in lines[rails] for part in _strings(line)
     ]
 
 
-def _draw_ways(image: Image.Image, ways: tuple[list[Any], list[Any]], frame: _Frame) -> None:
+def _draw_ways(image: Image.Image, ways: _Ways, frame: _Frame) -> None:
     """The edges of streets, and rails."""
     draw, size = ImageDraw.Draw(image), _size(image)
     for part in ways[0]:
@@ -192,19 +183,22 @@ def picture(result: Result, applied: Applied) -> Image.Image:
     return _drawn(result, applied)[0]
 
 
-def entries(result: Result, applied: Applied) -> list[tuple[str, str]]:
-    """What the legend explains beside the classes: (colour, words)."""
+def entries(result: Result, applied: Applied, ways: _Ways | None = None) -> list[tuple[str, str]]:
+    """What the legend explains beside the classes: (colour, words). ways : as `_drawn` gives them, where it did."""
     if isinstance(result.support, Section):
         return section_map.ENTRIES
     nothing = "kein Wert (Gebäude im Bestand)" if "base" in result.inputs else "kein Wert"
-    ways = _ways(applied, _Frame.of(result.support)) if result.classes.smooth and not isinstance(result.support, Faces) else ([], [])
+    if ways is None:
+        flat = None if isinstance(result.support, Faces) or not result.classes.smooth else result.support
+        ways = _ways(applied, _Frame.of(flat)) if flat is not None else ([], [])
     seen = [(ROAD, "Straßenrand"), (RAIL, "Gleis")]
     others = [(_hex(BUILDING), "Gebäude"), *((_hex(colour), words) for (colour, words), there in zip(seen, ways, strict=True) if there)]
     others += [(_hex(NOTHING), nothing)] if isinstance(result.support, Grid) else []
     return [*others, (_hex(PLAN), "gestrichelt: Plangebiet")] if applied.site.plan_areas is not None else others
 
 
-def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
+def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame, _Ways]:
+    """The map alone, what it shows, and the streets and rails on it."""
     support = result.support
     if isinstance(support, Faces):
         raise InputProblem(
@@ -212,8 +206,8 @@ def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
         )
     frame = _Frame.of(support)
     image = _cells(result, support, frame) if isinstance(support, Grid) else Image.new("RGB", (frame.width, frame.height), NOTHING)
-    if result.classes.smooth:
-        _draw_ways(image, _ways(applied, frame), frame)
+    ways: _Ways = _ways(applied, frame) if result.classes.smooth else ([], [])
+    _draw_ways(image, ways, frame)
     draw = ImageDraw.Draw(image)
     box, pixels = frame.box, frame.pixels
 
@@ -236,7 +230,7 @@ def _drawn(result: Result, applied: Applied) -> tuple[Image.Image, _Frame]:
         _name_streets(image, applied, frame, _size(image))
     if not isinstance(support, Grid):
         _draw_marks(draw, result, support, frame, _size(image))
-    return image, frame
+    return image, frame, ways
 
 
 def _size(image: Image.Image) -> int:
@@ -250,9 +244,9 @@ def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
     if isinstance(result.support, Section):
         section_map.write(result, path, applied)
         return
-    image, frame = _drawn(result, applied)
+    image, frame, ways = _drawn(result, applied)
     size = _size(image)
-    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), entries(result, applied))
+    side = legend(result.classes, result.title, result.unit, result.method, size, round(size * 19), entries(result, applied, ways))
     sheet = Image.new("RGB", (image.width + side.width, max(image.height, side.height + 6 * size)), (255, 255, 255))
     sheet.paste(image, (0, 0))
     sheet.paste(side, (image.width, 0))

@@ -202,6 +202,7 @@ RESULTS: dict[str, str] = {
     "Fahrbahn bei {} Gleisen angenommen": "what {} tracks lie on assumed",
     "Art der Brücke bei {} Gleisen angenommen": "kind of bridge assumed for {} tracks",
     "{} Gleise ohne Angabe der Züge nicht berücksichtigt": "{} tracks of which no trains are named left out",
+    "Züge bei {} Gleisen nur für Tag oder Nacht angegeben, sonst keine": "trains given for {} tracks by day or by night alone, else none",
     "Straßenrand": "edge of the road",
     "Gleis": "track",
     "Ruhige Seiten": "Quiet sides",

@@ -16,7 +16,6 @@ from .result import Result, Section
 BUILDING, GROUND, OUTLINE, NOTHING = (188, 190, 192), (214, 206, 192), (96, 92, 88), (244, 244, 244)
 PIXELS = 1500  # of the line, about
 ENTRIES = [("#{:02x}{:02x}{:02x}".format(*BUILDING), "Gebäude"), ("#{:02x}{:02x}{:02x}".format(*GROUND), "Gelände")]
-LINE = 0.72  # how dark the line between two bands is against the band
 
 
 def picture(result: Result) -> Image.Image:
@@ -24,15 +23,8 @@ def picture(result: Result) -> Image.Image:
     section = result.support
     assert isinstance(section, Section)
     pieces = max(2, round(PIXELS / section.columns))
-    values, valid = (of.reshape(section.rows, section.columns) for of in (result.values.astype(float), result.valid.astype(float)))
-    air = valid > 0
-    fine, _ = iso_bands.between(values, air, pieces)
-    index = result.classes.index(fine.ravel()).reshape(fine.shape)
-    rgb = result.classes.rgb[index]
-    for axis in (0, 1):
-        between = np.diff(index, axis=axis, append=np.take(index, [-1], axis=axis)) != 0
-        rgb[between] = (rgb[between] * LINE).astype(np.uint8)
-    rgb[~np.repeat(np.repeat(iso_bands.beside(air), pieces, axis=0), pieces, axis=1)] = NOTHING
+    shape = section.rows, section.columns
+    rgb = iso_bands.painted(result.values.reshape(shape), result.valid.reshape(shape), pieces, result.classes, NOTHING)
     scale_up = pieces / section.step
     height = section.low + (np.arange(len(rgb)) + 0.5) / scale_up
     along = (np.arange(rgb.shape[1]) + 0.5) / pieces - 0.5

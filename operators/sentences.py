@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     ),
     "Give it another name": "Ihm einen anderen Namen geben",
     "Give these another photo first": "Diesen zuerst ein anderes Foto geben",
-    "Give [[pixel, pixel, x, y, z], …]": "[[Pixel, Pixel, x, y, z], …] angeben",
+    "Give [[{}], …]": "[[{}], …] angeben",
     "the project has another photo of this name": "das Projekt hat ein anderes Foto dieses Namens",
     "the photo {} is that of {}": "das Foto {} ist das von {}",
     "they are no list of points": "sie sind keine Liste von Punkten",
@@ -371,8 +371,6 @@ SENTENCES: dict[str, str] = {
     "Choose another area type": "Wählen Sie eine andere Gebietsart",
     "no street with traffic lies near enough": "keine Straße mit Verkehr liegt nahe genug",
     "Add streets to the project or choose another area": "Fügen Sie dem Projekt Straßen hinzu oder wählen Sie ein anderes Gebiet",
-    "it holds no noise matrix ({})": "sie enthält keine Lärmmatrix ({})",
-    "Compute it anew": "Berechnen Sie sie neu",
     "{} is no road surface of RLS-19": "{} ist keine Straßendeckschicht der RLS-19",
     "Choose one of: {}": "Wählen Sie: {}",
     "Schall 03 knows no track {} for {}": "Die Fahrbahnart {} kennt die Schall 03 nicht für: {}",
@@ -614,6 +612,10 @@ SENTENCES: dict[str, str] = {
     "EPSG:4326": "EPSG:4326",
     "EPSG:{}": "EPSG:{}",
     "Export it again": "Erneut exportieren",
+    "the unit of its map, {} {}, is not known": "die Einheit seiner Karte, {} {}, ist nicht bekannt",
+    "Export it again with metres": "Erneut in Metern exportieren",
+    "no selected block has these storeys": "kein gewählter Baukörper hat diese Geschosse",
+    "The highest has {}; 0 is the ground floor": "Der höchste hat {}; 0 ist das Erdgeschoss",
     "Export the register again and do not open it in a spreadsheet before it is read": (
         "Das Kataster erneut exportieren und vor dem Einlesen nicht in einer Tabellenkalkulation öffnen"
     ),
@@ -1199,6 +1201,8 @@ SENTENCES: dict[str, str] = {
     "all workers have gone": "alle Arbeiter sind fort",
     "Start them again; what was finished is kept": "Sie neu starten; was fertig war, bleibt",
     "one piece of work ended several workers": "ein Arbeitsstück hat mehrere Arbeiter beendet",
+    "a piece of work failed there: {}": "ein Arbeitsstück ist dort gescheitert: {}",
+    "Look at its disk and memory; what was finished is kept": "Seine Platte und seinen Speicher prüfen; was fertig war, bleibt",
     "Look at their memory; what was finished is kept": "Ihren Speicher prüfen; was fertig war, bleibt",
     "{} was drawn by a worker and did not arrive here": "{} wurde von einem Arbeiter gezeichnet und kam hier nicht an",
     "Put the project where all machines see it by the same path": (

@@ -228,9 +228,9 @@ GERMAN: dict[str, str] = {
     "Place by": "Ort nach",
     "How it is said where the model stands": "Wie gesagt wird, wo das Modell steht",
     "3D cursor": "3D-Cursor",
-    "The middle of the model at the 3D cursor; an IFC that says where it stands goes there": (
-        "Die Mitte des Modells am 3D-Cursor; ein IFC, das seinen Ort nennt, kommt dorthin"
-    ),
+    "The middle of the model at the 3D cursor": "Die Mitte des Modells am 3D-Cursor",
+    "As the file says": "Wie die Datei sagt",
+    "Where an IFC says that it stands": "Wo ein IFC nach eigener Angabe steht",
     "Coordinates": "Koordinaten",
     "The zero of the model at coordinates": "Der Nullpunkt des Modells an Koordinaten",
     "Three points": "Drei Punkte",
@@ -902,8 +902,8 @@ GERMAN: dict[str, str] = {
     "Steel-ballast": "Stahl, Schotter",
     "Massive-ballast": "Massiv, Schotter",
     "Grooved-rail": "Rillenschiene",
-    "kind of bridges where the data say only that there is one: an assumption.": (
-        "Art der Brücken, wo die Daten nur eine Brücke nennen: eine Annahme."
+    "kind of bridges of trams where the data say only that there is one: an assumption.": (
+        "Art der Brücken von Straßenbahnen, wo die Daten nur eine Brücke nennen: eine Annahme."
     ),
     "With roads": "Mit Straßen",
     "the level of rails and roads together too; DIN 18005 counts both as traffic, 16. BImSchV judges each alone.": (
@@ -1060,8 +1060,8 @@ GERMAN: dict[str, str] = {
     "Floor area in Vollgeschosse for each m² of plot": "Geschossfläche in Vollgeschossen je m² Grundstück",
     "Volume in m³ for each m² of plot": "Baumasse in m³ je m² Grundstück",
     "Most Vollgeschosse": "Höchstzahl der Vollgeschosse",
-    "Edition of the BauNVO that was in force when the plan was laid out: it says what counts": (
-        "Fassung der BauNVO, die bei der Auslegung des Plans galt: Sie sagt, was anzurechnen ist"
+    "Edition of the BauNVO that was in force when the plan was laid out; – goes by the data, else the newest": (
+        "Fassung der BauNVO, die bei der Auslegung des Plans galt; – nimmt die der Daten, sonst die neueste"
     ),
     "Edition of the BauNVO that was in force when the plan was laid out; – takes that of the plan area the plot lies in": (
         "Fassung der BauNVO, die bei der Auslegung des Plans galt; – nimmt die des Plangebiets, in dem das Grundstück liegt"

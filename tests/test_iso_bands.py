@@ -95,6 +95,14 @@ def test_the_map_shows_bands_streets_and_rails(tmp_path: Path) -> None:
     assert at(8.0, 16.0) == list(maps.BUILDING)
 
 
+def test_the_map_shows_no_tunnels(tmp_path: Path) -> None:
+    applied = town(tmp_path)
+    streets = applied.site.streets
+    assert streets is not None
+    streets.columns["tunnel"] = np.array([False, True])
+    assert "Gleis" not in [words for _, words in maps.entries(slope(), applied)]
+
+
 def test_it_is_kept_with_the_result(tmp_path: Path) -> None:
     store.save_result(slope(), tmp_path / "slope.npz")
     assert store.load_result(tmp_path / "slope.npz").classes == USUAL

@@ -132,6 +132,14 @@ def test_counts_that_cannot_be_are_listed_with_file_and_street(tmp_path: Path) -
     assert traffic_of(found).assumed_count.tolist() == [True, True, False, False]
 
 
+def test_what_cannot_be_is_told_of_the_file_it_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    files = [_file(tmp_path, [{"highway": "primary", "dtv": 800}]), _file(tmp_path / "b", [{"highway": "service", "dtv": -3}])]
+    report = Report()
+    vectors.read_streets(files, ORIGIN, report)
+    assert [(one.code, Path(one.file), one.id) for one in report.problems] == [("absurd-count", files[1], "1")]
+
+
 def test_files_may_say_it_in_their_own_words(tmp_path: Path) -> None:
     rows = [{"highway": "primary", "junction": "roundabout"}, {"highway": "primary", "lsa": "ja"}, {"highway": "primary", "knoten": "Kreisverkehr"}, {"highway": "primary", "junction": "yes"}]  # fmt: skip
     found = vectors.read_streets([_file(tmp_path, rows)], ORIGIN, Report())

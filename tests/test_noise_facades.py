@@ -97,6 +97,18 @@ def test_people_are_counted_once_behind_all_walls(tmp_path: Path) -> None:
     assert share.sum() == pytest.approx(30.0) and level.min() == 60.0  # the louder half
 
 
+@pytest.mark.parametrize("cell", [0.5, 1.0, 3.0])
+def test_people_in_low_houses_are_counted_too(tmp_path: Path, cell: float) -> None:
+    """2.5 m high: no wall reaches the 4 m of L_den."""
+    applied = apply(town(tmp_path, (0, 0, 20, 10, 2.5), (40, 0, 20, 10, 9)), NULL_VARIANT)
+    day, night = by_hand(applied, {"S": 72.0, "E": 60.0, "W": 60.0, "N": 48.0})
+    for level, share in facades.exposed(
+        applied, day, night, {0: (4.0, "Daten"), 1: (30.0, "Daten")}, RoadNoise(method="CNOSSOS", cell=cell)
+    ):
+        assert share.sum() == pytest.approx(34.0)
+        assert len(level) == len(share)
+
+
 def read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

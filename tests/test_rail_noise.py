@@ -14,15 +14,17 @@ import shapely
 from jena_planner.analyses.noise import schall03
 from jena_planner.analyses.noise.matrix import matrix
 from jena_planner.analyses.noise.propagation import Settings
-from jena_planner.analyses.noise.rail_noise import RailNoise, run_rail_noise
+from jena_planner.analyses.noise.rail_noise import RailNoise, run_rail_noise, said_of_rails
 from jena_planner.analyses.noise.rails import Assumed, curves, running
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
+from jena_planner.analyses.noise.traffic import traffic_of
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city import vectors
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.problems import InputProblem, Report
+from jena_planner.jena_city.result_words import in_english
 from jena_planner.jena_city.site import Features, Site
 from jena_planner.jena_city.variant import NULL_VARIANT
 
@@ -102,14 +104,54 @@ def test_what_runs_is_read_and_what_is_not_said_is_told() -> None:
 
 
 def test_a_train_is_the_sum_of_its_wagons() -> None:
-    line = _rails(vehicles_day=32.0, vehicles_night=0.0, vehicle="local-coaches", speed=120.0)
-    line.columns["class"] = np.array(["rail"])
-    found = running(line, ASSUMED)
+    found = running(_train(vehicles_night=0.0, vehicle="local-coaches", speed=120.0), ASSUMED)
     wagons = [(schall03.VEHICLES["electric-locomotive"], 2.0, 120.0), (schall03.VEHICLES["coach"], 10.0, 120.0)]
     expected = schall03.line_power(wagons)
     for height in (1, 2, 3):
         np.testing.assert_allclose(found.power[height][0, 0], expected[height])
         assert (found.power[height][0, 1] <= -90).all()  # none by night
+
+
+@pytest.mark.parametrize("said", ["", "no", "nein", "F", "false", "False", "0", "0.0"])
+def test_no_bridge_is_no_bridge_however_it_is_written(said: str) -> None:
+    found = running(_rails(track="ballast", bridge=said), ASSUMED)
+    np.testing.assert_array_equal(found.power[1], running(_rails(track="ballast"), ASSUMED).power[1])
+    assert found.assumed[2] == 0
+
+
+@pytest.mark.parametrize("said", ["yes", "T", "1", "viaduct"])
+def test_bridges_of_trams_are_assumed_as_asked_and_of_trains_as_slabs(said: str) -> None:
+    asked = replace(ASSUMED, bridge="grooved-rail")
+    tram = running(_rails(track="ballast", bridge=said), asked)
+    np.testing.assert_array_equal(tram.power[1], running(_rails(track="ballast", bridge="grooved-rail"), asked).power[1])
+    train = running(_train(vehicle="intercity", bridge=said), asked)
+    np.testing.assert_array_equal(train.power[1], running(_train(vehicle="intercity", bridge="slab"), asked).power[1])
+    assert (tram.assumed[2], train.assumed[2]) == (1, 1)
+
+
+def _train(**columns: object) -> Features:
+    line = _rails(**{"vehicles_day": 32.0, "vehicles_night": 4.0, **columns})
+    line.columns["class"] = np.array(["rail"])
+    return line
+
+
+def test_a_train_is_no_faster_than_it_can_be() -> None:
+    """Goods trains, 100 km/h at most, on a line for 160."""
+    fast, own = (running(_train(vehicle="goods", speed=speed), ASSUMED) for speed in (160.0, 100.0))
+    slow = running(_train(vehicle="goods", speed=60.0), ASSUMED)
+    np.testing.assert_array_equal(fast.power[1], own.power[1])
+    assert (slow.power[1] < own.power[1]).any()
+
+
+def test_numbers_for_day_alone_are_filled_for_trams_and_told_for_trains() -> None:
+    tram = running(_rails(vehicles_day=96.0, track="ballast"), ASSUMED)
+    np.testing.assert_array_equal(tram.power[1], running(_rails(track="ballast"), ASSUMED).power[1])
+    assert (tram.assumed[0], tram.half) == (1, 0)
+    train = running(_train(vehicle="goods", vehicles_night=np.nan), ASSUMED)
+    assert (train.assumed[0], train.half) == (0, 1) and (train.power[1][0, 1] <= -90).all()
+    said = said_of_rails(RailNoise(), train)
+    assert "Züge bei 1 Gleisen nur für Tag oder Nacht angegeben, sonst keine" in said
+    assert "trains given for 1 tracks by day or by night alone" in in_english(said)
 
 
 def test_curves_are_measured_on_the_line() -> None:
@@ -155,6 +197,25 @@ def test_rails_are_read_from_geojson(tmp_path: Path) -> None:
     kinds = found.columns["class"].tolist()
     assert kinds == ["tram", "", "residential"]
     assert found.columns["vehicles_day"][0] == 120 and found.columns["width"][0] == 3.5
+
+
+def test_what_runs_in_tunnels_is_not_heard(tmp_path: Path) -> None:
+    words = ["T", "yes", "1", "building_passage", "F", "no", "0", ""]
+    lines = [{"highway": "residential", "railway": "tram", "tunnel": word} for word in words]
+    features = [
+        {"type": "Feature", "properties": said, "geometry": {"type": "LineString", "coordinates": [[11.5, 50.9 + k / 1000], [11.51, 50.9]]}}
+        for k, said in enumerate(lines)
+    ]
+    file = tmp_path / "wege.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    found = vectors.read_streets([file], ORIGIN, Report())
+    assert (
+        found.columns["class"].tolist() == ["residential"] * 8 + ["tram"] * 4
+    )  # a street with rails is both, tracks in tunnels are nothing
+    assert found.columns["width"][-1] == 3.5
+    assert traffic_of(found).street.tolist() == [4, 5, 6, 7]
+    assert running(found, ASSUMED).tracks == 4
+    assert running(_rails(tunnel=True), ASSUMED).tracks == 0
 
 
 def quarter(folder: Path) -> Site:

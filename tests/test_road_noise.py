@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
 
-from jena_planner.analyses.noise import profiles, rls19, town
-from jena_planner.analyses.noise.matrix import Matrix, incomplete, matrix
+from jena_planner.analyses.noise import air, profiles, rls19, town
+from jena_planner.analyses.noise.matrix import incomplete, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
-from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise, traffic_in
+from jena_planner.analyses.noise.road_noise import Levels, RoadNoise, hear, how_said, run_road_noise, traffic_in
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.registry import REGISTRY
@@ -42,7 +43,7 @@ def test_a_straight_road_is_as_loud_as_the_integral(away: float, expected: float
 
 
 @pytest.mark.parametrize("method", ["RLS-19", "CNOSSOS"])
-def test_other_traffic_is_one_product_and_pieces_add_up(method: str, tmp_path: Path) -> None:
+def test_other_traffic_is_one_product_and_pieces_add_up(method: str) -> None:
     house = Obstacle(np.array([(-10.0, 20.0), (15.0, 20.0), (15.0, 30.0), (-10.0, 30.0)]), np.full(4, 9.0), True, np.full(8, 0.1))
     around = surroundings([house], otherwise=0.3)
     places = np.array([[0.0, 50.0, 4.0], [30.0, 15.0, 4.0]])
@@ -52,11 +53,6 @@ def test_other_traffic_is_one_product_and_pieces_add_up(method: str, tmp_path: P
     np.testing.assert_allclose(found.levels(np.full((8, 1, *bands), 70.0 + 10 * np.log10(2))) - once, 3.0103, atol=1e-4)
     alone = (10 ** (found.contributions(np.full((8, 1, *bands), 70.0)) / 10)).sum(axis=1)
     np.testing.assert_allclose(10 * np.log10(alone), once, atol=1e-4)
-    found.save(tmp_path / "matrix.npz")
-    np.testing.assert_array_equal(Matrix.load(tmp_path / "matrix.npz").shares, found.shares)
-    (tmp_path / "matrix.npz").write_bytes(b"no matrix")
-    with pytest.raises(InputProblem, match="holds no noise matrix"):
-        Matrix.load(tmp_path / "matrix.npz")
 
 
 def test_receivers_are_the_same_alone_and_among_many() -> None:
@@ -173,6 +169,41 @@ def test_a_variant_beside_its_base_is_what_both_are_alone(tmp_path: Path, method
         if name.startswith("ground"):
             difference = (one.values - was[name].values)[change.valid]
             np.testing.assert_allclose(change.values[change.valid], difference, atol=1e-4)  # results say tenths of milli-decibels
+
+
+def test_both_sides_of_a_thin_wall_keep_their_own_level(tmp_path: Path) -> None:
+    """The middles of its cells are one place; levels in the base are those of the base alone."""
+    site = small_site(tmp_path, (0, 0, 20, 0.15, 9))
+    street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
+    base, planned = (Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT)) for _ in range(2))
+    asked = RoadNoise(distance=100)
+    heard = lambda applied: hear(applied, asked, traffic_in(applied.site), (-60.0, -60.0, 80.0, 60.0))  # noqa: E731
+    places, normals = np.tile([10.0, 0.075, 154.0], (2, 1)), np.array([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
+    spot = SimpleNamespace(support=SimpleNamespace(points_at=lambda rows: places[rows]), comparable=np.ones(2, bool))
+    both = Levels("RLS-19", asked.paths, 0.5, heard, base, [spot])  # type: ignore[list-item]
+    alone = Levels("RLS-19", asked.paths, 0.5, heard, None, [])(places, normals, base, no_progress)
+    assert alone[0, 0] > alone[1, 0] + 10
+    np.testing.assert_array_equal(both(places, normals, planned, no_progress), alone)
+    np.testing.assert_array_equal(both(places, normals, base, no_progress), alone)
+    assert len(both._kept) == 2
+
+
+def test_what_is_said_of_reflections_is_what_is_computed(tmp_path: Path) -> None:
+    street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
+    traffic = traffic_in(replace(small_site(tmp_path, (0, 0, 20, 10, 9)), streets=street))
+    for method, order in (("RLS-19", 2), ("CNOSSOS", 3)):
+        asked = RoadNoise(method=method, reflections=3)  # type: ignore[arg-type]
+        assert asked.paths.order == order and f"bis zur {order}. Ordnung" in how_said(asked, traffic, 0)
+
+
+def test_air_takes_what_it_takes_at_its_temperature() -> None:
+    paths = RoadNoise(method="CNOSSOS", temperature=30.0).paths
+    ends, place = [[0.0, 0.0, 0.05]], [[300.0, 0.0, 4.0]]
+    warm = transfer(surroundings(), ends, place, paths)
+    np.testing.assert_array_equal(warm, transfer(surroundings(), ends, place, Settings(), absorption=air.absorption(30.0)))
+    road, ears = np.array([[0.0, -0.4, 0.05, 0.0, 0.4, 0.05]]), np.array(place)
+    of_road = matrix(surroundings(), "CNOSSOS", road, ears, paths).shares[0, 0, :8] / 0.8
+    np.testing.assert_allclose(of_road, warm[0, 0, 0], rtol=1e-5)
 
 
 def test_a_road_is_hard_whatever_lies_beside_it() -> None:

@@ -94,7 +94,6 @@ def test_a_counted_street_of_the_district_is_that_of_the_reference() -> None:
 def test_what_is_not_counted_is_assumed_and_said() -> None:
     traffic = traffic_of(street("residential", traffic=np.nan))
     assert traffic.assumed_count.tolist() == [True] and traffic.daily.tolist() == [ASSUMED_COUNTS["residential"]]
-    assert traffic_of(street("residential"), counts={"residential": 250.0}).daily.tolist() == [250.0]
 
 
 def test_speeds_that_the_method_does_not_know_are_the_nearest_it_does() -> None:
@@ -122,14 +121,11 @@ def test_each_spectrum_of_the_law_sums_to_its_level() -> None:
 
 
 @pytest.mark.parametrize("name", schall03.VEHICLES)
-def test_twice_the_vehicles_and_twice_the_axles(name: str) -> None:
+def test_twice_the_vehicles_are_three_decibels(name: str) -> None:
     vehicle = schall03.VEHICLES[name]
     speed = schall03.driven(vehicle, 60)
     once, twice = (schall03.total(schall03.line_power([(vehicle, n, speed)])) for n in (4, 8))
     assert twice - once == pytest.approx(10 * math.log10(2), abs=1e-9)
-    rolling = schall03.Vehicle("wheels alone", vehicle.axles, tuple(part for part in vehicle.parts if part.rolling), vehicle.tram)
-    short, long = (schall03.total(schall03.vehicle_power(rolling, speed, axles=n)) for n in (vehicle.axles, 2 * vehicle.axles))
-    assert long - short == pytest.approx(10 * math.log10(2), abs=1e-9)
 
 
 def test_a_low_floor_tram_by_hand() -> None:
@@ -144,8 +140,7 @@ def test_a_low_floor_tram_by_hand() -> None:
 def test_speeds_as_they_are_reckoned() -> None:
     tram, train = schall03.VEHICLES["tram-low-floor"], schall03.VEHICLES["coach"]
     assert [schall03.driven(tram, v) for v in (30, 50, 70)] == [50, 50, 70]
-    assert schall03.driven(tram, 30, slow=True) == 30
-    assert [schall03.driven(train, 40), schall03.driven(train, 40, station=True)] == [40, 70]
+    assert schall03.driven(train, 40) == 40
 
 
 def test_tracks_that_the_law_does_not_know_are_refused() -> None:

@@ -37,15 +37,17 @@ def comparable(before: Surroundings, after: Surroundings) -> bool:
 
 def changed(before: Surroundings, after: Surroundings) -> tuple[Mask, Mask]:
     """Which obstacles of the one are not in the other: (old obstacles,), (new obstacles,)."""
-    looks = [[_looks(around.scene, number) for number in range(len(around.scene.closed))] for around in (before, after)]
+    looks = [_looks(around.scene) for around in (before, after)]
     counts = [Counter(one) for one in looks]
     old, new = (np.array([counts[0][look] != counts[1][look] for look in one], bool) for one in looks)
     return old, new
 
 
-def _looks(scene: Scene, number: int) -> bytes:
-    edges = scene.ends[scene.owner == number]
-    return edges.tobytes() + scene.absorption[number].tobytes() + bytes([int(scene.closed[number])])
+def _looks(scene: Scene) -> list[bytes]:
+    """All that there is of each obstacle; their edges stand one obstacle after the other."""
+    edges = np.split(scene.ends, np.searchsorted(scene.owner, np.arange(len(scene.closed))))[1:]
+    parts = zip(edges, scene.absorption, scene.closed, strict=True)
+    return [ends.tobytes() + taken.tobytes() + bytes([int(closed)]) for ends, taken, closed in parts]
 
 
 def outlines(around: Surroundings, which: Mask) -> list[FloatArray]:

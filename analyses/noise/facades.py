@@ -166,28 +166,32 @@ def exposed(
 ) -> list[tuple[FloatArray, FloatArray]]:
     """Levels at façades and how many people hear each, by day (or L_den) and by night: [(levels, people), …].
 
-    Rating levels: the people of a building live behind all of its walls, evenly. L_den and L_night: 4 m above the ground, evenly behind the
-    louder half of the walls (Directive (EU) 2015/996 with 2021/1226, annex, 2.8).
+    Rating levels: the people of a building live behind all of its walls, evenly. L_den and L_night: 4 m above the ground, or as near to it
+    as a lower building goes, evenly behind the louder half of the walls (Directive (EU) 2015/996 with 2021/1226, annex, 2.8).
     """
     faces = day.support
     assert isinstance(faces, Faces)
     owner = _owners(applied, faces.building)
-    low = _feet(owner, faces)
+    off = np.abs(faces.points[:, 2] - _feet(owner, faces) - 4.0)
     found = []
     for result in (day, night):
-        counted = result.valid & np.isin(owner, list(people))
-        if not settings.rated:
-            counted &= np.abs(faces.points[:, 2] - low - 4.0) <= settings.cell / 2
-        which = np.flatnonzero(counted)
+        which = np.flatnonzero(result.valid & np.isin(owner, list(people)))
         share = np.zeros(faces.size)
-        for building in np.unique(owner[which]).tolist():
-            walls = which[owner[which] == building]
+        for walls in _parted(which, owner[which]):
             if not settings.rated:
+                half, least = settings.cell / 2, float(off[walls].min())
+                walls = walls[off[walls] <= (half if least <= half else least + half)]
                 walls = walls[result.values[walls] >= np.median(result.values[walls])]
-            share[walls] = people[building][0] * faces.area[walls] / faces.area[walls].sum()
+            share[walls] = people[int(owner[walls[0]])][0] * faces.area[walls] / faces.area[walls].sum()
         there = share > 0
         found.append((result.values[there].astype(float), share[there]))
     return found
+
+
+def _parted(what: IntArray, by: IntArray) -> list[IntArray]:
+    """`what` (n,) in parts of equal `by` (n,), the smallest first."""
+    order = np.argsort(by, kind="stable")
+    return np.split(what[order], np.flatnonzero(np.diff(by[order])) + 1) if len(what) else []
 
 
 def _levels(base: Path, variant: str, settings: Asked) -> tuple[Result, Result] | None:
@@ -222,8 +226,8 @@ def _buildings(applied: Applied, told: Sides, people: dict[int, tuple[float, Any
     day, night = ("day", "night") if settings.rated else ("den", "night")
     head = ["building", "residents", "residents_from", f"loudest_{day}", f"loudest_{night}", "loudest_side", f"quietest_{day}"]
     rows: list[list[Any]] = [[*head, f"quietest_{night}", "quietest_side", "quiet_side", *(["threshold_70_60"] if settings.rated else [])]]
-    for owner in np.unique(told.owner).tolist():
-        own = np.flatnonzero(told.owner == owner)
+    for own in _parted(np.arange(len(told.owner)), told.owner):
+        owner = int(told.owner[own[0]])
         loud, calm = own[told.day[own].argmax()], own[told.day[own].argmin()]
         lives, source = people.get(owner, (0.0, ""))
         row = [_name(applied, owner), f"{lives:.1f}", source]
@@ -246,13 +250,12 @@ def _storeys(applied: Applied, told: Sides, pair: tuple[Result, Result], setting
     rows[0] += ["threshold_70_60"] if settings.rated else []
     cells = np.flatnonzero(told.of >= 0)
     owner = _owners(applied, faces.building)
-    above = faces.points[cells, 2] - _feet(owner, faces)[cells]
-    storey = np.floor(above / settings.cell).astype(int)
+    above = faces.points[:, 2] - _feet(owner, faces)
+    storey = np.floor(above[cells] / settings.cell).astype(int)
     keys, which = np.unique(np.column_stack([told.of[cells], storey]), axis=0, return_inverse=True)
-    for number_, (side, level) in enumerate(keys.tolist()):
-        here = cells[which.reshape(-1) == number_]
+    for (side, level), here in zip(keys.tolist(), _parted(cells, which.reshape(-1)), strict=True):
         loud = [float(result.values[here].max()) for result in pair]
-        row = [_name(applied, int(told.owner[side])), told.towards[side], level + 1, f"{above[which.reshape(-1) == number_].mean():.1f}"]
+        row = [_name(applied, int(told.owner[side])), told.towards[side], level + 1, f"{above[here].mean():.1f}"]
         row += [f"{faces.area[here].sum():.1f}", *(f"{one:.1f}" for one in loud), "yes" if told.quiet[side] else "no"]
         if value is not None:
             row += [f"{float(levels.excess(one, allowed)):g}" for one, allowed in zip(loud, (value.day, value.night), strict=True)]

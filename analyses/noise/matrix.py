@@ -7,15 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
-from ...jena_city.files import written_beside
-from ...jena_city.problems import InputProblem, Progress, no_progress
+from ...jena_city.problems import Progress, no_progress
 from . import air, corridor
 from .compiled import compiled, unowned
 from .ground import COUNT
@@ -39,7 +37,6 @@ PIECE = 0.5  # a piece of road is at most half as long as it is far away (RLS-19
 ROAD = 0.0  # G_s of a road, whatever lies beside it. Source: Directive (EU) 2015/996, annex, 2.5.6, ground effect
 SHORTEST = 1.0  # metres below which no piece is halved again
 AT_ONCE = 32  # receivers that a thread takes at a time
-SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -68,22 +65,6 @@ class Matrix:
         power = np.asarray(power, float)
         parts = [levels_of(self.method, self.shares[:, [k]], power[[k]], favourable) for k in range(len(power))]
         return np.stack(parts, axis=1)
-
-    def save(self, path: Path) -> None:
-        """Keep it in a file that `load` reads."""
-        with written_beside(path) as beside, beside.open("wb") as file:
-            np.savez_compressed(file, schema=SCHEMA, method=self.method, shares=self.shares, aside=self.aside)
-
-    @classmethod
-    def load(cls, path: Path) -> Matrix:
-        """One that was kept. Raises InputProblem for another file."""
-        try:
-            with np.load(path) as content:
-                if int(content["schema"]) != SCHEMA:
-                    raise ValueError(f"schema {content['schema']}")
-                return cls(str(content["method"]), content["shares"], content["aside"])  # type: ignore[arg-type]
-        except (OSError, ValueError, KeyError) as error:
-            raise InputProblem(path, f"it holds no noise matrix ({error})", "Compute it anew") from error
 
 
 def levels_of(method: Method, shares: FloatArray, power: npt.ArrayLike, favourable: npt.ArrayLike = 0.5) -> FloatArray:
@@ -203,15 +184,13 @@ def _rows(
 class _Listener:
     """A town and its roads as the kernels want them; may be asked by several threads at once."""
 
-    def __init__(
-        self, around: Surroundings, method: Method, segments: FloatArray, settings: Settings, absorption: FloatArray | None = None
-    ) -> None:
+    def __init__(self, around: Surroundings, method: Method, segments: FloatArray, settings: Settings) -> None:
         scene = around.scene
         self.around, self.method, self.settings = around, _KERNELS[method], settings
         self.segments = np.ascontiguousarray(np.hstack([around.local(segments[:, :3]), around.local(segments[:, 3:])]))
         self.factors = around.factor((segments[:, :2] + segments[:, 3:5]) / 2)
         self.faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
-        self.absorption = air.absorption() if absorption is None else absorption
+        self.absorption = air.absorption(settings.temperature)
         self.bands = _BANDS[method]
         self._rooms = threading.local()
 
@@ -307,15 +286,14 @@ def rows(
     settings: Settings,
     *,
     own_face: FloatArray | None = None,
-    absorption: FloatArray | None = None,
     progress: Progress = no_progress,
 ) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
     """Shares for some receivers after others, in order: which, and (n, segments, bands).
 
     segments : (s, 6) both ends of straight pieces of road, at the height of their sources. receivers : (r, 3). own_face : (r,) metres
-    within which a face does not reflect to a receiver, 0 by default. absorption : (8,) dB per metre of air.
+    within which a face does not reflect to a receiver, 0 by default.
     """
-    listener = _Listener(around, method, segments, settings, absorption)
+    listener = _Listener(around, method, segments, settings)
     places, own = around.local(receivers), _own(receivers, own_face)
     for part, shares in _in_parts(len(places), lambda part: listener.hear(places[part], own[part]), progress):
         yield part, shares[0]

@@ -30,7 +30,8 @@ class Settings:
 
     over_edges, round_edges : diffraction over horizontal and round upright edges. order : of reflections, 0 to 3. distance : metres,
     sources farther away are not heard. reflection_reach : metres from the receiver to the farthest reflection. detour : metres that a way
-    round upright edges may be longer than the straight one: by 30 m it is weaker than the way over the top can be.
+    round upright edges may be longer than the straight one: by 30 m it is weaker than the way over the top can be. temperature : °C of the
+    air, of 70 % humidity; CNOSSOS only, the German methods have tables of their own.
     """
 
     over_edges: bool = True
@@ -39,6 +40,7 @@ class Settings:
     distance: float = 800.0
     reflection_reach: float = 100.0
     detour: float = 30.0
+    temperature: float = 10.0
 
 
 @compiled
@@ -165,11 +167,11 @@ def transfer(
 ) -> FloatArray:
     """The share of a source's power that arrives, as squared pressure: add 10 lg of it to the sound power level.
 
-    sources (s, 3), receivers (r, 3) : metres, absolute heights. absorption : (8,) dB per metre of air, 10 °C and 70 % by default.
+    sources (s, 3), receivers (r, 3) : metres, absolute heights. absorption : (8,) dB per metre of air, by default that of the settings.
     Returns (r, s, 2, 8): homogeneous and favourable conditions, octave bands; 0 where nothing is heard.
     """
     settings = settings or Settings()
-    absorption = air.absorption() if absorption is None else absorption
+    absorption = air.absorption(settings.temperature) if absorption is None else absorption
     sources, receivers = np.asarray(sources, float).reshape(-1, 3), np.asarray(receivers, float).reshape(-1, 3)
     energy = np.zeros((len(receivers), len(sources), 2, COUNT))
     scene = around.scene

@@ -69,7 +69,7 @@ class RailNoise(Placed):
     tram_track: Literal["in-street", "ballast", "green-low", "green-high"] = "in-street"
     """what trams run on where the data say nothing: an assumption, the loudest."""
     tram_bridge: Literal["slab", "steel", "steel-ballast", "massive-ballast", "grooved-rail"] = "slab"
-    """kind of bridges where the data say only that there is one: an assumption."""
+    """kind of bridges of trams where the data say only that there is one: an assumption."""
     with_roads: bool = False
     """the level of rails and roads together too; DIN 18005 counts both as traffic, 16. BImSchV judges each alone."""
     held_against: HeldAgainst = "nothing"
@@ -150,7 +150,6 @@ def run_rail_noise(
     box, far = area(planned.applied, settings), settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
     paths = Paths(order=settings.reflections, distance=far)
-    road_paths = Paths(order=min(settings.reflections, 2), distance=far)
     whole = settings.with_roads and settings.held_against in ("guide", "threshold")
 
     @lru_cache(maxsize=2)
@@ -165,7 +164,7 @@ def run_rail_noise(
     where = spots(planned, settings, settings.height, base)
     where = with_images_said(where, planned, heard(planned.applied).around, paths, stretch(progress, 0.0, 0.05))
     of_rails = Levels("Schall 03", paths, 0.5, heard, base, where)
-    of_roads = Levels("RLS-19", road_paths, 0.5, heard_of_roads, base, where)
+    of_roads = Levels("RLS-19", settings.roads.paths, 0.5, heard_of_roads, base, where)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
         level = of_rails(places, normals, there, stretch(part, 0.0, 0.6 if traffic is not None else 1.0))
@@ -187,7 +186,7 @@ def run_rail_noise(
         quantities += excesses(value, settings.area_type, "total-" if whole else "")
     told = [said_of_rails(settings, rails)]
     if traffic is not None:
-        told.append(how_said(settings.roads, traffic, site.streets))
+        told.append(how_said(settings.roads, traffic, heard_of_roads(planned.applied).junctions))
     if value is not None:
         told.append(value.source)
     measure = Measure("rail_noise", quantities, " · ".join(told), values)
@@ -210,4 +209,6 @@ def said_of_rails(settings: RailNoise, rails: Running) -> str:
         said.append(f"Art der Brücke bei {bridges} Gleisen angenommen")
     if rails.silent:
         said.append(f"{rails.silent} Gleise ohne Angabe der Züge nicht berücksichtigt")
+    if rails.half:
+        said.append(f"Züge bei {rails.half} Gleisen nur für Tag oder Nacht angegeben, sonst keine")
     return " · ".join(said)

@@ -14,7 +14,7 @@ from shapely.ops import substring
 from ...jena_city.arrays import FloatArray
 from ...jena_city.problems import InputProblem
 from ...jena_city.site import Features
-from ...jena_city.vectors import RAILS
+from ...jena_city.vectors import RAILS, yes_or_no
 from . import schall03
 from .octaves import SILENCE
 from .schall03 import Track, Vehicle
@@ -33,7 +33,8 @@ _TRACKS: dict[str, str] = {
     "feste fahrbahn": "slab",
     "bahnübergang": "level-crossing",
 }
-_BRIDGES: dict[str, str] = {**{name: name for name in schall03.TRAM_BRIDGES}, **dict.fromkeys(("", "no", "nein"), "none"), "stahl": "steel"}
+_BRIDGES: dict[str, str] = {**{name: name for name in schall03.TRAM_BRIDGES}, "": "none", "stahl": "steel"}
+_TRAIN_BRIDGE = "slab"  # of trains, where only a bridge is known
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Running:
 
     lines : (r,) LineStrings. street : (r,) row in the streets given. power : {height: (r, 2, 8)} L'_W by Höhenbereich, by day and night,
     dB(A) by octave. tracks : lines that make noise in all; assumed : of them, with assumed numbers, assumed kinds of track and
-    assumed bridges. silent : rails of which nobody says what runs on them.
+    assumed bridges. silent : rails of which nobody says what runs on them. half : lines of trains with a number for day or night alone,
+    taken to have none in the other.
     """
 
     lines: npt.NDArray[np.object_]
@@ -63,13 +65,15 @@ class Running:
     tracks: int
     assumed: tuple[int, int, int]
     silent: int
+    half: int = 0
 
 
 def running(streets: Features, assumed: Assumed, file: str = "streets") -> Running:
     """What runs on the rails among streets (columns as `vectors.read_streets` gives them).
 
-    Trams are assumed where no number is said; trains are not: of them a line must say vehicle and numbers. Curves of trams are measured
-    on the line where it says no radius. Raises InputProblem for a vehicle, track or number that cannot be.
+    Trams are assumed where no number is said, by day or by night; trains are not: of them a line must say vehicle and numbers. What runs in
+    tunnels is not heard. Curves are measured on the line where it says no radius. Raises InputProblem for a vehicle, track or number that
+    cannot be.
     """
     columns, count = streets.columns, len(streets)
 
@@ -84,9 +88,10 @@ def running(streets: Features, assumed: Assumed, file: str = "streets") -> Runni
     lines: list[shapely.LineString] = []
     rows: list[int] = []
     power: dict[int, list[FloatArray]] = {height: [] for height in schall03.HEIGHTS}
-    tracks = silent = 0
+    tracks = silent = half = 0
     guessed = [0, 0, 0]
-    for row in (row for row, kind in enumerate(kinds) if kind in RAILS):
+    tunnel = columns.get("tunnel", np.zeros(count, bool))
+    for row in (row for row, kind in enumerate(kinds) if kind in RAILS and not tunnel[row]):
         where = f"{file}: {str(columns.get('name', np.full(count, ''))[row]).strip() or kinds[row]} {row + 1}"
         tram = kinds[row] in _TRAMS
         numbers = [day[row], night[row]]
@@ -96,20 +101,23 @@ def running(streets: Features, assumed: Assumed, file: str = "streets") -> Runni
         if any(value < 0 or value > _most(tram) for value in numbers if np.isfinite(value)):
             what = f"{max(v for v in numbers if np.isfinite(v)):g} vehicles in a day or night are no number for one line of rails"
             raise InputProblem(where, what, "Correct vehicles_day and vehicles_night")
-        if not np.isfinite(numbers).any():
-            numbers = [assumed.day, assumed.night]
-            guessed[0] += 1
-        hourly = np.nan_to_num(numbers) / [DAY_HOURS, NIGHT_HOURS]
+        missing = ~np.isfinite(numbers)
+        guessed[0] += tram and bool(missing.any())
+        half += not tram and bool(missing.any())
+        hourly = np.where(missing, [assumed.day, assumed.night] if tram else 0.0, numbers) / [DAY_HOURS, NIGHT_HOURS]
         if not hourly.any():
             continue
         usual = assumed.vehicle if kinds[row] != "subway" else "metro"
-        speeds, train = _train(where, said[row] or usual)
+        highest, train = _train(where, said[row] or usual)
         is_tram = train[0][0].tram
-        allowed = speed[row] if np.isfinite(speed[row]) else TRAM_SPEED if is_tram else speeds
+        allowed = speed[row] if np.isfinite(speed[row]) else TRAM_SPEED if is_tram else highest
+        if said[row] in schall03.TRAINS:  # of single vehicles no highest speed is known
+            allowed = min(allowed, highest)
         track = _track(where, laid[row], assumed.track if is_tram else schall03.BALLAST)
         guessed[1] += is_tram and not laid[row]
-        bridge = _BRIDGES.get(bridges[row], assumed.bridge)
-        guessed[2] += bridges[row] not in _BRIDGES
+        word = "" if yes_or_no(bridges[row]) is False else bridges[row]
+        bridge = _BRIDGES.get(word, assumed.bridge if is_tram else _TRAIN_BRIDGE)
+        guessed[2] += word not in _BRIDGES
         tracks += 1
         limits = (schall03.CURVE_RADIUS_TRAM,) if is_tram else schall03.CURVE_RADII
         for part in shapely.get_parts(streets.geometry[row]):
@@ -122,7 +130,7 @@ def running(streets: Features, assumed: Assumed, file: str = "streets") -> Runni
     stacked = {height: np.array(levels).reshape(-1, 2, 8) for height, levels in power.items()}
     shapes = np.empty(len(lines), object)
     shapes[:] = lines
-    return Running(shapes, np.array(rows, np.int64), stacked, tracks, (guessed[0], guessed[1], guessed[2]), silent)
+    return Running(shapes, np.array(rows, np.int64), stacked, tracks, (guessed[0], guessed[1], guessed[2]), silent, half)
 
 
 def curves(line: shapely.LineString, limits: tuple[float, ...]) -> list[tuple[shapely.LineString, float]]:
@@ -155,7 +163,7 @@ def _most(tram: bool) -> float:
 
 
 def _train(where: str, word: str) -> tuple[float, list[tuple[Vehicle, int]]]:
-    """The highest speed of a train, km/h, and what it is made of."""
+    """The highest speed of a train (of single vehicles a usual one), km/h, and what it is made of."""
     if word in schall03.TRAINS:
         speed, made = schall03.TRAINS[word]
         return speed, [(schall03.VEHICLES[name], number) for name, number in made]

@@ -23,7 +23,6 @@ from ..obstacles import Obstacles
 from ..settings import Settings
 from . import levels
 from .matrix import matrix
-from .propagation import Settings as Paths
 from .road_noise import CHANGE, SAFE, USUAL, Heard, RoadMethod, RoadNoise, hear, how_said, said_of_images, traffic_in
 from .town import known
 
@@ -72,12 +71,10 @@ def run_noise_receivers(
     asked, far = settings.map, settings.distance
     low, high = looks.points[:, :2].min(axis=0) - far, looks.points[:, :2].max(axis=0) + far
     reach = known(planned.applied, (low[0], low[1], high[0], high[1]))
-    paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=far)
-    periods = asked.favourable if settings.method == "RLS-19" else np.array([asked.favourable, asked.favourable, asked.favourable_night])
 
     def told(heard: Heard, shares: Any) -> FloatArray:
         """(receivers, streets, 2): by day and night, or L_den and L_night."""
-        alone = 10.0 ** (0.1 * shares.contributions(heard.power, periods))
+        alone = 10.0 ** (0.1 * shares.contributions(heard.power, asked.periods))
         of = np.zeros((len(alone), len(traffic), alone.shape[2]))
         for street in np.unique(heard.row):
             of[:, street] = alone[:, heard.row == street].sum(axis=1)
@@ -92,8 +89,8 @@ def run_noise_receivers(
         """What is heard of it: pieces of road, levels by street, and the loudest piece of each street (receivers, streets)."""
         heard = hear(applied, asked, traffic, reach)
         half = stretch(progress, 0.0, 0.5) if applied is planned.applied and base is not None else progress
-        shares = matrix(heard.around, settings.method, heard.segments, looks.points, paths, progress=half)
-        loud = shares.contributions(heard.power, periods)[:, :, 0]
+        shares = matrix(heard.around, settings.method, heard.segments, looks.points, asked.paths, progress=half)
+        loud = shares.contributions(heard.power, asked.periods)[:, :, 0]
         loudest = np.zeros((len(loud), len(traffic)), np.int64)
         for street in np.unique(heard.row):
             pieces = np.flatnonzero(heard.row == street)
@@ -110,8 +107,8 @@ def run_noise_receivers(
     ]
     classes = USUAL if settings.colours == "usual" else SAFE
     kind = "Beurteilungspegel Straße" if settings.method == "RLS-19" else "Straßenlärm"
-    images = said_of_images(heard.around, looks.points, np.zeros(len(looks.points)), paths)
-    method = " · ".join(filter(None, (how_said(asked, traffic, planned.applied.site.streets), images)))
+    images = said_of_images(heard.around, looks.points, np.zeros(len(looks.points)), asked.paths)
+    method = " · ".join(filter(None, (how_said(asked, traffic, heard.junctions), images)))
     points = marks.points(looks.points, looks.names, rows)
     made = [_result("points", f"{kind} {first} an Immissionsorten", classes, points, whole[:, 0], planned, settings, method)]
     if base is not None:

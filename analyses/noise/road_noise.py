@@ -17,7 +17,7 @@ from ...jena_city.assumptions import Assumptions
 from ...jena_city.model import Semantics
 from ...jena_city.problems import InputProblem, Progress, no_progress, stretch
 from ...jena_city.result import Classes, Faces, Grid, Result
-from ...jena_city.site import Features, Site
+from ...jena_city.site import Site
 from .. import sensors
 from ..measuring import Measure, Placed, Quantity, Spot, Values, area, measured
 from ..obstacles import Obstacles
@@ -131,6 +131,20 @@ class RoadNoise(Placed):
         return ("day" if self.rated else "den"), "night"
 
     @property
+    def order(self) -> int:
+        """Of reflections that count: RLS-19 knows two."""
+        return min(self.reflections, 2) if self.rated else self.reflections
+
+    @property
+    def paths(self) -> Paths:
+        return Paths(order=self.order, distance=self.distance, temperature=self.temperature)
+
+    @property
+    def periods(self) -> float | FloatArray:
+        """Share of time with favourable conditions, of each period that is computed."""
+        return self.favourable if self.rated else np.array([self.favourable, self.favourable, self.favourable_night])
+
+    @property
     def value(self) -> levels.Value | None:
         """What levels are held against. Raises InputProblem where there is no such value."""
         return held_value(self.held_against, self.area_type)
@@ -138,13 +152,14 @@ class RoadNoise(Placed):
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """A town ready to be listened to: surroundings, pieces of road, their power (segments, periods[, 8]), and the row (s,) of each in the
-    traffic."""
+    """A town ready to be listened to: surroundings, pieces of road, their power (segments, periods[, 8]), the row (s,) of each in the
+    traffic, and how many junctions the streets have."""
 
     around: Surroundings
     segments: FloatArray
     power: FloatArray
     row: IntArray
+    junctions: int = 0
 
 
 def traffic_in(site: Site) -> Traffic:
@@ -164,7 +179,8 @@ def hear(applied: Applied, settings: RoadNoise, traffic: Traffic, reach: Box) ->
     assert applied.site.streets is not None
     known_junctions = additions.junctions(applied.site.streets, traffic)
     pieces = roads(applied, traffic, around, reach, height, known_junctions)
-    return Heard(around, pieces.segments, _power(settings, traffic, pieces, around, known_junctions), pieces.row)
+    power = _power(settings, traffic, pieces, around, known_junctions)
+    return Heard(around, pieces.segments, power, pieces.row, sum(map(len, known_junctions.values())))
 
 
 def run_road_noise(
@@ -178,17 +194,15 @@ def run_road_noise(
     box = area(planned.applied, settings)
     far = settings.distance
     reach = known(planned.applied, (box[0] - far, box[1] - far, box[2] + far, box[3] + far))
-    paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=settings.distance)
 
     @lru_cache(maxsize=2)
     def heard(applied: Applied) -> Heard:
         return hear(applied, settings, traffic, reach)
 
-    night = settings.favourable_night
-    periods = settings.favourable if settings.method == "RLS-19" else np.array([settings.favourable, settings.favourable, night])
+    scene = heard(planned.applied)
     where = spots(planned, settings, settings.height, base)
-    where = with_images_said(where, planned, heard(planned.applied).around, paths, stretch(progress, 0.0, 0.05))
-    levels_in = Levels(settings.method, paths, periods, heard, base, where)
+    where = with_images_said(where, planned, scene.around, settings.paths, stretch(progress, 0.0, 0.05))
+    levels_in = Levels(settings.method, settings.paths, settings.periods, heard, base, where)
 
     def values(places: FloatArray, normals: FloatArray | None, there: Obstacles, part: Progress) -> list[Values]:
         level = levels_in(places, normals, there, part)
@@ -207,12 +221,10 @@ def run_road_noise(
     quantities = [Quantity(name, "dB(A)", classes, CHANGE, key) for name, key in names]
     if value is not None:
         quantities += excesses(value, settings.area_type)
-    source = (
-        f"{how_said(settings, traffic, planned.applied.site.streets)} · {value.source}"
-        if value is not None
-        else how_said(settings, traffic, planned.applied.site.streets)
-    )
-    measure = Measure("road_noise", quantities, source, values)
+    told = [how_said(settings, traffic, scene.junctions)]
+    if value is not None:
+        told.append(value.source)
+    measure = Measure("road_noise", quantities, " · ".join(told), values)
     found = measured(measure, planned, settings, base, stretch(progress, 0.05, 1.0), spots=where)
     return [*found, *quiet_sides(planned.applied, found, settings)]
 
@@ -283,9 +295,10 @@ class Levels:
         if self.base is None:
             done = np.zeros(len(places), bool)
         elif there is self.base:
-            done = np.array([place.tobytes() in self._kept for place in places], bool) & np.isfinite(receivers[:, 0])
+            ears = _marks(receivers, own)
+            done = np.array([ear in self._kept for ear in ears], bool)
             for k in np.flatnonzero(done):
-                found[k] = self._kept.pop(places[k].tobytes())
+                found[k] = self._kept[ears[k]]
         else:
             before = self.heard(self.base.applied)
             same = (listening(places, normals, before.around, self.base.applied)[0] == receivers).all(axis=1)
@@ -295,22 +308,26 @@ class Levels:
             for which, old, new in rows_of_both(*towns, self.method, receivers[both], self.paths, own_face=own[both], progress=first):
                 found[both[which]] = levels_of(self.method, new, scene.power, self.favourable)
                 was = levels_of(self.method, old, before.power, self.favourable)
-                self._kept.update(zip((place.tobytes() for place in places[both[which]]), was, strict=True))
+                self._kept.update(zip(_marks(receivers[both[which]], own[both[which]]), was, strict=True))
         left = ~done
         found[left] = levels_at(scene, self.method, receivers[left], own[left], self.paths, progress, self.favourable)
         return found
 
 
-def how_said(settings: RoadNoise, traffic: Traffic, streets: Features | None) -> str:
+def _marks(receivers: FloatArray, own: FloatArray) -> list[bytes]:
+    """What tells ears apart: the middles of two walls that stand against each other are one place, and these hear on either side of it."""
+    return [row.tobytes() for row in np.column_stack([receivers, own])]
+
+
+def how_said(settings: RoadNoise, traffic: Traffic, junctions: int) -> str:
     """The line on how it was computed."""
-    number = sum(map(len, additions.junctions(streets, traffic).values())) if streets is not None else 0
     guess = int(traffic.assumed_count.sum())
-    said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, {said_of_reflections(settings.reflections)}"
+    said = f"{'RLS-19' if settings.method == 'RLS-19' else 'CNOSSOS-EU 2021'}, {said_of_reflections(settings.order)}"
     counts = f"Verkehrsmengen bei {guess} von {len(traffic)} Straßen angenommen" if guess else "Verkehrsmengen gezählt"
-    junctions = f"Zuschläge an {number} Knotenpunkten" if number else "keine Knotenpunkte angegeben"
+    places = f"Zuschläge an {junctions} Knotenpunkten" if junctions else "keine Knotenpunkte angegeben"
     slow_or_fast = int(traffic.beyond.sum())
     speeds = f" · Geschwindigkeit bei {slow_or_fast} Straßen auf 30 bis 130 km/h gesetzt" if slow_or_fast else ""
-    return f"{said}, Umkreis {settings.distance:g} m · {counts}{speeds} · {junctions}"
+    return f"{said}, Umkreis {settings.distance:g} m · {counts}{speeds} · {places}"
 
 
 def said_of_reflections(order: int) -> str:
@@ -322,7 +339,7 @@ def said_of_images(around: Surroundings, receivers: FloatArray, own: FloatArray,
     """Of receivers (n, 3) with so many reflections that some are left out; "" where none are found. own : as `listening` gives it. To find
     images is up to half of the work of a map, so that of many receivers a share is looked at."""
     there = np.flatnonzero(np.isfinite(receivers[:, 0]))
-    if paths.order < 2 or not len(there):  # of one face there is one image: these are never too many
+    if paths.order < 2 or not len(there):
         return ""
     if len(there) > FEW_CHECKED:
         there = np.sort(np.random.default_rng(0).choice(there, max(FEW_CHECKED, round(SHARE_CHECKED * len(there))), replace=False))
@@ -333,7 +350,7 @@ def said_of_images(around: Surroundings, receivers: FloatArray, own: FloatArray,
 
 def with_images_said(where: Sequence[Spot], planned: Obstacles, around: Surroundings, paths: Paths, progress: Progress) -> list[Spot]:
     """The spots with that as their note."""
-    if planned.share is not None:  # a helper makes numbers alone
+    if planned.share is not None or paths.order < 2:  # a helper makes numbers alone; of one face there is one image
         return list(where)
     found = []
     for k, spot in enumerate(where):

@@ -19,8 +19,7 @@ from .octaves import SILENCE, energy_sum
 
 LAW = "16. BImSchV, Anlage 2 (Schall 03)"
 REFERENCE_SPEED = 100.0  # km/h
-TRAM_LEAST, TRAM_SLOW = 50.0, 30.0  # km/h: 5.3.2; where trams are lastingly held to 30 km/h, away from stops and switches
-STATION_LEAST = 70.0  # km/h: 4.3, trains at stations
+TRAM_LEAST = 50.0  # km/h: 5.3.2
 HEIGHTS = {1: 0.0, 2: 4.0, 3: 5.0}
 """Metres above the top of the rail, by Höhenbereich."""
 AIR: FloatArray = np.array([0.1, 0.4, 1.0, 1.9, 3.7, 9.7, 32.8, 117.0])
@@ -193,48 +192,40 @@ FACADE_LOSS = 1.0  # dB at each reflection, walls of buildings with windows: tab
 @dataclass(frozen=True)
 class Track:
     """What a stretch of track is like. kind : of TRACKS or TRAM_TRACKS. bridge : of BRIDGES or TRAM_BRIDGES. radius : metres, 0 where
-    straight. watched : besonders überwachtes Gleis."""
+    straight."""
 
     kind: str = BALLAST
     bridge: str = "none"
     radius: float = 0.0
-    watched: bool = False
 
 
-def vehicle_power(vehicle: Vehicle, speed: float, track: Track = Track(), *, axles: int | None = None) -> dict[int, FloatArray]:
+def vehicle_power(vehicle: Vehicle, speed: float, track: Track = Track()) -> dict[int, FloatArray]:
     """L'_W of one vehicle an hour by Höhenbereich: {1: (8,), …}, dB(A) by octave. Source: equation 1.
 
-    speed : km/h, as `driven` gives it. axles : of this vehicle, where not as many as the data are for. Raises InputProblem for a track or
-    bridge that the law does not know for this kind of vehicle, or a speed of nothing.
+    speed : km/h, as `driven` gives it. Raises InputProblem for a track or bridge that the law does not know for this kind of vehicle, or a
+    speed of nothing.
     """
     _check(vehicle, speed, track)
     levels: dict[int, list[FloatArray]] = {}
     for part in vehicle.parts:
         level = part.level + np.array(part.shape) + np.array(part.speed) * np.log10(speed / REFERENCE_SPEED)
-        if part.rolling:
-            level = level + 10.0 * np.log10((axles or vehicle.axles) / vehicle.axles)
         levels.setdefault(part.height, []).append(level + _of_track(vehicle, part, track))
     return {height: energy_sum(np.stack(found), axis=0) for height, found in levels.items()}
 
 
-def line_power(
-    hourly: Sequence[tuple[Vehicle, float, float]], track: Track = Track(), *, axles: int | None = None
-) -> dict[int, FloatArray]:
+def line_power(hourly: Sequence[tuple[Vehicle, float, float]], track: Track = Track()) -> dict[int, FloatArray]:
     """L'_W of a track by Höhenbereich, dB(A) by octave. hourly : (vehicle, its number in an hour, km/h). Source: equation 2."""
     found: dict[int, list[FloatArray]] = {}
     for vehicle, number, speed in hourly:
         if number > 0:
-            for height, level in vehicle_power(vehicle, speed, track, axles=axles).items():
+            for height, level in vehicle_power(vehicle, speed, track).items():
                 found.setdefault(height, []).append(level + 10.0 * np.log10(number))
     return {height: energy_sum(np.stack(levels), axis=0) for height, levels in sorted(found.items())}
 
 
-def driven(vehicle: Vehicle, allowed: float, *, station: bool = False, slow: bool = False) -> float:
-    """The speed to be reckoned with, km/h. allowed : on the track. station : trains, within the signals or 100 m of a stop. slow :
-    trams lastingly at 30 km/h or less, without stops, switches or narrow curves. Source: 4.3 and 5.3.2."""
-    if vehicle.tram:
-        return TRAM_SLOW if slow and allowed <= TRAM_SLOW else max(allowed, TRAM_LEAST)
-    return max(allowed, STATION_LEAST) if station else allowed
+def driven(vehicle: Vehicle, allowed: float) -> float:
+    """The speed to be reckoned with, km/h, of that allowed on the track. Source: 5.3.2."""
+    return max(allowed, TRAM_LEAST) if vehicle.tram else allowed
 
 
 def _check(vehicle: Vehicle, speed: float, track: Track) -> None:
@@ -263,8 +254,6 @@ def _of_track(vehicle: Vehicle, part: Part, track: Track) -> npt.NDArray[np.floa
             added += np.array(sources.get(part.number, np.zeros(8)))
             if part.number in _AT_RAIL:
                 added += reflected
-        if track.watched and part.number == 1:
-            added += (0, 0, 0, -4, -5, -5, -4, 0)
         if part.rolling:
             added += next((louder for radius, louder in _CURVES if 0 < track.radius < radius), 0.0)
     if part.rolling:

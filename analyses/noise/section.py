@@ -25,7 +25,6 @@ from ..looking import ground_at, roof_at
 from ..obstacles import Obstacles
 from ..settings import Settings
 from . import levels
-from .propagation import Settings as Paths
 from .road_noise import (
     CHANGE,
     LEAST_ABOVE,
@@ -91,15 +90,13 @@ def run_noise_section(
         raise InputProblem("axes", "the project names none", "Add [[axes]] to project.toml, or draw one with the mouse")
     towns = [planned, base] if base is not None else [planned]
     asked, far = settings.map, settings.distance
-    paths = Paths(order=min(settings.reflections, 2) if settings.method == "RLS-19" else settings.reflections, distance=far)
-    periods = np.array([asked.favourable, asked.favourable, asked.favourable_night]) if settings.method == "CNOSSOS" else asked.favourable
     kind = "Beurteilungspegel Straße" if settings.method == "RLS-19" else "Straßenlärm"
     words = (
         (("day", "Tag (6–22 Uhr)"), ("night", "Nacht (22–6 Uhr)"))
         if settings.method == "RLS-19"
         else (("den", "L_DEN"), ("night", "L_Night"))
     )
-    classes, method = USUAL if settings.colours == "usual" else SAFE, how_said(asked, traffic, planned.applied.site.streets)
+    classes = USUAL if settings.colours == "usual" else SAFE
     made = []
     for turn, axis in enumerate(wanted):
         ends = _ends(axis, planned.applied.site.origin)
@@ -119,8 +116,9 @@ def run_noise_section(
             scene = heard(town.applied)
             ears = np.where(air[:, None], section.points, np.nan)
             ears[:, 2] = np.maximum(ears[:, 2], scene.around.ground(section.points) + LEAST_ABOVE)
-            level = levels_at(scene, settings.method, ears, np.zeros(len(ears)), paths, part, periods)
-            how = " · ".join(filter(None, (method, said_of_images(scene.around, ears, np.zeros(len(ears)), paths))))
+            level = levels_at(scene, settings.method, ears, np.zeros(len(ears)), asked.paths, part, asked.periods)
+            images = said_of_images(scene.around, ears, np.zeros(len(ears)), asked.paths)
+            how = " · ".join(filter(None, (how_said(asked, traffic, scene.junctions), images)))
             if settings.method == "CNOSSOS":
                 level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
             values = np.maximum(level, 0.0).astype(np.float32)

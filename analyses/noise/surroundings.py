@@ -136,6 +136,7 @@ def surroundings(
     grid = np.array([*low, cell])
     shape = np.maximum(np.ceil((high - low) / cell), 1).astype(np.int64)
     starts, items = _binned(all_ends[:, [0, 1, 3, 4]], grid, shape)
+    triangle_starts, triangle_items = _binned_boxes(local, grid, shape)
     corners = [_upright(o) - zero for o in obstacles]
     scene = Scene(
         ends=all_ends,
@@ -147,8 +148,8 @@ def surroundings(
         starts=starts,
         items=items,
         triangles=np.ascontiguousarray(local.reshape(-1, 9)),
-        triangle_starts=_binned_boxes(local, grid, shape)[0],
-        triangle_items=_binned_boxes(local, grid, shape)[1],
+        triangle_starts=triangle_starts,
+        triangle_items=triangle_items,
         base=float(base),
         corner_starts=np.cumsum([0, *(len(c) for c in corners)]).astype(np.int64),
         corners=np.ascontiguousarray(np.vstack(corners)) if corners else np.zeros((0, 3)),

@@ -106,16 +106,16 @@ class Traffic:
         return power
 
 
-def traffic_of(streets: Features, *, counts: Mapping[str, float] | None = None) -> Traffic:
-    """What drives on streets (columns as `vectors.streets` gives them). counts : vehicles in 24 hours by class where nobody
-    counted, instead of the program's assumption.
+def traffic_of(streets: Features) -> Traffic:
+    """What drives on streets (columns as `vectors.read_streets` gives them) and is heard: not in tunnels.
 
     The heavy share of a count is divided into lorries 1 and 2 as table 2 of RLS-19 has them. Speeds outside of 30 to 130 km/h are taken
     as the nearest of them; counts that cannot be were left out and listed when the streets were read.
     """
     columns = streets.columns
     kinds = np.array([str(word).strip().lower().removesuffix("_link") for word in columns["class"]])
-    rows = np.array([k for k, kind in enumerate(kinds) if kind not in _SILENT], np.int64)
+    tunnel = columns.get("tunnel", np.zeros(len(kinds), bool))
+    rows = np.array([k for k, kind in enumerate(kinds) if kind not in _SILENT and not tunnel[k]], np.int64)
     kinds = kinds[rows]
 
     def column(name: str) -> FloatArray:
@@ -123,8 +123,7 @@ def traffic_of(streets: Features, *, counts: Mapping[str, float] | None = None) 
 
     daily, speed, heavy, oneway = column("traffic"), column("speed"), column("heavy"), column("oneway")
     assumed_count = ~np.isfinite(daily)
-    usual = {**ASSUMED_COUNTS, **(counts or {})}
-    daily = np.where(assumed_count, [usual.get(kind, _OTHER_COUNT) for kind in kinds], daily)
+    daily = np.where(assumed_count, [ASSUMED_COUNTS.get(kind, _OTHER_COUNT) for kind in kinds], daily)
     assumed_speed = ~np.isfinite(speed)
     speed = np.where(assumed_speed, [_ASSUMED_SPEEDS.get(kind, _OTHER_SPEED) for kind in kinds], speed)
     table = np.array([_TYPES[_CLASSES.get(kind, "local")] for kind in kinds]).reshape(-1, 2, 3)

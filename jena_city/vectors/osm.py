@@ -78,10 +78,8 @@ def read(path: Path, wanted: str) -> tuple[npt.NDArray[np.object_], dict[str, np
         keep = np.array([value == "tree" for value in columns.get("natural", empty)], bool)
     elif wanted == "lines":
         keep = np.array([(value or "") not in _NO_STREETS for value in columns.get("highway", empty)], bool)
-        rails = (columns.get(name, empty) for name in ("railway", "tunnel", "service"))  # no tunnels, yards and sidings
-        keep |= np.array(
-            [kind in RAILS and tunnel in (None, "", "no") and not service for kind, tunnel, service in zip(*rails, strict=True)], bool
-        )
+        rails = (columns.get(name, empty) for name in ("railway", "service"))  # no yards and sidings
+        keep |= np.array([kind in RAILS and not service for kind, service in zip(*rails, strict=True)], bool)
     else:
         keep = np.zeros(count, bool)
         for name in _AREA_TAGS:

@@ -14,7 +14,7 @@ from ..origin import Origin
 from ..problems import Report
 from ..site import Features
 from .reading import read
-from .tables import RAILS, Box, Paths, Table, number
+from .tables import RAILS, Box, Paths, Table, number, yes_or_no
 
 # Carriageway widths in metres where the data give none (RASt 06, usual cross-sections).
 STREET_WIDTHS = {
@@ -37,11 +37,6 @@ STREET_WIDTHS = {
 _OTHER_WIDTH = 5.5
 # Speeds that are words, in km/h. walk: Schrittgeschwindigkeit, 7 km/h at most; none: the Richtgeschwindigkeit of motorways.
 _SPEEDS = {"walk": 7.0, "living_street": 7.0, "none": 130.0, "urban": 50.0, "rural": 100.0, "motorway": 130.0}
-_ONEWAY = {
-    **dict.fromkeys(("yes", "true", "1", "ja", "j"), 1.0),
-    **dict.fromkeys(("no", "false", "0", "nein", "n"), 0.0),
-    **dict.fromkeys(("-1", "reverse"), -1.0),
-}
 _JUNCTIONS = {
     **dict.fromkeys(("signals", "traffic_signals", "lsa", "lichtsignal", "lichtsignalanlage", "ampel"), "signals"),
     **dict.fromkeys(("roundabout", "circular", "kreisverkehr", "kreisel"), "roundabout"),
@@ -69,7 +64,10 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
     the line's direction), traffic (vehicles in 24 h) and heavy (share of heavy vehicles in percent); NaN or "" where unknown.
 
     Rails (class of `RAILS`) are among them, with vehicles_day and vehicles_night (on the line, 6 to 22 and 22 to 6), vehicle (what runs),
-    track (what it lies on), bridge (what kind) and radius (of the curve, metres).
+    track (what it lies on), bridge (what kind) and radius (of the curve, metres). A way that is street and track at once is both; tracks in
+    tunnels are not read, for they are neither seen nor heard.
+
+    tunnel : whether a street runs in one.
 
     junction : "signals" where lights stand at the street's ends, "roundabout" for the ring of one, else "".
 
@@ -83,8 +81,8 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
         share = np.where(np.isfinite(share), share, 100.0 * heavy / traffic)
     words = table.text("speed")
     _tell_of_words(words.tolist(), paths, report)
-    traffic = _possible(traffic, MOST_VEHICLES, table, paths, report)
-    share = _possible(share, 100.0, table, paths, report)
+    traffic = _possible(traffic, MOST_VEHICLES, table, report)
+    share = _possible(share, 100.0, table, report)
     streets = Features(
         table.geometry,
         {
@@ -94,7 +92,7 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "lanes": table.number("lanes"),
             "speed": np.array([speed(word) for word in words], float),
             "surface": table.text("surface"),
-            "oneway": np.array([_ONEWAY.get(word.strip().lower(), np.nan) for word in table.text("oneway")], float),
+            "oneway": np.array([_direction(word) for word in table.text("oneway")], float),
             "traffic": traffic,
             "heavy": share,
             "vehicles_day": table.number("vehicles_day"),
@@ -103,10 +101,11 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
             "track": table.text("track"),
             "bridge": table.text("bridge"),
             "radius": table.number("radius"),
+            "tunnel": np.array([word.strip() != "" and yes_or_no(word) is not False for word in table.text("tunnel")], bool),
             "junction": _junctions(table),
         },
     )
-    streets = _with_speeds_along(streets)
+    streets = _with_speeds_along(_with_tracks(streets, table.text("rails")))
     report.features["streets"] = len(streets)
     return streets
 
@@ -114,8 +113,29 @@ def read_streets(paths: Paths, origin: Origin, report: Report, bbox: Box | None 
 def _junctions(table: Table) -> npt.NDArray[np.object_]:
     """(n,) kinds of junction as `read_streets` gives them."""
     kind = np.array([_JUNCTIONS.get(word.strip().lower(), "") for word in table.text("junction")], object)
-    lights = np.array([_ONEWAY.get(word.strip().lower(), 0.0) == 1.0 for word in table.text("signals")], bool)
+    lights = np.array([yes_or_no(word) is True for word in table.text("signals")], bool)
     return np.where((kind == "") & lights, "signals", kind)
+
+
+def _direction(word: str) -> float:
+    """1, 0 or -1 as `read_streets` gives it. T and F are directions to Geofabrik and no yes and no."""
+    plain = word.strip().lower()
+    if plain in ("-1", "-1.0", "reverse"):
+        return -1.0
+    said = yes_or_no(plain) if plain not in ("t", "f") else None
+    return float("nan") if said is None else float(said)
+
+
+def _with_tracks(streets: Features, rails: npt.NDArray[np.object_]) -> Features:
+    """Streets that are tracks as well a second time, as tracks; no tracks in tunnels. rails : (n,) words of the file."""
+    kind = streets.columns["class"]
+    both = np.flatnonzero(np.isin(rails, RAILS) & ~np.isin(kind, RAILS))
+    rows = np.concatenate([np.arange(len(kind)), both])
+    columns = {name: values[rows] for name, values in streets.columns.items()}
+    columns["class"][len(kind) :] = rails[both]
+    columns["width"][len(kind) :] = [STREET_WIDTHS[word] for word in rails[both]]
+    keep = ~(columns["tunnel"] & np.isin(columns["class"], RAILS))
+    return Features(streets.geometry[rows][keep], {name: values[keep] for name, values in columns.items()})
 
 
 def _kinds(table: Table) -> npt.NDArray[np.object_]:
@@ -133,16 +153,16 @@ def _tell_of_words(words: list[str], paths: Paths, report: Report) -> None:
         report.add("speeds-in-words", str(paths[0]), "", f"the speeds of {len(said)} streets are words, which were taken so: {listed}")
 
 
-def _possible(values: FloatArray, most: float, table: Table, paths: Paths, report: Report) -> FloatArray:
-    """Counts of vehicles or percents of heavy ones (n,) without what cannot be, which is listed by row and name."""
+def _possible(values: FloatArray, most: float, table: Table, report: Report) -> FloatArray:
+    """Counts of vehicles or percents of heavy ones (n,) without what cannot be, which is listed by file, row in it and name."""
     wrong = (values < 0) | (values > most)
-    names = table.text("name")
+    names, files = table.text("name"), [str(path) for path, _ in table.sources]
     for row in np.flatnonzero(wrong):
         if most == MOST_VEHICLES:
             message = f"{values[row]:.0f} vehicles a day cannot be (0 to {most:.0f}) and were left out"
         else:
             message = f"{values[row]:g} percent of heavy vehicles cannot be (0 to {most:g}) and were left out"
-        report.add("absurd-count", str(paths[0]), f"{row + 1} {names[row]}".strip(), message)
+        report.add("absurd-count", files[row], f"{row - files.index(files[row]) + 1} {names[row]}".strip(), message)
     return np.where(wrong, np.nan, values)
 
 

@@ -36,6 +36,7 @@ NAMES = {
     "vehicle": ("vehicle", "fahrzeug", "fahrzeugart", "zugart"),
     "track": ("track", "fahrbahnart", "oberbau", "gleisart"),
     "bridge": ("bridge", "bruecke", "brücke"),
+    "tunnel": ("tunnel",),
     "radius": ("radius",),
     "junction": ("junction", "knotenpunkt", "knoten"),
     "signals": ("signals", "lsa", "lichtsignalanlage", "ampel"),
@@ -61,6 +62,8 @@ NAMES = {
 }  # fmt: skip
 RAILS = ("tram", "light_rail", "subway", "rail", "narrow_gauge")
 """Classes of lines that are tracks, in OpenStreetMap's words."""
+_YES = ("yes", "true", "t", "1", "1.0", "ja", "j", "y", "wahr")
+_NO = ("no", "false", "f", "0", "0.0", "nein", "n", "falsch")  # F: shapefiles of Geofabrik; 0.0: whole numbers beside empty fields
 _YEAR = re.compile(r"[_ ]?((?:19|20)\d\d)$")
 
 
@@ -107,6 +110,12 @@ class Table:
 def _last_first(name: str) -> int:
     year = _YEAR.search(name)
     return -int(year[1]) if year else -9999
+
+
+def yes_or_no(word: Any) -> bool | None:
+    """What a word says; None where it is neither, as "" and "viaduct"."""
+    plain = str(word).strip().lower()
+    return True if plain in _YES else False if plain in _NO else None
 
 
 def number(value: Any) -> float:

@@ -18,6 +18,11 @@ U_SHAPE = shapely.Polygon([(0, 0), (30, 0), (30, 20), (22, 20), (22, 8), (8, 8),
 CROSS = shapely.box(0, 8, 24, 16).union(shapely.box(8, 0, 16, 24))
 COURT = shapely.Polygon(shapely.box(0, 0, 30, 24).exterior, [shapely.box(8, 8, 22, 16).exterior])
 TRAPEZOID = shapely.Polygon([(0, 0), (20, 0), (16, 9), (3, 9)])
+NOTCHED = shapely.Polygon([
+    (6.66, 1.45), (12.15, 3), (9.17, 10.35), (8.25, 22.59), (-12.11, 23.51), (-10.9, 19.67), (-14.41, 17.21), (-7.37, 5.4), (-14, 7.55),
+    (-27.34, 7.73), (-15.16, -7.61), (-20.63, -12.82), (1.81, -13.84), (7.71, -21.06), (2.83, -6.51), (8.96, -17.98), (21.08, -15.87),
+    (7.16, -4.91), (13.18, -8.35), (12.73, -0.87),
+])  # fmt: skip
 ROUND = shapely.simplify(shapely.Point(0, 0).buffer(9, 8), 0)
 
 
@@ -70,6 +75,14 @@ def outlines(draw: st.DrawFn) -> shapely.Polygon:
     rings = [shape.exterior, *shape.interiors]  # a courtyard that touches the outer wall in a point makes no body
     assume(all(one.distance(other) > 1e-3 for k, one in enumerate(rings) for other in rings[:k]))
     return shapely.geometry.polygon.orient(shape, 1.0)
+
+
+def shrunk(outline: shapely.Polygon, way: float, steps: int = 50) -> shapely.Geometry:
+    """All edges moved inward. In one step the mitre of a sharp notch reaches across a narrow part and cuts into what lies beyond it."""
+    left: shapely.Geometry = outline
+    for _ in range(steps):
+        left = left.buffer(-way / steps, join_style="mitre", mitre_limit=1e4)
+    return left
 
 
 def is_volume_above(outline: shapely.Polygon, found: float, highest: float, height: Callable[[float], float] = float) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -26,7 +26,21 @@ from jena_planner.jena_city.skeleton import straight_skeleton
 from jena_planner.jena_city.triangulate import triangle_normals, volume
 from jena_planner.jena_city.variant import Block, Roof, RoofKind
 
-from .outlines import COURT, CROSS, L_SHAPE, RECTANGLE, ROUND, T_SHAPE, TRAPEZOID, U_SHAPE, is_volume_above, outlines, over_gables
+from .outlines import (
+    COURT,
+    CROSS,
+    L_SHAPE,
+    NOTCHED,
+    RECTANGLE,
+    ROUND,
+    T_SHAPE,
+    TRAPEZOID,
+    U_SHAPE,
+    is_volume_above,
+    outlines,
+    over_gables,
+    shrunk,
+)  # fmt: skip
 
 
 def block(footprint: shapely.Polygon, roof: Roof, storeys: int = 2) -> Block:
@@ -209,6 +223,7 @@ def test_no_gable_stands_where_a_front_goes_straight_on(corners: list[tuple[floa
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(outlines(), st.floats(10, 60), st.one_of(st.none(), st.floats(0, 360)))
+@example(NOTCHED, 10.0, None)
 def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, ridge: float | None) -> None:
     rise = math.tan(math.radians(pitch))
     mansard, half = Roof("mansard", 70.0, upper_pitch=pitch), Roof("half-hip", pitch, ridge)
@@ -238,7 +253,7 @@ def test_every_roof_over_any_outline(footprint: shapely.Polygon, pitch: float, r
         faces = np.linalg.norm(normals, axis=1)
         slope = math.radians(pitch / 3 if roof.kind == "shed" else 0.0 if roof.kind == "flat" else pitch)
         if roof.kind == "mansard":
-            upper = outline.buffer(-2.9 / math.tan(math.radians(70)), join_style="mitre", mitre_limit=1e4).area
+            upper = shrunk(outline, 2.9 / math.tan(math.radians(70))).area
             covered = upper / math.cos(slope) + (outline.area - upper) / math.cos(math.radians(70))
         else:
             covered = outline.area / math.cos(slope)

@@ -90,12 +90,13 @@ async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind:
   const told = new Map<string, { day: string; row: Row }[]>(); // the same thing on several days: together, and each day once
   for (const results of kinds(app).values()) {
     if (results[0]!.compare_with) continue;
-    const [day = "", date, month, year] = /(\d\d)\.(\d\d)\.(\d{4})/.exec(results[0]!.title.de) ?? [];
-    const what = results[0]!.title.de.split(day || ",")[0]!;
+    const { title, when } = results[0]!;
+    const day = when ?? "";
+    const what = title.de.split(day.split("-").reverse().join(".") || ",")[0]!;
     const known = told.get(what) ?? [];
-    if (day && known.some((one) => one.day === `${year}-${month}-${date}`)) continue;
+    if (day && known.some((one) => one.day === day)) continue;
     const row = await measured(app, results, place, kind === "window" || upright);
-    if (row) told.set(what, [...known, { day: `${year}-${month}-${date}`, row }]);
+    if (row) told.set(what, [...known, { day, row }]);
   }
   const rows = [...told.values()].flatMap((days) => days.sort((a, b) => a.day.localeCompare(b.day)).map(({ row }) => row));
   const eye: Place = upright

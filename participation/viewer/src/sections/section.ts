@@ -35,16 +35,18 @@ export function section(app: App, gone: (() => void)[], announce: (text: string)
     stage.overlay.add(segment(...mine, NAME));
     stage.draw();
     const made = cut(stage.bodies(app.variant), [mine[0][0], mine[0][1]], [mine[1][0], mine[1][1]]);
+    if (!made.ground.length) return void ((drawn.hidden = true), told.replaceChildren(app.word("sectionEmpty")));
     const ends = endsOf(app, mine);
     const words = tell(app, made, ends);
     drawn.replaceChildren(picture(app, made, ends, words.join(" ")));
     told.replaceChildren(el("ul", {}, ...words.slice(1).map((one) => el("li", {}, one))));
   };
+  const redraw = (): void => void draw().catch((problem: unknown) => announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) })));
   const along = (chosen: string): void => {
     end();
     const street = streets.find((one) => one.id === chosen);
     line = street ? [street.from, street.to] : null;
-    void draw();
+    redraw();
   };
   const end = (): void => {
     stop?.();
@@ -67,11 +69,11 @@ export function section(app: App, gone: (() => void)[], announce: (text: string)
       if (far < SHORTEST || far > LONGEST) return announce(app.word("sectionSize", { least: SHORTEST, most: LONGEST }));
       line = [first, place];
       end();
-      void draw();
+      redraw();
     });
   });
   const select = el("select", { onchange: () => along(select.value) }, el("option", { value: "" }, app.word("noLayer")), ...streets.map((one) => el("option", { value: one.id }, app.text(one.name))));
-  gone.push(app.on("variant", () => void draw()));
+  gone.push(app.on("variant", redraw));
   gone.push(() => { end(); line = null; void app.stage().then((stage) => stage.takeOff(NAME)); });
   return el("fieldset", {}, el("legend", {}, app.word("section")),
     el("div", { class: "row" }, streets.length ? field(app.word("sectionOf"), select) : null, pick),

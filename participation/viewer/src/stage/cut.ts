@@ -55,7 +55,7 @@ export function cut(bodies: Body[], from: Point, to: Point): Cut {
       }
     });
   }
-  const floor = envelope(ground)[0] ?? [];
+  const floor = envelope(ground).flat(); // over a gap, such as between two tiles, it goes straight on
   const pieces = [...houses.values()].flatMap(({ name, kind, stretches }) =>
     envelope(stretches).filter((top) => top.at(-1)![0] - top[0]![0] >= LEAST).map((top): Piece => {
       const [at, highest] = top.reduce((best, point) => (point[1] > best[1] ? point : best));
@@ -64,11 +64,11 @@ export function cut(bodies: Body[], from: Point, to: Point): Cut {
   return { length, ground: floor, pieces: pieces.sort((a, b) => a.top[0]![0] - b.top[0]![0]) };
 }
 
-/** Height of a line at a place along it. */
+/** Height of a line at a place along it; beyond its ends that of the end, 0 without a line. */
 export function heightOn(line: Point[], at: number): number {
-  const k = Math.max(1, line.findIndex(([s]) => s >= at));
-  const [a, b] = [line[k - 1], line[k]];
-  if (!a || !b) return line.at(-1)?.[1] ?? 0;
+  const k = line.findIndex(([s]) => s >= at);
+  if (k <= 0) return line.at(k)?.[1] ?? 0;
+  const [a, b] = [line[k - 1]!, line[k]!];
   return a[1] + ((b[1] - a[1]) * (at - a[0])) / (b[0] - a[0] || 1);
 }
 

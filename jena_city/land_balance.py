@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from . import plan_parts
 from .building_plots import BuildingPlot, areas_of, street_land
 from .metrics import touched
 from .site import Site
@@ -49,11 +50,7 @@ def balance(site: Site, variant: Variant, plots: Sequence[BuildingPlot]) -> list
     """A sum and the parcels of each plan area and building plot; where a project has neither, of the parcels that the variant touches."""
     places: list[tuple[str, Any]] = []
     if site.plan_areas is not None:
-        names = site.plan_areas.columns.get("name", [""] * len(site.plan_areas))
-        places += [
-            (str(name) or f"Plangebiet {number}", shape)
-            for number, (shape, name) in enumerate(zip(site.plan_areas.geometry, names, strict=True), 1)
-        ]
+        places += zip(plan_parts.names(site), site.plan_areas.geometry, strict=True)
     places += [(plot.name, plot.whole) for plot in plots]
     if not places and site.plots is not None:
         land = touched(site, variant)

@@ -118,7 +118,7 @@ def plan_areas(site: Site, plots: Sequence[BuildingPlotEntry]) -> list[dict[str,
     stated = {plot.name: plot.model_dump(include=_FIXED, exclude_none=True) for plot in plots}
     if site.plan_areas is not None:
         editions = plan_parts.editions(site)
-        for number, (name, shape) in enumerate(zip(site.plan_areas.columns["name"], site.plan_areas.geometry, strict=True), 1):
+        for number, (name, shape) in enumerate(zip(plan_parts.names(site), site.plan_areas.geometry, strict=True), 1):
             for part in shapely.get_parts(shape):
                 rings = [np.round(np.asarray(ring.coords)[:, :2], 3).tolist() for ring in (part.exterior, *part.interiors)]
                 limits = {
@@ -128,9 +128,9 @@ def plan_areas(site: Site, plots: Sequence[BuildingPlotEntry]) -> list[dict[str,
                     "storeys": None,
                     "height": None,
                     "edition": editions[number - 1] or baunvo.NEWEST,
-                    **stated.get(str(name), {}),
+                    **stated.get(name, {}),
                 }
-                own = {"id": f"plangebiet-{number}", "name": str(name), "polygon": rings, **limits}
+                own = {"id": f"plangebiet-{number}", "name": name, "polygon": rings, **limits}
                 found.append({**own, "area": round(float(part.area), 2)})
     return found
 

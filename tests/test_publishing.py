@@ -162,6 +162,8 @@ def test_a_plan_area_keeps_its_edition_where_a_plot_of_its_name_states_none(tmp_
 
     assert told() == [("1968", 0.3, None)]
     assert told(edition="2023") == [("2023", 0.3, None)]
+    place.plan_areas.columns = {}  # files without names: they are numbered, here as in figures
+    assert [one["name"] for one in publication.plan_areas(place, [])] == ["Plangebiet 1"]
 
 
 def test_gaps_of_the_imprint_are_named(tmp_path: Path) -> None:

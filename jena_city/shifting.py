@@ -15,6 +15,7 @@ from .sketch import Sketch
 from .snapping import Guides, Snap, distances, meeting
 
 MOST_CORNERS = 64  # of outlines with more only those of their hull hold on to something
+ON_OUTLINE = 1e-3  # metres
 _HELD = ("corner", "edge", "crossing")
 
 
@@ -32,7 +33,8 @@ class Shift:
         edges = self._edges
         near = edges[int(np.argmin(distances(self.handle, edges)[0]))]
         along = (near[1] - near[0]) / max(float(np.hypot(*(near[1] - near[0]))), 1e-12)
-        self.sketch = Sketch("polygon", self.guides, [self.handle - along, self.handle])  # along its own edge, or at right angles to it
+        own = self.guides if distances(self.handle, edges)[0].min() < ON_OUTLINE else Guides([])  # a place inside comes to no line
+        self.sketch = Sketch("polygon", own, [self.handle - along, self.handle])  # along its own edge, or at right angles to it
 
     @cached_property
     def _edges(self) -> FloatArray:
@@ -48,8 +50,8 @@ class Shift:
     def next(self) -> tuple[FloatArray, Snap] | None:
         """The way (2,) that the outlines go now, and why; None before the mouse has been anywhere.
 
-        What was taken hold of comes first: on a corner or line that is there, or so far as was typed. Else a corner of the outlines that
-        comes near one holds, on the way at right angles if they go that way.
+        What was taken hold of on their outline comes first: on a corner or line that is there, or so far as was typed. Else a corner of
+        the outlines that comes near one holds, on the way at right angles if they go that way.
         """
         snap = self.sketch.next()
         if snap is None:

@@ -43,8 +43,8 @@ class JENA_OT_demolish(Tool, bpy.types.Operator):
     def begin(self, _context: Any) -> None:
         self._target, self._back = -1, False
 
-    def moved(self, context: Any, place: Any, _reach: float, _event: Any) -> None:
-        scene, city = context.scene, self.site.city
+    def pointed(self, context: Any, _event: Any) -> None:
+        city = self.site.city
         self._target, self._back = -1, False
         region, x, y = self.pointer
         found = view.hit_in(context, region, context.area.spaces.active, x, y)
@@ -52,7 +52,11 @@ class JENA_OT_demolish(Tool, bpy.types.Operator):
             row = view.face_value(found[0], found[1], "building")
             if row is not None and 0 <= row < len(city.building_id):
                 self._target = int(city.building_root[row])
-                return
+
+    def moved(self, context: Any, place: Any, _reach: float, _event: Any) -> None:
+        if self._target >= 0:
+            return
+        scene, city = context.scene, self.site.city
         collection = sync.collection_of(scene, variants.shown(scene))
         gone = set(notes.get(collection)["removed"]) if collection else set()  # type: ignore[index]
         for row, name in enumerate(city.building_id) if gone else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,6 +137,9 @@ class Tool(base.InProject):
     def begin(self, context: Any) -> None:
         """Before the first move of the mouse; `site` is there."""
 
+    def pointed(self, context: Any, event: Any) -> None:
+        """The mouse points elsewhere (see `pointer`), be there ground or only sky; goes before `moved`."""
+
     def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
         """The mouse points at a place (3,) on the ground; `reach` metres are some pixels there."""
 
@@ -216,11 +220,19 @@ class Tool(base.InProject):
             start, along = view.ray(region, context.area.spaces.active, x, y)
             place = pointing.on_ground(self.site, start, along)
             self.mine.mouse = (event.mouse_x, event.mouse_y)
+            self.pointed(context, event)
             if place is not None:
                 self.moved(context, place, HELD * view.pixel(region, context.area.spaces.active, place), event)
         self.see(context)
         for one, _space in view.views(context.scene):
             one.tag_redraw()
+
+    def cancel(self, context: Any) -> None:
+        """Blender itself ends it: a file is loaded, its window is closed."""
+        with suppress(AttributeError, ReferenceError, RuntimeError):  # what it worked on may be gone by now
+            self._end(context, {"CANCELLED"})
+        if seen and seen[0] is self.mine:
+            seen.clear()
 
     def _end(self, context: Any, how: set[str]) -> set[str]:
         self.ended(context)

@@ -11,12 +11,12 @@ from bpy.props import FloatVectorProperty
 
 from ..jena_city.problems import InputProblem
 from ..jena_city.shifting import Shift
-from ..jena_city.snapping import Guides
+from ..jena_city.snapping import Guides, Snap
 from ..scene import envelopes, handlers, notes, sync
-from . import findings, ground_tool, variants
+from . import findings, ground_tool, variants, view
 from .base import translated
 from .drawing import BEYOND
-from .ground_tool import Tool, number
+from .ground_tool import HELD, Tool, number
 
 DRAGGED = 8  # pixels: a button held for as far drags, and lets go where it is let go
 
@@ -62,25 +62,33 @@ class JENA_OT_move_blocks(Tool, bpy.types.Operator):
         _blocks(context)  # a locked variant says so at once
         handlers.settle(context.scene)
         self._shift: Shift | None = None
+        self._found: tuple[Any, Snap] | None = None  # the way they go now, and why
         self._kept: dict[str, tuple[Any, str]] = {}
         self._bodies, self._colour = envelopes.bodies(context.scene), self.mine.colour
         self._under: Any = None  # (block, place) under the mouse
         self._place = np.zeros(3)
         self._reach, self._height, self._pressed_at = 0.5, 0.0, (0, 0)
 
-    def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
+    def pointed(self, context: Any, event: Any) -> None:
         region, x, y = self.pointer
-        self._place, self._reach = np.array(place, float), reach
+        space = context.area.spaces.active
         if self._shift is None:
-            found = ground_tool.view.hit_in(context, region, context.area.spaces.active, x, y)
+            found = view.hit_in(context, region, space, x, y)
             self._under = (found[0].name, np.array(found[2], float)) if found is not None and self._is_mine(context, found[0]) else None
+            if self._under is not None:
+                self._reach = HELD * view.pixel(region, space, self._under[1])
             return
-        start, along = ground_tool.view.ray(region, context.area.spaces.active, x, y)
+        start, along = view.ray(region, space, x, y)
         if abs(along[2]) > 1e-6 and (way := (self._height - start[2]) / along[2]) > 0:  # in the plane of the place taken hold of
-            self._place = start + way * along
-        sketch = self._shift.sketch
-        sketch.cursor, sketch.reach, sketch.free = self._place[:2], reach, event.shift
-        self._follow_blocks(context)
+            place = start + way * along
+            sketch = self._shift.sketch
+            sketch.cursor, sketch.reach, sketch.free = place[:2], HELD * view.pixel(region, space, place), event.shift
+            self._follow_blocks(context)
+
+    def moved(self, _context: Any, place: Any, reach: float, _event: Any) -> None:
+        self._place = np.array(place, float)
+        if self._under is None:
+            self._reach = reach
 
     @staticmethod
     def _is_mine(context: Any, thing: Any) -> bool:
@@ -90,6 +98,7 @@ class JENA_OT_move_blocks(Tool, bpy.types.Operator):
     def _follow_blocks(self, context: Any) -> None:
         """Put the blocks where they would be let go now."""
         assert self._shift is not None
+        self._found = self._shift.next()
         way = self._way()
         for name, (place, _) in self._kept.items():
             thing = context.scene.objects.get(name)
@@ -97,8 +106,7 @@ class JENA_OT_move_blocks(Tool, bpy.types.Operator):
                 thing.location.x, thing.location.y = place.x + float(way[0]), place.y + float(way[1])
 
     def _way(self) -> Any:
-        found = self._shift.next() if self._shift is not None else None
-        return found[0] if found is not None else np.zeros(2)
+        return self._found[0] if self._found is not None else np.zeros(2)
 
     def _take(self, context: Any, event: Any) -> None:
         """Take hold of the block under the mouse, with all that are selected with it; on the ground, of those that are."""
@@ -131,7 +139,7 @@ class JENA_OT_move_blocks(Tool, bpy.types.Operator):
             if thing is not None:
                 thing.location = place
                 thing[notes.KEY] = text
-        self._kept, self._shift = {}, None
+        self._kept, self._shift, self._found = {}, None, None
         handlers.settle(context.scene)
 
     def _finish(self, context: Any) -> str:
@@ -179,10 +187,9 @@ class JENA_OT_move_blocks(Tool, bpy.types.Operator):
             name = self._under[0] if self._under is not None else ""
             mine.words = [name] if name else []
             return
-        found = self._shift.next()
-        if found is None:
+        if self._found is None:
             return
-        way, snap = found
+        way, snap = self._found
         typed = self._shift.sketch.typed
         ground = self.lifted(np.array([self._shift.handle, self._shift.handle + way]))
         mine.line, mine.snap, mine.place = ground, snap, self.lifted(snap.point[None])[0]

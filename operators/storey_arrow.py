@@ -71,7 +71,7 @@ class JENA_OT_drag_storeys(Tool, bpy.types.Operator):
         self._pressed_at: tuple[int, int] | None = None
         self._colour = self.mine.colour
 
-    def moved(self, context: Any, _place: Any, _reach: float, event: Any) -> None:
+    def pointed(self, context: Any, event: Any) -> None:
         region, x, y = self.pointer
         start, along = view.ray(region, context.area.spaces.active, x, y)
         flat = float(along[0] ** 2 + along[1] ** 2)
@@ -85,7 +85,10 @@ class JENA_OT_drag_storeys(Tool, bpy.types.Operator):
         self._put(context, 1 + round(above))
 
     def _put(self, context: Any, storeys: int) -> None:
-        self._storeys = min(max(storeys, 1), MOST_STOREYS)
+        storeys = min(max(storeys, 1), MOST_STOREYS)
+        if storeys == self._storeys:
+            return
+        self._storeys = storeys
         thing = context.scene.objects.get(self._name)
         if thing is not None:
             sync.change(thing, storeys=self._storeys)

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, IntProperty
 
+from ..jena_city.problems import InputProblem
 from ..jena_city.variant import uses_with
 from ..scene import notes, properties, sync
 from . import variants
@@ -73,6 +74,12 @@ class JENA_OT_storey_use(variants.OnBlocks, bpy.types.Operator):
         form.use_property_split, form.use_property_decorate = True, False
         for name in ("first", "last", "use"):
             form.prop(self, name)
+
+    def do(self, context: Any) -> None:
+        most = max(len(_all(thing)) for thing in context.selected_objects if sync.is_block(thing))
+        if most <= min(self.first, self.last):
+            raise InputProblem(self.bl_label, "no selected block has these storeys", f"The highest has {most}; 0 is the ground floor")
+        super().do(context)
 
     def change(self, thing: Any) -> None:
         note = notes.get(thing)

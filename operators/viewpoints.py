@@ -205,8 +205,7 @@ class JENA_OT_put_landmark(Putting, bpy.types.Operator):
     def invoke(self, context: Any, event: Any) -> set[str]:
         return self.execute(context) if self.building else super().invoke(context, event)
 
-    def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
-        super().moved(context, place, reach, event)
+    def pointed(self, context: Any, _event: Any) -> None:
         city = self.site.city
         region, x, y = self.pointer
         found = view.hit_in(context, region, context.area.spaces.active, x, y)

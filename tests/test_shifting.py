@@ -32,6 +32,11 @@ def test_a_front_comes_to_the_line_wherever_the_block_was_taken_hold_of() -> Non
     assert snap.source == "Baugrenze"
 
 
+def test_the_place_inside_it_by_which_a_block_was_taken_comes_to_no_line() -> None:
+    way, snap = moved((8, 5), (29.8, 17.0), ("Baugrenze", LIMIT)).next() or pytest.fail("nowhere")
+    assert (way.tolist(), snap.kind) == ([pytest.approx(21.8), pytest.approx(12.0)], "free")
+
+
 def test_at_right_angles_it_stays_so_and_ends_at_the_line() -> None:
     slanting = shapely.LineString([(25, -50), (35, 60)])  # x = 25 + (y + 50) / 11
     way, snap = moved((8, 5), (18.1, 5.2), ("Baugrenze", slanting)).next() or pytest.fail("nowhere")

@@ -70,7 +70,7 @@ def map_conversion(path: Path) -> MapConversion | None:
 
     one, target = found[0], found[0].TargetCRS
     own = float(calculate_unit_scale(model))
-    unit = _metres(getattr(target, "MapUnit", None), own)
+    unit = _metres(path, getattr(target, "MapUnit", None), own)
     scale = float(one.Scale or 1.0) * unit / own
     turn = math.degrees(math.atan2(one.XAxisOrdinate or 0.0, 1.0 if one.XAxisAbscissa is None else one.XAxisAbscissa))
     return MapConversion(
@@ -83,16 +83,18 @@ def map_conversion(path: Path) -> MapConversion | None:
     )
 
 
-def _metres(unit: Any, own: float) -> float:
-    """Metres for one of a map's unit; without one it is the model's own."""
+def _metres(path: Path, unit: Any, own: float) -> float:
+    """Metres for one of a map's unit; without one it is the model's own. Raises InputProblem."""
     if unit is None:
         return own
     if unit.is_a("IfcConversionBasedUnit"):
-        return float(unit.ConversionFactor.ValueComponent.wrappedValue) * _metres(unit.ConversionFactor.UnitComponent, 1.0)
-    return _PREFIXES.get(unit.Prefix or "", 1.0)
+        return float(unit.ConversionFactor.ValueComponent.wrappedValue) * _metres(path, unit.ConversionFactor.UnitComponent, 1.0)
+    if unit.Prefix not in _PREFIXES:
+        raise InputProblem(path, f"the unit of its map, {unit.Prefix} {unit.Name}, is not known", "Export it again with metres")
+    return _PREFIXES[unit.Prefix]
 
 
-_PREFIXES = {"MILLI": 1e-3, "CENTI": 1e-2, "DECI": 0.1, "KILO": 1e3}
+_PREFIXES = {None: 1.0, "MILLI": 1e-3, "CENTI": 1e-2, "DECI": 0.1, "KILO": 1e3}
 
 
 def _reader(path: Path) -> Any:

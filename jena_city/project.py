@@ -418,13 +418,6 @@ def files_named(folder: Path, patterns: list[str], what: str, *, needed: bool = 
     return found
 
 
-def with_plan_area(content: ProjectFile, name: str, edition: Edition) -> ProjectFile:
-    """The file saying which edition of the BauNVO a plan area is of."""
-    made = content.model_copy(deep=True)
-    made.plan_areas = [*(one for one in made.plan_areas if one.name != name), PlanAreaEntry(name=name, edition=edition)]
-    return made
-
-
 def write(path: Path, content: ProjectFile) -> None:
     """Write a project.toml that is there already, so that the lines of what has not changed stay as they are, comments too."""
     text = path.read_text(encoding="utf-8-sig")

@@ -12,13 +12,13 @@ import numpy as np
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 from mathutils import Matrix
 
-from ..jena_city import stand_in
+from ..jena_city import photo_clicks, stand_in
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
 from ..jena_city.snapping import Snap
 from ..jena_city.variant import Block
 from ..scene import document, handlers, model_import, sync
-from . import drawing, ground_tool, jobs, variants
+from . import base, drawing, ground_tool, jobs, variants
 from .base import translated
 from .ground_tool import Tool
 
@@ -38,9 +38,10 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
         name="Place by",
         description="How it is said where the model stands",
         items=[
-            ("cursor", "3D cursor", "The middle of the model at the 3D cursor; an IFC that says where it stands goes there"),
+            ("cursor", "3D cursor", "The middle of the model at the 3D cursor"),
             ("coordinates", "Coordinates", "The zero of the model at coordinates"),
             ("points", "Three points", "Three points of the model, and where they are"),
+            ("file", "As the file says", "Where an IFC says that it stands"),
         ],
     )
     coordinates: StringProperty(name="E N", description="Easting and northing in the project's coordinate system, with a height or without")
@@ -85,9 +86,9 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
         if self.where == "points":
             form.prop(self, "points")
             form.prop(self, "fit_scale")
-        else:
+        elif self.where != "file":
             form.prop(self, "turn")
-        if not (self.where == "points" and self.fit_scale):
+        if self.where != "file" and not (self.where == "points" and self.fit_scale):
             form.prop(self, "scale")
         for name in ("up", "storeys", "floor_area", "instead"):
             form.prop(self, name)
@@ -104,12 +105,14 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
         storeys, area = self.storeys or None, self.floor_area or None
         mesh = model_import.read_fbx(path) if path.suffix.lower() == ".fbx" else None
 
-        def work(progress: Progress) -> tuple[Block, stand_in.Fit, bool]:
+        def work(progress: Progress) -> tuple[Block, stand_in.Fit]:
             progress(0.1, "reading the model")
+            said = stand_in.as_said(path, origin) if where == "file" else None
+            if where == "file" and said is None:
+                raise InputProblem(path, "it does not say where it stands", "Give the place of its zero, or three points of it and theirs")
             own = stand_in.kept(path, folder, up, mesh)
             progress(0.5, "measuring the model")
             found = stand_in.measured(str(path), stand_in.mesh_of(own))
-            said = stand_in.as_said(path, origin) if where == "cursor" else None
             if said is not None:
                 fit = said
             elif where == "cursor":
@@ -121,10 +124,10 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
                 fit = stand_in.placed(numbers, None, turn, scale)
             else:
                 fit = stand_in.placed(numbers[:, 2:], numbers[:, :2], 0.0, scale)
-            return stand_in.as_block(own, fit, found, storeys=storeys, floor_area=area, name=path.stem), fit, said is not None
+            return stand_in.as_block(own, fit, found, storeys=storeys, floor_area=area, name=path.stem), fit
 
-        def done(scene: Any, made: tuple[Block, stand_in.Fit, bool]) -> None:
-            block, fit, by_file = made
+        def done(scene: Any, made: tuple[Block, stand_in.Fit]) -> None:
+            block, fit = made
             thing = scene.objects.get(target) if target else None
             if sync.is_block(thing):
                 [block] = stand_in.in_place([sync.block_of(thing)], block, sync.block_of(thing).id)
@@ -137,7 +140,7 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
             jobs.noticed[:] = ["project"]
             if where == "points":
                 jobs.notice[:] = [f"The model is placed; its points differ by {fit.error:.3f} m, at most {fit.worst:.3f} m."]
-            elif by_file:
+            elif where == "file":
                 jobs.notice[:] = ["The model stands where its file says."]
             else:
                 jobs.notice[:] = ["The model is placed."]
@@ -146,7 +149,7 @@ class JENA_OT_place_model(variants.InObjectMode, bpy.types.Operator):
 
     def _numbers(self, scene: Any) -> np.ndarray[Any, Any]:
         """The places that were typed, (n, 2 to 4), with scene coordinates for those of the project."""
-        if self.where == "cursor":
+        if self.where in ("cursor", "file"):
             return np.zeros((0, 2))
         rows = self.coordinates.split(";") if self.where == "coordinates" else self.points.split(";")
         wide = (2, 3) if self.where == "coordinates" else (4,)
@@ -190,7 +193,7 @@ class JENA_OT_place_by_points(Tool, bpy.types.Operator):
 
     def do(self, context: Any) -> None:
         variants.refuse_locked(context.scene)
-        pairs = np.array(json.loads(self.pairs) if self.pairs else self._pairs, np.float64).reshape(-1, 4)
+        pairs = base.points_of(self.pairs, "x, y, to x, to y")
         fit = _moved(pairs)
         self.pairs = json.dumps(np.round(pairs, 4).tolist())
         thing = context.object
@@ -212,26 +215,22 @@ class JENA_OT_place_by_points(Tool, bpy.types.Operator):
         self._of: Any = None  # (3,) the corner that was clicked and has no place yet
         self._corner: Any = None  # the one under the mouse
         self._snap: Snap | None = None
-        self._place = np.zeros(3)
 
-    def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
-        self._place = np.array(place, float)
+    def pointed(self, context: Any, _event: Any) -> None:
         if self._of is None:
             self._corner = self._under(context)
-            return
-        near = None if event.shift else self._guides.near(self._place[:2], reach)
-        self._snap = near or Snap(self._place[:2])
+
+    def moved(self, _context: Any, place: Any, reach: float, event: Any) -> None:
+        if self._of is not None:
+            near = None if event.shift else self._guides.near(place[:2], reach)
+            self._snap = near or Snap(np.array(place[:2], float))
 
     def _under(self, context: Any) -> Any:
         """The corner of the model, as it stands now, that lies nearest to the mouse; None where none is near."""
         region, x, y = self.pointer
-        view = np.array(context.area.spaces.active.region_3d.perspective_matrix)
-        seen = np.column_stack([self._now(self._corners), np.ones(len(self._corners))]) @ view.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            pixels = (seen[:, :2] / seen[:, 3:] * 0.5 + 0.5) * [region.width, region.height]
-        away = np.where(seen[:, 3] > 0, np.hypot(*(pixels - [x, y]).T), np.inf)
-        nearest = int(np.nanargmin(away))
-        return self._corners[nearest] if away[nearest] <= ground_tool.HELD else None
+        matrix = np.array(context.area.spaces.active.region_3d.perspective_matrix, float)
+        near = photo_clicks.corners_near(self._now(self._corners), matrix, (region.width, region.height), (x, y), ground_tool.HELD)
+        return self._corners[near[0]] if len(near) else None
 
     def _fit(self) -> stand_in.Fit | None:
         """How the model goes by the pairs that were clicked, and the place under the mouse."""
@@ -251,7 +250,7 @@ class JENA_OT_place_by_points(Tool, bpy.types.Operator):
 
     def pressed(self, _context: Any, event: Any) -> str | None:
         if event.type in ("RET", "NUMPAD_ENTER"):
-            return "finish" if self._pairs else ""
+            return self._finish() if self._pairs else ""
         if event.type == "BACK_SPACE" or (event.type == "Z" and (event.ctrl or event.oskey)):
             if self._of is not None:
                 self._of = None
@@ -265,7 +264,11 @@ class JENA_OT_place_by_points(Tool, bpy.types.Operator):
         elif self._snap is not None:
             self._pairs.append([float(one) for one in (*self._of[:2], *self._snap.point)])
             self._of = self._corner = self._snap = None
-        return "finish" if len(self._pairs) == POINTS else ""
+        return self._finish() if len(self._pairs) == POINTS else ""
+
+    def _finish(self) -> str:
+        self.pairs = json.dumps(self._pairs)
+        return "finish"
 
     def see(self, _context: Any) -> None:
         mine, fit = self.mine, self._fit()

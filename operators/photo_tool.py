@@ -182,33 +182,18 @@ class JENA_OT_click_photo(Tool, _Photo, bpy.types.Operator):
 
     def do(self, context: Any) -> None:
         scene, path = context.scene, self.path()
-        clicks = self._given()
+        rows = base.points_of(self.points, "pixel, pixel, x, y, z").tolist()
+        clicks = Clicks([(u, v) for u, v, *_ in rows], [(x, y, z) for *_, x, y, z in rows])
         entry = _entry(self, points=clicks.points(document.origin(scene)))
-        where = f"photo {entry.name}"
         size, _day, _clock, focal = photo_camera.taken(entry, path)
-        found = clicks.solved(where, size, focal)
+        found = clicks.solved(f"photo {entry.name}", size, focal)
         projects.write_folder(scene)
-        place = document.folder(scene)
-        opened = opening.load(place)
-        home = photo_clicks.home(path, place)
-        if any(one.name == entry.name and one.file != home for one in opened.file.photos):
-            raise InputProblem(where, "the project has another photo of this name", "Give it another name")
-        photo_clicks.keep(path, place)
-        editing.with_photo(opened, entry.model_copy(update={"file": home}).model_dump(mode="json", exclude_none=True))
+        editing.with_photo(opening.load(document.folder(scene)), path, entry.model_dump(mode="json", exclude_none=True))
         document.keep_mine(scene)
         scene.jena.photo, scene.jena.preset = entry.name, PRESET
         said = translated("{} is placed: its camera misses the points by {} pixels, {} m")
         words = said.format(entry.name, number(found.pixels, 1), number(found.metres, 2))
         self.report({"INFO"}, words)  # type: ignore[attr-defined]
-
-    def _given(self) -> Clicks:
-        try:
-            rows = np.array(json.loads(self.points), np.float64).reshape(-1, 5)
-            if not np.isfinite(rows).all():
-                raise ValueError
-        except (ValueError, TypeError) as error:
-            raise InputProblem("the points", "they are no list of points", "Give [[pixel, pixel, x, y, z], …]") from error
-        return Clicks([(u, v) for u, v in rows[:, :2].tolist()], [(x, y, z) for x, y, z in rows[:, 2:].tolist()])
 
     # --- with the mouse ---
 

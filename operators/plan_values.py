@@ -14,15 +14,16 @@ from ..jena_city import plan_parts, project
 from ..jena_city.baunvo import EDITIONS, NEWEST, Edition
 from ..jena_city.building_plots import plot_at
 from ..jena_city.problems import InputProblem
-from ..jena_city.project import BuildingPlotEntry
+from ..jena_city.project import BuildingPlotEntry, PlanAreaEntry
 from ..pipeline import editing, opening
 from ..scene import document, handlers
 from . import base, envelopes, errors, key_figures, projects
 from .base import translated
 
 UNKNOWN = "–"
-EDITION = "Edition of the BauNVO that was in force when the plan was laid out: it says what counts"
+EDITION = "Edition of the BauNVO that was in force when the plan was laid out; – goes by the data, else the newest"
 OWN_EDITION = "Edition of the BauNVO that was in force when the plan was laid out; – takes that of the plan area the plot lies in"
+EDITION_ITEMS = [(one, one, "") for one in (UNKNOWN, *EDITIONS)]
 VALUES = ("use", "grz", "gfz", "bmz", "storeys", "edition")
 USES = [use or UNKNOWN for use in get_args(BuildingPlotEntry.model_fields["use"].annotation)]
 
@@ -72,9 +73,7 @@ class JENA_OT_plan_values(base.InProject, bpy.types.Operator):
         name="BMZ", description="Volume in m³ for each m² of plot", min=0, max=1000, precision=1, step=50, options={"SKIP_SAVE"}
     )
     storeys: IntProperty(name="Vollgeschosse", description="Most Vollgeschosse", min=0, max=200, options={"SKIP_SAVE"})
-    edition: EnumProperty(
-        name="BauNVO", description=OWN_EDITION, items=[(one, one, "") for one in (UNKNOWN, *EDITIONS)], options={"SKIP_SAVE"}
-    )
+    edition: EnumProperty(name="BauNVO", description=OWN_EDITION, items=EDITION_ITEMS, options={"SKIP_SAVE"})
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         with errors.reported(self):
@@ -123,11 +122,13 @@ class JENA_OT_plan_edition(base.InProject, bpy.types.Operator):
     panel = "key-figures"
 
     area: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
-    edition: EnumProperty(name="BauNVO", description=EDITION, items=[(one, one, "") for one in EDITIONS], options={"SKIP_SAVE"})
+    edition: EnumProperty(name="BauNVO", description=EDITION, items=EDITION_ITEMS, options={"SKIP_SAVE"})
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
-        self.edition = edition_shown(self.area) or NEWEST
-        return set(context.window_manager.invoke_props_dialog(self, width=320))
+        with errors.reported(self):
+            there = project.read(document.folder(context.scene))[1].plan_areas
+            self.edition = next((one.edition for one in there if one.name == self.area), UNKNOWN)
+        return {"CANCELLED"} if self.failed else set(context.window_manager.invoke_props_dialog(self, width=320))
 
     def draw(self, _context: Any) -> None:
         layout = self.layout
@@ -139,10 +140,12 @@ class JENA_OT_plan_edition(base.InProject, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         projects.write_folder(scene)
-        path = document.folder(scene) / project.FILE_NAME
-        content = project.with_plan_area(project.read(path)[1], self.area, self.edition)
-        plan_parts.stated(document.site(scene), content.plan_areas)  # one that is not there says so before anything is written
-        project.write(path, content)
+        opened = opening.load(document.folder(scene))
+        if self.edition == UNKNOWN:
+            editing.with_plan_area(opened, self.area, None)
+        else:
+            plan_parts.stated(document.site(scene), [PlanAreaEntry(name=self.area, edition=self.edition)])  # says what is not there
+            editing.with_plan_area(opened, self.area, self.edition)
         document.keep_mine(scene)
         handlers.settle(scene)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from ..analyses.registry import REGISTRY
-from ..jena_city import project
+from ..jena_city import photo_clicks, project
+from ..jena_city.baunvo import Edition
 from ..jena_city.cameras import NamedCamera
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem
-from ..jena_city.project import AnalysisEntry, BuildingPlotEntry, FilmEntry, PhotoEntry, PictureEntry
+from ..jena_city.project import AnalysisEntry, BuildingPlotEntry, DeckEntry, FilmEntry, PhotoEntry, PictureEntry, PlanAreaEntry, ProjectFile
 from ..jena_city.viewing import Axis, Landmark, Viewpoint
 from .opening import Project, load, supplied
 
@@ -70,8 +72,13 @@ def with_view(opened: Project, kind: str, *entries: dict[str, Any]) -> Project:
     return load(opened.path)
 
 
+def _taking(content: ProjectFile) -> list[PictureEntry | FilmEntry | DeckEntry]:
+    """All that may go by a camera."""
+    return [*content.pictures, *content.films, *content.decks]
+
+
 def with_camera_named(opened: Project, old: str, new: str) -> Project:
-    """The project with a camera renamed, in the pictures and films that it takes too, written to its file. Raises InputProblem."""
+    """The project with a camera renamed, in the pictures, films and slides that it takes too, written to its file. Raises InputProblem."""
     content = opened.file.model_copy(deep=True)
     names = [camera.name for camera in content.cameras]
     if old not in names:
@@ -80,26 +87,40 @@ def with_camera_named(opened: Project, old: str, new: str) -> Project:
         raise InputProblem(opened.path, f'a camera cannot be called "{new}"', "Give a name that no other camera has")
     at = names.index(old)
     content.cameras[at] = content.cameras[at].model_copy(update={"name": new.strip()})
-    users: list[PictureEntry | FilmEntry] = [*content.pictures, *content.films]
-    for user in users:
+    for user in _taking(content):
         if user.camera == old:
             user.camera = new.strip()
     project.write(opened.path, content)
     return load(opened.path)
 
 
-def with_photo(opened: Project, entry: dict[str, Any]) -> Project:
-    """The project with a photo, written to its file; one of the same name is replaced. Raises InputProblem for what is not allowed."""
+def with_photo(opened: Project, path: Path, entry: dict[str, Any]) -> Project:
+    """The project with a photo, written to its file; one that lies elsewhere is copied into its folder. What was said of the same photo is
+    replaced, and pictures go by the new name. Raises InputProblem for what is not allowed, such as the name of another photo."""
     content = opened.file.model_copy(deep=True)
     try:
-        made = PhotoEntry.model_validate(entry)
+        made = PhotoEntry.model_validate({**entry, "file": photo_clicks.home(path, opened.folder)})
     except ValidationError as error:
         raise project.explained(error, f"{opened.path}, photos", PhotoEntry) from error
-    names = [one.name for one in content.photos]
-    if made.name in names:
-        content.photos[names.index(made.name)] = made
-    else:
-        content.photos.append(made)
+    there = content.photos
+    at = next((index for index, one in enumerate(there) if one.file == made.file), len(there))
+    if made.name in [one.name for one in (*there[:at], *there[at + 1 :])]:
+        raise InputProblem(f"photo {made.name}", "the project has another photo of this name", "Give it another name")
+    for picture in content.pictures:
+        if at < len(there) and picture.photo == there[at].name:
+            picture.photo = made.name
+    there[at : at + 1] = [made]
+    photo_clicks.keep(path, opened.folder)
+    project.write(opened.path, content)
+    return load(opened.path)
+
+
+def with_plan_area(opened: Project, name: str, edition: Edition | None) -> Project:
+    """The project saying which edition of the BauNVO a plan area is of, written to its file. edition : None: as the data says."""
+    content = opened.file.model_copy(deep=True)
+    content.plan_areas = [one for one in content.plan_areas if one.name != name]
+    if edition is not None:
+        content.plan_areas.append(PlanAreaEntry(name=name, edition=edition))
     project.write(opened.path, content)
     return load(opened.path)
 
@@ -123,14 +144,13 @@ def with_plot(opened: Project, entry: dict[str, Any]) -> Project:
 
 def without_view(opened: Project, kind: str, index: int) -> Project:
     """The project without one of its `viewpoints`, `axes`, `landmarks`, `cameras` or `photos`, written to its file. Raises InputProblem,
-    also for a camera or photo that a picture or film still goes by."""
+    also for a camera or photo that a picture, film or slides still go by."""
     content = opened.file.model_copy(deep=True)
     there = getattr(content, kind)
     if not 0 <= index < len(there):
         raise InputProblem(opened.path, f"it has no entry {index + 1} under {kind}", "Look at the list again")
     if kind == "cameras":
-        users: list[PictureEntry | FilmEntry] = [*content.pictures, *content.films]
-        named = [user.name for user in users if user.camera == there[index].name]
+        named = [user.name for user in _taking(content) if user.camera == there[index].name]
         if named:
             what = f"the camera {there[index].name} is that of {', '.join(named)}"
             raise InputProblem(opened.path, what, "Give these another camera first")

@@ -96,8 +96,6 @@ def place(
         known = ", ".join(one.id for one in old.blocks) or "none"
         raise InputProblem(f"variant {variant}", f"there is no block called {instead}", f"Known: {known}")
     name = next((one.name for one in old.blocks if one.id == instead), "") or model.stem
-    own = stand_in.kept(model, opened.folder, up)
-    found = stand_in.measured(str(model), stand_in.mesh_of(own))
     if len(where):
         places = np.array(where, np.float64)
         places[:, :2] = origin.to_local(places[:, :2])
@@ -106,6 +104,8 @@ def place(
         fit = said
     else:
         raise InputProblem(model, "it does not say where it stands", "Give the place of its zero, or three points of it and theirs")
+    own = stand_in.kept(model, opened.folder, up)
+    found = stand_in.measured(str(model), stand_in.mesh_of(own))
     number = instead or variant_folder.free_id(old, slug(model.stem))
     block = stand_in.as_block(own, fit, found, storeys=storeys, floor_area=floor_area, name=name)
     blocks = stand_in.in_place(old.blocks, replace(block, id=number), instead)

@@ -69,16 +69,16 @@ def test_a_project_keeps_renames_and_gives_up_cameras(tmp_path: Path) -> None:
     opened = editing.with_view(opening.load(folder), "cameras", plain, {**plain, "name": "Platz"}, {**plain, "name": "Platz"})
     assert [one.name for one in opened.file.cameras] == ["Kamera 1", "Platz", "Platz (2)"]
     with (folder / "project.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[pictures]]\nname = "Vom Platz"\ncamera = "Platz"\n')
+        file.write('\n[[pictures]]\nname = "Vom Platz"\ncamera = "Platz"\n\n[[decks]]\ncamera = "Platz"\n')
     opened = editing.with_camera_named(opening.load(folder), "Platz", "Markt")
-    assert opened.file.pictures[-1].camera == "Markt"
+    assert opened.file.pictures[-1].camera == opened.file.decks[-1].camera == "Markt"
     with pytest.raises(InputProblem, match="cannot be called"):
         editing.with_camera_named(opened, "Markt", "Kamera 1")
-    with pytest.raises(InputProblem, match="the camera Markt is that of Vom Platz"):
+    with pytest.raises(InputProblem, match="the camera Markt is that of Vom Platz, Folien"):
         editing.without_view(opened, "cameras", 1)
     assert [one.name for one in editing.without_view(opened, "cameras", 2).file.cameras] == ["Kamera 1", "Markt"]
     text = (folder / "project.toml").read_text(encoding="utf-8")
-    (folder / "project.toml").write_text(text.replace('camera = "Markt"', 'camera = "Dach"'), encoding="utf-8")
+    (folder / "project.toml").write_text(text.replace('camera = "Markt"', 'camera = "Dach"', 1), encoding="utf-8")
     with pytest.raises(InputProblem, match="no camera called Dach"):
         opening.load(folder)
 

@@ -383,6 +383,9 @@ def test_an_architects_model_stands_in_for_a_block(project: Path, tmp_path: Path
     wanted = np.column_stack([100.0 - ring[:, 1], 20.0 + ring[:, 0]])  # a quarter turn about the zero, and on
     pairs = np.column_stack([ring, wanted + [[0.02, 0.0], [0.0, 0.0], [0.0, 0.0]]]).tolist()
     assert bpy.ops.jena.place_by_points(pairs=json.dumps(pairs)) == {"FINISHED"}
+    for wrong in ("", "[[1, 2]]", "hier"):
+        with pytest.raises(RuntimeError, match="no list of points"):
+            bpy.ops.jena.place_by_points(pairs=wrong)
     turned = sync.block_of(thing)
     assert np.array(turned.footprint.exterior.coords)[:3, :2] == pytest.approx(wanted, abs=0.03)
     assert turned.stand_in is not None and (turned.stand_in.turn - moved.stand_in.turn) % 360 == pytest.approx(90, abs=0.2)
@@ -414,6 +417,8 @@ def test_an_architects_model_stands_in_for_a_block(project: Path, tmp_path: Path
     assert bpy.ops.jena.place_model(filepath=str(file), where="coordinates", coordinates=f"{east} {north} 155", instead=True) == {
         "FINISHED"
     }
+    with pytest.raises(RuntimeError, match="does not say where it stands"):
+        bpy.ops.jena.place_model(filepath=str(file), where="file")
     own = sync.block_of(block("a"))
     assert own.stand_in is not None and own.base == pytest.approx(155, abs=0.01)
     assert block("a").jena.use == use
@@ -1624,6 +1629,8 @@ def test_each_storey_has_a_use_of_its_own_and_figures_undo_and_files_follow(proj
     assert [sync.block_of(thing).use_of(number) for number in range(5)] == [*uses[:3], "gewerbe", "gewerbe"]
     assert bpy.ops.jena.storey_use(first=0, last=199, use="gewerbe") == {"FINISHED"}
     assert sync.block_of(thing).storey_uses == ()
+    with pytest.raises(RuntimeError, match="no selected block has these storeys"):
+        bpy.ops.jena.storey_use(first=5, last=7, use="büro")
     thing.jena.storeys = 14
     bpy.ops.jena.storey_use(first=1, last=3, use="büro")
     assert storey_uses.runs(thing) == [(0, 0, "gewerbe"), (1, 3, "büro"), (4, 13, "gewerbe")]
@@ -1738,6 +1745,8 @@ def test_a_plan_area_has_an_edition_that_is_chosen_beside_its_figures(tmp_path: 
     with pytest.raises(RuntimeError, match="no plan area of that name"):
         bpy.ops.jena.plan_edition(area="Nirgends", edition="1977")
     assert len(files.read(project / "project.toml")[1].plan_areas) == 1
+    assert bpy.ops.jena.plan_edition(area="Am Ufer", edition="–") == {"FINISHED"}  # as the data says
+    assert files.read(project / "project.toml")[1].plan_areas == [] and plan_values.edition_shown("Am Ufer") == "1968"
 
 
 def test_differences_are_taken_to_the_variant_that_was_chosen(project: Path) -> None:

@@ -114,8 +114,8 @@ def test_a_variant_stands_in_a_photo_where_it_would_stand(tmp_path: Path) -> Non
         {"pixel": pixel.tolist(), "place": ORIGIN.to_world(place[None, :2])[0].tolist(), "height": float(place[2])}
         for pixel, place in zip(pixels, places, strict=True)
     ]
-    photo = {"name": "Foto", "file": "foto.png", "points": points, "date": "2025-06-21", "time": "15:00", "focal_length": 24.0}
-    opened = editing.with_photo(opened, photo)
+    photo = {"name": "Foto", "points": points, "date": "2025-06-21", "time": "15:00", "focal_length": 24.0}
+    opened = editing.with_photo(opened, folder / "foto.png", photo)
     asked = PictureEntry(name="montage", preset="photo-montage", photo="Foto", variant="neu", samples=6, width=240)
     steps.run(opened, only=("pictures",), pictures=[asked])
     found = []

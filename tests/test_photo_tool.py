@@ -115,6 +115,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     jena_planner.unregister()
 
 
+def test_a_photo_said_anew_by_another_name_stays_one_and_its_pictures_go_with_it(tmp_path: Path) -> None:
+    place = small.write(tmp_path / "p")
+    paths = [tmp_path / "a.png", tmp_path / "b.png"]
+    for path, grey in zip(paths, (50, 90), strict=True):
+        Image.new("RGB", (60, 40), (grey, grey, grey)).save(path)
+    editing.with_photo(opening.load(place), paths[0], {"name": "Eins"})
+    with (place / "project.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[pictures]]\nname = "Montage"\npreset = "photo-montage"\nphoto = "Eins"\n')
+    opened = editing.with_photo(opening.load(place), paths[0], {"name": "Zwei"})
+    assert [one.name for one in opened.file.photos] == ["Zwei"] and opened.file.pictures[-1].photo == "Zwei"
+    with pytest.raises(InputProblem, match="another photo of this name"):
+        editing.with_photo(opened, paths[1], {"name": "Zwei"})
+    assert len(list((place / "photos").iterdir())) == 1  # refused before it was copied
+    assert [one.name for one in editing.with_photo(opened, paths[1], {"name": "Drei"}).file.photos] == ["Zwei", "Drei"]
+
+
 PLACES = np.array([[0, 10, 150], [0, 10, 158], [30, 20, 158.6], [42, 10, 150.6], [90, 10, 159.8], [102, 10, 151.8]], float)
 EYE, TARGET = np.array([-20, -56, 157.6]), np.array([40, -10, 153.8])
 

@@ -9,6 +9,7 @@ import struct
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyproj
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jena_planner.analyses.rays import Raycaster
-from jena_planner.jena_city import metrics, model_files, stand_in, store, variant_files
+from jena_planner.jena_city import ifc, metrics, model_files, stand_in, store, variant_files
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.assumptions import Assumptions
 from jena_planner.jena_city.land_rules import of_land
@@ -26,7 +27,9 @@ from jena_planner.jena_city.model_files import Mesh
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.triangulate import volume
 from jena_planner.jena_city.variant import Block, Variant
+from jena_planner.pipeline import incoming, opening
 
+from . import small
 from .site import ORIGIN, site
 
 # An L of 10 x 6 m and 4 x 4 m, 9 m high, closed: as OBJ with faces of several corners, z upward, numbered from the end too.
@@ -353,6 +356,20 @@ def test_an_ifc_lands_where_it_says(tmp_path: Path) -> None:
     assert stand_in.as_said(tmp_path / "haus.ifc", ORIGIN) is None
     with pytest.raises(InputProblem, match="far away"):
         stand_in.as_said(located(tmp_path, "$", "$", "1000.,2000.,0.,1.,0.,0.001"), ORIGIN)
+
+
+def test_a_model_that_does_not_say_where_it_stands_is_refused_before_it_is_copied(tmp_path: Path, house: Path) -> None:
+    opened = opening.load(small.write(tmp_path / "p"))
+    with pytest.raises(InputProblem, match="does not say where it stands"):
+        incoming.place(opened, house, "neu", [])
+    assert not (tmp_path / "p" / stand_in.FOLDER).exists()
+
+
+def test_a_map_in_a_unit_that_is_not_known_is_refused() -> None:
+    unit = SimpleNamespace(is_a=lambda name: name == "IfcSIUnit", Prefix="MEGA", Name="METRE")
+    with pytest.raises(InputProblem, match="unit of its map, MEGA METRE, is not known"):
+        ifc._metres(Path("haus.ifc"), unit, 1.0)
+    assert ifc._metres(Path("haus.ifc"), SimpleNamespace(is_a=unit.is_a, Prefix=None, Name="METRE"), 0.001) == 1.0
 
 
 def test_an_ifc_without_its_reader_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,4 +78,4 @@ def findings_keys(work: Work) -> dict[str, str]:
     law, given = profiles.reckoned_by(work.project.file)
     plots = [plot.model_dump(mode="json") for plot in work.project.file.building_plots]
     asked = [plots, asdict(law), given.model_dump(mode="json")]
-    return {name: work.key([name], "findings", asked) for name, one in work.variants.items() if one.blocks}
+    return {name: work.key_of_words([name], "findings", asked) for name, one in work.variants.items() if one.blocks}

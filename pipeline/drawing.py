@@ -19,7 +19,8 @@ def draw(work: Work, sheets: Sequence[SheetEntry], progress: Progress) -> None:
     named = making.Named(work.project.file.project.name, work.project.file.project.author, work.site.source, work.project.design)
     for number, sheet in enumerate(sheets):
         progress(number / len(sheets), sheet.name)
-        if work.is_made(f"sheet {sheet.name}", hash_of(work, sheet)):
+        key = hash_of(work, sheet)
+        if work.is_made(f"sheet {sheet.name}", key):
             continue
         where = f"{work.project.path}, sheet {sheet.name}"
         applied = work.applied[work.known(sheet.variant)]
@@ -31,7 +32,7 @@ def draw(work: Work, sheets: Sequence[SheetEntry], progress: Progress) -> None:
             else:
                 svg.write(page, path)
         own = sheet not in work.project.file.sheets
-        work.remember(f"sheet {sheet.name}", hash_of(work, sheet), "sheet", files, variant=sheet.variant, own=own)
+        work.remember(f"sheet {sheet.name}", key, "sheet", files, variant=sheet.variant, own=own)
 
 
 def _moments(work: Work, sheet: SheetEntry, where: str, progress: Progress) -> list[Moment]:
@@ -57,7 +58,5 @@ def _moments(work: Work, sheet: SheetEntry, where: str, progress: Progress) -> l
 
 
 def hash_of(work: Work, sheet: SheetEntry) -> str:
-    file = work.project.file
-    stated = [one.model_dump() for one in file.plan_areas]
-    asked = sheet.model_dump(mode="json"), file.project.model_dump(), work.looks_hash, *work.design_key, *stated
-    return work.key([work.known(sheet.variant)], "sheet", *asked)
+    asked = sheet.model_dump(mode="json"), work.project.file.project.model_dump(), work.looks_hash, *work.design_key
+    return work.key_of_words([work.known(sheet.variant)], "sheet", *asked)

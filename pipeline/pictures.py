@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from ..jena_city import cameras
+from ..jena_city.described import mark
 from ..jena_city.files import hash_file, slug
 from ..jena_city.lettering import number as in_german
 from ..jena_city.problems import InputProblem, Problem, Progress
@@ -78,9 +79,9 @@ def hash_of(work: Work, picture: PictureEntry) -> str:
     camera = found.model_dump(mode="json") if (found := work.project.camera(picture)) else {}
     if photo := work.project.photo(picture):
         camera = photo.model_dump(mode="json") | {"hash": hash_file(photo_file(work.project, photo))}
-    return work.key(
-        parts, "picture", picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, work.looks_hash, *work.design_key
-    )
+    marked = [mark([work.variants[one]]) for one in parts]
+    asked = picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, marked, work.looks_hash
+    return work.key(parts, "picture", *asked, *work.design_key)
 
 
 def job_of(work: Work, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:

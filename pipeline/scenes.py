@@ -32,7 +32,7 @@ def _edited(work: Work) -> bool:
 
 def hash_of(work: Work) -> str:
     results = [hash_file(result) for result in work.result_files()]
-    return work.key(sorted(work.variants), "scene", _blend(work).name, results, work.looks_hash)
+    return work.key_of_words(sorted(work.variants), "scene", _blend(work).name, results, work.looks_hash)
 
 
 def _blend(work: Work) -> Path:

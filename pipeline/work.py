@@ -121,16 +121,21 @@ class Work:
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def result_files(self, variant: str = "") -> list[Path]:
-        """The results, of all variants or of one, that the project asks for and that are true; of this run, else of the project."""
-        asked = [job for job in self.jobs if variant in ("", job.variant)]
-        files = [_files(self.out, self.made, job.name, job.key) or self._usual(job.name, job.key) for job in asked]
-        return [path for several in files for path in several if path.suffix == ".npz"]
+    def key_of_words(self, variants: Sequence[str], *parts: Any) -> str:
+        """The same for what names authors and status of variants, or reckons by what the project states of plan areas: analyses do not."""
+        said = [[one.status, one.author] for one in map(self.variants.__getitem__, variants)]
+        return self.key(variants, *parts, said, [one.model_dump() for one in self.project.file.plan_areas])
 
-    def _usual(self, name: str, key: str) -> list[Path]:
-        """The same files in the project's own folder, where this run writes elsewhere."""
-        elsewhere = self.out != self.project.folder.resolve()
-        return (elsewhere and _files(self.project.folder, self._usually_made, name, key)) or []
+    def result_files(self, variant: str = "") -> list[Path]:
+        """The results, of all variants or of one, that the project asks for and that are true."""
+        return [path for job in self.jobs if variant in ("", job.variant) for path in self.results_of(job)]
+
+    def results_of(self, job: Job) -> list[Path]:
+        """The results of an analysis as far as they are true; of this run, else of the project, where this run writes elsewhere."""
+        files = _files(self.out, self.made, job.name, job.key)
+        if files is None and self.out != self.project.folder.resolve():
+            files = _files(self.project.folder, self._usually_made, job.name, job.key)
+        return [path for path in files or [] if path.suffix == ".npz"]
 
     @cached_property
     def _usually_made(self) -> dict[str, dict[str, Any]]:

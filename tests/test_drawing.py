@@ -420,3 +420,50 @@ def test_storeys_are_dragged_where_there_are_some_and_nobody_has_locked_them() -
     assert sync.block_of(thing).storeys == 7
     thing.select_set(False)
     assert not bpy.ops.jena.drag_storeys.poll()
+
+
+def test_a_tool_follows_the_mouse_over_the_sky_too_and_lets_go_when_blender_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from jena_planner.operators import ground_tool, view
+
+    told: list[str] = []
+
+    class Follower(ground_tool.Tool):
+        def pointed(self, context: Any, event: Any) -> None:
+            told.append("pointed")
+
+        def moved(self, context: Any, place: Any, reach: float, event: Any) -> None:
+            told.append("moved")
+
+        def ended(self, context: Any) -> None:
+            raise ReferenceError("StructRNA of type Object has been removed")
+
+    tool = Follower()
+    tool.site, tool.mine = None, ground_tool.Seen()  # type: ignore[assignment]
+    monkeypatch.setattr(ground_tool, "_window", lambda area, event: ("region", 3, 4))
+    monkeypatch.setattr(view, "ray", lambda *_: (np.zeros(3), np.array([0.0, 0.0, 1.0])))
+    monkeypatch.setattr(pointing, "on_ground", lambda *_: None)
+    context = SimpleNamespace(area=SimpleNamespace(spaces=SimpleNamespace(active=None)), scene=scene(), workspace=None)
+    tool._follow(context, SimpleNamespace(mouse_x=3, mouse_y=4))
+    assert told == ["pointed"] and tool.pointer == ("region", 3, 4)
+    ground_tool.seen[:] = [tool.mine]
+    tool.cancel(context)
+    assert ground_tool.seen == []
+
+
+def test_the_arrow_changes_nothing_while_the_storeys_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    import bpy
+
+    from jena_planner.operators import storey_arrow
+    from jena_planner.scene import sync
+
+    changed: list[int] = []
+    drawn()
+    monkeypatch.setattr(sync, "change", lambda _thing, storeys: changed.append(storeys))
+    tool = SimpleNamespace(_name=bpy.context.object.name, _storeys=4)
+    for storeys in (4, 5, 5, 0, -3):
+        storey_arrow.JENA_OT_drag_storeys._put(tool, bpy.context, storeys)
+    assert changed == [5, 1]

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from PIL import Image
 
 from jena_planner import render_presets
-from jena_planner.jena_city import about, files
+from jena_planner.jena_city import about, files, imported
 from jena_planner.jena_city.problems import Cancelled, InputProblem
-from jena_planner.jena_city.project import PictureEntry
-from jena_planner.pipeline import contact_sheet, opening, sourcing, steps
+from jena_planner.jena_city.project import DeckEntry, FilmEntry, PictureEntry, SheetEntry
+from jena_planner.pipeline import comparisons, contact_sheet, decks, drawing, films, opening, pictures, sourcing, steps
+from jena_planner.pipeline.work import Work
 
 from . import gml, small
 from .site import ORIGIN
@@ -124,6 +126,48 @@ def test_whatever_changes_a_result_makes_it_anew(tmp_path: Path, file: str, old:
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     steps.run(opening.load(folder), only=("analyses",))
     assert picture.stat().st_mtime_ns != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "anew"),
+    [
+        ("variants/neu.geojson", '"status": "entwurf"', '"status": "öffentlich"', {"findings", "sheet", "picture", "film", "slides"}),
+        ("variants/neu.geojson", '"author": ""', '"author": "Büro Öhler"', {"findings", "sheet", "slides"}),
+        ("project.toml", 'edition = "1990"', 'edition = "1968"', {"findings", "sheet", "slides"}),
+    ],
+)
+def test_what_is_said_of_a_variant_or_of_the_plan_makes_what_says_it_anew(
+    tmp_path: Path, file: str, old: str, new: str, anew: set[str]
+) -> None:
+    """And nothing else: no analysis asks for it."""
+    folder = small.write(tmp_path)
+    square = shapely.box(ORIGIN.easting, ORIGIN.northing - 40, ORIGIN.easting + 90, ORIGIN.northing - 10)
+    feature = {"type": "Feature", "properties": {"name": "Plan"}, "geometry": shapely.geometry.mapping(square)}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    (folder / "plan.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}))
+    text = (folder / "project.toml").read_text(encoding="utf-8")
+    text = text.replace("licence =", 'plan_areas = ["plan.geojson"]\nlicence =')
+    (folder / "project.toml").write_text(text + '[[plan_areas]]\nname = "Plan"\nedition = "1990"\n', encoding="utf-8")
+
+    def keys() -> dict[str, str]:
+        opened = opening.load(folder)
+        work = Work(opened, imported.imported(opened.file, folder, lambda *_said: None), folder)
+        asked = {"name": "A", "variant": "neu"}
+        return {
+            "analysis": " ".join(job.key for job in work.jobs),
+            "findings": comparisons.findings_keys(work)["neu"],
+            "sheet": drawing.hash_of(work, SheetEntry.model_validate(asked)),
+            "picture": pictures.hash_of(work, PictureEntry.model_validate(asked)),
+            "film": films.hash_of(work, FilmEntry.model_validate({**asked, "seconds": 0.5})),
+            "slides": decks.hash_of(work, DeckEntry()),
+        }
+
+    before = keys()
+    content = (folder / file).read_text(encoding="utf-8")
+    assert old in content
+    (folder / file).write_text(content.replace(old, new), encoding="utf-8")
+    after = keys()
+    assert {name for name in before if before[name] != after[name]} == anew
 
 
 def test_a_copied_or_moved_project_with_untouched_contents_does_nothing_again(tmp_path: Path) -> None:
@@ -380,7 +424,7 @@ def test_a_draft_and_other_samples_have_names_of_their_own(tmp_path: Path, monke
 
     folder = small.write(tmp_path / "p")
     with (folder / "project.toml").open("a", encoding="utf-8") as file:
-        file.write('[[films]]\nname = "Tag"\n')
+        file.write('[[films]]\nname = "Tag"\nwidth = 96\nheight = 64\n')
     asked: list[Any] = []
 
     def taken(_opened: Any, **given: Any) -> Any:
@@ -391,8 +435,7 @@ def test_a_draft_and_other_samples_have_names_of_their_own(tmp_path: Path, monke
     assert "enough" in str(CliRunner().invoke(cli, [command, str(folder), "--draft"]).exception)
     assert {one.name for one in asked} == ({"Straße (draft)", "Sonne (draft)"} if command == "render" else {"Tag (draft)"})
     assert all(one.samples == 4 and one.width in (480, 640) for one in asked)
-    if command == "render":
-        assert {one.height for one in asked} == {400}  # 64 × 40 made wider
+    assert {one.height for one in asked} == ({400} if command == "render" else {320})  # 64 × 40 and 96 × 64 made wider
     asked.clear()
     CliRunner().invoke(cli, [command, str(folder), "--samples", "7"])
     assert {one.samples for one in asked} == {7} and all(one.name.endswith(" (7 samples)") for one in asked)
@@ -429,6 +472,8 @@ def test_any_project_has_a_contact_sheet_of_its_pictures(tmp_path: Path) -> None
 
 def test_each_preset_is_shown_once_of_the_variants_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = small.write(tmp_path / "in")
+    second = (folder / "variants/neu.geojson").read_text(encoding="utf-8").replace('"neu"', '"zwei"').replace("Neubau Süd", "Neubau Nord")
+    (folder / "variants/zwei.geojson").write_text(second, encoding="utf-8")
     opened = opening.load(folder)
     asked: list[PictureEntry] = []
     monkeypatch.setattr(contact_sheet, "run", lambda _opened, *, pictures, **_more: asked.extend(pictures))
@@ -437,12 +482,16 @@ def test_each_preset_is_shown_once_of_the_variants_in_turn(tmp_path: Path, monke
     contact_sheet.of_presets(opened)
     with_light = {name for name in render_presets.names() if (one := render_presets.load(name)).layout != "photo" and one.look != "map"}
     assert {one.preset for one in asked} == with_light and len(asked) == len(with_light)  # there is no result to show yet
-    assert {one.variant for one in asked if one.preset != "variants"} == {"neu"}
+    turns = [one.variant for one in asked]
+    each = {turns.index("neu") % 2: "neu", turns.index("zwei") % 2: "zwei"}
+    assert all(one.variant in (each[number % 2], "bestand") for number, one in enumerate(asked)) and len(each) == 2
+    assert [one.preset for one in asked if one.variant == "bestand"] == ["variants"]
     asked.clear()
     steps.run(opened, only=("analyses",))
     contact_sheet.of_presets(opened)
     assert {one.preset for one in asked} == with_light | {"result"}
-    assert [one.result for one in asked if one.preset == "result"] == ["sun-hours-2025-03-21-ground-neu"]
+    [shown] = [one for one in asked if one.preset == "result"]
+    assert shown.variant in ("neu", "zwei") and shown.result == f"sun-hours-2025-03-21-ground-{shown.variant}"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

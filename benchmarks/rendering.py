@@ -20,6 +20,7 @@ from ..pipeline import opening, steps
 
 SIZE = (480, 270)
 SAMPLES = 16
+_OURS = 0, 1  # exit codes of our command line where all was made: 1 says that there is something to look at
 _TIMED = """
 import importlib, sys
 job = importlib.import_module("jena_planner.scene.job")
@@ -89,7 +90,7 @@ def run(*, frames: int = 24, runs: int = 3, progress: Progress = no_progress) ->
         for number in range(frames):
             progress(0.3 + 0.3 * number / frames, f"{number + 1} of {frames} new processes")
             words = [blend, str(folder / f"fresh-{number}.png"), str(number), *map(str, SIZE), str(SAMPLES)]
-            fresh.append(_timed([sys.executable, "-c", _FRESH, *words]))
+            fresh.append(_timed([sys.executable, "-c", _FRESH, *words], 0))
         apart = _Took(sum(one.clock for one in fresh), sum(one.processor for one in fresh))
         rows.append(_row(f"{frames} new processes", apart))
         took = {}
@@ -113,14 +114,14 @@ def _row(what: str, took: _Took) -> dict[str, Any]:
     return {"what": what, "clock s": round(took.clock, 2), "processor s": round(took.processor, 2)}
 
 
-def _timed(command: Sequence[str]) -> _Took:
-    """A process by itself, until its end; raises InputProblem when it fails."""
+def _timed(command: Sequence[str], *good: int) -> _Took:
+    """A process by itself, until its end; raises InputProblem when its exit code is none of the good ones."""
     began = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in (0, 1):
+        if child.returncode not in good:
             said.seek(0)
             raise InputProblem("bench render", f"it failed: {said.read().decode(errors='replace')[-200:]}", "Look at the message")
     return _Took(time.perf_counter() - began, used.ru_utime + used.ru_stime)
@@ -130,7 +131,7 @@ def _still(project: Path, out: Path) -> tuple[_Took, _Took]:
     """A still by the command line, whole and within Cycles."""
     notes = out.with_suffix(".txt")
     asked = ["render", str(project), "--variant", "blockrand", "--preset", "still", "--samples", "4", "--out", str(out)]
-    whole = _timed([sys.executable, "-c", _TIMED, str(notes), *asked])
+    whole = _timed([sys.executable, "-c", _TIMED, str(notes), *asked], *_OURS)
     clock, processor = zip(*(json.loads(line) for line in notes.read_text().splitlines()), strict=True)
     return whole, _Took(sum(clock), sum(processor))
 
@@ -148,7 +149,7 @@ def _film_file(project: Path, frames: int) -> str:
 
 def _film(project: Path, out: Path, frames: int, *more: str) -> _Took:
     name = _film_file(project, frames)
-    return _timed([sys.executable, "-m", "jena_planner", "film", str(project), "--film", name, "--out", str(out), *more])
+    return _timed([sys.executable, "-m", "jena_planner", "film", str(project), "--film", name, "--out", str(out), *more], *_OURS)
 
 
 def _spread(project: Path, out: Path, frames: int, workers: int) -> _Took:

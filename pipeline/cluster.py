@@ -90,12 +90,15 @@ class Cluster:
         self.client.subscribe_topic(topic, lambda event: arrived.put(event[1]))
         done: set[str] = set()
 
+        def tell() -> None:
+            progress(len(done) / len(asked), f"{len(done)} of {len(asked)} pictures")
+
         def note(out: str) -> None:
             if out in asked and out not in done:
-                _wait_for(asked[out])
+                _wait_for(asked[out], tell)
                 done.add(out)
                 finished(Path(out))
-                progress(len(done) / len(asked), f"{len(done)} of {len(asked)} pictures")
+                tell()
 
         def next_piece(workers: int) -> tuple[Any, ...] | None:
             if not waiting:
@@ -108,7 +111,7 @@ class Cluster:
             with suppress(queue.Empty):
                 while True:
                     note(arrived.get_nowait())
-            progress(len(done) / len(asked), f"{len(done)} of {len(asked)} pictures")
+            tell()
 
         try:
             for outs in self._spread(next_piece, look):
@@ -119,7 +122,7 @@ class Cluster:
 
     def reckon(self, work: Work, job: Job, keep: Path, missing: int, progress: Progress) -> None:
         """The missing pieces of an analysis, kept in a folder."""
-        shares = min(missing, 2 * len(self._workers()))
+        shares = max(1, min(missing, 2 * len(self._workers())))  # the workers may all be gone just now
         waiting = [(number, shares) for number in range(shares)]
         given = (str(work.project.path), str(work.out), self.run, job.name, job.key)
 
@@ -205,11 +208,12 @@ class Cluster:
         return found["done"]
 
 
-def _wait_for(picture: scene_job.Picture) -> None:
-    """Until a picture that another machine has written is to be seen here."""
+def _wait_for(picture: scene_job.Picture, tell: Callable[[], None]) -> None:
+    """Until a picture that another machine has written is to be seen here. tell : called meanwhile, raises Cancelled where one stops."""
     end = time.monotonic() + ARRIVAL
     while not pictures.is_there(picture):
         if time.monotonic() > end:
             what = f"{picture.out} was drawn by a worker and did not arrive here"
             raise InputProblem("cluster", what, "Put the project where all machines see it by the same path")
+        tell()
         time.sleep(LOOK)

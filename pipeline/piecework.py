@@ -75,7 +75,11 @@ async def _serve(address: str, name: str | None, folder: str) -> None:
 def told(work: Callable[..., Any], *given: Any) -> dict[str, Any]:
     """What work comes to: {"done": …} or {"problem": …}, which any machine can read."""
     try:
-        return {"done": work(*given)}
+        try:
+            return {"done": work(*given)}
+        except OSError as error:  # else it would be taken for one of the way to the scheduler
+            what = f"a piece of work failed there: {error}"
+            raise InputProblem(_own_name(), what, "Look at its disk and memory; what was finished is kept") from error
     except InputProblem as problem:
         return {"problem": {"where": problem.where, "what": problem.what, "what_to_do": problem.what_to_do}}
 

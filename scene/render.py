@@ -167,9 +167,11 @@ def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: floa
     built = shapely.union_all([*near, *blocks]).buffer(3.0)
     trees = site.trees.position if site.trees is not None else np.zeros((0, 2))
     crowns, standing = _crowns(site), shapely.union_all(near)
-    shapely.prepare(standing)
+    shapely.prepare([built, standing])
     best = None
     for turn in sorted(range(-180, 180, 5), key=abs):
+        if best and abs(turn) / 180.0 > best[0]:
+            break  # none that is turned further can be better
         at = azimuth + math.radians(turn)
         ahead = np.array([math.sin(at), math.cos(at)])
         eye = target - ahead * distance

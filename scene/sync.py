@@ -275,19 +275,26 @@ def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
     thing.update_from_editmode()
     where, mesh = f'"{thing.name}"', thing.data
     points = _seen_from_above(where, mesh, _matrix(thing))
-    faces = [face for face in mesh.polygons if face.select]
-    owner = np.repeat(np.arange(len(faces)), [face.loop_total for face in faces])
-    edges = np.array([mesh.loops[loop].edge_index for face in faces for loop in face.loop_indices], np.int64)
-    size = len(faces) + len(mesh.edges)
-    shared = coo_array((np.ones(len(edges)), (owner, len(faces) + edges)), (size, size))
-    group = connected_components(shared, directed=False)[1][: len(faces)]
+    chosen, sides = np.zeros(len(mesh.polygons), bool), np.zeros(len(mesh.polygons), np.int32)
+    mesh.polygons.foreach_get("select", chosen)
+    mesh.polygons.foreach_get("loop_total", sides)
+    corners, (edges, loops) = np.zeros(len(mesh.loops), np.int32), _edges_and_loops(mesh)
+    mesh.loops.foreach_get("vertex_index", corners)
+    count, here = int(chosen.sum()), np.repeat(chosen, sides)  # here : loops of selected faces
+    if not count:
+        return []
+    owner, size = np.repeat(np.arange(count), sides[chosen]), count + len(edges)
+    shared = coo_array((np.ones(len(owner)), (owner, count + loops[here])), (size, size))
+    group = connected_components(shared, directed=False)[1][:count]
+    shapes = shapely.polygons(shapely.linearrings(points[corners[here]], indices=owner))
+    flat = shapely.area(shapes) > _UPRIGHT * shapely.length(shapes)
+    shapes, group = shapes[flat], group[flat]
+    if not shapely.is_valid(shapes).all():
+        raise InputProblem(where, "a selected face crosses itself, seen from above", "Divide it, or select others")
+    order = np.argsort(group, kind="stable")
     found: list[shapely.Polygon] = []
-    for one in dict.fromkeys(group.tolist()):
-        shapes = [shapely.Polygon(points[list(face.vertices)]) for face, of in zip(faces, group, strict=True) if of == one]
-        flat = [shape for shape in shapes if shape.area > _UPRIGHT * shape.length]
-        if not all(shape.is_valid for shape in flat):
-            raise InputProblem(where, "a selected face crosses itself, seen from above", "Divide it, or select others")
-        parts = shapely.get_parts(shapely.simplify(shapely.union_all(flat), _UPRIGHT))
+    for together in np.split(shapes[order], np.flatnonzero(np.diff(group[order])) + 1):
+        parts = shapely.get_parts(shapely.simplify(shapely.union_all(together), _UPRIGHT))
         found += [shapely.geometry.polygon.orient(part, 1.0) for part in parts if part.area > 0.0]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -16,9 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.problems import Cancelled, InputProblem
 from jena_planner.jena_city.project import FilmEntry
-from jena_planner.pipeline import opening, piecework, steps
+from jena_planner.pipeline import cluster, opening, piecework, steps
+from jena_planner.scene import job
 
 from . import small
 
@@ -170,6 +172,24 @@ def test_a_worker_of_another_version_is_named_and_gets_no_work(tmp_path: Path, p
     place.joined(2)
     report = steps.run(opened, only=("import", "analyses"), cluster=place.address)
     assert [one["id"] for one in report["problems"] if one["code"] == "worker-left-out"] == ["alt"]
+
+
+def test_a_slip_of_a_worker_is_not_taken_for_a_lost_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piecework, "_own_name", lambda: "worker fern")
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "a.png")
+
+    said = piecework.told(full)["problem"]
+    assert said["where"] == "worker fern" and "No space left on device" in said["what"]
+
+
+def test_who_stops_is_heard_while_a_picture_is_waited_for(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        cluster._wait_for(job.Picture(out=str(tmp_path / "a.png"), title="", variant="", preset={}, date="", time="", basis="local"), stop)
 
 
 def test_without_the_library_a_sentence_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

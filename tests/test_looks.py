@@ -74,6 +74,14 @@ def test_a_picture_is_told_in_english_and_in_plain_german_too(tmp_path: Path) ->
     assert "2 pictures by the same camera in the same light: Existing state, Variante A" in both["en"]
 
 
+def test_what_people_call_a_variant_is_not_translated_and_numbers_have_thin_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(described, "_staying", lambda _applied: 1234)
+    place = site(tmp_path, (0, 0, 10, 10, 8))
+    both = described.others(taken(place, NULL_VARIANT, Variant("a", "Wohnen", DRAFT.blocks)))["en"]
+    assert "Existing state, Wohnen." in both and "Wohnen: 2 coloured bodies" in both and "Housing" not in both
+    assert "1\u202f234 buildings" in both and "1,234" not in both
+
+
 def test_drafts_say_so_and_what_is_public_does_not() -> None:
     public = Variant("p", "P", DRAFT.blocks, status="öffentlich")
     assert described.mark([NULL_VARIANT]) == "" == described.mark([NULL_VARIANT, public])

@@ -71,7 +71,7 @@ def film(
     output.json = as_json
     from pydantic import ValidationError
 
-    from ..jena_city.project import FilmEntry, explained
+    from ..jena_city.project import FilmEntry, PictureEntry, explained
     from ..pipeline import opening, steps
 
     if kind and names:
@@ -91,8 +91,10 @@ def film(
         if not entries:
             raise InputProblem(opened.path, "the project asks for no film", "Add one under [[films]], or name a kind with --kind")
     if draft:
-        quick = {"width": 480, "height": 270, "samples": 4, "fps": 10}
-        entries = [one.model_copy(update={**quick, "name": f"{one.name} (draft)"}) for one in entries]
+        presets = [opened.preset(PictureEntry(name=one.name, preset=one.preset_name)) for one in entries]
+        sizes = [(one.width or preset.width, one.height or preset.height) for one, preset in zip(entries, presets, strict=True)]
+        quick = [{"width": 480, "height": max(16, round(480 * high / wide)), "samples": 4, "fps": 10} for wide, high in sizes]
+        entries = [one.model_copy(update={**less, "name": f"{one.name} (draft)"}) for one, less in zip(entries, quick, strict=True)]
     if samples:
         entries = [one.model_copy(update={"samples": samples, "name": f"{one.name} ({samples} samples)"}) for one in entries]
     with progress_bar() as progress:
@@ -257,6 +259,8 @@ def contact_sheet(project: Path, presets: bool, out: Path | None, cluster: str, 
 @click.option("--time", help="Time of day of the pictures.  [default: 13:00]")
 @click.option("--title", help="Title of the slides; default: the project's name.")
 @click.option("--draft", is_flag=True, help="Small pictures, quickly made, to see whether it is right.")
+@click.option("--name", help="File name of slides of their own; default: what is asked for.")
+@cluster_option
 @json_option
 def deck(
     project: Path,
@@ -269,6 +273,8 @@ def deck(
     time: str | None,
     title: str | None,
     draft: bool,
+    name: str | None,
+    cluster: str,
     as_json: bool,
 ) -> None:
     """All variants as slides for a meeting, 16:9, as PPTX and PDF: pictures from one camera, figures, findings, results, sources."""
@@ -281,14 +287,15 @@ def deck(
 
     asked = {"variants": list(variants) or None, "preset": preset, "camera": camera, "date": date, "time": time, "title": title}
     asked = {key: value for key, value in asked.items() if value}
-    if names and asked:
+    if names and (asked or name):
         raise click.UsageError("Name either --slides, or what slides of their own show.")
     if out is not None and out.suffix.lower() not in (".pptx", ".pdf"):
         raise InputProblem(out, "slides are written as .pptx or .pdf", "Give the file one of these endings")
     opened = opening.load(project)
-    if asked:
+    if asked or name:
+        said = [Path(preset or "").stem, *variants, camera, date, time, title]
         try:
-            entries = [DeckEntry.model_validate(asked)]
+            entries = [DeckEntry.model_validate({"name": name or slug("-".join(["Folien", *filter(None, said)])), **asked})]
         except ValidationError as error:
             raise explained(error, "deck", DeckEntry) from error
     else:
@@ -297,10 +304,10 @@ def deck(
         entries = [one.model_copy(update={"name": f"{one.name} (draft)", "width": 480, "samples": 4}) for one in entries]
     if out is not None and len(entries) > 1:
         raise click.UsageError("One file holds the slides of one name: say which with --slides.")
-    if out is not None:
-        entries = [entries[0].model_copy(update={"formats": [out.suffix.lower().removeprefix(".")]})]
+    if out is not None and (ending := out.suffix.lower().removeprefix(".")) not in entries[0].formats:  # the project's own stay as they are
+        entries = [entries[0].model_copy(update={"name": f"{entries[0].name} ({ending})", "formats": [ending]})]
     with progress_bar() as progress:
-        report = steps.run(opened, only=("slides",), decks=entries, progress=progress)
+        report = steps.run(opened, only=("slides",), decks=entries, cluster=cluster, progress=progress)
     if out is not None:
         with written_beside(out) as beside:
             shutil.copyfile(opened.folder / "slides" / f"{slug(entries[0].name)}{out.suffix.lower()}", beside)

@@ -45,8 +45,12 @@ class Design(BaseModel):
 
     def say(self, words: str) -> str:
         """Words of the program (German) in the language of the captions."""
-        said = words if self.language == "de" else in_english(words)
-        return said if not self.font or THIN_SPACE not in said or THIN_SPACE in letters(self.font) else said.replace(THIN_SPACE, "\u00a0")
+        return self.spaced(words if self.language == "de" else in_english(words))
+
+    def spaced(self, words: str) -> str:
+        """Words that are not to be translated (names that people gave, or said already), with a space that the font has."""
+        known = not self.font or THIN_SPACE not in words or THIN_SPACE in letters(self.font)
+        return words if known else words.replace(THIN_SPACE, "\u00a0")
 
     def cut(self, bold: bool) -> str:
         """The font file of a weight; "" for Blender's own."""
@@ -57,7 +61,7 @@ class Design(BaseModel):
 def letters(path: str) -> frozenset[str]:
     """All letters of a font file."""
     with TTFont(path, lazy=True) as face:
-        return frozenset(map(chr, face.getBestCmap()))
+        return frozenset(map(chr, face.getBestCmap() or ()))
 
 
 def load(path: Path) -> Design:

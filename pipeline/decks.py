@@ -16,12 +16,12 @@ from ..jena_city.described import mark
 from ..jena_city.files import hash_file, slug
 from ..jena_city.finding import Finding, sentence
 from ..jena_city.lettering import THIN_SPACE, number
-from ..jena_city.problems import InputProblem, Progress, stretch
+from ..jena_city.problems import Progress, stretch
 from ..jena_city.project import DeckEntry, PictureEntry
 from ..jena_city.result import Grid, Result
 from ..jena_city.variant import NULL_VARIANT
 from ..jena_city.workbook import SEVERITIES
-from ..sheets import deck, pdf, slides, slides_pptx
+from ..sheets import deck, pdf, slides
 from .comparisons import Comparison, compared
 from .pictures import hash_of as hash_of_picture
 from .pictures import render
@@ -42,10 +42,11 @@ def present(work: Work, decks: Sequence[DeckEntry], progress: Progress) -> None:
     for number_, entry in enumerate(decks):
         files = [work.out / "slides" / f"{slug(entry.name)}.{ending}" for ending in entry.formats]
         part = stretch(progress, number_ / len(decks), (number_ + 1) / len(decks))
-        if not work.is_made(f"slides {entry.name}", hash_of(work, entry)):
+        key = hash_of(work, entry)
+        if not work.is_made(f"slides {entry.name}", key):
             write(work, entry, files, part)
             own = entry not in work.project.file.decks
-            work.remember(f"slides {entry.name}", hash_of(work, entry), "slides", files, variant=NULL_VARIANT.id, own=own)
+            work.remember(f"slides {entry.name}", key, "slides", files, variant=NULL_VARIANT.id, own=own)
 
 
 def write(work: Work, entry: DeckEntry, files: Sequence[Path], progress: Progress) -> None:
@@ -61,6 +62,8 @@ def write(work: Work, entry: DeckEntry, files: Sequence[Path], progress: Progres
             if path.suffix.lower() == ".pdf":
                 pdf.write(slides.drawn(made, content.title, design), path)
             else:
+                from ..sheets import slides_pptx  # python-pptx takes long to load, and every command comes by here
+
                 slides_pptx.write(made, path, content.title, work.project.file.project.author, design)
     progress(1.0, "done")
 
@@ -75,7 +78,7 @@ def hash_of(work: Work, entry: DeckEntry) -> str:
     told = file.participation.model_dump(mode="json") if file.participation else {}
     results = [hash_file(path) for path in work.result_files()]
     asked = entry.model_dump(mode="json"), shown, plots, asdict(law), given.model_dump(mode="json"), told, results
-    return work.key(list(pictures), "slides", *asked, file.project.model_dump(), *work.design_key)
+    return work.key_of_words(list(pictures), "slides", *asked, file.project.model_dump(), *work.design_key)
 
 
 def _pictures(work: Work, entry: DeckEntry) -> tuple[dict[str, PictureEntry], PictureEntry]:
@@ -84,32 +87,26 @@ def _pictures(work: Work, entry: DeckEntry) -> tuple[dict[str, PictureEntry], Pi
         sorted(work.variants, key=lambda one: work.variants[one].name) if entry.variants is None else list(map(work.known, entry.variants))
     )
     wanted = [NULL_VARIANT.id, *named]
-    asked = {"preset": entry.preset, "camera": entry.camera, "date": entry.date, "time": entry.time, "trees": entry.trees}
-    asked |= {"caption": False, "samples": entry.samples}
-    size = {"width": entry.width, "height": round(entry.width * 9 / 16)}
-    name = f"{entry.name} {{}}".format
-    found = {one: PictureEntry.model_validate({"name": name(one), "variant": one, **asked, **size}) for one in dict.fromkeys(wanted)}
-    preset = work.project.preset(found[NULL_VARIANT.id])
-    if preset.layout != "single" or preset.look == "map" or preset.camera.kind == "panorama":
-        what = f"slides show each variant by itself, and the preset {entry.preset} does not"
-        raise InputProblem(f"{work.project.path}, slides {entry.name}", what, "Choose still, aerial, eye, white, night or lines")
-    side = min(entry.width, 1200)
-    above = {**asked, "preset": "plan", "camera": "", "width": side, "height": side}
-    return found, PictureEntry.model_validate({"name": name("Lageplan"), **above})
+    first, side = work.project.picture_of(entry), min(entry.width, 1200)
+    found = {one: first.model_copy(update={"name": f"{entry.name} {one}", "variant": one}) for one in dict.fromkeys(wanted)}
+    above = {"name": f"{entry.name} Lageplan", "preset": "plan", "camera": "", "width": side, "height": side}
+    return found, first.model_copy(update=above)
 
 
 def _content(work: Work, entry: DeckEntry, folder: Path) -> deck.Content:
     """What the slides say. folder : where maps are put as long as they are needed."""
     pictures, plan = _pictures(work, entry)
     comparison, file = compared(work, NULL_VARIANT.id), work.project.file
+    say = work.project.design.say
     paths = {name: work.out / "pictures" / f"{slug(one.name)}.png" for name, one in pictures.items()}
     above = work.out / "pictures" / f"{slug(plan.name)}.png"
     told = {path: json.loads(path.with_suffix(".json").read_text(encoding="utf-8")) for path in (*paths.values(), above)}
     language = work.project.design.language
     words = {path: one["alternative_texts"].get(language, one["alternative_text"]) for path, one in told.items()}
-    proposals = [_proposal(work, comparison, name, path, words[path]) for name, path in paths.items()]
+    light = {name: told[path]["facts"] for name, path in paths.items()}
+    proposals = [_proposal(work, comparison, name, path, words[path], light[name]) for name, path in paths.items()]
     found = _results(work, list(pictures))
-    facts = max((told[path]["facts"] for path in paths.values()), key=len)
+    facts = " · ".join(dict.fromkeys(fact for one in light.values() for fact in one))
     return deck.Content(
         title=entry.title or file.project.name,
         description=file.project.description,
@@ -118,46 +115,58 @@ def _content(work: Work, entry: DeckEntry, folder: Path) -> deck.Content:
         plan_words=words[above],
         about=_about(work, list(pictures)),
         proposals=proposals,
-        facts=" · ".join(facts),
-        table=_table(comparison, list(pictures)),
+        facts=say(facts),
+        table=_table(work, comparison, list(pictures)),
         result_table=_result_table(work, found, list(pictures)),
         results=[_maps(work, one, folder) for one in found if isinstance(next(iter(one.values())).support, Grid)],
-        basis=_basis(comparison, found, facts),
-        source=work.site.source,
+        basis=[(head, list(map(say, texts))) for head, texts in _basis(comparison, found, facts)],
+        source=say(work.site.source),
     )
 
 
-def _proposal(work: Work, comparison: Comparison, name: str, picture: Path, words: str) -> deck.Proposal:
-    variant, findings = work.variants[name], comparison.findings[name]
+def _named(work: Work, name: str) -> str:
+    """What a variant is called; only the Bestand has a name of the program."""
+    return work.project.design.say(NULL_VARIANT.name) if name == NULL_VARIANT.id else work.variants[name].name
+
+
+def _proposal(work: Work, comparison: Comparison, name: str, picture: Path, words: str, facts: Sequence[str]) -> deck.Proposal:
+    variant, findings, say = work.variants[name], comparison.findings[name], work.project.design.say
     rows = {row.key: row for row in comparison.rows if row.scope == "variant"}
     land = [row for row in comparison.rows if row.scope == "plan-area" and row.key in _OF_LAND]
     several = len({row.place for row in land}) > 1
-    said = [(rows[key].name, text) for key in _FIRST if key in rows and (text := _figure(rows[key], name)) != "–"]
-    said += [(f"{row.name} · {row.place}" if several else row.name, _figure(row, name)) for row in land[:4]]
+    said = [(say(rows[key].name), text) for key in _FIRST if key in rows and (text := say(_figure(rows[key], name))) != "–"]
+    said += [(_labelled(work, row, several), say(_figure(row, name))) for row in land[:4]]
     if not variant.blocks:
         here = sum(bool(kept) and parent < 0 for kept, parent in zip(work.applied[name].kept, work.site.city.building_parent, strict=True))
-        said = [("Gebäude im Modell", number(here)), *said[-len(land[:4]) :]] if land else [("Gebäude im Modell", number(here))]
+        said = [(say("Gebäude im Modell"), number(here)), *(said[-len(land[:4]) :] if land else [])]
     counts = Counter[str](one.severity for one in findings)
     order = [
         f"{counts[one]} {'Hinweise' if one == 'hint' and counts[one] > 1 else word}" for one, word in SEVERITIES.items() if counts[one]
     ]
     return deck.Proposal(
-        name=variant.name,
+        name=_named(work, name),
         author=variant.author,
-        mark=mark([variant]),
+        mark=say(mark([variant])),
         colour=variant.colour if variant.blocks else TODAY,
         picture=picture,
         words=words,
         figures=said,
-        counts=(" · ".join(order) or "keine Befunde") if variant.blocks else "",
-        findings=_sentences(findings, work.project.design.language),
+        facts=say(" · ".join(facts)),
+        counts=say(" · ".join(order) or "keine Befunde") if variant.blocks else "",
+        findings=_sentences(work, findings),
     )
 
 
-def _sentences(findings: Sequence[Finding], language: str) -> list[str]:
-    weighty = [one for one in findings if one.severity in ("broken", "to-reason")]
-    told = [sentence(one, "en" if language == "en" else "de") for one in weighty[:_MOST_FINDINGS]]
-    return [*told, f"und {len(weighty) - _MOST_FINDINGS} weitere"] if len(weighty) > _MOST_FINDINGS else told
+def _sentences(work: Work, findings: Sequence[Finding]) -> list[str]:
+    design, weighty = work.project.design, [one for one in findings if one.severity in ("broken", "to-reason")]
+    told = [sentence(one, design.language) for one in weighty[:_MOST_FINDINGS]]
+    return [*told, design.say(f"und {len(weighty) - _MOST_FINDINGS} weitere")] if len(weighty) > _MOST_FINDINGS else told
+
+
+def _labelled(work: Work, row: Row, several: bool) -> str:
+    """What a figure is called. several : whether it has to be told whose it is."""
+    label = work.project.design.say(row.name)
+    return f"{label} · {row.place}" if several else label
 
 
 def _figure(row: Row, name: str) -> str:
@@ -171,50 +180,49 @@ def _figure(row: Row, name: str) -> str:
 
 def _about(work: Work, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The place, and what there is to decide, as far as the project says it."""
-    language, site, asked = work.project.design.language, work.site, work.project.file.participation
+    design, site, asked = work.project.design, work.site, work.project.file.participation
     place = []
     if site.plan_areas is not None:
         labels = site.plan_areas.columns.get("name")
         for k, shape in enumerate(site.plan_areas.geometry):
-            label = str(labels[k]) if labels is not None and labels[k] else "Plangebiet"
-            place.append(f"{label} · {number(shape.area / 10_000, 2)}{THIN_SPACE}ha")
+            label = str(labels[k]) if labels is not None and labels[k] else design.say("Plangebiet")
+            place.append(f"{label} · {design.say(f'{number(shape.area / 10_000, 2)}{THIN_SPACE}ha')}")
     proposals = [work.variants[name] for name in names if name != NULL_VARIANT.id]
-    place.append(f"{len(proposals)} Varianten und der Bestand" if len(proposals) != 1 else "eine Variante und der Bestand")
+    place.append(design.say(f"{len(proposals)} Varianten und der Bestand" if len(proposals) != 1 else "eine Variante und der Bestand"))
     found = [("Der Ort", place)]
     if asked is not None:
         steps = asked.procedure
         heads = (("Die Frage", asked.question), ("Was noch offen ist", steps.open), ("Was feststeht", steps.fixed))
         for head, words in (*heads, ("Wer entscheidet", steps.decides)):
-            text = words.told().get(language) or words.de
+            text = words.told().get(design.language) or words.de
             found += [(head, [text])] if text else []
     return found
 
 
-def _table(comparison: Comparison, names: Sequence[str]) -> list[list[str]]:
+def _table(work: Work, comparison: Comparison, names: Sequence[str]) -> list[list[str]]:
     """The figures that are talked about: of the variants, and what the land bears; none that is nothing everywhere."""
-    head = ["", *(comparison.variants[name].name for name in names)]
+    say, head = work.project.design.say, ["", *(_named(work, name) for name in names)]
     of_variants = {row.key: row for row in comparison.rows if row.scope == "variant"}
     land = [row for row in comparison.rows if row.scope == "plan-area" and row.key in _OF_LAND]
     several = len({row.place for row in land}) > 1
-    rows = [(of_variants[key], of_variants[key].name) for key in _TOLD if key in of_variants]
-    rows += [(row, f"{row.name} · {row.place}" if several else row.name) for row in land]
-    return [head, *([label, *(_figure(row, name) for name in names)] for row, label in rows if any(row.value(name) for name in names))]
+    rows = [(of_variants[key], say(of_variants[key].name)) for key in _TOLD if key in of_variants]
+    rows += [(row, _labelled(work, row, several)) for row in land]
+    return [head, *([label, *(say(_figure(row, name)) for name in names)] for row, label in rows if any(row.value(name) for name in names))]
 
 
 def _results(work: Work, names: Sequence[str]) -> list[dict[str, Result]]:
     """Results that are true, alike ones of several variants together, by the id of the variant in the order of names."""
     found: dict[tuple[str, str], dict[str, Result]] = {}
     for job in work.jobs:
-        if job.variant in names and work.is_made(job.name, job.key):
-            for path in (work.out / one for one in work.made[job.name]["files"] if one.endswith(".npz")):
-                result = store.load_result(path)
+        if job.variant in names:
+            for result in map(store.load_result, work.results_of(job)):
                 found.setdefault((slug(job.entry.name or job.settings.stem), result.name), {})[job.variant] = result
     return [{name: alike[name] for name in names if name in alike} for alike in found.values()]
 
 
 def _result_table(work: Work, found: Sequence[dict[str, Result]], names: Sequence[str]) -> list[list[str]]:
     """Means of results over all that was reckoned; of two classes the share of the first."""
-    rows = [["", *(work.variants[name].name for name in names)]]
+    say, rows = work.project.design.say, [["", *(_named(work, name) for name in names)]]
     for alike in found:
         first = next(iter(alike.values()))
         if first.name.endswith("change"):
@@ -228,12 +236,13 @@ def _result_table(work: Work, found: Sequence[dict[str, Result]], names: Sequenc
         else:
             label = f"{first.title} · im Mittel"
             said = {name: f"{number(one['mean'], 1)}{THIN_SPACE}{first.unit}".strip() for name, one in told.items()}
-        rows.append([label, *(said.get(name, "–") for name in names)])
+        rows.append([say(label), *(say(said.get(name, "–")) for name in names)])
     return rows
 
 
 def _maps(work: Work, alike: dict[str, Result], folder: Path) -> deck.Results:
-    shown = []
+    legend: dict[tuple[str, str], None] = {}
+    shown, say = [], work.project.design.say
     for name, result in alike.items():
         path = folder / f"{len(list(folder.iterdir()))}.png"
         maps.picture(result, work.applied[name]).save(path)
@@ -242,18 +251,21 @@ def _maps(work: Work, alike: dict[str, Result], folder: Path) -> deck.Results:
             for one in result.summary().get("classes", [])
             if one["share"] > 0.005
         ]
-        shown.append(deck.Map(work.variants[name].name, path, f"{result.title} · {work.variants[name].name} · {' · '.join(classes)}"))
+        called = _named(work, name)
+        shown.append(deck.Map(called, path, f"{say(result.title)} · {called} · {say(' · '.join(classes))}"))
+        colours = zip(reversed(result.classes.colours), reversed(result.classes.labels), strict=True)
+        legend |= dict.fromkeys([*colours, *maps.entries(result, work.applied[name])])
     first = next(iter(alike.values()))
-    legend = [*zip(reversed(first.classes.colours), reversed(first.classes.labels), strict=True), *maps.entries(first, work.applied[name])]
-    return deck.Results(first.title, first.unit, first.method, shown, legend)
+    said = [(colour, say(words)) for colour, words in legend]
+    return deck.Results(say(first.title), say(first.unit), say(first.method), shown, said)
 
 
-def _basis(comparison: Comparison, found: Sequence[dict[str, Result]], facts: Sequence[str]) -> list[tuple[str, list[str]]]:
+def _basis(comparison: Comparison, found: Sequence[dict[str, Result]], facts: str) -> list[tuple[str, list[str]]]:
     """Where all of it comes from, and what it is not."""
     methods = {first.title: first.method for alike in found for first in [next(iter(alike.values()))] if not first.name.endswith("change")}
     return [
         ("Daten", [comparison.source]),
-        ("Bilder", ["Alle Varianten aus derselben Kamera, im selben Licht, mit demselben Umfeld.", " · ".join(facts)]),
+        ("Bilder", ["Alle Varianten aus derselben Kamera, im selben Licht, mit demselben Umfeld.", facts]),
         ("Kennzahlen", [comparison.law, comparison.assumptions, "Prüfhilfe für die Planung, keine Rechtsberatung"]),
         ("Ergebnisse", [f"{title} · {method}" for title, method in methods.items()]),
         ("Was diese Folien nicht sind", ["Bilder von Entwürfen, keine Zusage, wie gebaut wird, und keine rechtsverbindlichen Pläne."]),

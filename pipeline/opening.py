@@ -96,6 +96,18 @@ class Project:
             raise InputProblem(where, "it has a photo and a camera", "Take the camera out: the photo has its own")
         return known.get(picture.photo)
 
+    def picture_of(self, slides: DeckEntry) -> PictureEntry:
+        """The picture of the Bestand that slides show; those of all variants are like it. Raises InputProblem."""
+        asked = slides.model_dump(include={"preset", "camera", "date", "time", "trees", "width", "samples"})
+        asked |= {"name": f"{slides.name} {NULL_VARIANT.id}", "height": round(slides.width * 9 / 16), "caption": False}
+        picture = PictureEntry.model_validate(asked)
+        preset = self.preset(picture)
+        if preset.layout != "single" or preset.look == "map" or preset.camera.kind == "panorama":
+            what = f"slides show each variant by itself, and the preset {slides.preset} does not"
+            raise InputProblem(f"{self.path}, slides {slides.name}", what, "Choose still, aerial, eye, white, night or lines")
+        self.camera(picture)
+        return picture
+
     def equal_sets(self) -> None:
         """Raises InputProblem for a set of pictures that is not taken alike: a set of variants is pictured equally, or not at all."""
         sets: dict[str, list[PictureEntry]] = {}
@@ -174,6 +186,8 @@ def load(path: str | Path) -> Project:
     opened.equal_sets()
     _ = opened.design  # whatever is wrong with it is said now
     _all_different(found, [slug(entry.name) for entry in content.decks], "two sets of slides would be called {}", "Rename one of them")
+    for slides in content.decks:
+        opened.picture_of(slides)
     for film in content.films:
         opened.camera(film)
         opened.preset(PictureEntry(name=film.name, preset=film.preset_name))

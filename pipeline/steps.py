@@ -71,8 +71,11 @@ def run(
         return lambda share, what: progress((start + share * WEIGHTS[step]) / total, what)
 
     read = imported.imported(opened.file, opened.folder, part("import") if "import" in steps else no_progress)
+    slides = opened.file.decks if decks is None else decks
     with joined(cluster) if cluster else nullcontext() as workers:
         work = Work(opened, read, out, workers)
+        for name in (one for entry in slides if "slides" in steps for one in entry.variants or ()):
+            work.known(name)  # said now, not after hours of pictures
         try:
             if "analyses" in steps:
                 analysing.analyse(work, part("analyses"), chosen, arrived)
@@ -86,7 +89,7 @@ def run(
             if "films" in steps:
                 film(work, opened.file.films if films is None else films, part("films"))
             if "slides" in steps:
-                present(work, opened.file.decks if decks is None else decks, part("slides"))
+                present(work, slides, part("slides"))
         finally:  # what was finished before a stop or a slip is told too
             report = reporting.report(work)
             write_text(out / "report.json", json.dumps(report, ensure_ascii=False, indent=1))

@@ -123,9 +123,10 @@ class Group:
 
     def text(self, x: float, y: float, text: str, size: float, **more: Any) -> Text:
         """Add words of the program (German) in one line; see Text."""
-        return self._put(x, y, self.design.say(text), size, **more)
+        return self.put(x, y, self.design.say(text), size, **more)
 
-    def _put(self, x: float, y: float, text: str, size: float, **more: Any) -> Text:
+    def put(self, x: float, y: float, text: str, size: float, **more: Any) -> Text:
+        """Add words that are in the design's language already, in one line; see Text."""
         colour = {INK: self.design.ink, QUIET: self.design.quiet}.get(found := more.pop("colour", INK), found)
         font = self.design.cut(bool(more.get("bold")))
         made = Text(x, y, text, size, colour=colour, font=font, **more)
@@ -135,7 +136,7 @@ class Group:
     def paragraph(self, x: float, y: float, text: str, size: float, room: float, *, leading: float = 1.3, **more: Any) -> float:
         """Add words in as many lines as they take, the first with its foot at y; returns the foot of the next one."""
         for line in self.wrapped(text, size, room, bool(more.get("bold"))):
-            self._put(x, y, line, size, **more)
+            self.put(x, y, line, size, **more)
             y -= leading * size
         return y
 

@@ -33,9 +33,8 @@ def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datet
     document.add_object(tree)
     root = pydyf.Dictionary({"Type": "/StructElem", "S": "/Document", "P": tree.reference, "K": pydyf.Array([])})
     document.add_object(root)
-    parents: list[Any] = []
-    for number, page in enumerate(pages):
-        parents.append(_page(document, page, number, fonts, root))
+    shown: dict[tuple[str, float, float], Any] = {}
+    parents = [_page(document, page, number, fonts, root, shown) for number, page in enumerate(pages)]
     tree["K"] = root.reference
     numbers = pydyf.Array([])
     for number, row in enumerate(parents):
@@ -57,8 +56,10 @@ def write(pages: Sequence[Drawing], path: str | PathLike[str], *, made: dt.datet
         document.write(file, version=b"1.7", identifier=True, compress=False)
 
 
-def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any, typeface.Cut]], root: Any) -> list[Any]:
-    """Add a page; returns what its pieces of content belong to, in order."""
+def _page(
+    document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any, typeface.Cut]], root: Any, shown: dict[Any, Any]
+) -> list[Any]:
+    """Add a page; returns what its pieces of content belong to, in order. shown : pictures of all pages."""
     stream = pydyf.Stream(compress=True)
     states: dict[float, Any] = {}
     body = pydyf.Dictionary({"Type": "/Page", "Parent": document.pages.reference, "StructParents": number, "Tabs": "/S"})
@@ -101,7 +102,7 @@ def _page(document: Any, page: Drawing, number: int, fonts: dict[bool, tuple[Any
                 _text(stream, item, fonts)
             elif isinstance(item, Picture):
                 name = f"I{len(pictures)}"
-                pictures[name] = pdf_pictures.add(document, item)
+                pictures[name] = pdf_pictures.add(document, item, shown)
                 stream.push_state()
                 stream.set_matrix(item.x1 - item.x0, 0, 0, item.y1 - item.y0, item.x0, item.y0)
                 stream.draw_x_object(name)

@@ -16,8 +16,15 @@ DENSE = 240.0  # pixels an inch, more than that no projector and no office print
 QUALITY = 90
 
 
-def add(document: Any, picture: Picture) -> Any:
-    """Put a picture into a document, what is transparent on white; returns the reference to it."""
+def add(document: Any, picture: Picture, kept: dict[tuple[str, float, float], Any]) -> Any:
+    """Put a picture into a document, what is transparent on white; returns the reference to it. kept : those that are in it already."""
+    key = picture.file, round(picture.x1 - picture.x0, 3), round(picture.y1 - picture.y0, 3)
+    if key not in kept:
+        kept[key] = _added(document, picture)
+    return kept[key]
+
+
+def _added(document: Any, picture: Picture) -> Any:
     with Image.open(picture.file) as image:
         whole = on_white(image, picture.x1 - picture.x0, picture.y1 - picture.y0)
     if whole.width * whole.height <= SMALL:

@@ -148,7 +148,7 @@ def in_columns(lines: Sequence[Sequence[Line]], room: float, height: float, desi
             if columns[-1] and height_of([*columns[-1], line], room, design) > height:
                 columns.append([])
             columns[-1].append(line)
-    return columns
+    return [column for column in columns if column]
 
 
 def tables(left: float, top: float, rows: Sequence[Sequence[str]], widths: Sequence[float], high: float, design: Design) -> list[Table]:
@@ -180,7 +180,9 @@ def drawn(slides: Sequence[Slide], title: str, design: Design) -> list[Drawing]:
                 place = (left, HIGH - top - high, left + wide, HIGH - top)
                 x, y, w, h = item.box
                 seen = (x, HIGH - y - h, x + w, HIGH - y) if item.filling else place
-                page.group("figure", item.words, seen).items.append(Picture(*place, str(item.file)))
+                figure = page.group("figure", clip=seen)
+                figure.words = item.words  # said already, as all that stands on slides
+                figure.items.append(Picture(*place, str(item.file)))
             elif isinstance(item, Words):
                 _words(page, item)
             else:
@@ -202,7 +204,7 @@ def _words(page: Drawing, words: Words) -> None:
         for text in lines_of(line, wide, page.design):
             at = left + wide if words.right else left + line.indent
             anchor: Literal["left", "right"] = "right" if words.right else "left"
-            group.text(at, HIGH - top - line.size, text, line.size, bold=line.bold, colour=line.colour, anchor=anchor)
+            group.put(at, HIGH - top - line.size, text, line.size, bold=line.bold, colour=line.colour, anchor=anchor)
             top += line.size * LEADING
 
 
@@ -221,7 +223,7 @@ def _table(page: Drawing, table: Table) -> None:
             foot = HIGH - top - PAD * 0.8 - table.size
             for text in lines_of(Line(cell, table.size, number == 0), wide - 2 * PAD, page.design):
                 at = left + PAD if column == 0 else left + wide - PAD
-                group.text(
+                group.put(
                     at,
                     foot,
                     text,

@@ -13,6 +13,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml import parse_xml
 from pptx.util import Mm, Pt
 
 from ..jena_city.about import version
@@ -20,7 +21,7 @@ from ..jena_city.design import Design
 from ..jena_city.files import written_beside
 from . import typeface
 from .drawing import QUIET
-from .pdf_pictures import jpeg, on_white
+from .pdf_pictures import SMALL, jpeg, on_white
 from .slides import BAND, HIGH, LEADING, PAD, RULE, WIDE, Bar, Box, Line, Shown, Slide, Table, Words
 
 FACE = "Arial"  # where a town has no font of its own: every office has it, and it is narrower than what words are measured with
@@ -50,14 +51,14 @@ class _Writer:
 
     def add(self, slide: Slide) -> None:
         page = self.file.slides.add_slide(self.file.slide_layouts[_TITLE_ONLY])
-        names = {"Logo": "Logo"}
+        called = "Bild" if self.design.language == "de" else "Picture"
         for number, item in enumerate(slide.items):
             if isinstance(item, Words):
                 shape = page.shapes.title if item.role == "title" else page.shapes.add_textbox(0, 0, 0, 0)
                 self._words(shape, item)
             elif isinstance(item, Shown):
                 shape = self._picture(page, item)
-                shape.name = names.get(item.words, f"Bild {number}")
+                shape.name = "Logo" if item.words == "Logo" else f"{called} {number}"
             elif isinstance(item, Bar):
                 shape = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_placed(item.box))
                 shape.fill.solid()
@@ -97,7 +98,7 @@ class _Writer:
     def _picture(self, page: Any, shown: Shown) -> Any:
         left, top, wide, high = shown.place
         with Image.open(shown.file) as image:
-            logo = image.width * image.height < 250_000
+            logo = image.width * image.height <= SMALL
             small = image.convert("RGBA") if logo else on_white(image, wide, high)
         kept = io.BytesIO()
         if logo:
@@ -149,6 +150,10 @@ def _colour(colour: str) -> RGBColor:
 
 
 def _decorative(shape: Any) -> None:
-    """Screen readers pass over it."""
-    shape._element.nvSpPr.cNvPr.set("descr", "")
-    shape._element.nvSpPr.cNvPr.set("title", "")
+    """Screen readers pass over it: only by this extension, not where words for it are empty. Source: MS-ODRAWXML, decorative."""
+    shape._element.nvSpPr.cNvPr.append(
+        parse_xml(
+            f'<a:extLst xmlns:a="{_A}"><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'
+            '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+        )
+    )

@@ -141,6 +141,15 @@ def test_a_sheet_in_english_has_no_german_word_of_the_program(tmp_path: Path) ->
         assert len(lines[1]) > 4
 
 
+def test_a_font_without_any_letter_is_refused(mono: Path, tmp_path: Path) -> None:
+    face = TTFont(mono)
+    face["cmap"].tables = []
+    face.save(tmp_path / "leer.ttf")
+    (tmp_path / "design.toml").write_text('font = "leer.ttf"', encoding="utf-8")
+    with pytest.raises(InputProblem, match="its font has no letters for"):
+        design.load(tmp_path / "design.toml")
+
+
 def test_a_font_without_umlauts_is_refused(mono: Path, tmp_path: Path) -> None:
     face = TTFont(mono)
     for table in face["cmap"].tables:

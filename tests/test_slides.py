@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,20 @@ import pypdf
 import pytest
 import shapely
 from click.testing import CliRunner
+from lxml import etree
 from PIL import Image
 from pptx.util import Length
 
 from jena_planner.cli import cli
 from jena_planner.jena_city import variant_files
 from jena_planner.jena_city.design import Design
+from jena_planner.jena_city.imported import imported
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import DeckEntry
 from jena_planner.jena_city.variant import Block, Variant
-from jena_planner.pipeline import comparisons, opening, steps
-from jena_planner.sheets import deck, slides, slides_pptx, typeface
+from jena_planner.pipeline import analysing, comparisons, decks, opening, steps
+from jena_planner.pipeline.work import Work
+from jena_planner.sheets import deck, pdf, slides, slides_pptx, typeface
 from jena_planner.sheets.slides import HIGH, WIDE
 
 from . import small
@@ -120,6 +124,8 @@ def test_slides_of_a_pptx_have_titles_and_pictures_have_words(tmp_path: Path) ->
             if shape.shape_type == 13:
                 assert shape._element.nvPicPr.cNvPr.get("descr")
             tables += shape.has_table
+            if shape.shape_type == 1:  # a bar of colour, which screen readers are to pass over
+                assert "decorative" in etree.tostring(shape._element.nvSpPr.cNvPr).decode()
     assert tables == 2  # they stay tables
     runs = [
         run
@@ -131,6 +137,43 @@ def test_slides_of_a_pptx_have_titles_and_pictures_have_words(tmp_path: Path) ->
     ]
     assert {run.font.name for run in runs} == {"Arial"}
     assert any("Geschossfläche" in run.text for run in runs)
+
+
+def test_what_is_said_already_is_not_translated(tmp_path: Path) -> None:
+    """A variant called Wohnen is no use of land, and 1,234 in a finished English text no decimal fraction."""
+    given = content(tmp_path, 2, name="Wohnen")
+    shown = [replace(one, words="1,234 buildings", author="Wohnen") for one in given.proposals]
+    made = deck.slides(replace(given, proposals=shown, title="Wohnen"), Design(language="en"))
+    assert "Findings in short" in {one.title for one in made} and "Wohnen" in {one.title for one in made}
+    pictures = [item.words for one in made for item in one.items if isinstance(item, slides.Shown)]
+    assert "1,234 buildings" in pictures and "1.234 buildings" not in pictures
+    words = {line.text for one in made for item in one.items if isinstance(item, slides.Words) for line in item.lines}
+    assert "Wohnen" in words and not [text for text in words if "Housing" in text]
+    slides_pptx.write(made, tmp_path / "a.pptx", "Wohnen", "", Design(language="en"))
+    names = {shape.name for page in pptx.Presentation(str(tmp_path / "a.pptx")).slides for shape in page.shapes if shape.shape_type == 13}
+    assert names and all(name.startswith("Picture ") for name in names)
+
+
+def test_a_picture_that_is_shown_often_is_stored_once(tmp_path: Path) -> None:
+    pages = slides.drawn(deck.slides(content(tmp_path, 1), Design()), "Titel", Design())
+    pdf.write([*pages, *pages], tmp_path / "a.pdf")
+    pdf.write(pages, tmp_path / "b.pdf")
+    stored = [(tmp_path / name).read_bytes().count(b"/Subtype /Image") for name in ("a.pdf", "b.pdf")]
+    assert stored[0] == stored[1] > 0
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 1), (1, 1), (3, 3), (4, 4), (5, 1)])
+def test_the_first_slide_shows_no_proposal_larger_than_another(count: int, shown: int, tmp_path: Path) -> None:
+    given = content(tmp_path, count)
+    pictures = [item for item in deck.slides(given, Design())[0].items if isinstance(item, slides.Shown)]
+    assert len(pictures) == shown and len({item.box[2:] for item in pictures}) == 1
+    wanted = given.proposals[1:] if 1 <= count <= 4 else given.proposals[:1]  # of many only the place as it is
+    assert [item.words for item in pictures] == [one.words for one in wanted]
+
+
+def test_without_proposals_there_are_no_findings(tmp_path: Path) -> None:
+    assert slides.in_columns([], 60.0, 90.0, Design()) == []
+    assert "Befunde in Kürze" not in {one.title for one in deck.slides(content(tmp_path, 0), Design())}
 
 
 def _town(folder: Path) -> Path:
@@ -187,6 +230,9 @@ def test_the_pdf_is_tagged_has_tables_and_shows_drafts_as_drafts(meeting: Path) 
     words = {page.extract_text().splitlines()[0]: page.extract_text() for page in read.pages}
     assert "Entwurf, nicht öffentlich" in words["Neubau Süd"] and "Entwurf" not in words["Hochhaus über dem Mühlgraben"]
     assert "Entwurf, nicht öffentlich" in words["Alle Varianten aus derselben Kamera"]
+    dashed = [name for name in ("Bestand", "Hochhaus über dem Mühlgraben", "Neubau Süd") if "gestrichelt: Abbruch" in words[name]]
+    assert dashed == ["Neubau Süd"]  # below each picture what is in it
+    assert "gestrichelt: Abbruch" in words["Alle Varianten aus derselben Kamera"]
     assert all("Visualisierung, keine Zusage" in text and "Testdaten (CC0)" in text for name, text in list(words.items())[1:])
 
 
@@ -204,20 +250,36 @@ def test_slides_that_are_true_are_not_made_again(meeting: Path) -> None:
     assert path.stat().st_mtime_ns == before
 
 
+def test_slides_that_go_elsewhere_show_the_results_of_the_project(meeting: Path, tmp_path: Path) -> None:
+    opened = opening.load(meeting)
+    read = imported(opened.file, opened.folder, lambda *_said: None)
+    here, there = (
+        [list(alike) for alike in decks._results(Work(opened, read, out), ["bestand", "neu"])] for out in (opened.folder, tmp_path)
+    )
+    assert here == there != []
+
+
 def test_one_file_of_ones_own_in_english(meeting: Path, tmp_path: Path) -> None:
     (meeting / "design.toml").write_text('language = "en"\n', encoding="utf-8")
     plain = (meeting / "project.toml").read_text(encoding="utf-8")
+    variant = meeting / "variants" / "neu.geojson"
+    named = variant.read_text(encoding="utf-8")
     try:
         (meeting / "project.toml").write_text(
             plain.replace("[project]\n", '[project]\ndesign = "design.toml"\n') + '[[decks]]\nname = "Meeting"\nwidth = 96\nsamples = 1\n',
             encoding="utf-8",
         )
+        variant.write_text(named.replace("Neubau Süd", "Wohnen"), encoding="utf-8")
         done = CliRunner().invoke(cli, ["deck", str(meeting), "--out", str(tmp_path / "m.pdf")])
         assert done.exit_code == 0 and not done.exception, done.output
         words = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "m.pdf").pages)
+        kept = json.loads((meeting / "made.json").read_text(encoding="utf-8"))["slides Meeting"]
         names = {row.name for row in comparisons.compare(opening.load(meeting), "bestand").rows} - {"GFZ", "BMZ", "BRI", "BGF (R)"}
     finally:
         (meeting / "project.toml").write_text(plain, encoding="utf-8")
+        variant.write_text(named, encoding="utf-8")
+    assert kept["files"] == ["slides/meeting.pptx", "slides/meeting.pdf"] and not kept["own"]  # the project's own, which stay so
+    assert "Wohnen" in words and "Housing" not in words
     for english in ("What it is about", "Key figures compared", "Findings in short", "draft, not public", "Illustration, not a promise"):
         assert english in words, english
     assert not [name for name in names if name in words]
@@ -236,6 +298,41 @@ def test_one_file_of_ones_own_in_english(meeting: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_shown_is_said(asked: dict[str, Any], sentence: str, meeting: Path) -> None:
     with pytest.raises(InputProblem, match=sentence):
         steps.run(opening.load(meeting), only=("slides",), decks=[DeckEntry.model_validate(asked)])
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('preset = "variants"', "the preset variants does not"),
+        ('preset = "fehlt"', "there is no preset fehlt"),
+        ('camera = "Kirche"', "there is no camera called Kirche"),
+        ('variants = ["fehlt"]', "there is no variant called fehlt"),
+    ],
+)
+def test_slides_of_no_use_are_refused_before_anything_is_made(
+    line: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = small.write(tmp_path / "p")
+    with (folder / "project.toml").open("a", encoding="utf-8") as file:
+        file.write(f"[[decks]]\n{line}\n")
+    monkeypatch.setattr(analysing, "analyse", lambda *_given: pytest.fail("it was begun"))
+    with pytest.raises(InputProblem, match=sentence):
+        steps.run(opening.load(folder), only=("analyses", "slides"))
+
+
+def test_slides_of_ones_own_have_a_name_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small.write(tmp_path / "p")
+    asked: list[Any] = []
+
+    def taken(_opened: Any, **given: Any) -> Any:
+        asked.extend([*given["decks"], given["cluster"]])
+        raise InputProblem("test", "enough", "Stop")
+
+    monkeypatch.setattr(steps, "run", taken)
+    for more in ([], ["--preset", "night", "--variant", "neu"], ["--preset", "night", "--name", "Nacht", "--cluster", "tcp://a:1"]):
+        assert "enough" in str(CliRunner().invoke(cli, ["deck", str(folder), *more]).exception)
+    assert [one.name for one in asked[::2]] == ["Folien", "folien-night-neu", "Nacht"]
+    assert asked[1::2] == ["", "", "tcp://a:1"]
 
 
 def test_another_kind_of_file_is_refused(meeting: Path, tmp_path: Path) -> None:

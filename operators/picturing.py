@@ -59,11 +59,11 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
         jobs.start(jobs.Job("Picture", scene.name, work, lambda _scene, path: made.append(path), self.panel))
 
 
-class JENA_OT_open_picture(bpy.types.Operator):
-    """Look at the newest picture in the system's viewer"""
+class JENA_OT_open_made(bpy.types.Operator):
+    """Look at what was made last, in the program that the system has for it"""
 
-    bl_idname = "jena.open_picture"
-    bl_label = "Open Picture"
+    bl_idname = "jena.open_made"
+    bl_label = "Open"
 
     @classmethod
     def poll(cls, _context: Any) -> bool:
@@ -74,4 +74,4 @@ class JENA_OT_open_picture(bpy.types.Operator):
         return {"FINISHED"}
 
 
-CLASSES = (JENA_OT_render, JENA_OT_open_picture)
+CLASSES = (JENA_OT_render, JENA_OT_open_made)

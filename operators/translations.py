@@ -136,8 +136,8 @@ GERMAN: dict[str, str] = {
         "Eine Kamera, die aus Augenhöhe eine Sichtlinie des Projekts entlangblickt"
     ),
     "After 20 years": "Nach 20 Jahren",
-    "Along a Line": "Entlang einer Linie",
-    "Around the Block": "Um den Baukörper",
+    "Along a Line": "Einer Linie nach",
+    "Around the Block": "Rundherum",
     "As large as they may be then, an assumption": "So groß, wie sie dann sein mögen, eine Annahme",
     "As nurseries deliver them": "Wie Baumschulen sie liefern",
     "As planted": "Wie gepflanzt",
@@ -1255,8 +1255,10 @@ GERMAN: dict[str, str] = {
     "Make a captioned picture of the shown variant (and result) at the date and time of the panel": (
         "Ein beschriftetes Bild der gezeigten Variante (und des Ergebnisses) zu Datum und Uhrzeit der Seitenleiste erstellen"
     ),
-    "Open Picture": "Bild öffnen",
-    "Look at the newest picture in the system's viewer": "Das neueste Bild im Bildbetrachter des Systems ansehen",
+    "Open": "Öffnen",
+    "Look at what was made last, in the program that the system has for it": (
+        "Ansehen, was zuletzt entstanden ist, im Programm, das das System dafür hat"
+    ),
     # Jobs and what they are doing
     "Open the sample": "Beispiel öffnen",
     "Read values": "Werte ablesen",

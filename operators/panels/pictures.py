@@ -44,7 +44,7 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         draw_news(layout, "pictures")
         if picturing.made:
             layout.label(text=picturing.made[-1].name, icon="IMAGE_DATA", translate=False)
-            layout.operator("jena.open_picture", icon="FILE_IMAGE")
+            layout.operator("jena.open_made", icon="FILE_IMAGE")
 
 
 def _draw_photos(layout: Any, scene: Any) -> None:

@@ -1230,8 +1230,9 @@ GERMAN: dict[str, str] = {
     "From 1.60 m above the ground, verticals kept vertical.": "Aus 1,60 m über dem Boden, Senkrechte bleiben senkrecht.",
     "A model of white card in soft light: form alone.": "Ein Modell aus weißer Pappe in weichem Licht: die Form allein.",
     "After dusk: lit windows and street lamps.": "Nach der Dämmerung: beleuchtete Fenster und Straßenlaternen.",
-    "All around from the middle of the plan area, 360°, for viewers of panoramas.": "Ringsum aus der Mitte des Plangebiets, 360°, für "
-    "Programme, die Rundblicke zeigen.",
+    "All around from an open place by the designs, 360°, for viewers of panoramas.": (
+        "Ringsum von einem offenen Platz bei den Entwürfen, 360°, für Programme, die Rundblicke zeigen."
+    ),
     "The Bestand and a variant beside each other, from one camera in one light.": "Der Bestand und eine Variante nebeneinander, aus einer "
     "Kamera in einem Licht.",
     "The Bestand and every variant, each from the same camera in the same light.": "Der Bestand und jede Variante, jeweils aus derselben "

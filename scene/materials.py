@@ -108,6 +108,7 @@ def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 
 
 
 NIGHT = "jena_night"  # property of the scene: how brightly windows shine
+_MOTTLED = 80.0  # metres from the eye where ground has one tone again
 _BAY = 2.9  # metres between windows of buildings that the data tell no more of
 
 
@@ -147,10 +148,16 @@ def _lit(nodes: Nodes, column: Any, row: Any, window: Any, share: float, strengt
 
 
 def ground(image: Any) -> Any:
-    """Terrain, coloured by a picture of land cover and streets."""
+    """Terrain, coloured by a picture of land cover and streets; near the eye a little lighter and darker by turns, as ground is."""
     nodes = Nodes("Gelände", GROUND)
     texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND")
-    return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
+    place = nodes.add("ShaderNodeNewGeometry").outputs["Position"]
+    noise = nodes.add("ShaderNodeTexNoise", {"Vector": place, "Scale": 0.9, "Detail": 5.0, "Roughness": 0.7}).outputs[0]
+    away = nodes.add("ShaderNodeCameraData").outputs["View Distance"]
+    near = nodes.math("MAXIMUM", nodes.math("SUBTRACT", 1.0, nodes.math("DIVIDE", away, _MOTTLED)), 0.0)
+    tone = nodes.math("ADD", 1.0, nodes.math("MULTIPLY", nodes.math("SUBTRACT", noise, 0.5), nodes.math("MULTIPLY", near, 0.9)))
+    grey = nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0]
+    return nodes.finish(nodes.surface(nodes.mix(1.0, texture.outputs["Color"], grey, "MULTIPLY"), 0.95))
 
 
 def photographed(cover: Any, photo: Any) -> Any:

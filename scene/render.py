@@ -31,6 +31,8 @@ CLEAR_SKY, BRIGHT_SKY = 1.7, 1.75  # colour and strength of the sky that is seen
 DIM = 20.0  # degrees of the sun's height below which pictures are brightened
 USUAL_CROWN = 5.0  # metres across
 NEARBY = 50.0  # metres from an eye on the ground within which crowns fill a picture
+_SEEN = 80.0  # metres that somebody who looks all around is asked to see
+_NOSE, _BESIDE = 8.0, 30.0  # metres that they stay away from walls, and are at most away from a block
 _LEAST = 30.0  # metres around what pictures are about, however small it is
 _USUAL = 130.0  # metres around the middle, where there is no plan area
 _ASKED = 5000  # buildings of a large town that are asked how many stand around them
@@ -204,14 +206,23 @@ def _hidden(eye: FloatArray, azimuth: float, distance: float, standing: Any, tre
 
 
 def _free_place(site: Site, place: FloatArray, blocks: Sequence[shapely.Polygon]) -> FloatArray:
-    """Where there is most room within 60 m of a place, away from every building and block and from crowns: somebody who looks all around
-    sees no town with a wall before the nose."""
+    """Where somebody who looks all around sees farthest within 60 m of a place: away from walls and crowns, and near a block."""
     here = shapely.Point(place)
-    near = [shape for shape in site.footprints if shape is not None and shape.distance(here) < 150.0]
+    near = [shape for shape in site.footprints if shape is not None and shape.distance(here) < 60.0 + _SEEN]
     trees = shapely.points(site.trees.position) if site.trees is not None else np.zeros(0, object)
     crowns = shapely.buffer(trees, _crowns(site))[shapely.distance(trees, here) < 80.0] if len(trees) else trees
-    free = here.buffer(60.0).difference(shapely.union_all([*near, *blocks, *crowns]))
-    return place if free.is_empty else np.asarray(shapely.maximum_inscribed_circle(free, tolerance=0.5).coords[0])
+    built, what = shapely.union_all([*near, *blocks]), shapely.union_all(blocks) if blocks else here
+    free = here.buffer(60.0).difference(shapely.union_all([built.buffer(_NOSE), *crowns]))
+    steps = np.stack(np.meshgrid(*[np.arange(-60.0, 60.1, 5.0)] * 2), axis=-1).reshape(-1, 2) + place
+    shapely.prepare([free, built])
+    places = steps[shapely.contains_xy(free, *steps.T) & (shapely.distance(what, shapely.points(steps)) < _BESIDE)]
+    if not len(places):
+        return place if free.is_empty else np.asarray(shapely.maximum_inscribed_circle(free, tolerance=0.5).coords[0])
+    angle = np.radians(np.arange(0.0, 360.0, 10.0))
+    along = np.column_stack([np.sin(angle), np.cos(angle)])[None, :, None] * np.arange(5.0, _SEEN, 5.0)[None, None, :, None]
+    open_ = ~shapely.contains_xy(built, (places[:, None, None] + along).reshape(-1, 2)).reshape(len(places), *along.shape[1:3])
+    reach = np.logical_and.accumulate(open_, axis=2).sum(axis=2)
+    return np.asarray(places[int(reach.sum(axis=1).argmax())])
 
 
 def place_sun(site: Site, settings: Light, date: str, clock: str, *, time_zone: str, basis: sun.Basis) -> sun.SunPath:

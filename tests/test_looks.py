@@ -214,6 +214,14 @@ def test_a_panorama_is_taken_where_there_is_room(tmp_path: Path) -> None:
     assert eye.distance(block) > 18.0 and eye.distance(shapely.Point(0, 0)) <= 60.0
 
 
+def test_a_panorama_is_taken_where_one_sees_far(tmp_path: Path) -> None:
+    """The yard is the roomiest place nearby, and whoever stands in it sees nothing but its walls."""
+    place = site(tmp_path, (-150, -150, 12, 12, 9), plan=shapely.box(-36, -36, 36, 36))
+    block = shapely.box(-36, -36, 36, 36).difference(shapely.box(-26, -26, 26, 26))
+    eye = shapely.Point(_eye(place, "panorama", block))
+    assert not eye.within(shapely.box(-36, -36, 36, 36)) and 8.0 <= eye.distance(block) <= 30.0
+
+
 def test_houses_stand_out_from_bare_ground() -> None:
     from jena_planner.jena_city import design, palette
 

@@ -292,7 +292,8 @@ class _Publishing:
             source=self.site.source,
         )
         code = [[bool(module) for module in row] for row in segno.make(asked.url, error="m", micro=False).matrix]
-        page_ = poster.poster(call, self.work.applied[NULL_VARIANT.id], self._focus(), code, asked.accent)
+        design = self.opened.design.model_copy(update={"language": "de"})  # as all that is said on it
+        page_ = poster.poster(call, self.work.applied[NULL_VARIANT.id], self._focus(), code, asked.accent, design)
         with tempfile.TemporaryDirectory(prefix="jena-planner-") as place:
             path = Path(place) / "poster.pdf"
             changed = dt.datetime.fromtimestamp(self.opened.path.stat().st_mtime, dt.UTC)

@@ -165,7 +165,7 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
     block = furniture.block
     lines = page.group("decoration")
     lines.box(x, y, x + _BLOCK_WIDTH, y + _BLOCK_HEIGHT, Style(line=INK, width=MEDIUM))
-    room = _BLOCK_WIDTH - 8.0 - _logo(page, x + _BLOCK_WIDTH - 3.0, y + _BLOCK_HEIGHT - 3.0, furniture.design)
+    room = _BLOCK_WIDTH - 8.0 - logo(page, x + _BLOCK_WIDTH - 3.0, y + _BLOCK_HEIGHT - 3.0, furniture.design)
     title = page.group("title")
     foot = y + _BLOCK_HEIGHT - 8.0
     for size in (LARGE, 4.2, 3.6):  # a long title is set smaller before it is broken
@@ -212,13 +212,13 @@ def _title_block(page: Drawing, x: float, y: float, furniture: Furniture, paper:
     words.paragraph(x + 4.0, y_text, source, size, _BLOCK_WIDTH - 8.0, colour=QUIET)
 
 
-def _logo(page: Drawing, right: float, top: float, design: Design) -> float:
-    """The town's logo with its upper right corner there, at most 34 × 14 mm; returns the room it takes, mm."""
+def logo(page: Drawing, right: float, top: float, design: Design, most: tuple[float, float] = (34.0, 14.0)) -> float:
+    """The town's logo with its upper right corner there, at most so many mm wide and high; returns the room it takes, mm."""
     if not design.logo:
         return 0.0
     with Image.open(design.logo) as image:
         wide, high = image.size
-    share = min(34.0 / wide, 14.0 / high)
+    share = min(most[0] / wide, most[1] / high)
     box = right - share * wide, top - share * high, right, top
     page.group("figure", "Logo", box).items.append(Picture(*box, design.logo))
     return share * wide + 4.0

@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 
 from ..jena_city.applied import Applied
-from . import plans, typeface
+from ..jena_city.design import Design
+from . import plans
 from .drawing import QUIET, Drawing, Style
-from .paper import DISCLAIMER, size_of
+from .paper import DISCLAIMER, logo, size_of
 
 MARGIN, BAR = 20.0, 12.0
 CODE = 64.0  # mm, of the QR code without its quiet border
@@ -32,16 +33,18 @@ class Call:
     source: str = ""
 
 
-def poster(call: Call, today: Applied, focus: Sequence[float], code: Sequence[Sequence[bool]], accent: str) -> Drawing:
+def poster(call: Call, today: Applied, focus: Sequence[float], code: Sequence[Sequence[bool]], accent: str, design: Design) -> Drawing:
     """An A3 page. today : the town as it is. focus : west, south, east, north of what it is about, in the scene. code : rows of the QR
-    code's dark modules, without border. accent : "#rrggbb"."""
+    code's dark modules, without border. accent : "#rrggbb". design : the town's letters, ink and logo."""
     wide, high = size_of("A3", False)
-    page = Drawing(wide, high, call.title)
+    page = Drawing(wide, high, call.title, design)
     room = wide - 2 * MARGIN
     bar = page.group("decoration")
     bar.box(0, high - BAR, wide, high, Style(fill=accent))
-    size = next((size for size in (17.0, 14.0, 12.0, 10.0) if len(typeface.wrapped(call.title, size, room, True)) <= 2), 9.0)
-    y = page.group("title").paragraph(MARGIN, high - BAR - 12 - size, call.title, size, room, bold=True, leading=1.15)
+    head, beside = page.group("title"), room - logo(page, wide - MARGIN, high - BAR - 12, design, (60.0, 24.0))
+    size = next((size for size in (17.0, 14.0, 12.0, 10.0) if len(head.wrapped(call.title, size, beside, True)) <= 2), 9.0)
+    y = head.paragraph(MARGIN, high - BAR - 12 - size, call.title, size, beside, bold=True, leading=1.15)
+    y = min(y, high - BAR - 36 - 8.0) if design.logo else y
     words = page.group("text")
     y = words.paragraph(MARGIN, y - 2, call.question, 8.0, room, colour=accent, bold=True) if call.question else y
     y = page.group("text").paragraph(MARGIN, y - 2, call.summary, 6.0, room, leading=1.35)

@@ -18,8 +18,11 @@ from jena_planner.jena_city.design import Design
 from jena_planner.jena_city.problems import InputProblem
 from jena_planner.jena_city.project import SheetEntry
 from jena_planner.pipeline import opening, steps
+from jena_planner.sheets import pdf, poster, typeface
+from jena_planner.sheets.drawing import Picture
 
 from . import small
+from .site import site, today
 
 WORDS = "Überprüfung der Höhenlage am Größten Äußeren Ölmühlenweg · Sonnenhöhe 39° · Blick nach Südosten · gestrichelt: Plangebiet · " * 3
 
@@ -121,6 +124,23 @@ def test_sheets_have_the_font_the_colours_and_the_logo_of_a_design(mono: Path, t
     assert columns.min() > seen.shape[1] / 2 and rows.min() > seen.shape[0] / 2  # in the Schriftfeld
     svg = (tmp_path / "sheets" / "plan.svg").read_text(encoding="utf-8")
     assert 'href="data:image/png;base64,' in svg
+
+
+@pytest.mark.parametrize("title", ["Kurz", "Was soll auf dem Gelände der alten Gießerei entstehen, und wer hat etwas davon?"])
+def test_the_poster_has_the_font_the_ink_and_the_logo_of_a_design(title: str, mono: Path, tmp_path: Path) -> None:
+    Image.new("RGBA", (300, 120), (0, 90, 160, 255)).save(tmp_path / "logo.png")
+    call = poster.Call(title, "Was ist Ihnen wichtig?", "Ein Satz dazu.", "https://stadt.example/")
+    own = Design(font=str(mono), logo=str(tmp_path / "logo.png"), ink="#003366")
+    page = poster.poster(call, today(site(tmp_path, (0, 0, 12, 12, 9))), (0, 0, 50, 50), [[True]], "#a6361c", own)
+    pdf.write([page], tmp_path / "a.pdf")
+    fonts = pypdf.PdfReader(tmp_path / "a.pdf").pages[0]["/Resources"]["/Font"]
+    assert all("DejaVuSansMono" in str(font.get_object()["/BaseFont"]) for font in fonts.values())
+    [mark] = [item for group in page.groups for item in group.items if isinstance(item, Picture)]
+    assert (mark.x1 - mark.x0) / (mark.y1 - mark.y0) == pytest.approx(300 / 120) and mark.x1 <= page.width and mark.y1 < page.height
+    for line in page.texts():
+        across = typeface.width(line.text, line.size, line.bold, line.font)
+        assert line.y > mark.y1 or line.y + line.size < mark.y0 or line.x + across < mark.x0, line.text
+    assert {line.colour for line in page.texts()} == {"#003366", "#a6361c", own.quiet}
 
 
 def test_a_sheet_in_english_has_no_german_word_of_the_program(tmp_path: Path) -> None:

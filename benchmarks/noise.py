@@ -10,7 +10,8 @@ import numpy as np
 
 from ..analyses.noise import air
 from ..analyses.noise.ground import FREQUENCIES, SPEED_OF_SOUND
-from ..analyses.noise.matrix import PIECE, SHORTEST, Method, matrix
+from ..analyses.noise.matrix import matrix
+from ..analyses.noise.pairs import PIECE, SHORTEST, Method
 from ..analyses.noise.propagation import Settings
 from ..analyses.noise.surroundings import Obstacle, Surroundings, surroundings
 from ..analyses.noise.town import LONGEST

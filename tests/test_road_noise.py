@@ -13,7 +13,8 @@ import shapely
 from jena_planner.analyses.noise import air, profiles, rls19, town
 from jena_planner.analyses.noise.matrix import incomplete, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
-from jena_planner.analyses.noise.road_noise import Levels, RoadNoise, hear, how_said, run_road_noise, traffic_in
+from jena_planner.analyses.noise.road_noise import RoadNoise, how_said, road_source, run_road_noise, traffic_in
+from jena_planner.analyses.noise.sounding import Levels
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.registry import REGISTRY
@@ -177,11 +178,12 @@ def test_both_sides_of_a_thin_wall_keep_their_own_level(tmp_path: Path) -> None:
     street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
     base, planned = (Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT)) for _ in range(2))
     asked = RoadNoise(distance=100)
-    heard = lambda applied: hear(applied, asked, traffic_in(applied.site), (-60.0, -60.0, 80.0, 60.0))  # noqa: E731
+    source = road_source(base.applied.site, asked)
+    scenery = source.within((-60.0, -60.0, 80.0, 60.0))
     places, normals = np.tile([10.0, 0.075, 154.0], (2, 1)), np.array([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
     spot = SimpleNamespace(support=SimpleNamespace(points_at=lambda rows: places[rows]), comparable=np.ones(2, bool))
-    both = Levels("RLS-19", asked.paths, 0.5, heard, base, [spot])  # type: ignore[list-item]
-    alone = Levels("RLS-19", asked.paths, 0.5, heard, None, [])(places, normals, base, no_progress)
+    both = Levels(source, scenery, base, [spot])  # type: ignore[list-item]
+    alone = Levels(source, scenery, None, [])(places, normals, base, no_progress)
     assert alone[0, 0] > alone[1, 0] + 10
     np.testing.assert_array_equal(both(places, normals, planned, no_progress), alone)
     np.testing.assert_array_equal(both(places, normals, base, no_progress), alone)

@@ -1,16 +1,20 @@
-"""How long a receiver takes in a quarter of houses and streets, beside the direct path alone in NumPy, and what other traffic costs."""
+"""How long a receiver takes in a quarter of houses and streets, beside the direct path alone in NumPy and among more of them, and what
+other traffic costs."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..analyses.kept import Kept
 from ..analyses.noise import air
 from ..analyses.noise.ground import FREQUENCIES, SPEED_OF_SOUND
-from ..analyses.noise.matrix import matrix
+from ..analyses.noise.matrix import levels_of, matrix, rows
 from ..analyses.noise.pairs import PIECE, SHORTEST, Method
 from ..analyses.noise.propagation import Settings
 from ..analyses.noise.surroundings import Obstacle, Surroundings, surroundings
@@ -28,7 +32,8 @@ FACTOR = 0.3
 def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: Progress = no_progress) -> dict[str, Any]:
     """A quarter of houses between streets, heard on the ground and at façades; reflections of first order, ways round edges, 800 m.
 
-    Returns rows (what, milliseconds for each receiver: best of the runs, ratio to the reference) and ratios.
+    Returns rows (what, milliseconds for each receiver: best of the runs, ratio to the reference) and ratios. The growth is that of the time
+    for one receiver among a quarter, half and all of them: 1 where it grows as their number does.
     """
     around, segments, places = quarter(houses, receivers)
     other, _, _ = quarter(houses, receivers, without=houses // 2)
@@ -38,22 +43,34 @@ def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: 
     for method in methods:  # the kernels are compiled before the clock runs
         matrix(around, method, segments, places[:2], settings)
     known = {}
-    for number in range(runs):
-        for index, method in enumerate(methods):
-            progress((number + index / 3) / runs, method)
+    parts = {f"CNOSSOS, {len(some)} receivers": some for some in (places[::4], places[::2])}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Kept(Path(folder), lambda _: None)
+        _levels_kept(around, segments, places, settings, kept, 0)  # a run of the program before
+        for number in range(runs):
+            for index, method in enumerate(methods):
+                progress((number + index / 3) / runs, method)
+                start = time.perf_counter()
+                known[method] = matrix(around, method, segments, places, settings)
+                seconds.setdefault(method, []).append((time.perf_counter() - start) / len(places))
+            for name, some in parts.items():
+                start = time.perf_counter()
+                matrix(around, "CNOSSOS", segments, some, settings)
+                seconds.setdefault(name, []).append((time.perf_counter() - start) / len(some))
             start = time.perf_counter()
-            known[method] = matrix(around, method, segments, places, settings)
-            seconds.setdefault(method, []).append((time.perf_counter() - start) / len(places))
-        start = time.perf_counter()
-        _direct_in_numpy(segments, places[:REFERENCE])
-        seconds.setdefault("the direct path alone in NumPy, one thread", []).append((time.perf_counter() - start) / REFERENCE)
-        power = np.random.default_rng(number).uniform(60, 80, (len(segments), 1, len(FREQUENCIES)))
-        start = time.perf_counter()
-        known["CNOSSOS"].levels(power)
-        seconds.setdefault("other traffic (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
-        start = time.perf_counter()
-        matrix(other, "CNOSSOS", segments, places, settings, before=(around, segments, known["CNOSSOS"]))
-        seconds.setdefault("one house less (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
+            _direct_in_numpy(segments, places[:REFERENCE])
+            seconds.setdefault("the direct path alone in NumPy, one thread", []).append((time.perf_counter() - start) / REFERENCE)
+            start = time.perf_counter()
+            known["CNOSSOS"].levels(_powers(segments, number))
+            seconds.setdefault("other traffic (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
+            start = time.perf_counter()
+            _levels_kept(around, segments, places, settings, kept, number)
+            seconds.setdefault("other traffic in a later run of the program (CNOSSOS)", []).append(
+                (time.perf_counter() - start) / len(places)
+            )
+            start = time.perf_counter()
+            matrix(other, "CNOSSOS", segments, places, settings, before=(around, segments, known["CNOSSOS"]))
+            seconds.setdefault("one house less (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
     best = {name: min(values) for name, values in seconds.items()}
     reference = best["the direct path alone in NumPy, one thread"]
     return {
@@ -68,9 +85,23 @@ def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: 
         "ratios": {
             "CNOSSOS to the direct path in NumPy": round(best["CNOSSOS"] / reference, 2),
             "full run to other traffic": round(best["CNOSSOS"] / best["other traffic (CNOSSOS)"], 1),
+            "full run to other traffic in a later run": round(
+                best["CNOSSOS"] / best["other traffic in a later run of the program (CNOSSOS)"], 1
+            ),
+            "growth with receivers": [round(best[name] / best[next(iter(parts))], 2) for name in (*parts, "CNOSSOS")],
             "full run to one house less": round(best["CNOSSOS"] / best["one house less (CNOSSOS)"], 1),
         },
     }
+
+
+def _powers(segments: FloatArray, seed: int) -> FloatArray:
+    return np.random.default_rng(seed).uniform(60, 80, (len(segments), 1, len(FREQUENCIES)))
+
+
+def _levels_kept(around: Surroundings, segments: FloatArray, places: FloatArray, settings: Settings, kept: Kept, seed: int) -> None:
+    """As maps reckon: a few receivers after others, from the disk where they are kept."""
+    for _, shares in rows(around, "CNOSSOS", segments, places, settings, kept=kept):
+        levels_of("CNOSSOS", shares, _powers(segments, seed))
 
 
 def quarter(houses: int, receivers: int, without: int | None = None) -> tuple[Surroundings, FloatArray, FloatArray]:

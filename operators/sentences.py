@@ -333,6 +333,9 @@ SENTENCES: dict[str, str] = {
     "no font was found to write them with": "es wurde keine Schrift gefunden, mit der sie beschriftet werden",
     "Install jena-planner[bpy]: Blender brings one along": "Installieren Sie jena-planner[bpy]: Blender bringt eine mit",
     # noise
+    "what an earlier run kept here is damaged: it is computed anew": (
+        "was ein früherer Lauf hier aufgehoben hat, ist beschädigt: es wird neu berechnet"
+    ),
     "{} is no road surface that CNOSSOS-EU {} has here": "{} ist keine Straßendeckschicht, die CNOSSOS-EU {} hier kennt",
     "streets": "die Straßen",
     "road_noise": "der Straßenlärm",

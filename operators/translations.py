@@ -951,7 +951,9 @@ GERMAN: dict[str, str] = {
     "Favourable night": "Mitwind nachts",
     "the same by night.": "Dasselbe in der Nacht.",
     "Temperature": "Temperatur",
-    "mean of the year, °C, of tyres and of the air on the way; CNOSSOS only.": "Jahresmittel in °C, für Reifen und für die Luft; nur CNOSSOS.",
+    "mean of the year, °C, of tyres and of the air on the way; CNOSSOS only.": (
+        "Jahresmittel in °C, für Reifen und für die Luft auf dem Weg; nur CNOSSOS."
+    ),
     "Held against": "Gemessen an",
     "Nothing": "Nichts",
     "Guide": "Orientierungswert",

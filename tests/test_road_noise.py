@@ -227,8 +227,8 @@ def test_where_reflections_are_left_out_the_map_says_so(tmp_path: Path, monkeypa
     places, own = np.array([[0.0, 0.0, 4.0], [0.0, 200.0, 4.0]]), np.zeros(2)  # the second is beyond the reach of reflections
     for most, lost in ((5, 0), (3, 1)):
         monkeypatch.setattr(profiles, "MOST_IMAGES", most)
-        assert incomplete(around, places, own, Settings(order=2), no_progress) == lost
-        assert incomplete(around, places, own, Settings(order=1), no_progress) == 0
+        assert incomplete(around, places, own, Settings(order=2), None, no_progress) == lost
+        assert incomplete(around, places, own, Settings(order=1), None, no_progress) == 0
     site = small_site(tmp_path, (0, 0, 40, 10, 9), (0, -26, 40, 10, 9))
     street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
     today = Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT))

@@ -13,14 +13,17 @@ import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray
 from ...jena_city.problems import Progress, no_progress
+from ..kept import Kept, mark_of
 from .octaves import SILENCE
 from .pairs import Change, Listener, Method, Shares
+from .profiles import MOST_IMAGES
 from .propagation import Settings
 from .surroundings import Surroundings
 
 Town = tuple[Surroundings, FloatArray]
 """Surroundings and the pieces of road in them (s, 6)."""
 AT_ONCE = 32  # receivers that a thread takes at a time
+SPREAD = "spread of sound"
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,13 @@ def contributions_of(method: Method, shares: FloatArray, power: npt.ArrayLike, f
     return _levels(np.einsum("rsb,spb->rsp", shares, _energies(method, power, favourable)))
 
 
+def _parts(count: int) -> list[slice]:
+    return [slice(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
+
+
 def _in_parts(count: int, some: Callable[[slice], Any], progress: Progress) -> Iterator[tuple[slice, Any]]:
     """What `some` says of a few receivers after others, in order, by as many threads as there are."""
-    parts = [slice(k, min(k + AT_ONCE, count)) for k in range(0, count, AT_ONCE)]
+    parts = _parts(count)
     threads = max(os.cpu_count() or 1, 1)
     with ThreadPoolExecutor(threads) as pool:
         running = [pool.submit(some, part) for part in parts[: 2 * threads]]
@@ -89,7 +96,7 @@ def _in_parts(count: int, some: Callable[[slice], Any], progress: Progress) -> I
                 if number + 2 * threads < len(parts):
                     running.append(pool.submit(some, parts[number + 2 * threads]))
                 yield part, found
-                progress((number + 1) / len(parts), "spread of sound")
+                progress((number + 1) / len(parts), SPREAD)
         finally:
             for one in running:
                 one.cancel()
@@ -107,17 +114,23 @@ def rows(
     settings: Settings,
     *,
     own_face: FloatArray | None = None,
+    kept: Kept | None = None,
     progress: Progress = no_progress,
 ) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
     """Shares for some receivers after others, in order: which, and (n, segments, bands).
 
     segments : (s, 6) both ends of straight pieces of road, at the height of their sources. receivers : (r, 3). own_face : (r,) metres
-    within which a face does not reflect to a receiver, 0 by default.
+    within which a face does not reflect to a receiver, 0 by default. kept : where what was computed is kept for later runs, and taken from.
     """
     listener = Listener(around, method, segments, settings)
     places, own = around.local(receivers), _own(receivers, own_face)
-    for part, shares in _in_parts(len(places), lambda part: listener.hear(places[part], own[part]), progress):
-        yield part, shares[0]
+
+    def computed() -> Iterator[npt.NDArray[np.float32]]:
+        for _, shares in _in_parts(len(places), lambda part: listener.hear(places[part], own[part]), progress):
+            yield shares[0]
+
+    found = kept.series(listener.mark(places, own), computed, progress, SPREAD) if kept else computed()
+    yield from zip(_parts(len(places)), found, strict=True)
 
 
 def rows_of_both(
@@ -128,6 +141,7 @@ def rows_of_both(
     settings: Settings,
     *,
     own_face: FloatArray | None = None,
+    kept: Kept | None = None,
     progress: Progress = no_progress,
 ) -> Iterator[tuple[slice, npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
     """As `rows`, for a town before and after a change of houses, walls or roads: which receivers, shares before, shares after. What the
@@ -140,17 +154,30 @@ def rows_of_both(
         old = change.before.hear(places[0][part], own[part])
         return old, change.hear(places[1][part], own[part], old)
 
-    for part, (old, new) in _in_parts(len(receivers), both, progress):
-        yield part, old[0], new[0]
+    def computed() -> Iterator[npt.NDArray[np.float32]]:
+        for _, (old, new) in _in_parts(len(receivers), both, progress):
+            yield old[0]
+            yield new[0]
+
+    mark = mark_of(change.before.mark(places[0], own), change.after.mark(places[1], own)) if kept else ""
+    found = kept.series(mark, computed, progress, SPREAD) if kept else computed()
+    yield from zip(_parts(len(receivers)), found, found, strict=True)
 
 
-def incomplete(around: Surroundings, receivers: FloatArray, own_face: FloatArray, settings: Settings, progress: Progress) -> int:
-    """At how many receivers (r, 3) there are so many reflections that some are left out: of the highest order first. own_face : (r,) as
-    for `rows`."""
+def incomplete(
+    around: Surroundings, receivers: FloatArray, own_face: FloatArray, settings: Settings, kept: Kept | None, progress: Progress
+) -> int:
+    """At how many receivers (r, 3) there are so many reflections that some are left out: of the highest order first. own_face : (r,),
+    kept : as for `rows`."""
     listener = Listener(around, "RLS-19", np.zeros((0, 6)), settings)
     places, own = around.local(receivers), _own(receivers, own_face)
-    parts = _in_parts(len(places), lambda part: listener.full(places[part], own[part]), progress)
-    return int(sum(full.sum() for _, full in parts))
+
+    def computed() -> Iterator[npt.NDArray[np.bool_]]:
+        for _, full in _in_parts(len(places), lambda part: listener.full(places[part], own[part]), progress):
+            yield full
+
+    found = kept.series(mark_of(MOST_IMAGES, listener.mark(places, own)), computed, progress, SPREAD) if kept else computed()
+    return int(sum(full.sum() for full in found))
 
 
 def matrix(

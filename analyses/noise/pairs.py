@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray, IntArray
+from ..kept import mark_of
 from . import air, corridor
-from .compiled import compiled, unowned
+from .compiled import SOURCES, compiled, unowned
 from .ground import COUNT
 from .profiles import Workspace, workspace
 from .propagation import NEAREST, Settings, direct, reflected
@@ -150,6 +152,12 @@ class Listener:
         self.absorption = air.absorption(settings.temperature)
         self.bands = _BANDS[method]
         self._rooms = threading.local()
+
+    def mark(self, receivers: FloatArray, own: FloatArray) -> str:
+        """Of all that what receivers hear depends on, for `kept.Kept`; see `add`."""
+        asked = replace(self.settings, temperature=0.0)
+        air_taken = self.absorption if self.method == _CNOSSOS else 0.0
+        return mark_of(SOURCES, self.method, asked, air_taken, *self.around.scene, self.segments, self.factors, receivers, own)
 
     @property
     def room(self) -> Workspace:

@@ -75,7 +75,7 @@ def run_noise_receivers(
     looks = eyes(settings.viewpoints, settings.look_from, settings.spacing, planned)
     places, towns = looks.points, [planned, base] if base is not None else [planned]
     steps = [stretch(progress, k / len(towns), (k + 1) / len(towns)) for k in range(len(towns))]
-    heard, *before = [_heard(sources, places, town.applied, planned, settings, step) for town, step in zip(towns, steps, strict=True)]
+    heard, *before = [_heard(sources, places, town, planned, settings, step) for town, step in zip(towns, steps, strict=True)]
     names = _names(planned.applied, heard.street)
     (_, first), (_, second) = sources[0].periods
     rows = [
@@ -108,18 +108,18 @@ def run_noise_receivers(
 
 
 def _heard(
-    sources: Sequence[Source], places: FloatArray, applied: Applied, planned: Obstacles, settings: NoiseReceivers, progress: Progress
+    sources: Sequence[Source], places: FloatArray, town: Obstacles, planned: Obstacles, settings: NoiseReceivers, progress: Progress
 ) -> Parts:
     """What is heard of all sources at places (n, 3) of a town."""
     low, high = places[:, :2].min(axis=0) - settings.distance, places[:, :2].max(axis=0) + settings.distance
     reach = known(planned.applied, (low[0], low[1], high[0], high[1]))
     found, how = [], []
     for k, source in enumerate(sources):
-        scene = source.scenery(applied, reach)
-        street, level, loudest = by_street(source, scene, places, stretch(progress, k / len(sources), (k + 1) / len(sources)))
+        scene, part = source.scenery(town.applied, reach), stretch(progress, k / len(sources), (k + 1) / len(sources))
+        street, level, loudest = by_street(source, scene, places, town.kept, part)
         middle = (scene.segments[:, :3] + scene.segments[:, 3:]) / 2
         found.append((street, level, middle[loudest]))
-        how += [source.said(scene), said_of_images(scene.around, places, np.zeros(len(places)), source.paths)]
+        how += [source.said(scene), said_of_images(scene.around, places, np.zeros(len(places)), source.paths, town.kept)]
     street, level, loudest = (np.concatenate(parts, axis=axis) for axis, parts in zip((0, 1, 1), zip(*found, strict=True), strict=True))
     return Parts(street, level, loudest, " · ".join(filter(None, how)))
 

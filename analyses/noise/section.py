@@ -91,8 +91,8 @@ def _of_town(
         ears, own = np.where(air[:, None], section.points, np.nan), np.zeros(section.size)
         ears[:, 2] = np.maximum(ears[:, 2], scene.around.ground(section.points) + LEAST_ABOVE)
         part = stretch(progress, k / len(sources), (k + 1) / len(sources))
-        level.append(levels_at(source, scene, ears, own, part))
-        how += [source.said(scene), said_of_images(scene.around, ears, own, source.paths)]
+        level.append(levels_at(source, scene, ears, own, town.kept, part))
+        how += [source.said(scene), said_of_images(scene.around, ears, own, source.paths, town.kept)]
     values = np.maximum(energy_sum(np.stack(level), axis=0), 0.0).astype(np.float32)
     title, colours, said, applied = title_of(sources), classes(settings.colours), " · ".join(filter(None, how)), town.applied
     return [

@@ -13,6 +13,7 @@ from ...jena_city.arrays import FloatArray, IntArray
 from ...jena_city.problems import Progress, no_progress, stretch
 from ...jena_city.result import Faces
 from .. import sensors
+from ..kept import Kept
 from ..measuring import Spot
 from ..obstacles import Obstacles
 from . import levels
@@ -79,24 +80,28 @@ def title_of(sources: Sequence[Source]) -> str:
     return sources[0].title if len(sources) == 1 else "Beurteilungspegel Schiene und Straße"
 
 
-def levels_at(source: Source, scene: Scenery, receivers: FloatArray, own: FloatArray, progress: Progress) -> FloatArray:
-    """Levels of all that is heard at receivers (n, 3), (n, 2) dB(A), NaN where the receiver is; own : as `listening` gives it."""
+def levels_at(source: Source, scene: Scenery, receivers: FloatArray, own: FloatArray, kept: Kept | None, progress: Progress) -> FloatArray:
+    """Levels of all that is heard at receivers (n, 3), (n, 2) dB(A), NaN where the receiver is; own : as `listening` gives it,
+    kept : as for `matrix.rows`."""
     there = np.flatnonzero(np.isfinite(receivers[:, 0]))
     found = np.full((len(receivers), scene.power.shape[1]), np.nan)
-    heard = rows(scene.around, source.method, scene.segments, receivers[there], source.paths, own_face=own[there], progress=progress)
+    ears = receivers[there]
+    heard = rows(scene.around, source.method, scene.segments, ears, source.paths, own_face=own[there], kept=kept, progress=progress)
     for which, shares in heard:
         found[there[which]] = levels_of(source.method, shares, scene.power, source.favourable)
     return source.told(found)
 
 
-def by_street(source: Source, scene: Scenery, receivers: FloatArray, progress: Progress) -> tuple[IntArray, FloatArray, IntArray]:
+def by_street(
+    source: Source, scene: Scenery, receivers: FloatArray, kept: Kept | None, progress: Progress
+) -> tuple[IntArray, FloatArray, IntArray]:
     """What each street or track brings to receivers (n, 3): rows (k,) in the site's streets, levels (n, k, 2) dB(A), and its loudest
     piece (n, k) in `scene.segments`."""
     streets, of = np.unique(scene.row, return_inverse=True)
     starts, order = np.searchsorted(np.sort(of), np.arange(len(streets))), np.argsort(of, kind="stable")
     level = np.empty((len(receivers), len(streets), scene.power.shape[1]))
     loudest = np.empty((len(receivers), len(streets)), np.int64)
-    for which, shares in rows(scene.around, source.method, scene.segments, receivers, source.paths, progress=progress):
+    for which, shares in rows(scene.around, source.method, scene.segments, receivers, source.paths, kept=kept, progress=progress):
         alone = 10.0 ** (0.1 * contributions_of(source.method, shares, scene.power, source.favourable))[:, order]
         level[which] = 10.0 * np.log10(np.add.reduceat(alone, starts, axis=1))
         for street, pieces in enumerate(np.split(order, starts[1:])):
@@ -131,13 +136,14 @@ class Levels:
             done = same & np.array([place.tobytes() in self._in_both for place in places], bool)
             both, towns = np.flatnonzero(done), ((before.around, before.segments), (scene.around, scene.segments))
             progress, first = stretch(progress, done.mean(), 1.0), stretch(progress, 0.0, done.mean())
-            heard = rows_of_both(*towns, source.method, receivers[both], source.paths, own_face=own[both], progress=first)
+            asked = receivers[both], source.paths
+            heard = rows_of_both(*towns, source.method, *asked, own_face=own[both], kept=there.kept, progress=first)
             for which, old, new in heard:
                 found[both[which]] = source.told(levels_of(source.method, new, scene.power, source.favourable))
                 was = source.told(levels_of(source.method, old, before.power, source.favourable))
                 self._kept.update(zip(_marks(receivers[both[which]], own[both[which]]), was, strict=True))
         left = ~done
-        found[left] = levels_at(source, scene, receivers[left], own[left], progress)
+        found[left] = levels_at(source, scene, receivers[left], own[left], there.kept, progress)
         return found
 
 
@@ -168,7 +174,9 @@ def said_of_reflections(order: int) -> str:
     return f"Reflexionen bis zur {order}. Ordnung" if order else "ohne Reflexionen"
 
 
-def said_of_images(around: Surroundings, receivers: FloatArray, own: FloatArray, paths: Paths, progress: Progress = no_progress) -> str:
+def said_of_images(
+    around: Surroundings, receivers: FloatArray, own: FloatArray, paths: Paths, kept: Kept | None, progress: Progress = no_progress
+) -> str:
     """Of receivers (n, 3) with so many reflections that some are left out; "" where none are found. own : as `listening` gives it. To find
     images is up to half of the work of a map, so that of many receivers a share is looked at."""
     there = np.flatnonzero(np.isfinite(receivers[:, 0]))
@@ -176,7 +184,7 @@ def said_of_images(around: Surroundings, receivers: FloatArray, own: FloatArray,
         return ""
     if len(there) > FEW_CHECKED:
         there = np.sort(np.random.default_rng(0).choice(there, max(FEW_CHECKED, round(SHARE_CHECKED * len(there))), replace=False))
-    number = incomplete(around, receivers[there], own[there], paths, progress)
+    number = incomplete(around, receivers[there], own[there], paths, kept, progress)
     of, why = f"{number} von {len(there)} geprüften Punkten", f"über {MOST_IMAGES} Spiegelquellen"
     return f"Reflexionen an {of} unvollständig ({why}), Pegel dort eher zu niedrig" if number else ""
 
@@ -190,6 +198,6 @@ def with_images_said(where: Sequence[Spot], planned: Obstacles, around: Surround
         cells = np.flatnonzero(spot.valid)
         normals = spot.support.normals[cells] if isinstance(spot.support, Faces) else None
         ears = listening(spot.support.points_at(cells), normals, around, planned.applied)
-        said = said_of_images(around, *ears, paths, stretch(progress, k / len(where), (k + 1) / len(where)))
+        said = said_of_images(around, *ears, paths, planned.kept, stretch(progress, k / len(where), (k + 1) / len(where)))
         found.append(replace(spot, note=" · ".join(filter(None, (spot.note, said)))))
     return found

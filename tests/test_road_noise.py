@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from jena_planner.analyses.noise import air, profiles, rls19, town
+from jena_planner.analyses.noise.junctions import junctions
 from jena_planner.analyses.noise.matrix import incomplete, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
 from jena_planner.analyses.noise.road_noise import RoadNoise, how_said, road_source, run_road_noise, traffic_in
@@ -124,7 +125,8 @@ def test_a_road_follows_the_ground_and_ends_on_it(tmp_path: Path) -> None:
     applied = apply(replace(small_site(tmp_path, (0, 100, 20, 10, 9), ground=ground), streets=streets), NULL_VARIANT)
     box = town.known(applied, (-200.0, -200.0, 200.0, 200.0))
     around = town.town(applied, box)
-    found = town.roads(applied, traffic_in(applied.site), around, box, 0.5).segments
+    traffic = traffic_in(applied.site)
+    found = town.roads(applied, traffic, around, box, 0.5, junctions(streets, traffic)).segments
     middle = (found[:, :3] + found[:, 3:]) / 2
     assert np.abs(middle[:, 2] - 0.5 - around.ground(middle)).max() < 0.35
     ends = np.vstack([found[:, :3], found[:, 3:]])

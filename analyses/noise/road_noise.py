@@ -13,8 +13,10 @@ from ...jena_city.problems import InputProblem, Progress, no_progress
 from ...jena_city.result import Result
 from ...jena_city.site import Site
 from ..obstacles import Obstacles
-from . import additions, rls19, road_cnossos
+from . import rls19, road_cnossos
 from .asked import NoiseMap, OfRoads
+from .canyons import canyons
+from .junctions import Junctions, at_junctions, junctions
 from .mapping import noise_map
 from .octaves import A_WEIGHTING
 from .propagation import Settings as Paths
@@ -76,10 +78,10 @@ def hear(applied: Applied, settings: RoadNoise, traffic: Traffic, reach: Box) ->
     around = town(applied, reach)
     height = rls19.SOURCE_HEIGHT if settings.method == "RLS-19" else road_cnossos.SOURCE_HEIGHT
     assert applied.site.streets is not None
-    known_junctions = additions.junctions(applied.site.streets, traffic)
-    pieces = roads(applied, traffic, around, reach, height, known_junctions)
-    power = _power(settings, traffic, pieces, around, known_junctions)
-    return Scenery(around, pieces.segments, power, traffic.street[pieces.row], sum(map(len, known_junctions.values())))
+    crossings = junctions(applied.site.streets, traffic)
+    pieces = roads(applied, traffic, around, reach, height, crossings)
+    power = _power(settings, traffic, pieces, around, crossings)
+    return Scenery(around, pieces.segments, power, traffic.street[pieces.row], len(crossings))
 
 
 def road_source(site: Site, settings: RoadNoise) -> Source:
@@ -116,12 +118,12 @@ def how_said(settings: RoadNoise, traffic: Traffic, junctions: int) -> str:
     return f"{said}, Umkreis {settings.distance:g} m · {counts}{speeds} · {places}"
 
 
-def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads, around: Surroundings, known_junctions: additions.Junctions) -> FloatArray:
+def _power(settings: RoadNoise, traffic: Traffic, pieces: Roads, around: Surroundings, crossings: Junctions) -> FloatArray:
     """L'_W of each piece: (segments, 2) for RLS-19, (segments, 3, 8) A-weighted for CNOSSOS."""
     if settings.method == "RLS-19":
-        added = additions.at_junctions(known_junctions, pieces.segments) + additions.canyons(around, pieces.segments, pieces.row)
+        added = at_junctions(crossings, pieces.segments, pieces.row) + canyons(around, pieces.segments, pieces.row)
         return traffic.of_rows(pieces.row).rls19_power(pieces.gradient, added)
-    away = additions.away(known_junctions, (pieces.segments[:, :2] + pieces.segments[:, 3:5]) / 2)
+    away = crossings.away(pieces.segments, pieces.row)
     kinds = np.array([*away, None], object)
     nearest = np.vstack([*away.values(), np.full(len(pieces.row), road_cnossos.JUNCTION_REACH)])
     junction, distance = kinds[nearest.argmin(axis=0)], nearest.min(axis=0)

@@ -19,7 +19,7 @@ from .propagation import NEAREST, Settings, direct, reflected
 from .reflections import images
 from .rls19_paths import rls19_share
 from .schall03_paths import schall03_shares
-from .surroundings import HOUSE, WALL, Scene, Surroundings
+from .surroundings import Scene, Surroundings
 
 Method = Literal["CNOSSOS", "RLS-19", "Schall 03"]
 _BANDS: dict[Method, int] = {"CNOSSOS": 2 * COUNT, "RLS-19": 1, "Schall 03": COUNT}
@@ -148,7 +148,7 @@ class Listener:
         self.around, self.method, self.settings = around, _KERNELS[method], settings
         self.segments = np.ascontiguousarray(np.hstack([around.local(segments[:, :3]), around.local(segments[:, 3:])]))
         self.factors = around.factor((segments[:, :2] + segments[:, 3:5]) / 2)
-        self.faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
+        self.faces = scene.faces
         self.absorption = air.absorption(settings.temperature)
         self.bands = _BANDS[method]
         self._rooms = threading.local()

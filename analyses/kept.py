@@ -48,11 +48,11 @@ class Kept:
     def __init__(self, folder: Path, tell: Callable[[Path], None], most: int = MOST) -> None:
         self.folder, self.tell, self.most = folder, tell, most
 
-    def series(self, mark: str, compute: Callable[[], Iterator[Array]], progress: Progress, doing: str) -> Iterator[Array]:
+    def series(self, mark: str, compute: Callable[[], Iterator[Array]], progress: Progress) -> Iterator[Array]:
         """The arrays of a series one after the other, from its file or, where there is none, from `compute`, to the last bit the same.
 
-        mark : of all that they depend on, see `mark_of`. Rows of their last axis that are all zero take no room. doing : for the
-        progress where they come from the file. Raises InputProblem where the folder cannot be written.
+        mark : of all that they depend on, see `mark_of`. Rows of their last axis that are all zero take no room. progress : where
+        they come from the file. Raises InputProblem where the folder cannot be written.
         """
         path = self.folder / f"{mark}.npz"
         if (count := self._whole(path, mark)) is not None:
@@ -61,7 +61,7 @@ class Kept:
             with zipfile.ZipFile(path) as file:
                 for number in range(count):
                     yield _read(file, number)
-                    progress((number + 1) / count, doing)
+                    progress((number + 1) / count, "reading what was kept")
             return
         computed, size = compute(), 0
         with suppress(_TooLarge), written_beside(path) as beside, zipfile.ZipFile(beside, "w") as file:

@@ -108,7 +108,7 @@ def never() -> Iterator[np.ndarray]:
 
 
 def taken(kept: Kept, mark: str, compute: Callable[[], Iterator[np.ndarray]]) -> list[np.ndarray]:
-    return list(kept.series(mark, compute, no_progress, "spread of sound"))
+    return list(kept.series(mark, compute, no_progress))
 
 
 def spoilt(path: Path, how: str, other: Path) -> None:
@@ -158,7 +158,7 @@ def test_rows_without_sound_take_no_room_and_the_oldest_makes_room(tmp_path: Pat
 
 
 def test_what_is_given_up_half_way_leaves_nothing(tmp_path: Path) -> None:
-    series = Kept(tmp_path, fine).series("one", computed, no_progress, "spread of sound")
+    series = Kept(tmp_path, fine).series("one", computed, no_progress)
     next(series)
     series.close()  # type: ignore[attr-defined]
     assert not list(tmp_path.iterdir())

@@ -23,7 +23,6 @@ from .surroundings import Surroundings
 Town = tuple[Surroundings, FloatArray]
 """Surroundings and the pieces of road in them (s, 6)."""
 AT_ONCE = 32  # receivers that a thread takes at a time
-SPREAD = "spread of sound"
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _in_parts(count: int, some: Callable[[slice], Any], progress: Progress) -> I
                 if number + 2 * threads < len(parts):
                     running.append(pool.submit(some, parts[number + 2 * threads]))
                 yield part, found
-                progress((number + 1) / len(parts), SPREAD)
+                progress((number + 1) / len(parts), "spread of sound")
         finally:
             for one in running:
                 one.cancel()
@@ -129,7 +128,7 @@ def rows(
         for _, shares in _in_parts(len(places), lambda part: listener.hear(places[part], own[part]), progress):
             yield shares[0]
 
-    found = kept.series(listener.mark(places, own), computed, progress, SPREAD) if kept else computed()
+    found = kept.series(listener.mark(places, own), computed, progress) if kept else computed()
     yield from zip(_parts(len(places)), found, strict=True)
 
 
@@ -160,7 +159,7 @@ def rows_of_both(
             yield new[0]
 
     mark = mark_of(change.before.mark(places[0], own), change.after.mark(places[1], own)) if kept else ""
-    found = kept.series(mark, computed, progress, SPREAD) if kept else computed()
+    found = kept.series(mark, computed, progress) if kept else computed()
     yield from zip(_parts(len(receivers)), found, found, strict=True)
 
 
@@ -176,7 +175,7 @@ def incomplete(
         for _, full in _in_parts(len(places), lambda part: listener.full(places[part], own[part]), progress):
             yield full
 
-    found = kept.series(mark_of(MOST_IMAGES, listener.mark(places, own)), computed, progress, SPREAD) if kept else computed()
+    found = kept.series(mark_of(MOST_IMAGES, listener.mark(places, own)), computed, progress) if kept else computed()
     return int(sum(full.sum() for full in found))
 
 

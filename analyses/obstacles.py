@@ -21,6 +21,7 @@ from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
 from . import visibility
 from .foliage import foliage
+from .kept import Kept
 from .rays import Layers, Raycaster
 from .visibility import Bits
 
@@ -105,7 +106,8 @@ class Obstacles:
 
     keep : folder for what is finished of a long analysis, so that a run that was stopped goes on; None: nothing is kept. spread : asks
     others to do the pieces of a long analysis that are missing there, given their number and a progress; None: there are no others.
-    share : (k, n) for one of these others: every n-th piece is theirs, from the k-th; `Shared` is raised when they are kept."""
+    kept : series that later runs need again; None: all is computed. share : (k, n) for one of these others: every n-th piece is theirs,
+    from the k-th; `Shared` is raised when they are kept."""
 
     applied: Applied
     context: Context
@@ -114,6 +116,7 @@ class Obstacles:
     keep: Path | None = None
     spread: Callable[[int, Progress], None] | None = None
     share: tuple[int, int] | None = None
+    kept: Kept | None = None
 
     @classmethod
     def of(cls, applied: Applied, context: Context | None = None) -> Obstacles:

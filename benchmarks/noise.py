@@ -1,16 +1,23 @@
-"""How long a receiver takes in a quarter of houses and streets, beside the direct path alone in NumPy, and what other traffic costs."""
+"""How long a receiver takes in a quarter of houses and streets, beside the direct path alone in NumPy and among more of them, and what
+other traffic costs."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..analyses.kept import Kept
 from ..analyses.noise import air
 from ..analyses.noise.ground import FREQUENCIES, SPEED_OF_SOUND
-from ..analyses.noise.matrix import PIECE, SHORTEST, Method, matrix
+from ..analyses.noise.matrix import Matrix, levels_of, matrix, rows
+from ..analyses.noise.pairs import PIECE, SHORTEST, Method
 from ..analyses.noise.propagation import Settings
 from ..analyses.noise.surroundings import Obstacle, Surroundings, surroundings
 from ..analyses.noise.town import LONGEST
@@ -22,39 +29,55 @@ SPACING = 70.0  # metres between streets
 REACH = 800.0  # metres
 REFERENCE = 200  # receivers that the NumPy reference is timed on
 FACTOR = 0.3
+NUMPY = "the direct path alone in NumPy, one thread"
+OTHER = "other traffic (CNOSSOS)"
+LATER = "other traffic in a later run of the program (CNOSSOS)"
+LESS = "one house less (CNOSSOS)"
 
 
 def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: Progress = no_progress) -> dict[str, Any]:
     """A quarter of houses between streets, heard on the ground and at façades; reflections of first order, ways round edges, 800 m.
 
-    Returns rows (what, milliseconds for each receiver: best of the runs, ratio to the reference) and ratios.
+    Returns rows (what, milliseconds for each receiver: best of the runs, ratio to the reference) and ratios. The growth is that of what one
+    receiver takes of the processors among a quarter, half and all of them: 1 where the whole grows as their number does.
     """
     around, segments, places = quarter(houses, receivers)
     other, _, _ = quarter(houses, receivers, without=houses // 2)
     settings = Settings(order=1, distance=REACH)
     methods: tuple[Method, ...] = ("CNOSSOS", "RLS-19")
     seconds: dict[str, list[float]] = {}
+    of_processors: dict[str, list[float]] = {}
+    known: dict[str, Matrix] = {}
+    all_of_them, half, quarter_of_them = (f"CNOSSOS, {len(places[::step])} receivers" for step in (1, 2, 4))
+
+    def timed(what: str, count: int, work: Callable[[], Any]) -> Any:
+        start, busy = time.perf_counter(), time.process_time()
+        found = work()
+        seconds.setdefault(what, []).append((time.perf_counter() - start) / count)
+        of_processors.setdefault(what, []).append((time.process_time() - busy) / count)
+        return found
+
+    def full(method: Method, some: FloatArray) -> Matrix:
+        return matrix(around, method, segments, some, settings)
+
     for method in methods:  # the kernels are compiled before the clock runs
-        matrix(around, method, segments, places[:2], settings)
-    known = {}
-    for number in range(runs):
-        for index, method in enumerate(methods):
-            progress((number + index / 3) / runs, method)
-            start = time.perf_counter()
-            known[method] = matrix(around, method, segments, places, settings)
-            seconds.setdefault(method, []).append((time.perf_counter() - start) / len(places))
-        start = time.perf_counter()
-        _direct_in_numpy(segments, places[:REFERENCE])
-        seconds.setdefault("the direct path alone in NumPy, one thread", []).append((time.perf_counter() - start) / REFERENCE)
-        power = np.random.default_rng(number).uniform(60, 80, (len(segments), 1, len(FREQUENCIES)))
-        start = time.perf_counter()
-        known["CNOSSOS"].levels(power)
-        seconds.setdefault("other traffic (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
-        start = time.perf_counter()
-        matrix(other, "CNOSSOS", segments, places, settings, before=(around, segments, known["CNOSSOS"]))
-        seconds.setdefault("one house less (CNOSSOS)", []).append((time.perf_counter() - start) / len(places))
-    best = {name: min(values) for name, values in seconds.items()}
-    reference = best["the direct path alone in NumPy, one thread"]
+        full(method, places[:2])
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Kept(Path(folder), lambda _: None)
+        _levels_kept(around, segments, places, settings, kept, 0)  # a run of the program before
+        for number in range(runs):
+            progress(number / runs, "CNOSSOS")
+            known["CNOSSOS"] = timed(all_of_them, len(places), partial(full, "CNOSSOS", places))
+            timed(half, len(places[::2]), partial(full, "CNOSSOS", places[::2]))
+            timed(quarter_of_them, len(places[::4]), partial(full, "CNOSSOS", places[::4]))
+            timed("RLS-19", len(places), partial(full, "RLS-19", places))
+            timed(NUMPY, REFERENCE, partial(_direct_in_numpy, segments, places[:REFERENCE]))
+            timed(OTHER, len(places), partial(known["CNOSSOS"].levels, _powers(segments, number)))
+            timed(LATER, len(places), partial(_levels_kept, around, segments, places, settings, kept, number))
+            before = (around, segments, known["CNOSSOS"])
+            timed(LESS, len(places), partial(matrix, other, "CNOSSOS", segments, places, settings, before=before))
+    best, busy = ({name: min(values) for name, values in one.items()} for one in (seconds, of_processors))
+    reference, whole = best[NUMPY], best[all_of_them]
     return {
         "houses": houses,
         "streets": STREETS,
@@ -65,11 +88,23 @@ def run(*, houses: int = 300, receivers: int = 10_000, runs: int = 3, progress: 
             for name, value in best.items()
         ],
         "ratios": {
-            "CNOSSOS to the direct path in NumPy": round(best["CNOSSOS"] / reference, 2),
-            "full run to other traffic": round(best["CNOSSOS"] / best["other traffic (CNOSSOS)"], 1),
-            "full run to one house less": round(best["CNOSSOS"] / best["one house less (CNOSSOS)"], 1),
+            "CNOSSOS to the direct path in NumPy": round(whole / reference, 2),
+            "full run to other traffic": round(whole / best[OTHER], 1),
+            "full run to other traffic in a later run": round(whole / best[LATER], 1),
+            "growth with receivers": [round(busy[name] / busy[quarter_of_them], 2) for name in (quarter_of_them, half, all_of_them)],
+            "full run to one house less": round(whole / best[LESS], 1),
         },
     }
+
+
+def _powers(segments: FloatArray, seed: int) -> FloatArray:
+    return np.random.default_rng(seed).uniform(60, 80, (len(segments), 1, len(FREQUENCIES)))
+
+
+def _levels_kept(around: Surroundings, segments: FloatArray, places: FloatArray, settings: Settings, kept: Kept, seed: int) -> None:
+    """As maps reckon: a few receivers after others, from the disk where they are kept."""
+    for _, shares in rows(around, "CNOSSOS", segments, places, settings, kept=kept):
+        levels_of("CNOSSOS", shares, _powers(segments, seed))
 
 
 def quarter(houses: int, receivers: int, without: int | None = None) -> tuple[Surroundings, FloatArray, FloatArray]:

@@ -125,7 +125,7 @@ def bench_light(houses: int, runs: int, as_json: bool) -> None:
 @click.option("--runs", default=3, show_default=True)
 @json_option
 def bench_noise(houses: int, receivers: int, runs: int, as_json: bool) -> None:
-    """Noise at many receivers against the direct path alone in NumPy, and what other traffic costs."""
+    """Noise at more and more receivers against the direct path alone in NumPy, and what other traffic costs."""
     output.json = as_json
     from ..benchmarks import noise
 

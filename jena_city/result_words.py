@@ -220,6 +220,8 @@ RESULTS: dict[str, str] = {
     "Lärm an Immissionsorten": "Noise at places",
     "{} an Immissionsorten": "{} at places",
     "{}: Beiträge der Straßen": "{}: parts of the streets",
+    "{}: Beiträge der Gleise": "{}: parts of the tracks",
+    "{}: Beiträge der Straßen und Gleise": "{}: parts of streets and tracks",
     "Beurteilungspegel Straße Tag (6–22 Uhr)": "Rating level of roads by day (6–22)",
     "Beurteilungspegel Straße Nacht (22–6 Uhr)": "Rating level of roads by night (22–6)",
     "Überschreitung Tag, Orientierungswert {} {} dB(A)": "Excess by day, orientation value {} {} dB(A)",

@@ -333,6 +333,10 @@ SENTENCES: dict[str, str] = {
     "no font was found to write them with": "es wurde keine Schrift gefunden, mit der sie beschriftet werden",
     "Install jena-planner[bpy]: Blender brings one along": "Installieren Sie jena-planner[bpy]: Blender bringt eine mit",
     # noise
+    "reading what was kept": "Aufgehobenes lesen",
+    "what an earlier run kept here is damaged: it is computed anew": (
+        "was ein früherer Lauf hier aufgehoben hat, ist beschädigt: es wird neu berechnet"
+    ),
     "{} is no road surface that CNOSSOS-EU {} has here": "{} ist keine Straßendeckschicht, die CNOSSOS-EU {} hier kennt",
     "streets": "die Straßen",
     "road_noise": "der Straßenlärm",
@@ -367,6 +371,9 @@ SENTENCES: dict[str, str] = {
     "Choose an area with terrain": "Wählen Sie ein Gebiet mit Gelände",
     "L_DEN does not stand beside DIN 18005 and 16. BImSchV": "L_DEN steht nicht neben DIN 18005 und 16. BImSchV",
     "Choose the method RLS-19": "Wählen Sie das Verfahren RLS-19",
+    "method": "das Verfahren",
+    "L_DEN of roads and rating levels of rails make no sum": "L_DEN von Straßen und Beurteilungspegel von Schienen ergeben keine Summe",
+    "Choose the method RLS-19, or one source alone": "Wählen Sie das Verfahren RLS-19 oder eine Quelle allein",
     "there is no such value for {}": "für {} gibt es keinen solchen Wert",
     "Choose another area type": "Wählen Sie eine andere Gebietsart",
     "no street with traffic lies near enough": "keine Straße mit Verkehr liegt nahe genug",

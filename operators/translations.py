@@ -873,8 +873,6 @@ GERMAN: dict[str, str] = {
     "Noise of trams and trains on the ground and at façades: rating levels by day and night (Schall 03), with roads too": (
         "Lärm von Straßenbahnen und Zügen am Boden und an Fassaden: Beurteilungspegel Tag und Nacht (Schall 03), auch mit Straßen zusammen"
     ),
-    "order of reflections in façades.": "Ordnung der Reflexionen an Fassaden.",
-    "metres; tracks farther away are not heard.": "Meter; weiter entfernte Gleise werden nicht gehört.",
     "Trams day": "Bahnen am Tag",
     "trams on a line from 6 to 22 where the data name none: an assumption, every ten minutes.": (
         "Straßenbahnen je Gleis von 6 bis 22 Uhr, wo die Daten keine nennen: eine Annahme, alle zehn Minuten."
@@ -910,19 +908,23 @@ GERMAN: dict[str, str] = {
         "Auch der Pegel von Schiene und Straße zusammen; für die DIN 18005 sind beide Verkehr, die 16. BImSchV beurteilt jede für sich."
     ),
     "Threshold": "Schwelle 70/60",
-    "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new lines, for rails alone; threshold: 70/60 dB(A).": (
-        "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, bindet neue Strecken, nur Schiene; Schwelle: 70/60 dB(A)."
-    ),
     "Noise in sections": "Lärm im Schnitt",
-    "Levels of road noise on an upright surface along each of the project's axes, from the ground to above the roofs": (
-        "Straßenlärm auf einer stehenden Fläche entlang jeder Achse des Projekts, vom Boden bis über die Dächer"
+    "Levels of roads or rails on an upright surface along each of the project's axes, from the ground to above the roofs": (
+        "Lärm von Straßen oder Schienen auf einer stehenden Fläche entlang jeder Achse des Projekts, vom Boden bis über die Dächer"
+    ),
+    "Sources": "Quellen",
+    "Roads": "Straßen",
+    "Rails": "Schienen",
+    "Both": "Beide",
+    "roads: by the method; rails: Schall 03, day and night; both: each and their sum, RLS-19 and Schall 03.": (
+        "Straßen: nach dem Verfahren; Schienen: Schall 03, Tag und Nacht; Beide: jede und ihre Summe, RLS-19 und Schall 03."
     ),
     "metres, size of the cells along the line and upwards.": "Größe der Zellen entlang der Linie und nach oben in Metern.",
     "Up": "Nach oben",
     "metres that the section reaches above the highest ground on it.": "Meter, die der Schnitt über den höchsten Boden auf ihm reicht.",
     "Noise at places": "Lärm an Immissionsorten",
-    "Levels of road noise at the project's viewpoints, and which street brings how much of it": (
-        "Straßenlärm an den Standpunkten des Projekts, und welche Straße wie viel dazu beiträgt"
+    "Levels of roads or rails at the project's viewpoints, and which street or track brings how much of it": (
+        "Lärm von Straßen oder Schienen an den Standpunkten des Projekts, und welche Straße, welches Gleis wie viel dazu beiträgt"
     ),
     "Metres between places on paths and in areas": "Meter zwischen den Orten auf Wegen und in Flächen",
     "Noise of roads on the ground and at façades: rating levels by day and night (RLS-19), or L_den and L_night (CNOSSOS-EU)": (
@@ -941,7 +943,7 @@ GERMAN: dict[str, str] = {
     "Reflections": "Reflexionen",
     "order of reflections in façades; RLS-19 counts two at most.": "Ordnung der Reflexionen an Fassaden; die RLS-19 zählt höchstens zwei.",
     "Distance": "Entfernung",
-    "metres; roads farther away are not heard.": "Meter; weiter entfernte Straßen werden nicht gehört.",
+    "metres; what is farther away is not heard.": "Meter; was weiter entfernt ist, wird nicht gehört.",
     "Favourable": "Mitwind",
     "share of time with wind or inversion that carry sound far, by day and evening; CNOSSOS only.": (
         "Anteil der Zeit mit Wind oder Inversion, die den Schall weit tragen, am Tag und Abend; nur CNOSSOS."
@@ -949,13 +951,15 @@ GERMAN: dict[str, str] = {
     "Favourable night": "Mitwind nachts",
     "the same by night.": "Dasselbe in der Nacht.",
     "Temperature": "Temperatur",
-    "mean of the air, °C; CNOSSOS only.": "Mittel der Luft in °C; nur CNOSSOS.",
+    "mean of the year, °C, of tyres and of the air on the way; CNOSSOS only.": (
+        "Jahresmittel in °C, für Reifen und für die Luft auf dem Weg; nur CNOSSOS."
+    ),
     "Held against": "Gemessen an",
     "Nothing": "Nichts",
     "Guide": "Orientierungswert",
     "Limit": "Grenzwert",
-    "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds new and changed roads; threshold: 70/60 dB(A); RLS-19 only.": (
-        "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, neue und geänderte Straßen; Schwelle: 70/60 dB(A); nur RLS-19."
+    "guide: DIN 18005, which a plan weighs; limit: 16. BImSchV, which binds who builds a road or line; threshold: 70/60 dB(A).": (
+        "Orientierungswert: DIN 18005, abzuwägen; Grenzwert: 16. BImSchV, bindet den Bau von Straßen und Gleisen; Schwelle: 70/60 dB(A)."
     ),
     "Area type": "Gebietsart",
     "Baugebiet whose values these are.": "Baugebiet, dessen Werte gelten.",

@@ -8,16 +8,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ..analyses.kept import Kept
 from ..analyses.registry import REGISTRY
 from ..jena_city import maps, store
 from ..jena_city.files import slug
-from ..jena_city.problems import Progress
+from ..jena_city.problems import Problem, Progress
 from ..jena_city.result import Faces, Grid, Result, Section
 from .work import Work
 
 
 def analyse(work: Work, progress: Progress, chosen: Callable[[str, str], bool], arrived: Callable[[Path], None]) -> None:
     """Every chosen analysis for every variant it asks for; results as npz, GeoTIFF, CSV, GeoJSON and a flat map."""
+    kept = Kept(work.out / "results" / ".kept", partial(_damaged, work))
     jobs = [job for job in work.jobs if chosen(slug(job.entry.name or job.settings.stem), job.variant)]
     for number, job in enumerate(jobs):
         kind = REGISTRY[job.entry.kind]
@@ -27,10 +29,10 @@ def analyse(work: Work, progress: Progress, chosen: Callable[[str, str], bool], 
             continue
         part = lambda share, what, number=number, title=title: progress((number + share) / len(jobs), f"{title}: {what}")  # noqa: E731
         progress(number / len(jobs), f"{title}: preparing")
-        base = work.obstacles(job.base) if job.base else None
+        base = replace(work.obstacles(job.base), kept=kept) if job.base else None
         stem = slug(job.entry.name or job.settings.stem)
         pieces = work.out / "results" / ".unfinished" / job.key[:16]
-        planned = work.obstacles(job.variant, pieces)
+        planned = replace(work.obstacles(job.variant, pieces), kept=kept)
         if work.cluster is not None:
             planned = replace(planned, spread=partial(work.cluster.reckon, work, job, pieces))
         results = kind.run(planned, job.settings, base=base, progress=part)
@@ -48,6 +50,10 @@ def analyse(work: Work, progress: Progress, chosen: Callable[[str, str], bool], 
             files += kind.more(planned, job.settings, work.out / "results" / f"{stem}-{slug(job.variant)}", town_before=base)
         work.remember(job.name, job.key, "result", files, variant=job.variant, analysis=job.entry.kind, results=shown)
         shutil.rmtree(pieces, ignore_errors=True)
+
+
+def _damaged(work: Work, path: Path) -> None:
+    work.problems.append(Problem("kept-damaged", str(path), "", "what an earlier run kept here is damaged: it is computed anew"))
 
 
 def _write(work: Work, result: Result, stem: str) -> list[Path]:

@@ -11,7 +11,7 @@ import pytest
 import shapely
 from PIL import Image
 
-from jena_planner.analyses.noise.road_noise import SAFE, USUAL
+from jena_planner.analyses.noise.colours import SAFE, USUAL
 from jena_planner.jena_city import iso_bands, maps, store
 from jena_planner.jena_city.applied import Applied, apply
 from jena_planner.jena_city.result import Grid, Result

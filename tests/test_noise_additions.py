@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from jena_planner.analyses.noise import additions, rls19
+from jena_planner.analyses.noise import canyons, junctions, rls19
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.noise.traffic import traffic_of
@@ -30,8 +30,13 @@ def _streets(lines: list[list[tuple[float, float]]], junction: list[str]) -> Fea
     return Features(np.array([shapely.LineString(line) for line in lines]), columns)
 
 
-def _known(streets: Features) -> additions.Junctions:
-    return additions.junctions(streets, traffic_of(streets))
+def _known(streets: Features) -> junctions.Junctions:
+    return junctions.junctions(streets, traffic_of(streets))
+
+
+def _added(known: junctions.Junctions, row: int, x: float, y: float = 0.0) -> float:
+    """D_K,KT of a piece of the street of a row."""
+    return float(junctions.at_junctions(known, _piece(x, y), np.array([row]))[0])
 
 
 def _piece(x: float, y: float = 0.0) -> np.ndarray:
@@ -44,28 +49,55 @@ CROSSING = [[(-300.0, 0.0), (0.0, 0.0)], [(0.0, 0.0), (300.0, 0.0)], [(0.0, -200
 @pytest.mark.parametrize(("away", "expected"), [(0.0, 3.0), (60.0, 1.5), (119.0, 0.025), (120.0, 0.0), (200.0, 0.0)])
 def test_lights_add_three_decibels_that_fade_over_120_metres(away: float, expected: float) -> None:
     known = _known(_streets(CROSSING, ["signals", "", ""]))
-    np.testing.assert_array_equal(known["signals"], [[0.0, 0.0]])  # its other end is where nothing meets
-    assert additions.at_junctions(known, _piece(away))[0] == pytest.approx(expected)
-    assert additions.at_junctions(known, _piece(-away))[0] == pytest.approx(expected)
+    np.testing.assert_array_equal(known.places["signals"], [[0.0, 0.0]])  # its other end is where nothing meets
+    assert _added(known, 1, away) == pytest.approx(expected)
+    assert _added(known, 0, -away) == pytest.approx(expected)
+    for y in (away, -away):  # the street that passes
+        assert _added(known, 2, 0.0, y) == pytest.approx(expected)
+
+
+def test_only_roads_that_meet_at_the_lights_are_louder() -> None:
+    """A parallel street 30 m beside, one that crosses a street of the junction farther on, and one that is a mere neighbour of it."""
+    lines = [*CROSSING, [(-300.0, 30.0), (-20.0, 30.0)], [(60.0, 0.0), (60.0, 200.0)], [(10.0, 10.0), (100.0, 100.0)]]
+    known = _known(_streets(lines, ["signals", "", "", "", "", ""]))
+    assert _added(known, 0, -60.0) == pytest.approx(1.5)
+    assert (_added(known, 3, -60.0, 30.0), _added(known, 4, 60.0, 30.0), _added(known, 5, 30.0, 30.0)) == (0.0, 0.0, 0.0)
+    assert _added(known, 1, 90.0) == pytest.approx(0.75)  # beyond the side street the road goes on
+
+
+def test_the_way_is_that_along_the_road_however_its_line_is_cut() -> None:
+    """A road that bends by 90 degrees 40 m from the lights, in one line and in two; and over a junction straight on in two."""
+    bent = [[(-300.0, 0.0), (0.0, 0.0)], [(0.0, -200.0), (0.0, 200.0)], [(0.0, 0.0), (40.0, 0.0), (40.0, 90.0)]]
+    assert _added(_known(_streets(bent, ["signals", "", ""])), 2, 40.0, 20.0) == pytest.approx(3.0 * (1 - 60 / 120))
+    cut = [*bent[:2], [(0.0, 0.0), (40.0, 0.0)], [(40.0, 0.0), (40.0, 90.0)]]
+    assert _added(_known(_streets(cut, ["signals", "", "", ""])), 3, 40.0, 20.0) == pytest.approx(3.0 * (1 - 60 / 120))
+    over = [*bent[:2], [(0.0, 0.0), (40.0, 0.0)], [(90.0, 5.0), (40.0, 0.0)], [(40.0, 0.0), (40.0, 90.0)]]
+    known = _known(_streets(over, ["signals", "", "", "", ""]))
+    assert _added(known, 3, 60.0, 2.0) == pytest.approx(3.0 * (1 - 60.1 / 120), abs=0.01)
+    assert _added(known, 4, 40.0, 20.0) == 0.0
 
 
 def test_where_one_street_goes_on_as_another_is_no_junction() -> None:
-    assert not len(_known(_streets(CROSSING[:2], ["signals", "signals"]))["signals"])
-    assert not any(map(len, _known(_streets(CROSSING, ["", "", ""])).values()))
-    assert not any(map(len, _known(replace(_streets(CROSSING, ["", "", ""]), columns={"class": np.array(["primary"] * 3)})).values()))
+    assert not len(_known(_streets(CROSSING[:2], ["signals", "signals"])))
+    assert not len(_known(_streets(CROSSING, ["", "", ""])))
+    assert not len(_known(replace(_streets(CROSSING, ["", "", ""]), columns={"class": np.array(["primary"] * 3)})))
 
 
 def test_a_roundabout_adds_two_where_streets_come_to_its_ring() -> None:
     ring = shapely.get_coordinates(shapely.Point(0, 0).buffer(15).exterior).tolist()
     known = _known(_streets([ring, [(-200.0, 0.0), (-15.0, 0.0)], [(15.0, 0.0), (200.0, 0.0)]], ["roundabout", "", ""]))
-    assert sorted(known["roundabout"].tolist()) == [[-15.0, 0.0], [15.0, 0.0]]
-    assert additions.at_junctions(known, _piece(75.0))[0] == pytest.approx(2.0 * (1 - 60 / 120))
+    assert sorted(known.places["roundabout"].tolist()) == [[-15.0, 0.0], [15.0, 0.0]]
+    assert _added(known, 2, 75.0) == pytest.approx(2.0 * (1 - 60 / 120))
+    quarter = 15.0 * np.pi / 2  # on the ring, which begins at one of its arms, as far as that from both
+    assert _added(known, 0, 0.0, 15.0) == pytest.approx(2.0 * (1 - quarter / 120), abs=0.01)
+    assert _added(known, 0, 0.0, -15.0) == pytest.approx(2.0 * (1 - quarter / 120), abs=0.01)
 
 
 def test_roads_are_cut_finer_near_a_junction_and_nowhere_else() -> None:
-    known: additions.Junctions = {"signals": np.array([[0.0, 0.0]]), "roundabout": np.zeros((0, 2))}
+    lines = [[(-100.0, 0.0), (0.0, 0.0)], [(0.0, 0.0), (400.0, 0.0)], [(0.0, -200.0), (0.0, 200.0)]]
+    known = _known(_streets(lines, ["signals", "", ""]))
     road = np.array([[x, 0.0, 1.0, x + 100.0, 0.0, 2.0] for x in (-100.0, 0.0, 100.0, 200.0, 300.0)])
-    cut, of = additions.cut_near(known, road)
+    cut, of = junctions.cut_near(known, road, np.array([0, 1, 1, 1, 1]))
     np.testing.assert_array_equal(np.bincount(of), [5, 5, 5, 1, 1])
     np.testing.assert_allclose(cut[:5, 0], [-100, -80, -60, -40, -20])
     np.testing.assert_allclose(cut[:5, 2], [1.0, 1.2, 1.4, 1.6, 1.8])
@@ -98,7 +130,7 @@ def _row(side: float, gap: float, height: float, taken: float = 0.1) -> list[Obs
 def test_built_up_sides_add_twice_their_height_by_their_distance(sides: list[list[Obstacle]], expected: float) -> None:
     around = surroundings([house for side in sides for house in side])
     pieces = np.array([[x, 0.0, rls19.SOURCE_HEIGHT, x + 50.0, 0.0, rls19.SOURCE_HEIGHT] for x in (-50.0, 0.0)])
-    np.testing.assert_allclose(additions.canyons(around, pieces, np.zeros(2, np.int64)), expected, atol=1e-9)
+    np.testing.assert_allclose(canyons.canyons(around, pieces, np.zeros(2, np.int64)), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize(("method", "most"), [("RLS-19", 3.0), ("CNOSSOS", 9.0)])  # CNOSSOS: C_P of lorries at lights

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from jena_planner.analyses.noise.rail_noise import RailNoise, run_rail_noise
 from jena_planner.analyses.noise.receivers import NoiseReceivers, run_noise_receivers
 from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.obstacles import Obstacles
@@ -16,6 +17,7 @@ from jena_planner.analyses.registry import REGISTRY
 from jena_planner.jena_city.applied import apply
 from jena_planner.jena_city.marks import Lines
 from jena_planner.jena_city.problems import InputProblem
+from jena_planner.jena_city.result_words import in_english
 from jena_planner.jena_city.site import Features, Site
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
 from jena_planner.jena_city.viewing import Viewpoint
@@ -65,6 +67,46 @@ def test_a_place_is_as_loud_as_the_map_there(tmp_path: Path) -> None:
     x, y, _ = day.support.points[k].tolist()
     [at, _] = run_noise_receivers(town, NoiseReceivers(viewpoints=[place(x, y, eye=4.0)]))
     assert float(at.values[0]) == pytest.approx(float(day.values[k]), abs=0.05)
+
+
+def with_a_tram(folder: Path) -> Site:
+    """The quarter, with a tram in its street and trains of which nobody says what runs."""
+    site = quarter(folder)
+    assert site.streets is not None
+    lines = [*site.streets.geometry, shapely.LineString([(-120, -20), (120, -20)]), shapely.LineString([(-120, 90), (120, 90)])]
+    more = {"class": ["tram", "rail"], "name": ["Musterallee", ""], "traffic": [np.nan, np.nan], "speed": [50.0, np.nan]}
+    columns = {name: np.concatenate([values, np.array(more[name])]) for name, values in site.streets.columns.items()}
+    return replace(site, streets=Features(np.array(lines), columns))
+
+
+def test_rails_are_heard_at_places_as_on_their_map(tmp_path: Path) -> None:
+    town = today(with_a_tram(tmp_path))
+    day, *_ = run_rail_noise(town, RailNoise(faces=False, step=10.0, margin=30.0))
+    k = int(np.flatnonzero(day.valid)[len(np.flatnonzero(day.valid)) // 2])
+    x, y, _ = day.support.points[k].tolist()
+    points, lines = run_noise_receivers(town, NoiseReceivers(viewpoints=[place(x, y, eye=4.0)], sources="rails"))
+    assert float(points.values[0]) == pytest.approx(float(day.values[k]), abs=0.05)
+    assert points.title == "Beurteilungspegel Schiene Tag (6–22 Uhr) an Immissionsorten" and points.method.startswith("Schall 03")
+    assert in_english(lines.title) == "Rating level of rails by day (6–22): parts of the tracks"
+    assert isinstance(lines.support, Lines) and lines.support.names.tolist() == ["Fenster – Musterallee (Gleis)"]
+    assert float(lines.values[0]) == pytest.approx(float(points.values[0]), abs=1e-3)
+
+
+def test_of_roads_and_rails_each_part_is_told_and_they_add_up(tmp_path: Path) -> None:
+    town, at = today(with_a_tram(tmp_path)), [place(0, 0)]
+    alone = [run_noise_receivers(town, NoiseReceivers(viewpoints=at, sources=one))[0] for one in ("roads", "rails")]  # type: ignore[arg-type]
+    both, lines = run_noise_receivers(town, NoiseReceivers(viewpoints=at, sources="both"))
+    assert float(both.values[0]) == pytest.approx(10 * np.log10(sum(10 ** (float(one.values[0]) / 10) for one in alone)), abs=1e-3)
+    assert isinstance(lines.support, Lines)
+    told = dict(zip(lines.support.names.tolist(), lines.values.tolist(), strict=True))
+    assert told["Fenster – Musterallee (Gleis)"] == pytest.approx(float(alone[1].values[0]), abs=1e-3)
+    assert {"Fenster – Musterallee", "Fenster – Musterallee (Gleis)"} <= set(told)
+    assert "RLS-19" in both.method and "Schall 03" in both.method and "Schiene und Straße" in both.title
+    assert [NoiseReceivers(sources=one).stem for one in ("rails", "both")] == ["noise-receivers-schall03", "noise-receivers-rls19-schall03"]  # type: ignore[arg-type]
+    with pytest.raises(InputProblem, match="make no sum"):
+        run_noise_receivers(town, NoiseReceivers(viewpoints=at, sources="both", method="CNOSSOS"))
+    with pytest.raises(InputProblem, match="the project has no rails"):
+        run_noise_receivers(today(quarter(tmp_path)), NoiseReceivers(viewpoints=at, sources="rails"))
 
 
 def test_a_house_between_makes_it_quieter_and_the_change_says_by_how_much(tmp_path: Path) -> None:

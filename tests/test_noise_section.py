@@ -74,6 +74,22 @@ def test_it_is_louder_before_the_house_than_behind_and_says_what_a_place_says(qu
     assert float(day.values[k]) == pytest.approx(float(at.values[0]), abs=0.05)
 
 
+def test_a_section_of_rails_says_what_a_place_does(quarter: Site) -> None:
+    assert quarter.streets is not None
+    columns = {"class": np.array(["secondary", "tram"])}
+    tram = Features(np.array([quarter.streets.geometry[0], shapely.LineString([(-100, 40), (100, 40)])]), columns)
+    town = Obstacles.of(apply(replace(quarter, streets=tram), NULL_VARIANT))
+    place = Viewpoint(name="Garten", at=(ORIGIN.easting, ORIGIN.northing + 31.0), eye=5.0)
+    for sources, title in (("rails", "Schiene Tag"), ("both", "Schiene und Straße Tag")):
+        day, _ = run_noise_section(town, ASKED.model_copy(update={"sources": sources}))
+        assert day.title == f"Beurteilungspegel {title} (6–22 Uhr), Schnitt Querschnitt"
+        _, y, z = day.support.points.T
+        k = int(np.flatnonzero(np.isclose(y, 31.0) & np.isclose(z, 155.0))[0])
+        asked = NoiseReceivers(viewpoints=[place], distance=150.0, reflections=0, sources=sources)  # type: ignore[arg-type]
+        [at, _] = run_noise_receivers(town, asked)
+        assert float(day.values[k]) == pytest.approx(float(at.values[0]), abs=0.05)
+
+
 def test_a_change_is_told_where_there_is_air_in_both(quarter: Site) -> None:
     screen = Variant("riegel", "Riegel", (Block("r", shapely.box(-60, -12, 60, -6), 3),))
     town = Obstacles.of(apply(quarter, screen))

@@ -11,9 +11,11 @@ import pytest
 import shapely
 
 from jena_planner.analyses.noise import air, profiles, rls19, town
+from jena_planner.analyses.noise.junctions import junctions
 from jena_planner.analyses.noise.matrix import incomplete, matrix
 from jena_planner.analyses.noise.propagation import Settings, transfer
-from jena_planner.analyses.noise.road_noise import Levels, RoadNoise, hear, how_said, run_road_noise, traffic_in
+from jena_planner.analyses.noise.road_noise import RoadNoise, how_said, road_source, run_road_noise, traffic_in
+from jena_planner.analyses.noise.sounding import Levels
 from jena_planner.analyses.noise.surroundings import Obstacle, surroundings
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.analyses.registry import REGISTRY
@@ -123,7 +125,8 @@ def test_a_road_follows_the_ground_and_ends_on_it(tmp_path: Path) -> None:
     applied = apply(replace(small_site(tmp_path, (0, 100, 20, 10, 9), ground=ground), streets=streets), NULL_VARIANT)
     box = town.known(applied, (-200.0, -200.0, 200.0, 200.0))
     around = town.town(applied, box)
-    found = town.roads(applied, traffic_in(applied.site), around, box, 0.5).segments
+    traffic = traffic_in(applied.site)
+    found = town.roads(applied, traffic, around, box, 0.5, junctions(streets, traffic)).segments
     middle = (found[:, :3] + found[:, 3:]) / 2
     assert np.abs(middle[:, 2] - 0.5 - around.ground(middle)).max() < 0.35
     ends = np.vstack([found[:, :3], found[:, 3:]])
@@ -177,11 +180,12 @@ def test_both_sides_of_a_thin_wall_keep_their_own_level(tmp_path: Path) -> None:
     street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
     base, planned = (Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT)) for _ in range(2))
     asked = RoadNoise(distance=100)
-    heard = lambda applied: hear(applied, asked, traffic_in(applied.site), (-60.0, -60.0, 80.0, 60.0))  # noqa: E731
+    source = road_source(base.applied.site, asked)
+    scenery = source.within((-60.0, -60.0, 80.0, 60.0))
     places, normals = np.tile([10.0, 0.075, 154.0], (2, 1)), np.array([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
     spot = SimpleNamespace(support=SimpleNamespace(points_at=lambda rows: places[rows]), comparable=np.ones(2, bool))
-    both = Levels("RLS-19", asked.paths, 0.5, heard, base, [spot])  # type: ignore[list-item]
-    alone = Levels("RLS-19", asked.paths, 0.5, heard, None, [])(places, normals, base, no_progress)
+    both = Levels(source, scenery, base, [spot])  # type: ignore[list-item]
+    alone = Levels(source, scenery, None, [])(places, normals, base, no_progress)
     assert alone[0, 0] > alone[1, 0] + 10
     np.testing.assert_array_equal(both(places, normals, planned, no_progress), alone)
     np.testing.assert_array_equal(both(places, normals, base, no_progress), alone)
@@ -225,8 +229,8 @@ def test_where_reflections_are_left_out_the_map_says_so(tmp_path: Path, monkeypa
     places, own = np.array([[0.0, 0.0, 4.0], [0.0, 200.0, 4.0]]), np.zeros(2)  # the second is beyond the reach of reflections
     for most, lost in ((5, 0), (3, 1)):
         monkeypatch.setattr(profiles, "MOST_IMAGES", most)
-        assert incomplete(around, places, own, Settings(order=2), no_progress) == lost
-        assert incomplete(around, places, own, Settings(order=1), no_progress) == 0
+        assert incomplete(around, places, own, Settings(order=2), None, no_progress) == lost
+        assert incomplete(around, places, own, Settings(order=1), None, no_progress) == 0
     site = small_site(tmp_path, (0, 0, 40, 10, 9), (0, -26, 40, 10, 9))
     street = Features(np.array([shapely.LineString([(-30, -8), (60, -8)])]), {"class": np.array(["residential"])})
     today = Obstacles.of(apply(replace(site, streets=street), NULL_VARIANT))

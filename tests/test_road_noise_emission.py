@@ -124,8 +124,9 @@ def test_each_spectrum_of_the_law_sums_to_its_level() -> None:
 def test_twice_the_vehicles_are_three_decibels(name: str) -> None:
     vehicle = schall03.VEHICLES[name]
     speed = schall03.driven(vehicle, 60)
-    once, twice = (schall03.total(schall03.line_power([(vehicle, n, speed)])) for n in (4, 8))
-    assert twice - once == pytest.approx(10 * math.log10(2), abs=1e-9)
+    once, twice = (schall03.line_power([(vehicle, n, speed)]) for n in (4, 8))
+    for height, level in once.items():
+        np.testing.assert_allclose(twice[height] - level, 10 * math.log10(2), atol=1e-9)
 
 
 def test_a_low_floor_tram_by_hand() -> None:
@@ -165,13 +166,6 @@ def test_limits_bind_and_guides_guide() -> None:
 def test_levels_are_rounded_up_before_they_are_held_against_a_limit() -> None:
     assert levels.rounded_up([59.0, 59.01, 58.999999999]).tolist() == [59, 60, 59]
     assert levels.excess([59.0, 59.2, 64.0], 59).tolist() == [0, 1, 5]
-
-
-def test_substantial_changes() -> None:
-    assert levels.is_substantial((60, 50), (62.1, 50))  # 2.1 dB is rounded up to 3
-    assert not levels.is_substantial((60, 50), (62.0, 51))
-    assert levels.is_substantial((69.4, 50), (69.6, 50)) is True  # reaches 70 after rounding up
-    assert levels.is_substantial((71, 50), (71.2, 50)) and not levels.is_substantial((71, 50), (71.2, 50), business=True)
 
 
 @given(st.floats(30, 90))

@@ -18,15 +18,10 @@ from ...jena_city import tiles
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _kept_in() -> str:
-    """A folder for exactly these sources: numba itself looks only at the file of the outermost function, not at what that calls."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-    return str(tiles.folder().parent / "compiled" / digest)
-
-
-if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = _kept_in()
+SOURCES = hashlib.sha256(b"".join(source.read_bytes() for source in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()[:16]
+"""A hash of exactly these sources, by which machine code and what it computed is kept."""
+if "NUMBA_CACHE_DIR" not in os.environ:  # numba itself looks only at the file of the outermost function, not at what that calls
+    numba.config.CACHE_DIR = str(tiles.folder().parent / "compiled" / SOURCES)
 
 
 def compiled(function: Function) -> Function:

@@ -44,10 +44,14 @@ def changed(before: Surroundings, after: Surroundings) -> tuple[Mask, Mask]:
 
 
 def _looks(scene: Scene) -> list[bytes]:
-    """All that there is of each obstacle; their edges stand one obstacle after the other."""
-    edges = np.split(scene.ends, np.searchsorted(scene.owner, np.arange(len(scene.closed))))[1:]
-    parts = zip(edges, scene.absorption, scene.closed, strict=True)
-    return [ends.tobytes() + taken.tobytes() + bytes([int(closed)]) for ends, taken, closed in parts]
+    """All that there is of each obstacle; their edges stand one obstacle after the other. Of one that touches others also what is gone
+    round and which edges send sound back: a house at it changes both."""
+    back = np.zeros(len(scene.ends))
+    back[scene.faces] = 1.0
+    edges = np.split(np.column_stack([scene.ends, back]), np.searchsorted(scene.owner, np.arange(len(scene.closed))))[1:]
+    rounds = [scene.round_corners[scene.round_starts[k] : scene.round_starts[k + 1]] for k in scene.joined]
+    parts = zip(edges, scene.absorption, scene.closed, rounds, strict=True)
+    return [ends.tobytes() + taken.tobytes() + bytes([int(closed)]) + ring.tobytes() for ends, taken, closed, ring in parts]
 
 
 def outlines(around: Surroundings, which: Mask) -> list[FloatArray]:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +15,13 @@ import numpy.typing as npt
 from ...jena_city import store
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray, IntArray
-from ...jena_city.assumptions import Assumptions
 from ...jena_city.files import slug, write_text
 from ...jena_city.lettering import number, towards
 from ...jena_city.residents import residents
 from ...jena_city.result import Classes, Faces, Result
 from ..obstacles import Obstacles
 from . import levels
+from .asked import NoiseMap
 
 SMALLEST = 6.0  # m² of wall from which on it is a side of a building
 NIGHT_LESS = 10.0  # dB that a quiet side is quieter by night than by day
@@ -29,30 +29,6 @@ QUIET = Classes(
     (0.0, 0.5, 1.5, 2.0), ("#2c7bb6", "#fdae61", "#a50026"), ("ruhige Seite", "keine ruhige Seite", "Schwelle 70/60 dB(A) erreicht")
 )
 DAY_EDGES: tuple[float, ...] = (35.0, 40.0, 45.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0, 80.0)
-
-
-class Asked(Protocol):
-    """Settings of an analysis whose façades are told."""
-
-    assumptions: Assumptions
-    cell: float
-    quiet: float
-    quiet_below: float
-
-    @property
-    def told(self) -> tuple[str, str]:
-        """Keys of the two results on façades that are told: by day, or L_den; and by night."""
-        ...
-
-    @property
-    def rated(self) -> bool:
-        """Whether these are rating levels of planning law, else L_den and L_night."""
-        ...
-
-    @property
-    def value(self) -> levels.Value | None:
-        """What they are held against."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +48,7 @@ class Sides:
     quiet: npt.NDArray[np.bool_]
 
 
-def sides(applied: Applied, day: Result, night: Result, settings: Asked) -> Sides:
+def sides(applied: Applied, day: Result, night: Result, settings: NoiseMap) -> Sides:
     """The sides of all buildings with levels.
 
     A side is quiet up to `quiet` by day and 10 dB less by night (rating levels only; DIN 18005 for reine Wohngebiete), or more than
@@ -106,7 +82,7 @@ def sides(applied: Applied, day: Result, night: Result, settings: Asked) -> Side
     return Sides(of, owners, area[large], loud[0], loud[1], [towards(45.0 * look) for look in keys[large, 1].tolist()], quiet)
 
 
-def quiet_sides(applied: Applied, found: Sequence[Result], settings: Asked) -> list[Result]:
+def quiet_sides(applied: Applied, found: Sequence[Result], settings: NoiseMap) -> list[Result]:
     """A result on façades that says which are quiet, of the levels found; nothing where there are no façades."""
     by_name = {one.name: one for one in found}
     day, night = (by_name.get(f"faces-{key}") for key in settings.told)
@@ -162,7 +138,7 @@ def write_tables(planned: Obstacles, settings: Any, base: Path, *, town_before: 
 
 
 def exposed(
-    applied: Applied, day: Result, night: Result, people: dict[int, tuple[float, Any]], settings: Asked
+    applied: Applied, day: Result, night: Result, people: dict[int, tuple[float, Any]], settings: NoiseMap
 ) -> list[tuple[FloatArray, FloatArray]]:
     """Levels at façades and how many people hear each, by day (or L_den) and by night: [(levels, people), …].
 
@@ -194,7 +170,7 @@ def _parted(what: IntArray, by: IntArray) -> list[IntArray]:
     return np.split(what[order], np.flatnonzero(np.diff(by[order])) + 1) if len(what) else []
 
 
-def _levels(base: Path, variant: str, settings: Asked) -> tuple[Result, Result] | None:
+def _levels(base: Path, variant: str, settings: NoiseMap) -> tuple[Result, Result] | None:
     stem = base.name.removesuffix(f"-{slug(variant)}")
     files = [base.with_name(f"{stem}-faces-{key}-{slug(variant)}.npz") for key in settings.told]
     if not all(file.is_file() for file in files):
@@ -222,7 +198,7 @@ def _name(applied: Applied, owner: int) -> str:
     return applied.variant.blocks[-1 - owner].id if owner < 0 else applied.site.city.building_id[owner]
 
 
-def _buildings(applied: Applied, told: Sides, people: dict[int, tuple[float, Any]], settings: Asked) -> list[list[Any]]:
+def _buildings(applied: Applied, told: Sides, people: dict[int, tuple[float, Any]], settings: NoiseMap) -> list[list[Any]]:
     day, night = ("day", "night") if settings.rated else ("den", "night")
     head = ["building", "residents", "residents_from", f"loudest_{day}", f"loudest_{night}", "loudest_side", f"quietest_{day}"]
     rows: list[list[Any]] = [[*head, f"quietest_{night}", "quietest_side", "quiet_side", *(["threshold_70_60"] if settings.rated else [])]]
@@ -240,7 +216,7 @@ def _buildings(applied: Applied, told: Sides, people: dict[int, tuple[float, Any
     return rows
 
 
-def _storeys(applied: Applied, told: Sides, pair: tuple[Result, Result], settings: Asked) -> list[list[Any]]:
+def _storeys(applied: Applied, told: Sides, pair: tuple[Result, Result], settings: NoiseMap) -> list[list[Any]]:
     """A row for each side and storey: its loudest place, and by how much a value is exceeded there."""
     faces, value = pair[0].support, settings.value
     assert isinstance(faces, Faces)
@@ -266,7 +242,7 @@ def _storeys(applied: Applied, told: Sides, pair: tuple[Result, Result], setting
 
 
 def _people(
-    now: list[tuple[FloatArray, FloatArray]], before: list[tuple[FloatArray, FloatArray]] | None, settings: Asked
+    now: list[tuple[FloatArray, FloatArray]], before: list[tuple[FloatArray, FloatArray]] | None, settings: NoiseMap
 ) -> list[list[Any]]:
     """A row for each band: those of the noise map, or of 34. BImSchV for L_den and L_night."""
     rows: list[list[Any]] = [["period", "above_db", "up_to_db", "people", *(["people_before", "change"] if before else [])]]

@@ -18,13 +18,15 @@ CLEAR = 5e-3  # metres that the string keeps from corners, so that it does not c
 
 
 @inlined
-def in_the_way(work: Workspace, sz: float, rz: float, length: float) -> int:
-    """The houses and walls of the cut that rise above the straight line, in the order of the path: how many, numbers in `work.owners`."""
+def in_the_way(scene: Scene, work: Workspace, sz: float, rz: float, length: float) -> int:
+    """The houses and walls of the cut that rise above the straight line, in the order of the path: how many, numbers in `work.owners`. Of
+    houses that touch it is one; see `joined`."""
     count, owners = 0, work.owners
     for k in range(work.counts[TOPS]):
         u, z, owner = work.tops[k]
         if owner < 0.0 or not 0.0 < u < length or z <= sz + (rz - sz) * u / length + 1e-9:
             continue
+        owner = float(scene.joined[int(owner)])
         known = False
         for m in range(count):
             known |= owners[m] == owner
@@ -55,7 +57,7 @@ def string(scene: Scene, work: Workspace, count: int, source: FloatArray, receiv
     made = 0
     for k in range(count):
         owner = int(work.owners[k])
-        first, last = scene.corner_starts[owner], scene.corner_starts[owner + 1]
+        first, last = scene.round_starts[owner], scene.round_starts[owner + 1]
         size = _above_plane(scene, first, last, scene.closed[owner], source, dx / length, dy / length, side, rise, around)
         if scene.closed[owner]:
             made = _round_house(around, size, length, chain, made)
@@ -155,7 +157,7 @@ def _above_plane(
     count, u1, v1, over1 = 0, 0.0, 0.0, 0.0
     corners = last - first
     for k in range(corners + (1 if closed else 0)):
-        corner = scene.corners[first + k % corners]
+        corner = scene.round_corners[first + k % corners]
         x, y = corner[0] - source[0], corner[1] - source[1]
         u, v = x * ex + y * ey, side * (x * -ey + y * ex)
         over = corner[2] - source[2] - rise * u

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray
+from ...jena_city.problems import InputProblem
 
 Duty = Literal["limit", "guide", "threshold"]
 """limit: 16. BImSchV, binds who builds a road or railway or changes it substantially. guide: DIN 18005, to be weighed in a plan, may be
 exceeded for good reasons. threshold: 70 and 60 dB(A), where courts see health at risk."""
+HeldAgainst = Literal["nothing", "guide", "limit", "threshold"]
+AreaType = Literal["WR", "WA", "WB", "MI", "MU", "MK", "GE"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,6 @@ THRESHOLD = Value("threshold", 70, 60, "Schwelle der Gesundheitsgefährdung (Rec
 BANDS_DEN = (55.0, 60.0, 65.0, 70.0, 75.0)
 BANDS_NIGHT = (50.0, 55.0, 60.0, 65.0, 70.0)
 """Lower ends of the bands of 34. BImSchV, dB(A), L_den and L_night."""
-NIGHT_HOURS, DAY_HOURS = 8.0, 16.0  # German day 6–22; L_day, L_evening, L_night have 12, 4 and 8
 
 
 def limit(area: str) -> Value | None:
@@ -57,6 +58,18 @@ def guide(area: str) -> Value | None:
     """The Orientierungswert for traffic noise of an area; None where there is none."""
     found = _GUIDES.get(area)
     return Value("guide", *found, "DIN 18005 Beiblatt 1:2023-07") if found else None
+
+
+def held(against: HeldAgainst, area: AreaType) -> Value | None:
+    """What levels are held against, None for nothing. Raises InputProblem where there is no such value."""
+    if against == "nothing":
+        return None
+    if against == "threshold":
+        return THRESHOLD
+    found = guide(area) if against == "guide" else limit(area)
+    if found is None:
+        raise InputProblem("area_type", f"there is no such value for {area}", "Choose another area type")
+    return found
 
 
 def rounded_up(level: npt.ArrayLike) -> FloatArray:
@@ -83,14 +96,3 @@ def day_evening_night(day: npt.ArrayLike, evening: npt.ArrayLike, night: npt.Arr
     return np.asarray(
         10.0 * np.log10(sum(hours / 24.0 * 10.0 ** (0.1 * (np.asarray(level, float) + more)) for hours, level, more in parts))
     )
-
-
-def is_substantial(before: tuple[float, float], after: tuple[float, float], *, business: bool = False) -> bool:
-    """Whether what is built makes the change of a road or railway a substantial one. before, after : levels by day and night, dB(A).
-    business : in a Gewerbegebiet. Source: 16. BImSchV § 1 (2)."""
-    for was, will_be, highest in zip(before, after, (THRESHOLD.day, THRESHOLD.night), strict=True):
-        if math.ceil(round(will_be - was, 6)) >= 3 or was < highest <= rounded_up(will_be):
-            return True
-        if was >= highest and will_be > was and not business:
-            return True
-    return False

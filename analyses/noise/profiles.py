@@ -63,7 +63,7 @@ class Workspace(NamedTuple):
 
 def workspace(scene: Scene) -> Workspace:
     """Room for paths through a scene."""
-    outline = int(np.diff(scene.corner_starts).max(initial=0))
+    outline = int(np.diff(scene.round_starts).max(initial=0))
     return Workspace(
         np.zeros(len(scene.ends), np.int32),
         np.empty((MOST, 2)),

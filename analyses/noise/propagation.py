@@ -18,7 +18,7 @@ from .ground import COUNT, TENTH
 from .lateral import in_the_way, off_the_line, string, through_the_ground
 from .profiles import Workspace, cut, straight, workspace
 from .reflections import images, take_reflections, through_its_face, unfold
-from .surroundings import HOUSE, WALL, Scene, Surroundings
+from .surroundings import Scene, Surroundings
 
 SPHERE = 10.0**-1.1  # 11 dB
 NEAREST = 0.1  # metres in plan: nearer pairs are taken to be this far apart
@@ -77,7 +77,7 @@ def direct(
         _add(energy[condition], distance, distance, absorption, share[condition])
     if not (round_edges and hidden[0] > 0):
         return
-    count = in_the_way(work, source[2], receiver[2], length)
+    count = in_the_way(scene, work, source[2], receiver[2], length)
     if count == 0:
         return
     for left in (True, False):
@@ -175,11 +175,10 @@ def transfer(
     sources, receivers = np.asarray(sources, float).reshape(-1, 3), np.asarray(receivers, float).reshape(-1, 3)
     energy = np.zeros((len(receivers), len(sources), 2, COUNT))
     scene = around.scene
-    faces = np.flatnonzero((scene.kind == HOUSE) | (scene.kind == WALL))
     _transfer(
         scene,
         workspace(scene),
-        faces,
+        scene.faces,
         around.local(sources),
         around.factor(sources),
         around.local(receivers),

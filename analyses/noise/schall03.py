@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ...jena_city.arrays import FloatArray
 from ...jena_city.problems import InputProblem
-from .octaves import SILENCE, energy_sum
+from .octaves import energy_sum
 
 LAW = "16. BImSchV, Anlage 2 (Schall 03)"
 REFERENCE_SPEED = 100.0  # km/h
@@ -259,8 +259,3 @@ def _of_track(vehicle: Vehicle, part: Part, track: Track) -> npt.NDArray[np.floa
     if part.rolling:
         added += bridges[track.bridge]
     return added
-
-
-def total(levels: Mapping[int, FloatArray]) -> float:
-    """All octaves and heights together, dB(A)."""
-    return float(energy_sum(np.concatenate(list(levels.values())))) if levels else SILENCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +13,6 @@ import shapely
 from pydantic import Field
 
 from ...jena_city import viewing
-from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray
 from ...jena_city.files import slug
 from ...jena_city.origin import Origin
@@ -23,29 +22,17 @@ from ...jena_city.result import Result, Section
 from ...jena_city.viewing import Axis
 from ..looking import ground_at, roof_at
 from ..obstacles import Obstacles
-from ..settings import Settings
-from . import levels
-from .road_noise import (
-    CHANGE,
-    LEAST_ABOVE,
-    SAFE,
-    USUAL,
-    Colours,
-    Heard,
-    RoadMethod,
-    RoadNoise,
-    hear,
-    how_said,
-    levels_at,
-    said_of_images,
-    traffic_in,
-)
-from .town import known
+from .asked import Placewise
+from .colours import CHANGE, classes
+from .octaves import energy_sum
+from .places import sources_of
+from .sounding import LEAST_ABOVE, Source, levels_at, said_of_images, title_of
+from .town import Box, known
 
 MOST = 200_000  # cells of one section
 
 
-class NoiseSection(Settings):
+class NoiseSection(Placewise):
     """Settings of the analysis `noise_section`."""
 
     from_project = ("time_zone", "viewpoints", "axes")
@@ -53,30 +40,17 @@ class NoiseSection(Settings):
     axes: list[Axis] = []
     along: str = ""
     """Names of axes, separated by semicolons; empty: all"""
-    method: RoadMethod = "RLS-19"
-    """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
     step: float = Field(default=2.0, ge=0.5, le=20)
     """metres, size of the cells along the line and upwards."""
     up: float = Field(default=30.0, ge=4, le=300)
     """metres that the section reaches above the highest ground on it."""
-    reflections: int = Field(default=1, ge=0, le=3)
-    """order of reflections in façades; RLS-19 counts two at most."""
-    distance: float = Field(default=500.0, ge=50, le=3000)
-    """metres; roads farther away are not heard."""
-    colours: Colours = "usual"
-    """usual: those of noise maps; safe: told apart by everybody."""
 
     @property
     def stem(self) -> str:
-        return f"noise-section-{self.method.lower().replace('-', '')}"
+        return f"noise-section-{self.heard_after}"
 
     def located(self, folder: Path, origin: Origin) -> Self:
         return self.model_copy(update={"axes": viewing.located(self.axes, folder, origin, "Achse")})
-
-    @property
-    def map(self) -> RoadNoise:
-        """The settings of a map that listens alike."""
-        return RoadNoise(method=self.method, reflections=self.reflections, distance=self.distance)
 
 
 def run_noise_section(
@@ -84,61 +58,51 @@ def run_noise_section(
 ) -> list[Result]:
     """Levels by day and night (or L_den and L_night) on a surface along each axis; with `base`, the change too, where both are air. Raises
     InputProblem without streets, axes or terrain, and for an axis outside of it."""
-    traffic = traffic_in(planned.applied.site)
+    sources = sources_of(planned.applied.site, settings)
     wanted = viewing.chosen(settings.axes, settings.along, "axes")
     if not wanted:
         raise InputProblem("axes", "the project names none", "Add [[axes]] to project.toml, or draw one with the mouse")
-    towns = [planned, base] if base is not None else [planned]
-    asked, far = settings.map, settings.distance
-    kind = "Beurteilungspegel Straße" if settings.method == "RLS-19" else "Straßenlärm"
-    words = (
-        (("day", "Tag (6–22 Uhr)"), ("night", "Nacht (22–6 Uhr)"))
-        if settings.method == "RLS-19"
-        else (("den", "L_DEN"), ("night", "L_Night"))
-    )
-    classes = USUAL if settings.colours == "usual" else SAFE
+    towns, far = [planned, base] if base is not None else [planned], settings.distance
     made = []
     for turn, axis in enumerate(wanted):
         ends = _ends(axis, planned.applied.site.origin)
         low, high = ends.min(axis=0) - far, ends.max(axis=0) + far
         reach = known(planned.applied, (low[0], low[1], high[0], high[1]))
-
-        @lru_cache(maxsize=2)
-        def heard(applied: Applied, reach: tuple[float, float, float, float] = reach) -> Heard:
-            return hear(applied, asked, traffic, reach)
-
-        found = []
-        for place, town in enumerate(towns):
-            first = turn * len(towns) + place
-            share = len(wanted) * len(towns)
-            part = stretch(progress, first / share, (first + 1) / share)
-            section, air = _surface(axis, ends, settings, town)
-            scene = heard(town.applied)
-            ears = np.where(air[:, None], section.points, np.nan)
-            ears[:, 2] = np.maximum(ears[:, 2], scene.around.ground(section.points) + LEAST_ABOVE)
-            level = levels_at(scene, settings.method, ears, np.zeros(len(ears)), asked.paths, part, asked.periods)
-            images = said_of_images(scene.around, ears, np.zeros(len(ears)), asked.paths)
-            how = " · ".join(filter(None, (how_said(asked, traffic, scene.junctions), images)))
-            if settings.method == "CNOSSOS":
-                level = np.column_stack([levels.day_evening_night(*level.T), level[:, 2]])
-            values = np.maximum(level, 0.0).astype(np.float32)
-            of_town = []
-            for column, (key, said) in enumerate(words):
-                valid = air & np.isfinite(values[:, column])
-                title = f"{kind} {said}, Schnitt {axis.name}"
-                made_of = Result(
-                    "noise_section", f"{slug(axis.name)}-{key}", title, "dB(A)", town.applied.variant.id, town.applied.site.origin, section,
-                    values[:, column], valid, classes, how, settings.model_dump(mode="json"),
-                )  # fmt: skip
-                of_town.append(made_of)
-            found.append(of_town)
+        whole, first = len(wanted) * len(towns), turn * len(towns)
+        parts = [stretch(progress, k / whole, (k + 1) / whole) for k in range(first, first + len(towns))]
+        found = [_of_town(town, axis, ends, reach, sources, settings, part) for town, part in zip(towns, parts, strict=True)]
         for index, own in enumerate(found[0]):
             made.append(own)
             if base is not None:
-                title = f"{kind} {words[index][1]}: Änderung gegenüber {base.applied.variant.name}, Schnitt {axis.name}"
+                title = own.title.replace(", Schnitt ", f": Änderung gegenüber {base.applied.variant.name}, Schnitt ", 1)
                 made.append(own.subtract(found[1][index], name=f"{own.name}-change", title=title, classes=CHANGE))
     progress(1.0, "spread of sound")
     return made
+
+
+def _of_town(
+    town: Obstacles, axis: Axis, ends: FloatArray, reach: Box, sources: Sequence[Source], settings: NoiseSection, progress: Progress
+) -> list[Result]:
+    """The two levels on the surface along an axis, of all sources together."""
+    section, air = _surface(axis, ends, settings, town)
+    level, how = [], []
+    for k, source in enumerate(sources):
+        scene = source.scenery(town.applied, reach)
+        ears, own = np.where(air[:, None], section.points, np.nan), np.zeros(section.size)
+        ears[:, 2] = np.maximum(ears[:, 2], scene.around.ground(section.points) + LEAST_ABOVE)
+        part = stretch(progress, k / len(sources), (k + 1) / len(sources))
+        level.append(levels_at(source, scene, ears, own, town.kept, part))
+        how += [source.said(scene), said_of_images(scene.around, ears, own, source.paths, town.kept)]
+    values = np.maximum(energy_sum(np.stack(level), axis=0), 0.0).astype(np.float32)
+    title, colours, said, applied = title_of(sources), classes(settings.colours), " · ".join(filter(None, how)), town.applied
+    return [
+        Result(
+            "noise_section", f"{slug(axis.name)}-{key}", f"{title} {words}, Schnitt {axis.name}", "dB(A)", applied.variant.id,
+            applied.site.origin, section, values[:, column], air & np.isfinite(values[:, column]), colours, said,
+            settings.model_dump(mode="json"),
+        )
+        for column, (key, words) in enumerate(sources[0].periods)
+    ]  # fmt: skip
 
 
 def _ends(axis: Axis, origin: Origin) -> FloatArray:

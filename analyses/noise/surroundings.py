@@ -12,7 +12,9 @@ import shapely
 
 from ...jena_city.arrays import FloatArray, IntArray
 from .compiled import compiled
+from .joined import joined, without_shared
 from .octaves import BANDS
+from .porosity import borders, partition
 
 GROUND, COVER, HOUSE, WALL = 0, 1, 2, 3
 FLAT = 1e-6  # two triangles whose slopes differ by less make no crease
@@ -37,8 +39,10 @@ class Scene(NamedTuple):
     """The surroundings as the kernels want them; all lengths in metres, all coordinates relative to `origin`.
 
     ends : (m, 6) x, y, z of both ends of each edge. kind : (m,). owner : (m,) number of the obstacle, -1 for ground. sides : (m, 2) what
-    lies left and right of an edge between kinds of ground: their factors G. starts, items : edges of each cell of the grid, ragged.
-    triangle_starts, triangle_items : the same for the ground's triangles (t, 9). corner_starts, corners : outlines of all obstacles (k, 3).
+    lies left and right of an edge between kinds of ground: their factors G. faces : edges that reflect. starts, items : edges of each cell
+    of the grid, ragged. triangle_starts, triangle_items : the same for the ground's triangles (t, 9).
+    corner_starts, corners : outlines of all obstacles (k, 3).
+    round_starts, round_corners : outlines that sound goes round; joined : (obstacles,) which of these is that of each, see `joined`.
     closed : which of them are houses. absorption : (obstacles, 8).
     """
 
@@ -46,6 +50,7 @@ class Scene(NamedTuple):
     kind: npt.NDArray[np.int8]
     owner: npt.NDArray[np.int32]
     sides: FloatArray
+    faces: IntArray
     grid: FloatArray
     shape: IntArray
     starts: IntArray
@@ -56,6 +61,9 @@ class Scene(NamedTuple):
     base: float
     corner_starts: IntArray
     corners: FloatArray
+    round_starts: IntArray
+    round_corners: FloatArray
+    joined: IntArray
     closed: npt.NDArray[np.bool_]
     absorption: FloatArray
 
@@ -107,17 +115,17 @@ def surroundings(
     (2,) of the kernels' coordinates, the middle by default; surroundings that are to be compared need the same.
     """
     triangles = np.zeros((0, 3, 3)) if triangles is None else np.asarray(triangles, float)
-    pieces, factors = _partition(cover)
+    pieces, factors = partition(cover)
     points = [triangles.reshape(-1, 3)[:, :2], *(o.outline for o in obstacles), *(shapely.get_coordinates(p) for p in pieces)]
     every = np.vstack([p for p in points if len(p)]) if any(len(p) for p in points) else np.zeros((1, 2))
     zero = np.array([*(np.round(every.mean(axis=0)) if origin is None else np.asarray(origin, float)), 0.0])
 
     ends = [_creases(triangles, base)]
     kind, owner, sides = [np.full(len(ends[0]), GROUND)], [np.full(len(ends[0]), -1)], [np.zeros((len(ends[0]), 2))]
-    borders, factor_sides = _borders(pieces, factors, otherwise)
-    ends.append(borders)
-    kind.append(np.full(len(borders), COVER))
-    owner.append(np.full(len(borders), -1))
+    between, factor_sides = borders(pieces, factors, otherwise)
+    ends.append(between)
+    kind.append(np.full(len(between), COVER))
+    owner.append(np.full(len(between), -1))
     sides.append(factor_sides)
     for number, obstacle in enumerate(obstacles):
         rings = [_upright(obstacle), *(_hole(corners, obstacle) for corners in obstacle.holes)]
@@ -126,7 +134,14 @@ def surroundings(
         kind.append(np.full(len(edges), HOUSE if obstacle.closed else WALL))
         owner.append(np.full(len(edges), number))
         sides.append(np.zeros((len(edges), 2)))
-    all_ends = np.ascontiguousarray(np.vstack(ends) - np.tile(zero, 2))
+    corners = [_upright(o) - zero for o in obstacles]
+    houses = np.flatnonzero([o.closed for o in obstacles])
+    shapes = _shapes(obstacles, houses, zero)
+    gone_round, joined_to = joined(corners, houses, shapes)
+    kinds, owners = np.concatenate(kind).astype(np.int8), np.concatenate(owner).astype(np.int32)
+    walls = np.vstack(ends) - np.tile(zero, 2)
+    all_ends, of, back = without_shared(walls, np.where(kinds == HOUSE, owners, -1), corners, houses, shapes)
+    kinds, owners = kinds[of], owners[of]
     local = triangles - zero
 
     low = every.min(axis=0) - zero[:2] - 1.0
@@ -137,12 +152,12 @@ def surroundings(
     shape = np.maximum(np.ceil((high - low) / cell), 1).astype(np.int64)
     starts, items = _binned(all_ends[:, [0, 1, 3, 4]], grid, shape)
     triangle_starts, triangle_items = _binned_boxes(local, grid, shape)
-    corners = [_upright(o) - zero for o in obstacles]
     scene = Scene(
-        ends=all_ends,
-        kind=np.concatenate(kind).astype(np.int8),
-        owner=np.concatenate(owner).astype(np.int32),
-        sides=np.vstack(sides),
+        ends=np.ascontiguousarray(all_ends),
+        kind=kinds,
+        owner=owners,
+        sides=np.vstack(sides)[of],
+        faces=np.flatnonzero(back & ((kinds == HOUSE) | (kinds == WALL))),
         grid=grid,
         shape=shape,
         starts=starts,
@@ -153,6 +168,9 @@ def surroundings(
         base=float(base),
         corner_starts=np.cumsum([0, *(len(c) for c in corners)]).astype(np.int64),
         corners=np.ascontiguousarray(np.vstack(corners)) if corners else np.zeros((0, 3)),
+        round_starts=np.cumsum([0, *(len(c) for c in gone_round)]).astype(np.int64),
+        round_corners=np.ascontiguousarray(np.vstack(gone_round)) if gone_round else np.zeros((0, 3)),
+        joined=joined_to.astype(np.int64),
         closed=np.array([o.closed for o in obstacles], bool),
         absorption=np.ascontiguousarray(np.vstack([o.absorption for o in obstacles])) if obstacles else np.zeros((0, len(BANDS))),
     )
@@ -167,55 +185,20 @@ def _upright(obstacle: Obstacle) -> FloatArray:
     return points[::-1] if clockwise else points
 
 
+def _shapes(obstacles: Sequence[Obstacle], houses: IntArray, zero: FloatArray) -> npt.NDArray[np.object_]:
+    """(h,) houses as polygons with their courtyards, in the kernels' coordinates."""
+    found = np.empty(len(houses), object)
+    for row, number in enumerate(houses.tolist()):
+        house = obstacles[number]
+        found[row] = shapely.Polygon(house.outline - zero[:2], [hole - zero[:2] for hole in house.holes])
+    return np.asarray(shapely.make_valid(found))
+
+
 def _hole(corners: FloatArray, house: Obstacle) -> FloatArray:
     """A courtyard's corners clockwise (n, 3), as high as the house in the mean."""
     points = np.column_stack([corners, np.full(len(corners), float(np.mean(house.tops)))])
     x, y = points[:, 0] - points[0, 0], points[:, 1] - points[0, 1]
     return points[::-1] if float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)) > 0 else points
-
-
-def _partition(cover: Sequence[tuple[shapely.Polygon, float]]) -> tuple[list[shapely.Polygon], FloatArray]:
-    """Areas that do not overlap: each later one is cut out of those before, and those of one factor become one."""
-    by_factor: dict[float, list[shapely.Geometry]] = {}
-    covered = shapely.Polygon()
-    crossing = len(cover) > 1 and bool(
-        shapely.STRtree([p for p, _ in cover]).query([p for p, _ in cover], predicate="overlaps").size
-        or shapely.STRtree([p for p, _ in cover]).query([p for p, _ in cover], predicate="contains_properly").size
-    )
-    for polygon, factor in reversed(cover):
-        valid = shapely.make_valid(polygon)
-        by_factor.setdefault(float(factor), []).append(shapely.difference(valid, covered) if crossing else valid)
-        if crossing:
-            covered = shapely.union(covered, valid)
-    pieces: list[shapely.Polygon] = []
-    factors: list[float] = []
-    for factor, parts in by_factor.items():
-        for piece in shapely.get_parts(shapely.union_all(parts)):
-            if isinstance(piece, shapely.Polygon) and piece.area > 0:
-                pieces.append(piece)
-                factors.append(factor)
-    return pieces, np.array(factors)
-
-
-def _borders(pieces: list[shapely.Polygon], factors: FloatArray, otherwise: float) -> tuple[FloatArray, FloatArray]:
-    """Edges between kinds of ground: (n, 6) without heights, and the factors left and right of each."""
-    if not pieces:
-        return np.zeros((0, 6)), np.zeros((0, 2))
-    noded = shapely.get_parts(shapely.node(shapely.union_all(shapely.boundary(pieces))))
-    ends = np.vstack([np.hstack([line[:-1], line[1:]]) for line in (shapely.get_coordinates(part) for part in noded)])
-    middle, along = (ends[:, :2] + ends[:, 2:]) / 2, ends[:, 2:] - ends[:, :2]
-    length = np.hypot(along[:, 0], along[:, 1])
-    ends, middle, along = ends[length > 0], middle[length > 0], along[length > 0] / length[length > 0, None]
-    off = np.column_stack([-along[:, 1], along[:, 0]]) * 1e-4
-    tree = shapely.STRtree(pieces)
-    sides = np.full((len(ends), 2), otherwise)
-    for side, sign in ((0, 1.0), (1, -1.0)):
-        which, piece = tree.query(shapely.points(middle + sign * off), predicate="within")
-        sides[which, side] = factors[piece]
-    telling = sides[:, 0] != sides[:, 1]
-    flat = np.zeros(telling.sum())
-    ends, sides = ends[telling], sides[telling]
-    return np.column_stack([ends[:, 0], ends[:, 1], flat, ends[:, 2], ends[:, 3], flat]), sides
 
 
 def _creases(triangles: FloatArray, base: float) -> FloatArray:

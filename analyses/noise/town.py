@@ -16,7 +16,7 @@ from ...jena_city.outlined import outlined
 from ...jena_city.problems import InputProblem
 from ...jena_city.triangulate import triangle_normals
 from ...jena_city.vectors.cover import ALIKE
-from . import additions
+from .junctions import Junctions, cut_near
 from .octaves import BANDS
 from .surroundings import Obstacle, Surroundings, surroundings
 from .traffic import Traffic
@@ -126,9 +126,7 @@ class Roads:
     gradient: FloatArray
 
 
-def roads(
-    applied: Applied, traffic: Traffic, around: Surroundings, box: Box, height: float, known_junctions: additions.Junctions | None = None
-) -> Roads:
+def roads(applied: Applied, traffic: Traffic, around: Surroundings, box: Box, height: float, known: Junctions) -> Roads:
     """The streets of a site that lie in a box, without what runs through houses, in short pieces near junctions.
 
     height : of the source above the road, metres. Raises InputProblem without any.
@@ -138,7 +136,7 @@ def roads(
     found = pieces(applied, streets.geometry[traffic.street], around, box, height)
     if not len(found.row):
         raise InputProblem("streets", "no street with traffic lies near enough", "Add streets to the project or choose another area")
-    segments, of = additions.cut_near(known_junctions or {}, found.segments)
+    segments, of = cut_near(known, found.segments, found.row)
     return Roads(segments, found.row[of], found.gradient[of])
 
 

@@ -1,104 +1,21 @@
-"""What junctions and built-up sides add to the noise of a road: D_K,KT and D_refl. Source: RLS-19, 3.3.7 and 3.3.8."""
+"""What built-up sides add to the noise of a road: D_refl. Source: RLS-19, 3.3.8."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from ...jena_city.arrays import FloatArray, IntArray
-from ...jena_city.site import Features
 from . import rls19
 from .rls19_paths import MIDDLE
 from .surroundings import HOUSE, WALL, Surroundings
-from .traffic import Traffic
 
-MEETING = 1.0  # metres within which the lines of two streets meet
-NEAR_PIECE = 20.0  # metres of a piece of road that is near a junction: the addition changes along it
 SAMPLE = 5.0  # metres between places where the sides of a street are looked at
 SECTION = 50.0  # metres to both sides of a piece's middle in which gaps are counted
 CLOSED = 0.7  # share of a side that must be built up: gaps of less than 30 %
 SKEW = float(np.cos(np.radians(20.0)))  # sides that lie farther off the street's direction do not face each other
 ABSORBING = 1.0 - 10.0 ** (-0.1 * rls19.ABSORBING_LOSS)
 WIDEST = 100.0  # metres from the street within which sides are looked for: farther apart they add less than half a decibel
-
-Junctions = dict[str, FloatArray]
-"""Where source lines meet at a junction (n, 2), by its kind: of `rls19.JUNCTIONS`."""
-
-
-def junctions(streets: Features, traffic: Traffic) -> Junctions:
-    """The junctions that streets name (column `junction`): with "signals" the ends of a street where others begin or pass, with
-    "roundabout" the places where others come to the ring."""
-    found: Junctions = {kind: np.zeros((0, 2)) for kind in rls19.JUNCTIONS}
-    if "junction" not in streets.columns:
-        return found
-    said = np.asarray(streets.columns["junction"])[traffic.street]
-    lines = shapely.force_2d(streets.geometry[traffic.street])
-    ring = said == "roundabout"
-    tree = shapely.STRtree(lines)
-    own, ends = _ends(lines)
-    end, met = tree.query(shapely.points(ends), predicate="dwithin", distance=MEETING)
-    other = met != own[end]
-    end, met = end[other], met[other]
-    first, last = (shapely.distance(shapely.points(ends[end]), shapely.get_point(lines[met], k)) for k in (0, -1))
-    passes = ~((first <= MEETING) | (last <= MEETING))  # such a street goes on to both sides, and where two lines alone end is no junction
-    arms = np.bincount(end, weights=1.0 + passes, minlength=len(ends))
-    lights = (said[own] == "signals") & (arms >= 2)
-    found["signals"] = _apart(ends[lights])
-    found["roundabout"] = _apart(ends[np.unique(end[ring[met] & ~ring[own[end]]])])
-    return found
-
-
-def _ends(lines: npt.NDArray[np.object_]) -> tuple[IntArray, FloatArray]:
-    """First and last points of lines: whose (n,), where (n, 2)."""
-    parts, of = shapely.get_parts(lines, return_index=True)
-    straight = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)
-    parts, of = parts[straight], of[straight]
-    points = [shapely.get_coordinates(shapely.get_point(parts, k)) for k in (0, -1)]
-    return np.tile(of, 2), np.concatenate(points)
-
-
-def _apart(points: FloatArray) -> FloatArray:
-    """Points without those that lie within MEETING of one before."""
-    kept: list[FloatArray] = []
-    for point in points:
-        if all(np.hypot(*(point - one)) > MEETING for one in kept):
-            kept.append(point)
-    return np.array(kept).reshape(-1, 2)
-
-
-def away(known: Junctions, points: FloatArray) -> dict[str, FloatArray]:
-    """Metres (n,) from points (n, 2) to the nearest junction of each kind, infinite where there is none."""
-    found = {}
-    for kind, places in known.items():
-        found[kind] = np.full(len(points), np.inf)
-        if len(places) and len(points):
-            nearest = shapely.STRtree(shapely.points(places)).query_nearest(shapely.points(points), all_matches=False, return_distance=True)
-            found[kind][nearest[0][0]] = nearest[1]
-    return found
-
-
-def cut_near(known: Junctions, segments: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Pieces of road (s, 6), those near a junction cut to NEAR_PIECE at most; and which of the old ones each is."""
-    places = np.concatenate([np.zeros((0, 2)), *known.values()])
-    number = np.ones(len(segments), np.int64)
-    if len(places):
-        lines = shapely.linestrings(segments.reshape(-1, 2, 3)[:, :, :2])
-        near, _ = shapely.STRtree(shapely.points(places)).query(lines, predicate="dwithin", distance=rls19.JUNCTION_REACH)
-        near = np.unique(near)
-        number[near] = np.maximum(np.ceil(shapely.length(lines[near]) / NEAR_PIECE), 1).astype(np.int64)
-    of = np.repeat(np.arange(len(segments)), number)
-    step = np.arange(len(of)) - np.repeat(np.cumsum(number) - number, number)
-    a, along = segments[of, :3], segments[of, 3:] - segments[of, :3]
-    share = np.stack([step, step + 1]) / number[of]
-    return np.hstack([a + share[0][:, None] * along, a + share[1][:, None] * along]), of
-
-
-def at_junctions(known: Junctions, segments: FloatArray) -> FloatArray:
-    """D_K,KT of each piece (s,), dB: of its middle, and of the junction that adds most."""
-    middle = (segments[:, :2] + segments[:, 3:5]) / 2
-    added = [rls19.junction_addition(kind, distance) for kind, distance in away(known, middle).items()]
-    return np.asarray(np.max(added, axis=0))
 
 
 def canyons(around: Surroundings, segments: FloatArray, row: IntArray) -> FloatArray:

@@ -333,7 +333,6 @@ SENTENCES: dict[str, str] = {
     "no font was found to write them with": "es wurde keine Schrift gefunden, mit der sie beschriftet werden",
     "Install jena-planner[bpy]: Blender brings one along": "Installieren Sie jena-planner[bpy]: Blender bringt eine mit",
     # noise
-    "reading what was kept": "Aufgehobenes lesen",
     "what an earlier run kept here is damaged: it is computed anew": (
         "was ein früherer Lauf hier aufgehoben hat, ist beschädigt: es wird neu berechnet"
     ),

@@ -264,6 +264,7 @@ GERMAN: dict[str, str] = {
     "In place of the active block": "Anstelle des aktiven Baukörpers",
     "It stands in for the active block; otherwise for a new one": "Es steht für den aktiven Baukörper, sonst für einen neuen",
     "Place the model": "Modell setzen",
+    "reading what was kept": "Aufgehobenes lesen",
     "reading the model": "Modell lesen",
     "measuring the model": "Modell messen",
     "Take the Model Off": "Modell abnehmen",

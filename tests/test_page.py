@@ -43,15 +43,13 @@ def test_a_visitor_sees_the_designs(visit: tuple[dict[str, Any], Path]) -> None:
     assert seen["order"][0] == "Bestand" and len(seen["order"]) == 4  # today's first, the others by chance
     assert seen["sun"].startswith("10:00 (Sommerzeit). Sonne 44° hoch")  # 21 June at Jena: pvlib says 43.7°
     assert len(seen["legend"]) > 3
-    assert re.match(r"\d+,\d h · Besonnungsdauer am 21\.03\.2025", seen["probe"])
+    assert re.match(r"\d+,\d\sh · Besonnungsdauer am 21\.03\.2025", seen["probe"])
     assert "neue Gebäude" in seen["changes"] and "abgerissen" in seen["changes"]
     assert seen["one"] != seen["other"]  # the border pushed to one side and to the other
     assert seen["sides"] == [seen["order"][1], "Bestand"]
-    sign, words = re.fullmatch(r"([−+±])\d+,\d h \((.+)\) · Besonnungsdauer am 21\.03\.2025.*", seen["difference"]).groups()
+    sign, words = re.fullmatch(r"([−+±])\d+,\d\sh \((.+)\) · Besonnungsdauer am 21\.03\.2025.*", seen["difference"]).groups()
     assert "kaum" in words or {"−": "weniger", "+": "mehr"}[sign] in words
-    assert any("Bäume in Sicht" in row for row in seen["nearby"]) and any(
-        re.search(r"Besonnungsdauer.*\d,\d h", row) for row in seen["nearby"]
-    )
+    assert any("Bäume in Sicht" in row for row in seen["nearby"])
 
 
 def test_points_and_lines_are_drawn_and_listed(visit: tuple[dict[str, Any], Path]) -> None:
@@ -133,6 +131,41 @@ def test_what_a_visitor_takes_away_is_what_they_made(visit: tuple[dict[str, Any]
 def _flat(features: list[dict[str, Any]]) -> list[Any]:
     """Features with coordinates to the millimetre and numbers as numbers."""
     return json.loads(json.dumps(features), parse_float=lambda text: round(float(text), 3), parse_int=float)
+
+
+def test_a_place_of_ones_own_is_told_of_before_and_after(published: Path, tmp_path: Path) -> None:
+    seen = page_scripts.run("journey", "nearby", published, tmp_path)
+    assert seen["problems"] == [] and seen["foreign"] == []
+    window, garden, far = (seen["told"][name] for name in ("window", "garden", "far"))
+    suns = [f"Sonne am {day}" for day in ("17. Januar", "21. März", "21. Juni", "21. Dezember")]
+    noises = ["Straßenlärm am Tag (6–22 Uhr)", "Straßenlärm in der Nacht (22–6 Uhr)"]
+    around = ["Höchstes neues Haus bis 60 m", "Neues Haus zu sehen", "Bäume in Sicht bis 60 m"]
+    for one, named in ((window, [*suns, "Aussicht nach DIN EN 17037", "Freie Sicht", *noises, *around]), (garden, [*suns, *noises, *around])):
+        told = _told(one["rows"])
+        assert set(named) <= set(told) and one["problems"] == []
+        for name, unit in [(name, "h") for name in suns] + [(name, r"dB\(A\)") for name in noises]:
+            assert all(re.fullmatch(rf"\d+,\d\s{unit}( \([+−]\d+,\d\))?", value) for value in told[name]), told[name]
+        assert all(len(values) in (1, 4) for values in told.values())  # today's and the three designs', or the same for all
+    assert not any("auf dem Boden" in row for row in window["rows"])  # the ground below is not the window
+    [problem] = far["problems"]
+    assert "nicht gerechnet" in problem and set(_told(far["rows"])) == set(around)
+    for one in (window, garden, far):
+        assert one["shown"] and one["cut"] == 0
+
+
+def _told(rows: list[str]) -> dict[str, list[str]]:
+    """Values by the thing that they are of: one where it stays, one of each design below a heading where it does not."""
+    told: dict[str, list[str]] = {}
+    heading = ""
+    for row in rows:
+        name, *value = row.strip().split("\t")
+        if not value:
+            heading = name
+        elif heading and (name == "heute" or name.startswith("Variante")):
+            told.setdefault(heading, []).append(value[0])
+        else:
+            told[name] = value
+    return told
 
 
 def test_the_keyboard_alone_is_enough(published: Path, tmp_path: Path) -> None:

@@ -245,6 +245,50 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   return { facts, interactive, order, walking, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
+/** What is told at a window, in a garden and far away, on a phone; and whether all of it is to be seen. */
+async function nearby(browser: Browser, url: string): Promise<object> {
+  const { page, seen } = await open(browser, url, { viewport: { width: 390, height: 844 } });
+  await page.waitForSelector("h2");
+  await go(page, "nearby");
+  await ready(page);
+  const spots = await page.evaluate(async () => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const { publication, stage: asked } = (window as any).jenaPlanner as { publication: { place: { focus: number[] } }; stage: () => Promise<any> };
+    const stage = await asked.call((window as any).jenaPlanner);
+    const box = stage.canvas.getBoundingClientRect();
+    const [west, south, east, north] = publication.place.focus as [number, number, number, number];
+    const found: Record<string, [number, number]> = {};
+    for (let y = 0.1; y < 0.97; y += 0.04) {
+      for (let x = 0.05; x < 1; x += 0.04) {
+        const picked = stage.pick(box.left + box.width * x, box.top + box.height * y);
+        if (!picked) continue;
+        const far = Math.max(west - picked.place[0], picked.place[0] - east, south - picked.place[1], picked.place[1] - north);
+        if (picked.kind === "building" && Math.abs(picked.normal[2]) < 0.5 && far > 0 && far < 50) found["window"] = [x, y];
+        if (picked.kind === "ground" && far > 5 && far < 50) found["garden"] = [x, y];
+        if (picked.kind === "ground" && far > 120) found["far"] = [x, y];
+      }
+    }
+    return found;
+  });
+  const told: Record<string, object> = {};
+  for (const [name, [x, y]] of Object.entries(spots)) {
+    await page.getByRole("radio", { name: name === "window" ? "ein Fenster" : "ein Garten" }).check({ force: true });
+    await page.getByRole("button", { name: "Stelle im Modell wählen" }).click();
+    await page.evaluate(() => { document.querySelector(".card")!.replaceChildren(); window.scrollTo(0, 0); });
+    const box = (await page.locator("#stage canvas").boundingBox())!;
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await until(page, () => document.querySelector(".card h3") !== null);
+    const card = await page.locator(".card").boundingBox();
+    told[name] = {
+      rows: await page.locator(".card tr").allInnerTexts(),
+      problems: await page.locator(".card .problem").allInnerTexts(),
+      shown: card!.y >= 0 && card!.y < 844 - 100,
+      cut: await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".card, .card *")].filter((one) => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length),
+    };
+  }
+  return { told, ...seen };
+}
+
 /** Nothing but a keyboard: to a comment that is in a file. */
 async function keyboard(browser: Browser, url: string): Promise<object> {
   const { page, seen } = await open(browser, url);
@@ -352,6 +396,7 @@ async function main(): Promise<object> {
   const url = `${address(server)}/`;
   try {
     if (what === "visitor") return await visitor(browser, url);
+    if (what === "nearby") return await nearby(browser, url);
     if (what === "keyboard") return await keyboard(browser, url);
     if (what === "everyone") return await everyone(browser, url);
     if (what === "sending") {

@@ -168,6 +168,20 @@ def _told(rows: list[str]) -> dict[str, list[str]]:
     return told
 
 
+def test_all_that_is_said_of_results_is_said_in_english_too(published: Path) -> None:
+    """Names of streets, trees and places stay as they are."""
+    content = json.loads((published / "publication.json").read_text(encoding="utf-8"))
+    said: list[dict[str, str]] = []
+    for one in content["results"]:
+        meta = json.loads((published / one["meta"]["url"]).read_text(encoding="utf-8"))
+        cells = [cell for row in meta.get("table", []) for cell in row if cell["de"].startswith(("Baum", "verdeckt", "frei"))]
+        said += [one["title"], one["method"], *(band["label"] for band in one["classes"]), *meta.get("heads", []), *cells]
+    german = r"[äöüßÄÖÜ]|\b(?:Baum|am|an|auf|bei|bis|der|die|das|in der|nicht|und|von|weniger|mehr|unter|Anteil|Uhr|Nacht|Tag|verdeckt|frei)\b"
+    names = r"Uferstraße|Gerberstraße|Linde"
+    left = {words["de"] for words in said if re.search(german, re.sub(names, "", words.get("en", words["de"])))}
+    assert len(said) > 200 and left == set()
+
+
 def test_the_keyboard_alone_is_enough(published: Path, tmp_path: Path) -> None:
     seen = page_scripts.run("journey", "keyboard", published, tmp_path)
     said = json.loads((tmp_path / "tastatur.json").read_text(encoding="utf-8"))

@@ -188,6 +188,7 @@ def test_the_keyboard_alone_is_enough(published: Path, tmp_path: Path) -> None:
     assert [one["text"] for one in said["comments"]] == ["Mit der Tastatur gesagt."]
     assert seen["unseen"] == []  # every stop of Tab is outlined
     assert len({seen["first"], seen["turned"], seen["nearer"]}) == 3 and seen["problems"] == []
+    assert seen["mark"] == "30px"  # where Enter points is shown
 
 
 def test_everyone_can_use_it(published: Path, tmp_path: Path) -> None:
@@ -224,6 +225,7 @@ def test_without_a_script_it_still_says_what_matters(published: Path, tmp_path: 
     seen = page_scripts.run("journey", "plain", published, tmp_path)
     assert seen["pictures"] >= 4 and seen["alt"] == 0 and seen["rows"] > 5
     assert seen["top"] < 60  # where one looks first
+    assert seen["wide"] <= 320  # tables slide in themselves
     for words in ("Was ist noch offen", "Wer entscheidet", "Neue Wohnungen", "What is still open", "New dwellings"):
         assert words in seen["text"]
 

@@ -245,9 +245,9 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   return { facts, interactive, order, walking, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
-/** What is told at a window, in a garden and far away, on a phone; and whether all of it is to be seen. */
+/** What is told at a window, in a garden and far away, on a narrow screen; and whether all of it is to be seen. */
 async function nearby(browser: Browser, url: string): Promise<object> {
-  const { page, seen } = await open(browser, url, { viewport: { width: 390, height: 844 } });
+  const { page, seen } = await open(browser, url, { viewport: { width: 320, height: 640 } });
   await page.waitForSelector("h2");
   await go(page, "nearby");
   await ready(page);
@@ -282,7 +282,7 @@ async function nearby(browser: Browser, url: string): Promise<object> {
     told[name] = {
       rows: await page.locator(".card tr").allInnerTexts(),
       problems: await page.locator(".card .problem").allInnerTexts(),
-      shown: card!.y >= 0 && card!.y < 844 - 100,
+      shown: card!.y >= 0 && card!.y < 640 - 100,
       cut: await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".card, .card *")].filter((one) => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length),
     };
   }
@@ -335,7 +335,16 @@ async function keyboard(browser: Browser, url: string): Promise<object> {
   await page.keyboard.press("ArrowLeft");
   const turned = await eye();
   await page.keyboard.press("+");
-  return { unseen, first, turned, nearer: await eye(), ...seen };
+  const nearer = await eye();
+  // A place of one's own: the button leads to the model, which shows what Enter takes.
+  await go(page, "nearby");
+  await to(/^BUTTON Stelle im Modell/);
+  await page.keyboard.press("Enter");
+  await until(page, () => document.activeElement?.tagName === "CANVAS");
+  const mark = await page.evaluate(() => getComputedStyle(document.getElementById("stage")!, "::after").width);
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".card h3") !== null);
+  return { unseen, first, turned, nearer, mark, ...seen };
 }
 
 /** Everything that a checker of accessibility finds, in each section, language and light; and what does not fit on a narrow screen. */
@@ -426,7 +435,9 @@ async function main(): Promise<object> {
       return { title: await page.title(), picture, problems: seen.problems, foreign: seen.foreign.filter((one) => !one.startsWith("file:")) };
     }
     const { page } = await open(browser, url, { javaScriptEnabled: false });
-    return { top: (await page.locator("h1").first().boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
+    const narrow = await open(browser, url, { javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+    const [, wide] = (await narrow.page.locator("body").evaluate((body) => [body.clientWidth, body.scrollWidth])) as [number, number];
+    return { wide, top: (await page.locator("h1").first().boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
   } finally {
     await browser.close();
     server.close();

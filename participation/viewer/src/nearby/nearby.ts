@@ -68,6 +68,7 @@ export const mountNearby: Mount = (host, app) => {
       said.textContent = app.word("pinned");
       void tell(true);
     });
+    void app.stage().then(({ canvas }) => canvas.focus({ preventScroll: true })); // whoever has but keys points from there
   }, { class: "primary" });
   host.append(
     el("h2", {}, app.word("nearby")),

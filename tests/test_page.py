@@ -140,7 +140,10 @@ def test_a_place_of_ones_own_is_told_of_before_and_after(published: Path, tmp_pa
     suns = [f"Sonne am {day}" for day in ("17. Januar", "21. März", "21. Juni", "21. Dezember")]
     noises = ["Straßenlärm am Tag (6–22 Uhr)", "Straßenlärm in der Nacht (22–6 Uhr)"]
     around = ["Höchstes neues Haus bis 60 m", "Neues Haus zu sehen", "Bäume in Sicht bis 60 m"]
-    for one, named in ((window, [*suns, "Aussicht nach DIN EN 17037", "Freie Sicht", *noises, *around]), (garden, [*suns, *noises, *around])):
+    for one, named in (
+        (window, [*suns, "Aussicht nach DIN EN 17037", "Freie Sicht", *noises, *around]),
+        (garden, [*suns, *noises, *around]),
+    ):
         told = _told(one["rows"])
         assert set(named) <= set(told) and one["problems"] == []
         for name, unit in [(name, "h") for name in suns] + [(name, r"dB\(A\)") for name in noises]:
@@ -176,7 +179,9 @@ def test_all_that_is_said_of_results_is_said_in_english_too(published: Path) -> 
         meta = json.loads((published / one["meta"]["url"]).read_text(encoding="utf-8"))
         cells = [cell for row in meta.get("table", []) for cell in row if cell["de"].startswith(("Baum", "verdeckt", "frei"))]
         said += [one["title"], one["method"], *(band["label"] for band in one["classes"]), *meta.get("heads", []), *cells]
-    german = r"[äöüßÄÖÜ]|\b(?:Baum|am|an|auf|bei|bis|der|die|das|in der|nicht|und|von|weniger|mehr|unter|Anteil|Uhr|Nacht|Tag|verdeckt|frei)\b"
+    german = (
+        r"[äöüßÄÖÜ]|\b(?:Baum|am|an|auf|bei|bis|der|die|das|in der|nicht|und|von|weniger|mehr|unter|Anteil|Uhr|Nacht|Tag|verdeckt|frei)\b"
+    )
     names = r"Uferstraße|Gerberstraße|Linde"
     left = {words["de"] for words in said if re.search(german, re.sub(names, "", words.get("en", words["de"])))}
     assert len(said) > 200 and left == set()

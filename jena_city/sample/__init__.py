@@ -46,10 +46,7 @@ def write(folder: Path) -> Path:
     _write_xyz(ground, sources / "dgm2_32_681_5644_MQ.xyz")
     west, north = ORIGIN.easting + ground.x - ground.step / 2, ORIGIN.northing + ground.bounds[3] + ground.step / 2
     write_geotiff(sources / "dgm2_32_681_5644_MQ.tif", ground.heights, west, north, ground.step, ORIGIN.wkt)
-    _write_geojson(
-        sources / "streets.geojson",
-        [(turned(street.line), _said(street)) for street in streets()],
-    )
+    _write_geojson(sources / "streets.geojson", [(turned(street.line), _said(street)) for street in streets()])
     _write_geojson(
         sources / "trees.geojson",
         [(shapely.Point(x, y), {"species": kind, "height": high, "crown": crown}) for x, y, kind, high, crown in trees(town)],

@@ -472,7 +472,7 @@ class _Publishing:
     def _result(self, out: Folder, name: str, result: Result, kind: str, base: str) -> dict[str, Any]:
         meta, data, mesh = results.told(result, publication.said)
         difference = results.is_difference(result)
-        day = result.settings.get("date")
+        day = results.day_of(result)
         return {
             "id": name,
             "kind": kind.replace("_", "-"),
@@ -485,7 +485,7 @@ class _Publishing:
             "data": out.write(f"results/{name}.bin", data),
             "mesh": out.write(f"results/mesh-{hashlib.sha256(mesh).hexdigest()[:12]}.bin", mesh) if mesh else None,
             "classes": results.classes(result, publication.said),
-            "when": str(day) if day else None,
+            "when": day,
             "method": publication.said(result.method),
         }
 

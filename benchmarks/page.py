@@ -61,7 +61,7 @@ def _sample(place: Path, progress: Progress) -> Path:
     """The sample, published with small pictures: what is drawn is whole."""
     path = sample.write(place / "project")
     text = path.read_text(encoding="utf-8").replace("width = 1280\nheight = 720\nsamples = 12", "width = 64\nheight = 36\nsamples = 1")
-    path.write_text(text.replace("step = 1.0", "step = 4.0").replace("cell = 1.5", "cell = 4.0"), encoding="utf-8")
+    path.write_text(text.replace("radius = 300.0", "radius = 300.0\nanalyses = []"), encoding="utf-8")
     publishing.publish(opening.load(path), place / "page", progress=progress)
     return place / "page"
 

@@ -63,6 +63,12 @@ def is_difference(result: Result) -> bool:
     return result.name.endswith("change")
 
 
+def day_of(result: Result) -> str | None:
+    """The day that it is about, as ISO 8601: the one its analysis asks for, of several the one that its name bears."""
+    day = result.settings.get("date")
+    return str(day) if day else next((str(one) for one in result.settings.get("dates", []) if f"-{one}" in result.name), None)
+
+
 def classes(result: Result, said: Said) -> list[dict[str, Any]]:
     """Its legend. said : as for `told`."""
     edges = result.classes.edges

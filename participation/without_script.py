@@ -168,7 +168,8 @@ class _Section:
             place = f" ({self.text(one['place'])})" if one.get("place") else ""
             rows.append(f'<tr><th scope="row">{escape(self.text(one["label"]) + place + unit)}</th>{cells}</tr>')
         first = f'<th scope="col">{self.words["figure"]}</th>'
-        return f'<table class="numbers"><thead><tr>{first}{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        table = f'<table class="numbers"><thead><tr>{first}{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{self.words["numbers"]}">{table}</div>'
 
     def _number(self, value: float | None, decimals: int) -> str:
         if value is None:

@@ -1,4 +1,4 @@
-"""The sample as it is published, quickly: small pictures, two coarse analyses and two that give lines and points, all else as it is."""
+"""The sample as it is published, quickly: small pictures, coarser analyses and two more that give lines and points, all else as it is."""
 
 from __future__ import annotations
 

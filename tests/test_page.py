@@ -43,15 +43,13 @@ def test_a_visitor_sees_the_designs(visit: tuple[dict[str, Any], Path]) -> None:
     assert seen["order"][0] == "Bestand" and len(seen["order"]) == 4  # today's first, the others by chance
     assert seen["sun"].startswith("10:00 (Sommerzeit). Sonne 44° hoch")  # 21 June at Jena: pvlib says 43.7°
     assert len(seen["legend"]) > 3
-    assert re.match(r"\d+,\d h · Besonnungsdauer am 21\.03\.2025", seen["probe"])
+    assert re.match(r"\d+,\d\sh · Besonnungsdauer am 21\.03\.2025", seen["probe"])
     assert "neue Gebäude" in seen["changes"] and "abgerissen" in seen["changes"]
     assert seen["one"] != seen["other"]  # the border pushed to one side and to the other
     assert seen["sides"] == [seen["order"][1], "Bestand"]
-    sign, words = re.fullmatch(r"([−+±])\d+,\d h \((.+)\) · Besonnungsdauer am 21\.03\.2025.*", seen["difference"]).groups()
+    sign, words = re.fullmatch(r"([−+±])\d+,\d\sh \((.+)\) · Besonnungsdauer am 21\.03\.2025.*", seen["difference"]).groups()
     assert "kaum" in words or {"−": "weniger", "+": "mehr"}[sign] in words
-    assert any("Bäume in Sicht" in row for row in seen["nearby"]) and any(
-        re.search(r"Besonnungsdauer.*\d,\d h", row) for row in seen["nearby"]
-    )
+    assert any("Bäume in Sicht" in row for row in seen["nearby"])
 
 
 def test_points_and_lines_are_drawn_and_listed(visit: tuple[dict[str, Any], Path]) -> None:
@@ -135,12 +133,67 @@ def _flat(features: list[dict[str, Any]]) -> list[Any]:
     return json.loads(json.dumps(features), parse_float=lambda text: round(float(text), 3), parse_int=float)
 
 
+def test_a_place_of_ones_own_is_told_of_before_and_after(published: Path, tmp_path: Path) -> None:
+    seen = page_scripts.run("journey", "nearby", published, tmp_path)
+    assert seen["problems"] == [] and seen["foreign"] == []
+    window, garden, far = (seen["told"][name] for name in ("window", "garden", "far"))
+    suns = [f"Sonne am {day}" for day in ("17. Januar", "21. März", "21. Juni", "21. Dezember")]
+    noises = ["Straßenlärm am Tag (6–22 Uhr)", "Straßenlärm in der Nacht (22–6 Uhr)"]
+    around = ["Höchstes neues Haus bis 60 m", "Neues Haus zu sehen", "Bäume in Sicht bis 60 m"]
+    for one, named in (
+        (window, [*suns, "Aussicht nach DIN EN 17037", "Freie Sicht", *noises, *around]),
+        (garden, [*suns, *noises, *around]),
+    ):
+        told = _told(one["rows"])
+        assert set(named) <= set(told) and one["problems"] == []
+        for name, unit in [(name, "h") for name in suns] + [(name, r"dB\(A\)") for name in noises]:
+            assert all(re.fullmatch(rf"\d+,\d\s{unit}( \([+−]\d+,\d\))?", value) for value in told[name]), told[name]
+        assert all(len(values) in (1, 4) for values in told.values())  # today's and the three designs', or the same for all
+    assert not any("auf dem Boden" in row for row in window["rows"])  # the ground below is not the window
+    [problem] = far["problems"]
+    assert "nicht gerechnet" in problem and set(_told(far["rows"])) == set(around)
+    for one in (window, garden, far):
+        assert one["shown"] and one["cut"] == 0
+
+
+def _told(rows: list[str]) -> dict[str, list[str]]:
+    """Values by the thing that they are of: one where it stays, one of each design below a heading where it does not."""
+    told: dict[str, list[str]] = {}
+    heading = ""
+    for row in rows:
+        name, *value = row.strip().split("\t")
+        if not value:
+            heading = name
+        elif heading and (name == "heute" or name.startswith("Variante")):
+            told.setdefault(heading, []).append(value[0])
+        else:
+            told[name] = value
+    return told
+
+
+def test_all_that_is_said_of_results_is_said_in_english_too(published: Path) -> None:
+    """Names of streets, trees and places stay as they are."""
+    content = json.loads((published / "publication.json").read_text(encoding="utf-8"))
+    said: list[dict[str, str]] = []
+    for one in content["results"]:
+        meta = json.loads((published / one["meta"]["url"]).read_text(encoding="utf-8"))
+        cells = [cell for row in meta.get("table", []) for cell in row if cell["de"].startswith(("Baum", "verdeckt", "frei"))]
+        said += [one["title"], one["method"], *(band["label"] for band in one["classes"]), *meta.get("heads", []), *cells]
+    german = (
+        r"[äöüßÄÖÜ]|\b(?:Baum|am|an|auf|bei|bis|der|die|das|in der|nicht|und|von|weniger|mehr|unter|Anteil|Uhr|Nacht|Tag|verdeckt|frei)\b"
+    )
+    names = r"Uferstraße|Gerberstraße|Linde"
+    left = {words["de"] for words in said if re.search(german, re.sub(names, "", words.get("en", words["de"])))}
+    assert len(said) > 200 and left == set()
+
+
 def test_the_keyboard_alone_is_enough(published: Path, tmp_path: Path) -> None:
     seen = page_scripts.run("journey", "keyboard", published, tmp_path)
     said = json.loads((tmp_path / "tastatur.json").read_text(encoding="utf-8"))
     assert [one["text"] for one in said["comments"]] == ["Mit der Tastatur gesagt."]
     assert seen["unseen"] == []  # every stop of Tab is outlined
     assert len({seen["first"], seen["turned"], seen["nearer"]}) == 3 and seen["problems"] == []
+    assert seen["mark"] == "30px"  # where Enter points is shown
 
 
 def test_everyone_can_use_it(published: Path, tmp_path: Path) -> None:
@@ -177,6 +230,7 @@ def test_without_a_script_it_still_says_what_matters(published: Path, tmp_path: 
     seen = page_scripts.run("journey", "plain", published, tmp_path)
     assert seen["pictures"] >= 4 and seen["alt"] == 0 and seen["rows"] > 5
     assert seen["top"] < 60  # where one looks first
+    assert seen["wide"] <= 320  # tables slide in themselves
     for words in ("Was ist noch offen", "Wer entscheidet", "Neue Wohnungen", "What is still open", "New dwellings"):
         assert words in seen["text"]
 

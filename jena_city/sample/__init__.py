@@ -20,7 +20,7 @@ from .buildings import buildings as all_buildings
 from .gml import write as write_gml
 from .landscape import areas, height, trees
 from .landscape import terrain as ground_model
-from .layout import LICENCE, ORIGIN, cells, plan_cell, streets, turned
+from .layout import LICENCE, ORIGIN, Street, cells, plan_cell, streets, turned
 from .participating import PARTICIPATION
 from .variants import variants as all_variants
 
@@ -46,10 +46,7 @@ def write(folder: Path) -> Path:
     _write_xyz(ground, sources / "dgm2_32_681_5644_MQ.xyz")
     west, north = ORIGIN.easting + ground.x - ground.step / 2, ORIGIN.northing + ground.bounds[3] + ground.step / 2
     write_geotiff(sources / "dgm2_32_681_5644_MQ.tif", ground.heights, west, north, ground.step, ORIGIN.wkt)
-    _write_geojson(
-        sources / "streets.geojson",
-        [(turned(s.line), {"class": s.kind, "name": s.name, "width": s.width, "lanes": s.lanes, "speed": s.speed}) for s in streets()],
-    )
+    _write_geojson(sources / "streets.geojson", [(turned(street.line), _said(street)) for street in streets()])
     _write_geojson(
         sources / "trees.geojson",
         [(shapely.Point(x, y), {"species": kind, "height": high, "crown": crown}) for x, y, kind, high, crown in trees(town)],
@@ -67,6 +64,12 @@ def write(folder: Path) -> Path:
     if not path.exists():
         write_text(path, PROJECT)
     return path
+
+
+def _said(street: Street) -> dict[str, Any]:
+    """What a street's file says of it; of ways without cars no counts."""
+    own = {"class": street.kind, "name": street.name, "width": street.width, "lanes": street.lanes, "speed": street.speed}
+    return {**own, "DTV": street.traffic, "SV_Anteil": street.heavy} if street.traffic else own
 
 
 def _south(town: Sequence[Building], south: bool) -> list[Building]:
@@ -148,6 +151,26 @@ date = "2025-03-21"
 time = "10:00"
 step = 1.0
 faces = false
+margin = 70.0
+
+[[analyses]]
+kind = "sun_study"
+dates = ["2025-01-17", "2025-06-21", "2025-12-21"]
+step = 3.0
+cell = 5.0
+margin = 70.0
+
+[[analyses]]
+kind = "view_out"
+cell = 5.0
+margin = 70.0
+
+[[analyses]]
+kind = "road_noise"
+step = 8.0
+cell = 5.0
+reflections = 0
+distance = 200.0
 margin = 70.0
 
 [[pictures]]

@@ -62,29 +62,32 @@ class Street:
     lanes: int
     speed: int
     line: shapely.LineString  # (u, v)
+    traffic: int = 0  # vehicles in 24 hours, and how many percent of them are heavy: made up, for the noise of roads
+    heavy: float = 0.0
 
 
 def streets() -> list[Street]:
     """The street network."""
     found = [
-        Street("Musterallee", "secondary", 13.0, 4, 50, shapely.LineString([(MAIN, -430), (MAIN, 430)])),
-        Street("Uferstraße", "residential", 6.5, 2, 30, shapely.LineString([(RIVERSIDE, -430), (RIVERSIDE, 430)])),
-        Street("Am Hangfuß", "tertiary", 7.0, 2, 30, shapely.LineString([(FOOT, -430), (FOOT, 430)])),
+        Street("Musterallee", "secondary", 13.0, 4, 50, shapely.LineString([(MAIN, -430), (MAIN, 430)]), 14_000, 6.0),
+        Street("Uferstraße", "residential", 6.5, 2, 30, shapely.LineString([(RIVERSIDE, -430), (RIVERSIDE, 430)]), 1_600, 3.0),
+        Street("Am Hangfuß", "tertiary", 7.0, 2, 30, shapely.LineString([(FOOT, -430), (FOOT, 430)]), 3_800, 4.0),
     ]
     names = ("Südstraße", "Gerberstraße", "Marktstraße", "Schulstraße", "Nordstraße")
     for name, v in zip(names, CROSS, strict=True):
         market = name == "Marktstraße"
         end = 196.0 if market else RIVERSIDE  # the market street leads to the river bank
+        line = shapely.LineString([(FOOT, v), (end, v)])
         found.append(
-            Street(name, "tertiary" if market else "residential", 7.0 if market else 6.0, 2, 30, shapely.LineString([(FOOT, v), (end, v)]))
+            Street(name, "tertiary", 7.0, 2, 30, line, 4_500, 4.0) if market else Street(name, "residential", 6.0, 2, 30, line, 900, 3.0)
         )
     along = np.arange(CROSS[0] - 10, CROSS[-1] + 30, 8.0)
     for name, u in zip(("Unterer Hangweg", "Sonnenhang", "Höhenweg"), HILL, strict=True):
         line = shapely.LineString(np.column_stack([hill_u(u, along), along]))
-        found.append(Street(name, "living_street", 5.0, 2, 20, line))
+        found.append(Street(name, "living_street", 5.0, 2, 20, line, 250, 2.0))
     for v, name in ((CROSS[1], "Bergstiege"), (CROSS[3], "Winzergasse")):
         ends = [(FOOT, v)] + [(float(hill_u(u, np.array([v]))[0]), v) for u in HILL]
-        found.append(Street(name, "residential", 5.0, 2, 30, shapely.LineString(ends)))
+        found.append(Street(name, "residential", 5.0, 2, 30, shapely.LineString(ends), 400, 2.0))
     path = np.arange(-430.0, 431.0, 10.0)
     found.append(Street("Uferweg", "footway", 3.0, 0, 0, shapely.LineString(np.column_stack([river_u(path) - 22.0, path]))))
     return found

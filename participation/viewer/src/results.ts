@@ -109,6 +109,11 @@ export function classOf(classes: ResultClass[], value: number): ResultClass | un
   return classes.find((one) => (one.from === null || value >= one.from) && (one.to === null || value < one.to)) ?? (value === classes.at(-1)?.to ? classes.at(-1) : undefined);
 }
 
+/** Whether a value only says that there is no end to it, such as how far one sees where nothing stands. */
+export function endless({ kind, unit, classes }: PublishedResult, value: number): boolean {
+  return kind === "view-out" && unit === "m" && classOf(classes, value) === classes.at(-1);
+}
+
 export function colourOf(classes: ResultClass[], value: number): [number, number, number] | undefined {
   const found = Number.isNaN(value) ? undefined : classOf(classes, value);
   if (!found) return undefined;

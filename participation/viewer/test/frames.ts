@@ -34,7 +34,13 @@ try {
     await stage.show(others[0]?.id ?? "bestand");
     const host = document.getElementById("stage")!;
     Object.assign(host.style, { position: "fixed", left: "0", top: "0", width: `${wide}px`, height: `${high}px`, zIndex: "99" });
-    for (let k = 0; !stage.sharpness.known && k < 300; k++) await new Promise((done) => setTimeout(done, 100)); // until it knows how quick this device is
+    const waited = async (asked: () => boolean): Promise<void> => {
+      for (let k = 0; !asked() && k < 300; k++) await new Promise((done) => setTimeout(done, 100));
+    };
+    await waited(() => stage.canvas.clientWidth === wide && Math.abs(stage.camera.aspect - wide / high) < 1e-6); // until it has taken its new size
+    stage.sharpness.cost = 0;
+    stage.draw();
+    await waited(() => stage.sharpness.known); // and knows how quick this device is with it
     const Renderer = stage.renderer.constructor;
     const bare = new Renderer({ canvas: document.createElement("canvas"), antialias: false });
     const usual = new Renderer({ canvas: document.createElement("canvas"), antialias: true });

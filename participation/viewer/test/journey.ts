@@ -245,6 +245,50 @@ async function visitor(browser: Browser, url: string): Promise<object> {
   return { facts, interactive, order, walking, lines, points, streets, section, reckoned, sun, legend, probe, changes, one, other, sides, difference, before, after, again, nearby, name, figures, cookies, stored, link: link.length, ...seen, problems: [...seen.problems, ...opened.seen.problems] };
 }
 
+/** What is told at a window, in a garden and far away, on a narrow screen; and whether all of it is to be seen. */
+async function nearby(browser: Browser, url: string): Promise<object> {
+  const { page, seen } = await open(browser, url, { viewport: { width: 320, height: 640 } });
+  await page.waitForSelector("h2");
+  await go(page, "nearby");
+  await ready(page);
+  const spots = await page.evaluate(async () => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const { publication, stage: asked } = (window as any).jenaPlanner as { publication: { place: { focus: number[] } }; stage: () => Promise<any> };
+    const stage = await asked.call((window as any).jenaPlanner);
+    const box = stage.canvas.getBoundingClientRect();
+    const [west, south, east, north] = publication.place.focus as [number, number, number, number];
+    const found: Record<string, [number, number]> = {};
+    for (let y = 0.1; y < 0.97; y += 0.04) {
+      for (let x = 0.05; x < 1; x += 0.04) {
+        const picked = stage.pick(box.left + box.width * x, box.top + box.height * y);
+        if (!picked) continue;
+        const far = Math.max(west - picked.place[0], picked.place[0] - east, south - picked.place[1], picked.place[1] - north);
+        if (picked.kind === "building" && Math.abs(picked.normal[2]) < 0.5 && far > 0 && far < 50) found["window"] = [x, y];
+        if (picked.kind === "ground" && far > 5 && far < 50) found["garden"] = [x, y];
+        if (picked.kind === "ground" && far > 120) found["far"] = [x, y];
+      }
+    }
+    return found;
+  });
+  const told: Record<string, object> = {};
+  for (const [name, [x, y]] of Object.entries(spots)) {
+    await page.getByRole("radio", { name: name === "window" ? "ein Fenster" : "ein Garten" }).check({ force: true });
+    await page.getByRole("button", { name: "Stelle im Modell wählen" }).click();
+    await page.evaluate(() => { document.querySelector(".card")!.replaceChildren(); window.scrollTo(0, 0); });
+    const box = (await page.locator("#stage canvas").boundingBox())!;
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await until(page, () => document.querySelector(".card h3") !== null);
+    const card = await page.locator(".card").boundingBox();
+    told[name] = {
+      rows: await page.locator(".card tr").allInnerTexts(),
+      problems: await page.locator(".card .problem").allInnerTexts(),
+      shown: card!.y >= 0 && card!.y < 640 - 100,
+      cut: await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".card, .card *")].filter((one) => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length),
+    };
+  }
+  return { told, ...seen };
+}
+
 /** Nothing but a keyboard: to a comment that is in a file. */
 async function keyboard(browser: Browser, url: string): Promise<object> {
   const { page, seen } = await open(browser, url);
@@ -291,7 +335,16 @@ async function keyboard(browser: Browser, url: string): Promise<object> {
   await page.keyboard.press("ArrowLeft");
   const turned = await eye();
   await page.keyboard.press("+");
-  return { unseen, first, turned, nearer: await eye(), ...seen };
+  const nearer = await eye();
+  // A place of one's own: the button leads to the model, which shows what Enter takes.
+  await go(page, "nearby");
+  await to(/^BUTTON Stelle im Modell/);
+  await page.keyboard.press("Enter");
+  await until(page, () => document.activeElement?.tagName === "CANVAS");
+  const mark = await page.evaluate(() => getComputedStyle(document.getElementById("stage")!, "::after").width);
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".card h3") !== null);
+  return { unseen, first, turned, nearer, mark, ...seen };
 }
 
 /** Everything that a checker of accessibility finds, in each section, language and light; and what does not fit on a narrow screen. */
@@ -352,6 +405,7 @@ async function main(): Promise<object> {
   const url = `${address(server)}/`;
   try {
     if (what === "visitor") return await visitor(browser, url);
+    if (what === "nearby") return await nearby(browser, url);
     if (what === "keyboard") return await keyboard(browser, url);
     if (what === "everyone") return await everyone(browser, url);
     if (what === "sending") {
@@ -381,7 +435,9 @@ async function main(): Promise<object> {
       return { title: await page.title(), picture, problems: seen.problems, foreign: seen.foreign.filter((one) => !one.startsWith("file:")) };
     }
     const { page } = await open(browser, url, { javaScriptEnabled: false });
-    return { top: (await page.locator("h1").first().boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
+    const narrow = await open(browser, url, { javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+    const [, wide] = (await narrow.page.locator("body").evaluate((body) => [body.clientWidth, body.scrollWidth])) as [number, number];
+    return { wide, top: (await page.locator("h1").first().boundingBox())!.y, text: await page.locator("body").innerText(), pictures: await page.locator("img").count(), alt: await page.locator("img:not([alt])").count(), rows: await page.locator("tr").count() };
   } finally {
     await browser.close();
     server.close();

@@ -1,14 +1,14 @@
 // "Was ändert sich bei mir?": a place that the visitor chooses, and what each design changes there. Reckoned here; the place goes nowhere.
 
-import type { App } from "../app";
+import type { App, Word } from "../app";
 import { type GeoJson, eavesHeight, fromGeoJson } from "../own/proposal";
 import { choice, button, el } from "../dom";
 import { jsonOf } from "../files";
 import { standing } from "../figures";
 import { contains, type Point } from "../polygons";
 import type { Place, PublishedResult, Variant } from "../publication";
-import { classOf, read, valueAt } from "../results";
-import { kindName, kinds } from "../sections/layers";
+import { endless, read, valueAt } from "../results";
+import { kindName, kinds, tellSize } from "../sections/layers";
 import { onTap } from "../sections/look";
 import { swatch } from "../sections/numbers";
 import type { Mount } from "../shell";
@@ -23,10 +23,21 @@ const OFF = 0.4; // metres off a wall, from where one looks
 const EYE = 1.6;
 const FAR = 3; // metres to the nearest cell, as in results.ts
 
+/** What results are called here, where their own titles speak to experts: by what these begin with. */
+const CALLED: [RegExp, Word][] = [
+  [/^Besonnungsdauer am /, "rowSun"],
+  [/^Aussicht aus Fenstern/, "rowView"],
+  [/^Sichtweite aus Fenstern/, "rowDistance"],
+  [/^Beurteilungspegel Straße Tag/, "rowNoiseDay"],
+  [/^Beurteilungspegel Straße Nacht/, "rowNoiseNight"],
+  [/^Ruhige Seiten/, "rowQuiet"],
+];
+const ON_GROUND = /, auf dem Boden/;
+
+/** One thing that is told of a place, by variant: in words, and as a number to tell a change by, with so many decimals. */
 interface Row {
   label: string;
   values: Map<string, string>;
-  /** to tell a change by; with so many decimals */
   numbers: Map<string, number>;
   decimals: number;
 }
@@ -35,12 +46,16 @@ export const mountNearby: Mount = (host, app) => {
   let [kind, place, normal] = ["window" as Kind, null as Place | null, [0, 0, 1] as Place];
   const card = el("div", { class: "card", "aria-live": "polite" });
   const said = el("p", { role: "status" });
-  let stop: (() => void) | null = null;
-  const tell = async (): Promise<void> => {
+  let [stop, asked] = [null as (() => void) | null, 0];
+  const tell = async (shown = false): Promise<void> => {
     if (!place) return;
+    const mine = ++asked;
     card.replaceChildren(el("p", {}, "…"));
-    const rows = await rowsAt(app, await app.stage(), place, normal, kind);
-    card.replaceChildren(...(rows.length ? [table(app, rows), el("p", { class: "quiet" }, app.word("nearbyUncertain", { far: FAR }))] : [el("p", {}, app.word("nearbyNone"))]));
+    const told = await cardOf(app, await app.stage(), place, normal, kind).catch((problem: unknown) =>
+      [el("p", { class: "problem" }, app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }))]);
+    if (mine !== asked) return;
+    card.replaceChildren(...told);
+    if (shown) card.scrollIntoView({ block: "start" }); // on a phone it would lie below the screen
   };
   const pick = button(app.word("nearbyPick"), () => {
     said.textContent = app.word("putPinNow");
@@ -51,8 +66,9 @@ export const mountNearby: Mount = (host, app) => {
       stage.overlay.add(marker(at, 0x111111, "home"));
       stage.draw();
       said.textContent = app.word("pinned");
-      void tell();
+      void tell(true);
     });
+    void app.stage().then(({ canvas }) => canvas.focus({ preventScroll: true })); // whoever has but keys points from there
   }, { class: "primary" });
   host.append(
     el("h2", {}, app.word("nearby")),
@@ -69,25 +85,52 @@ export const mountNearby: Mount = (host, app) => {
   };
 };
 
-function table(app: App, rows: Row[]): HTMLElement {
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": app.word("nearby") },
-    el("table", {},
-      el("thead", {}, el("tr", {}, el("td", {}), ...app.variants.map((one) => el("th", { scope: "col" }, swatch(one.colour), one.id === "bestand" ? app.word("nearbyNow") : app.text(one.name))))),
-      el("tbody", {}, ...rows.map((row) => {
-        const today = row.numbers.get("bestand");
-        return el("tr", {}, el("th", { scope: "row" }, row.label), ...app.variants.map((one) => {
-          const number = row.numbers.get(one.id);
-          const round = (value: number): number => Math.round(value * 10 ** row.decimals); // so that what is told adds up
-          const change = one.id !== "bestand" && number !== undefined && today !== undefined ? (round(number) - round(today)) / 10 ** row.decimals : 0;
-          return el("td", {}, row.values.get(one.id) ?? "–", change ? el("span", { class: "change" }, ` (${change > 0 ? "+" : "−"}${app.number(Math.abs(change), row.decimals)})`) : "");
-        }));
-      }))));
+/** What changes at a place, then what stays, then what to know of it. */
+async function cardOf(app: App, stage: Stage, place: Place, normal: Place, kind: Kind): Promise<HTMLElement[]> {
+  const upright = Math.abs(normal[2]) < 0.5;
+  const published = await publishedAt(app, place, upright);
+  const eye: Place = upright
+    ? [place[0] + normal[0] * OFF, place[1] + normal[1] * OFF, place[2]]
+    : [place[0], place[1], place[2] + EYE];
+  const rows = [...published, ...(await around(app, stage, eye))];
+  const stays = (row: Row): boolean => new Set(app.variants.map((one) => row.values.get(one.id))).size === 1;
+  const [changed, same] = [rows.filter((row) => !stays(row)), rows.filter(stays)];
+  return [
+    ...(kind === "window" && !upright ? [el("p", { class: "problem" }, app.word("nearbyNotWall"))] : []),
+    ...(published.length || !app.publication.results.length ? [] : [el("p", { class: "problem" }, app.word("nearbyNone"))]),
+    el("h3", {}, app.word("nearbyChanges")),
+    changed.length ? differing(app, changed) : el("p", {}, app.word("nearbyNoChange")),
+    ...(same.length ? [el("h3", {}, app.word("nearbySame")), staying(app, same)] : []),
+    ...(published.length ? [el("p", { class: "quiet" }, app.word("nearbyUncertain", { far: FAR }))] : []),
+  ];
 }
 
-/** What can be told of a place: published results there, houses and trees around it. */
-async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind: Kind): Promise<Row[]> {
-  const upright = Math.abs(normal[2]) < 0.5;
-  const told = new Map<string, { day: string; row: Row }[]>(); // the same thing on several days: together, and each day once
+/** Each thing with what it is today and with each design, one below the other: so that it fits on any screen, with any number of designs. */
+function differing(app: App, rows: Row[]): HTMLElement {
+  return el("table", { class: "by-design", "aria-label": app.word("nearbyChanges") }, ...rows.map((row) => el("tbody", {},
+    el("tr", {}, el("th", { scope: "rowgroup", colspan: 2 }, row.label)),
+    ...app.variants.map((one) => el("tr", {},
+      el("th", { scope: "row" }, swatch(one.colour), one.id === "bestand" ? app.word("nearbyNow") : app.text(one.name)),
+      el("td", {}, row.values.get(one.id) ?? app.word("nearbyNoValue"), change(app, row, one.id)))))));
+}
+
+function staying(app: App, rows: Row[]): HTMLElement {
+  return el("table", { class: "as-it-is", "aria-label": app.word("nearbySame") }, el("tbody", {}, ...rows.map((row) =>
+    el("tr", {}, el("th", { scope: "row" }, row.label), el("td", {}, [...row.values.values()][0]!)))));
+}
+
+/** How much more or less it is than today, of numbers. */
+function change(app: App, row: Row, id: string): HTMLElement | string {
+  const [number, today] = [row.numbers.get(id), row.numbers.get("bestand")];
+  if (id === "bestand" || number === undefined || today === undefined) return "";
+  const round = (value: number): number => Math.round(value * 10 ** row.decimals); // so that what is told adds up
+  const more = (round(number) - round(today)) / 10 ** row.decimals;
+  return more ? el("span", { class: "change" }, ` (${more > 0 ? "+" : "−"}${app.number(Math.abs(more), row.decimals)})`) : "";
+}
+
+/** What published results say of a place: the same thing on several days together, and each day once. */
+async function publishedAt(app: App, place: Place, upright: boolean): Promise<Row[]> {
+  const told = new Map<string, { day: string; row: Row }[]>();
   for (const results of kinds(app).values()) {
     if (results[0]!.compare_with) continue;
     const { title, when } = results[0]!;
@@ -95,29 +138,26 @@ async function rowsAt(app: App, stage: Stage, place: Place, normal: Place, kind:
     const what = title.de.split(day.split("-").reverse().join(".") || ",")[0]!;
     const known = told.get(what) ?? [];
     if (day && known.some((one) => one.day === day)) continue;
-    const row = await measured(app, results, place, kind === "window" || upright);
+    const row = await measured(app, results, place, upright);
     if (row) told.set(what, [...known, { day, row }]);
   }
-  const rows = [...told.values()].flatMap((days) => days.sort((a, b) => a.day.localeCompare(b.day)).map(({ row }) => row));
-  const eye: Place = upright
-    ? [place[0] + normal[0] * OFF, place[1] + normal[1] * OFF, place[2]]
-    : [place[0], place[1], place[2] + EYE];
-  rows.push(...(await around(app, stage, eye)));
-  return rows;
+  return [...told.values()].flatMap((days) => days.sort((a, b) => a.day.slice(5).localeCompare(b.day.slice(5))).map(({ row }) => row));
 }
 
 async function measured(app: App, results: PublishedResult[], place: Place, upright: boolean): Promise<Row | undefined> {
-  const row: Row = { label: kindName(app, results), values: new Map(), numbers: new Map(), decimals: 1 };
+  const { title, when } = results[0]!;
+  const called = CALLED.find(([begins]) => begins.test(title.de));
+  const day = when && new Date(`${when}T12:00:00Z`).toLocaleDateString(app.locale, { day: "numeric", month: "long", timeZone: "UTC" });
+  const row: Row = { label: called ? app.word(called[1], { day: day ?? "" }) : kindName(app, results), values: new Map(), numbers: new Map(), decimals: 1 };
   for (const variant of app.variants) {
     const own = results.filter((one) => one.variant === variant.id).sort((a, b) => (Number(b.support === "faces") - Number(a.support === "faces")) * (upright ? 1 : -1));
     for (const result of own) {
-      if (result.support === "grid" && upright && own.some((one) => one.support === "faces")) continue; // the ground below is not the window
-      const loaded = await read(result).catch(() => null);
-      const number = loaded ? valueAt(loaded, place) : NaN;
+      if (upright && result.support === "grid" && (ON_GROUND.test(result.title.de) || own.some((one) => one.support === "faces"))) continue; // the ground below is not the window
+      const loaded = await read(result);
+      const number = valueAt(loaded, place);
       if (Number.isNaN(number)) continue;
-      const label = result.unit ? `${app.number(number, 1)} ${result.unit}` : app.text(classOf(result.classes, number)?.label);
-      row.values.set(variant.id, label);
-      if (result.unit) row.numbers.set(variant.id, number);
+      row.values.set(variant.id, tellSize(app, result, number));
+      if (result.unit && !endless(result, number)) row.numbers.set(variant.id, number);
       break;
     }
   }
@@ -140,6 +180,8 @@ async function around(app: App, stage: Stage, eye: Place): Promise<Row[]> {
       const looks = blocks.some((one) => [one.middle, ...one.ring].some(([x, y]) => stage.sees(eye, [x, y, one.top + 0.3])));
       seen.values.set(variant.id, app.word(looks ? "yes" : "no"));
     } else {
+      highest.values.set(variant.id, app.word("nearbyNothingNew"));
+      seen.values.set(variant.id, app.word("no"));
       stage.only(variant.id);
     }
     const inSight = stage.treesOf(variant.id).filter(([x, y, z, height]) =>

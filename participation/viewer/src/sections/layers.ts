@@ -5,7 +5,7 @@ import * as THREE from "three";
 import type { App } from "../app";
 import { el } from "../dom";
 import type { Place, PublishedResult } from "../publication";
-import { type Loaded, type Mark, type MarkResult, cellColours, changeOf, classOf, colourOf, valueAt } from "../results";
+import { type Loaded, type Mark, type MarkResult, cellColours, changeOf, classOf, colourOf, endless, valueAt } from "../results";
 import { faceLayer, markLayer, marker } from "../stage/marks";
 import type { Stage } from "../stage/stage";
 
@@ -94,15 +94,17 @@ function farOnScreen(stage: Stage, mark: Mark, [x, y]: [number, number]): number
   return nearest;
 }
 
-/** "3,4 h · Besonnungsdauer am 21. März"; where there is no unit, the name of the class; a change with its sign and its class. */
+/** "3,4 h · Besonnungsdauer am 21. März". */
 export function tellValue(app: App, result: PublishedResult, value: number): string {
-  return `${sizeOf(app, result, value)} · ${app.text(result.title)}`;
+  return `${tellSize(app, result, value)} · ${app.text(result.title)}`;
 }
 
-function sizeOf(app: App, result: PublishedResult, value: number): string {
+/** A value with its unit; where there is none or no end to it, the name of its class; a change with its sign and its class. */
+export function tellSize(app: App, result: PublishedResult, value: number): string {
   if (Number.isNaN(value)) return app.word("noValue");
   const label = app.text(classOf(result.classes, value)?.label);
-  const size = result.unit && `${app.number(Math.abs(value), Math.abs(value) < 100 ? 1 : 0)} ${result.unit}`;
+  const size = result.unit && `${app.number(Math.abs(value), Math.abs(value) < 100 ? 1 : 0)}\u00a0${result.unit}`;
+  if (endless(result, value)) return `${label}\u00a0${result.unit}`;
   const change = changeOf(result, value);
   if (change !== undefined && size) return `${change < 0 ? "−" : change > 0 ? "+" : "±"}${size} (${label})`;
   return size ? (value < 0 ? "−" : "") + size : label;
@@ -129,6 +131,6 @@ export function tableOf(app: App, shown: Loaded[]): HTMLElement | null {
         el("caption", {}, app.text(one.result.title)),
         el("thead", {}, el("tr", {}, ...[app.word("place"), app.word("value"), ...one.heads.map((head) => app.text(head))].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, ...one.marks.map((mark, k) =>
-          el("tr", {}, el("th", { scope: "row" }, app.text(mark.name) || String(k + 1)), el("td", {}, sizeOf(app, one.result, one.values[k]!)),
+          el("tr", {}, el("th", { scope: "row" }, app.text(mark.name) || String(k + 1)), el("td", {}, tellSize(app, one.result, one.values[k]!)),
             ...mark.row.map((words) => el("td", { class: "words" }, app.text(words))))))))));
 }

@@ -63,6 +63,7 @@ function commentForm(app: App, shell: Shell, gone: (() => void)[]): HTMLElement 
     stop?.();
     stop = onTap(app, (at, _stage, what) => { set(at, what); stop?.(); stop = null; });
     document.getElementById("stage")!.scrollIntoView({ block: "nearest" });
+    void app.stage().then(({ canvas }) => canvas.focus({ preventScroll: true })); // whoever has but keys points from there
   });
   gone.push(() => { stop?.(); if (position) set(null, null); });
   const form = el("form", { class: "comment" },

@@ -147,6 +147,10 @@ export class Stage {
 
   private async model(bytes: ArrayBuffer): Promise<THREE.Group> {
     const { scene } = await this.loader.parseAsync(bytes, "");
+    scene.traverse((one) => {
+      const map = one instanceof THREE.Mesh ? (one.material as THREE.MeshStandardMaterial).map : null;
+      if (map) map.minFilter = THREE.LinearMipmapNearestFilter; // between two sizes of a picture: a third of a frame's time where a processor draws
+    });
     return scene;
   }
 
@@ -507,6 +511,7 @@ export class Stage {
         one.material = of(one, old);
         one.castShadow = group !== this.terrain;
         one.receiveShadow = true;
+        one.renderOrder = group === this.terrain ? 1 : 0; // last: what is hidden by houses and trees is not coloured
       });
     const walls = matt({ color: look.wall, side: THREE.DoubleSide });
     const roofs = matt({ color: look.roof, side: THREE.DoubleSide });

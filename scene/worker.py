@@ -58,7 +58,8 @@ def _do(job: Job, say: Any) -> None:
     done = 0
     for (trees, number, _), alike in sorted(groups.items(), key=lambda one: one[0]):  # those that replace materials come last
         look = LOOKS[number]
-        ready = shapes.town(site, [apply(site, replace(variant, planted=growth.at(variant.planted, trees))) for variant in variants])
+        grown = [replace(variant, planted=growth.at(variant.planted, trees)) for variant in variants]
+        ready = shapes.town(site, [apply(site, variant) for variant in grown], kept=False)
         builder.clear()
         town = builder.build(ready)
         if any(picture.preset.get("people") for picture in alike) and site.city.holds_something:

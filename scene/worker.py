@@ -246,7 +246,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         size=final.size,
     )
     with written_beside(picture.out) as path:
-        final.save(path, pnginfo=marks)
+        final.save(path, pnginfo=marks, compress_level=4)  # half the time of the usual 6, a thirtieth larger
     if not picture.of_a_film:  # one beside the film's first frame says it for all
         write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)

@@ -87,10 +87,9 @@ def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
     """See `Shape.edges`; each edge once, whichever way its triangles run along it."""
     if not len(triangles):
         return np.zeros((0, 2), np.int32), np.zeros(0, np.int32)
-    ends = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2).astype(np.int64)
-    ends.sort(axis=1)
-    number = int(ends.max()) + 1
-    unique, of_corner = np.unique(ends[:, 0] * number + ends[:, 1], return_inverse=True)
+    start, end = (ends.ravel().astype(np.int64) for ends in (triangles, np.roll(triangles, -1, axis=1)))
+    number = int(start.max()) + 1
+    unique, of_corner = np.unique(np.minimum(start, end) * number + np.maximum(start, end), return_inverse=True)
     return np.stack(np.divmod(unique, number), axis=1).astype(np.int32), of_corner.reshape(-1).astype(np.int32)
 
 
@@ -327,11 +326,11 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int, 
     if site.breaklines or (site.terrain.estimated and len(site.city.building_id) <= _FOLLOWED):
         vertices, triangles, source = breaklines.cut(vertices, triangles, *breaklines.floors(site.city))
         level, land = level[source], Shape(vertices, triangles)
-    corner = vertices[triangles.ravel()]
-    uv = np.empty((len(corner), 2), np.float32)
+    corners = triangles.ravel()
+    uv = np.empty((len(corners), 2), np.float32)
     for number, (_, box) in enumerate(covers):
         own = np.repeat(level == number, 3)
-        uv[own] = _within(corner[own], box)
+        uv[own] = _within(vertices, box)[corners[own]]
     photo, size_of_photo, slots, uvs = None, (0, 0), level.astype(np.int32), (("landcover", uv),)
     if site.orthophoto is not None:
         box = site.orthophoto.bounds
@@ -343,7 +342,7 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int, 
             compressed = io.BytesIO()
             image.save(compressed, "JPEG", quality=90, subsampling=0)
             photo, size_of_photo, slots = compressed.getvalue(), image.size, slots + len(covers) * under.astype(np.int32)
-            uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
+            uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(vertices, box)[corners], uv)))
     land = land.dressed(slots if slots.any() else None, uvs, smooth=True)
     near, reach = (np.reshape(box, (2, 2)) for box in (site.terrain.bounds, site.terrain.reach))
     size = max(60.0 * float(np.ptp(near, axis=0).max()), float(np.ptp(reach, axis=0).max()))

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ..jena_city.arrays import FloatArray
+from .kernels import kernel
 from .rays import spread
 
 Raster = npt.NDArray[np.float32]
@@ -54,7 +54,7 @@ def towards(surface: Raster, eyes: Raster, step: float, azimuth: float) -> Raste
     return np.ascontiguousarray(found.T) if turned else found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _sweep(
     blocks: Raster, looks: Raster, order: Any, shift: Any, places: FloatArray, lines: Any, firsts: Any, lasts: Any, found: Raster
 ) -> None:  # pragma: no cover - compiled
@@ -101,7 +101,7 @@ def _sweep(
             found[line + shift[k], column] = rises[k]
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _tangent(
     places: FloatArray, heights: FloatArray, top: int, here: float, eye: float
 ) -> tuple[float, float]:  # pragma: no cover - compiled

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numba import njit
 
 from ..jena_city.applied import TERRAIN
 from ..jena_city.arrays import FloatArray
@@ -17,6 +16,7 @@ from ..jena_city.problems import Progress, no_progress, stretch
 from ..jena_city.triangulate import triangle_normals
 from . import sensors, sky, sky_edges, sun, visibility, weather
 from .foliage import Leaves
+from .kernels import kernel
 from .obstacles import Obstacles
 from .rays import morton_order, spread
 from .visibility import GRAZING, OFFSET, Bits
@@ -138,7 +138,7 @@ def lit(bits: Bits, normals: FloatArray | None, directions: FloatArray, weights:
     return found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _lit(bits: Any, normals: Any, directions: Any, weights: Any, begin: int, end: int, found: Any) -> None:  # pragma: no cover - compiled
     for byte in range(bits.shape[0]):
         for sensor in range(begin, end):

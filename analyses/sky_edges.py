@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ..jena_city.arrays import FloatArray
 from ..jena_city.origin import Origin
 from ..jena_city.problems import Progress, no_progress, stretch
 from . import sky
+from .kernels import kernel
 from .obstacles import Obstacles
 from .rays import Layers, Rays, spread
 from .visibility import GRAZING, OFFSET, Bits, cosines, open_to
@@ -115,7 +115,7 @@ def received(sky_edges: SkyEdges, normals: FloatArray | None, around: Around, ra
     return found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _gather(
     is_open: Any, edge: Any, normals: Any, level: Any, radiance: Any, begin: int, end: int, found: Any
 ) -> None:  # pragma: no cover - compiled

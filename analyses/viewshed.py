@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from ..jena_city.arrays import FloatArray
+from .kernels import kernel
 from .rays import spread
 
 Raster = npt.NDArray[np.float32]
@@ -62,7 +62,7 @@ def seen(
     return found
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _look(
     heights: FloatArray,
     row: float,

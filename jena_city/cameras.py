@@ -23,7 +23,7 @@ _DOWN = 32.0  # degrees that a camera around a body looks down
 class NamedCamera(BaseModel):
     """A place to take pictures from. What it stands on may change: heights are above the ground."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
     name: Name = Field(min_length=1)
     at: Place
     """where the eye is, in the project's CRS."""

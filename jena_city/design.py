@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageFont
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,12 +59,16 @@ class Design(BaseModel):
 @lru_cache(maxsize=8)
 def letters(path: str) -> frozenset[str]:
     """All letters of a font file."""
+    from fontTools.ttLib import TTFont  # takes a tenth of a second to be loaded, which only a font of one's own is worth
+
     with TTFont(path, lazy=True) as face:
         return frozenset(map(chr, face.getBestCmap() or ()))
 
 
 def load(path: Path) -> Design:
     """The checked design, its files as absolute paths. Raises InputProblem: also for colours that cannot be read on white."""
+    from fontTools.ttLib import TTLibError
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

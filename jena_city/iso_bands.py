@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.ndimage import binary_dilation, distance_transform_edt, map_coordinates
 
 from .arrays import FloatArray
 from .result import Classes
@@ -20,6 +19,8 @@ LINE = 0.72  # how dark the line between two bands is against the band
 def between(values: FloatArray, valid: npt.NDArray[np.bool_], pieces: int) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Cells (rows, columns) cut into so many pieces each way, bilinear between their middles: values (rows * pieces, columns * pieces), and
     which pieces lie in a valid cell. Where a neighbour is not valid the nearest valid cell speaks for it."""
+    from scipy.ndimage import distance_transform_edt, map_coordinates  # takes a tenth of a second, which only bands are worth
+
     filled = np.asarray(values, float)
     if not valid.all() and valid.any():
         nearest = distance_transform_edt(~valid, return_distances=False, return_indices=True)
@@ -35,6 +36,8 @@ def painted(
     """Cells (rows, columns) as bands in class colours (rows * pieces, columns * pieces, 3) with a fine line between them.
 
     Cells that touch a valid one are painted too: houses are laid over them. nothing : the colour of all others."""
+    from scipy.ndimage import binary_dilation
+
     fine, _ = between(values, valid, pieces)
     index = classes.index(fine.ravel()).reshape(fine.shape)
     rgb = classes.rgb[index]

@@ -28,7 +28,7 @@ Address = Annotated[str, AfterValidator(_of_the_web)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Words(_Section):

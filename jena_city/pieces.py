@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from .arrays import of_things
 from .memory import Memory
@@ -23,6 +21,9 @@ def joined(shapes: Sequence[Any], memory: Memory) -> list[Any]:
     array = of_things(shapes)
     if len(array) < 2:
         return list(array)
+    from scipy.sparse import coo_array  # these two take a third of a second to be loaded, whatever the program is asked
+    from scipy.sparse.csgraph import connected_components
+
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
     number, group = connected_components(coo_array((np.ones(len(one)), (one, other)), (len(array), len(array))), directed=False)
     groups: list[list[Any]] = [[] for _ in range(number)]

@@ -366,19 +366,21 @@ def in_english(words: str) -> str:
 
 
 def _label(words: str) -> str:
-    for pattern, english in _labels():
-        if found := pattern.fullmatch(words):
+    for german, parts, english in _labels():
+        # a pattern takes a hundred times as long to be made as to be seen not to fit
+        if all(part in words for part in parts) and (found := matcher(german, "(.+)").fullmatch(words)):
             return english.format(*map(_label, found.groups()))
     return words
 
 
 @cache
-def _labels() -> list[tuple[re.Pattern[str], str]]:
-    """The most words first, so that the closest is found."""
+def _labels() -> list[tuple[str, list[str], str]]:
+    """German, its parts between the values, and English; the most words first, so that the closest is found."""
     table = sorted((SHEETS | RESULTS).items(), key=lambda pair: len(pair[0].replace("{}", "")), reverse=True)
-    return [(matcher(german, "(.+)"), english) for german, english in table]
+    return [(german, german.split("{}"), english) for german, english in table]
 
 
+@cache
 def matcher(template: str, value: str) -> re.Pattern[str]:
     """What a text made of a template, with {} for each value, looks like. value : a group that is one value."""
     return re.compile(value.join(map(re.escape, template.split("{}"))), re.DOTALL)

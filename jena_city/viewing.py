@@ -21,7 +21,7 @@ EYE = 1.6  # metres, of somebody who stands
 
 
 class _Named(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
     name: Name = ""
     file: str = ""
     """vectors (GeoJSON and the like) that hold the places instead, each with its name; all else holds for all of them."""

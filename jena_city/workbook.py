@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xlsxwriter
 
 from .comparing import Row
 from .files import written_beside
@@ -38,6 +37,8 @@ def write(
 ) -> None:
     """Write the workbook, beside and renamed. variants : in the order of columns; findings, balances : by their ids. source : licence line
     of the data."""
+    import xlsxwriter  # every command comes by here, few write a workbook
+
     base = rows[0].base
     with written_beside(path) as beside, xlsxwriter.Workbook(str(beside), _TEXT_ONLY) as book:
         _figures(_Page(book, "Kennzahlen"), rows, variants, base)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 from collections.abc import Callable
@@ -50,6 +49,8 @@ def answering(address: str, what: Callable[[], Any]) -> Any:
 
 def serve(address: str, *, threads: int = 0, name: str = "") -> None:
     """Work for a scheduler until it ends. threads : that a piece of work may use, 0: all of the machine. Raises InputProblem."""
+    import asyncio  # every run comes by here, few are workers
+
     global _threads
     answering(address, lambda: _reached(address))
     _threads = threads

@@ -21,6 +21,7 @@ def report(work: Work) -> dict[str, Any]:
     """Everything needed to understand and repeat this run; the content of report.json."""
     read = work.read.report
     problems: list[Problem] = [*read.problems, *work.problems, *(problem for one in work.applied.values() for problem in one.problems)]
+    products = _true_products(work)
     lock = ROOT / "locks" / f"cp3{platform.python_version_tuple()[1]}.txt"
     return {
         "schema": REPORT_SCHEMA,
@@ -43,10 +44,10 @@ def report(work: Work) -> dict[str, Any]:
             if work.is_made(f"findings {name}", key)
         },
         "problems": [asdict(problem) for problem in problems],
-        "left": _left(work),
+        "left": _left(work, products),
         "made": [
             {"name": name, "path": str(work.out / path), **{key: entry[key] for key in entry if key not in ("key", "files", "own", "hash")}}
-            for name, entry in _true_products(work).items()
+            for name, entry in products.items()
             for path in entry["files"]
         ],
     }
@@ -69,8 +70,8 @@ def _true_products(work: Work) -> dict[str, dict[str, Any]]:
     return {name: work.made[name] for name, key in (own | keys).items() if work.is_made(name, key)}
 
 
-def _left(work: Work) -> list[str]:
-    """Files of earlier runs that the project no longer asks for, or that are no longer true."""
-    true = {path for entry in _true_products(work).values() for path in entry["files"]}
+def _left(work: Work, products: dict[str, dict[str, Any]]) -> list[str]:
+    """Files of earlier runs that the project no longer asks for, or that are no longer true. products : those that are."""
+    true = {path for entry in products.values() for path in entry["files"]}
     made = sorted({path for entry in work.made.values() for path in entry["files"]} - true)
     return [str(work.out / path) for path in made if (work.out / path).is_file()]

@@ -115,11 +115,16 @@ class Work:
 
     def key(self, variants: Sequence[str], *parts: Any) -> str:
         """Hash of everything that a product depends on: these parts and variants, site, place, licence line, program version."""
-        hashes = {name: [store.variant_hash(one), one.name, one.colour] for name in variants if name and (one := self.variants[name])}
+        hashes = {name: self._hashes[name] for name in variants if name}
         text = json.dumps(
             [parts, self.site_hash, hashes, self.project.file.place.model_dump(), self.site.source, version()], sort_keys=True
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _hashes(self) -> dict[str, list[str]]:
+        """Of each variant all that a product may depend on."""
+        return {name: [store.variant_hash(one), one.name, one.colour] for name, one in self.variants.items()}
 
     def key_of_words(self, variants: Sequence[str], *parts: Any) -> str:
         """The same for what names authors and status of variants, or reckons by what the project states of plan areas: analyses do not."""

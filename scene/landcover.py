@@ -88,7 +88,7 @@ def picture(site: Site, box: Box, biggest: int = BIGGEST) -> Picture:
         for shape in site.plan_areas.geometry:
             for dash in dashes(shape.exterior, 5.0, 2.5):
                 line(dash, PLAN, 0.55)
-    return np.asarray(image.resize((columns, rows), Image.Resampling.BOX)), (west, south, east, north)
+    return np.asarray(image.reduce(_FINE)), (west, south, east, north)
 
 
 def _plan_lines(site: Site) -> Iterator[tuple[Any, tuple[int, int, int]]]:

@@ -14,7 +14,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, FloatVectorProp
 
 from .. import render_presets
 from ..analyses.registry import REGISTRY
-from ..analyses.settings import Settings
+from ..analyses.settings import Settings, meanings
 from ..jena_city import palette
 from ..jena_city.problems import InputProblem
 from ..jena_city.roofs import long_axis
@@ -526,7 +526,7 @@ def _property(settings: type[Settings], name: str) -> Any:
     """A property for a setting, with its default, bounds and words."""
     field = settings.model_fields[name]
     label = _WORDS.get(name, name.replace("_", " ").capitalize())
-    words: dict[str, Any] = {"name": label, "description": (field.description or "").strip().split("\n")[0]}
+    words: dict[str, Any] = {"name": label, "description": meanings(settings).get(name, "").split("\n")[0]}
     default = field.default
     if isinstance(default, bool):
         return BoolProperty(**words, default=default)

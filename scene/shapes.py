@@ -68,6 +68,12 @@ class Shape:
         """(E, 2) vertices of each edge, and (3 T,) the edge from each corner to the next one of its triangle."""
         return edges(self.triangles)
 
+    def dressed(self, slots: IntArray | None, uvs: tuple[tuple[str, FloatArray], ...], smooth: bool) -> Shape:
+        """The same triangles with materials and pictures on them; their edges are not looked for again, which takes longest."""
+        made = replace(self, slots=slots, uvs=uvs, smooth=smooth)
+        made.__dict__["edges"] = self.edges
+        return made
+
     def part(self, faces: npt.NDArray[np.bool_]) -> Shape:
         """Only some of its faces, (T,) bool, and the vertices they use."""
         used, vertex = np.unique(self.triangles[faces], return_inverse=True)
@@ -81,18 +87,17 @@ def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
     """See `Shape.edges`; each edge once, whichever way its triangles run along it."""
     if not len(triangles):
         return np.zeros((0, 2), np.int32), np.zeros(0, np.int32)
-    ends = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2).astype(np.int64)
-    ends.sort(axis=1)
-    number = int(ends.max()) + 1
-    unique, of_corner = np.unique(ends[:, 0] * number + ends[:, 1], return_inverse=True)
+    start, end = (ends.ravel().astype(np.int64) for ends in (triangles, np.roll(triangles, -1, axis=1)))
+    number = int(start.max()) + 1
+    unique, of_corner = np.unique(np.minimum(start, end) * number + np.maximum(start, end), return_inverse=True)
     return np.stack(np.divmod(unique, number), axis=1).astype(np.int32), of_corner.reshape(-1).astype(np.int32)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """covers : the pictures that colour the terrain and each grid beyond it, as PNG and (columns, rows); the faces of each are in its slot.
-    photo : the orthophoto, a JPEG of `photo_size`, for faces whose slot is higher by the number of covers; None without one. skirt : the
-    faces from its edge down to the table."""
+    """covers : the pictures that colour the terrain and each grid beyond it, as PNG or BMP and (columns, rows); the faces of each are in
+    its slot. photo : the orthophoto, a JPEG of `photo_size`, for faces whose slot is higher by the number of covers; None without one.
+    skirt : the faces from its edge down to the table."""
 
     terrain: Shape
     covers: tuple[tuple[bytes, tuple[int, int]], ...]
@@ -135,10 +140,10 @@ class Town:
 
 
 def town(
-    site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST, progress: Progress = no_progress
-) -> Town:  # fmt: skip
+    site: Site, applied: Sequence[Applied], pixels: int = landcover.BIGGEST, progress: Progress = no_progress, *, kept: bool = True
+) -> Town:
     """A site and its variants made ready to be shown. pixels : of the land cover along its longer side, at most; of an orthophoto twice as
-    many. For a thread."""
+    many. kept : it goes into a .blend, where its pictures are to be small, not only into pictures. For a thread."""
 
     def say(share: float) -> None:
         progress(share, "building the scene")
@@ -150,7 +155,7 @@ def town(
         boxes = [one.bounds for one in site.terrain.levels]
         covers = [landcover.picture(site, box, pixels if number < 2 else pixels // 2) for number, box in enumerate(boxes)]
         say(0.3)
-        ground, water = _ground(site, covers, 2 * pixels), _water(site)
+        ground, water = _ground(site, covers, 2 * pixels, kept), _water(site)
         growing = site.trees
         trees = of_trees(growing, np.ones(len(growing), bool), site.terrain) if growing is not None and len(growing) else None
         lines = _lines(site.lines, site.terrain) if site.lines is not None else ()
@@ -310,21 +315,22 @@ def _slots(points: FloatArray, triangles: IntArray, semantics: Any) -> IntArray:
     return np.where(np.isin(semantics, (Semantics.GROUND, Semantics.OUTER_CEILING)), _FLOOR, slots).astype(np.int32)
 
 
-def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) -> Ground:
+def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int, kept: bool) -> Ground:
     """The ground, cut out of the land like an architect's model, on a table. covers : of the terrain and of each grid beyond it.
-    photo_pixels : of an orthophoto along its longer side."""
+    photo_pixels : of an orthophoto along its longer side. kept : see `town`."""
     assert site.terrain is not None
     vertices, triangles, level = rings.mesh(_shown(site.terrain))
     foot = float(vertices[:, 2].min()) - 12.0
-    skirt = _skirt(Shape(vertices, triangles), foot)
+    land = Shape(vertices, triangles)
+    skirt = _skirt(land, foot)
     if site.breaklines or (site.terrain.estimated and len(site.city.building_id) <= _FOLLOWED):
         vertices, triangles, source = breaklines.cut(vertices, triangles, *breaklines.floors(site.city))
-        level = level[source]
-    corner = vertices[triangles.ravel()]
-    uv = np.empty((len(corner), 2), np.float32)
+        level, land = level[source], Shape(vertices, triangles)
+    corners = triangles.ravel()
+    uv = np.empty((len(corners), 2), np.float32)
     for number, (_, box) in enumerate(covers):
         own = np.repeat(level == number, 3)
-        uv[own] = _within(corner[own], box)
+        uv[own] = _within(vertices, box)[corners[own]]
     photo, size_of_photo, slots, uvs = None, (0, 0), level.astype(np.int32), (("landcover", uv),)
     if site.orthophoto is not None:
         box = site.orthophoto.bounds
@@ -336,13 +342,13 @@ def _ground(site: Site, covers: Sequence[landcover.Picture], photo_pixels: int) 
             compressed = io.BytesIO()
             image.save(compressed, "JPEG", quality=90, subsampling=0)
             photo, size_of_photo, slots = compressed.getvalue(), image.size, slots + len(covers) * under.astype(np.int32)
-            uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(corner, box), uv)))
-    land = Shape(vertices, triangles, slots if slots.any() else None, uvs=uvs, smooth=True)
+            uvs = (*uvs, ("orthophoto", np.where(np.repeat(under, 3)[:, None], _within(vertices, box)[corners], uv)))
+    land = land.dressed(slots if slots.any() else None, uvs, smooth=True)
     near, reach = (np.reshape(box, (2, 2)) for box in (site.terrain.bounds, site.terrain.reach))
     size = max(60.0 * float(np.ptp(near, axis=0).max()), float(np.ptp(reach, axis=0).max()))
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size + reach.mean(axis=0)
     table = Shape(np.column_stack([square, np.full(4, foot)]), np.array([[0, 1, 2], [0, 2, 3]], np.int32))
-    return Ground(land, tuple(_png(pixels) for pixels, _ in covers), skirt, table, photo, size_of_photo)
+    return Ground(land, tuple(_packed(pixels, kept) for pixels, _ in covers), skirt, table, photo, size_of_photo)
 
 
 def _shown(terrain: Terrain) -> Terrain:
@@ -357,9 +363,13 @@ def _shown(terrain: Terrain) -> Terrain:
     return replace(terrain, step=terrain.step * every, heights=terrain.heights[::every, ::every])
 
 
-def _png(pixels: npt.NDArray[np.uint8]) -> tuple[bytes, tuple[int, int]]:
+def _packed(pixels: npt.NDArray[np.uint8], kept: bool) -> tuple[bytes, tuple[int, int]]:
+    """A picture as a file: PNG where it is kept; else BMP, a hundred times as large and made in a twelfth of the time."""
     packed = io.BytesIO()
-    Image.fromarray(pixels).save(packed, "PNG", compress_level=1)  # a .blend is compressed as a whole
+    if kept:
+        Image.fromarray(pixels).save(packed, "PNG", compress_level=1)  # a .blend is compressed as a whole
+    else:
+        Image.fromarray(pixels).save(packed, "BMP")
     return packed.getvalue(), (pixels.shape[1], pixels.shape[0])
 
 

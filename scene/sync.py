@@ -20,8 +20,6 @@ import bpy
 import numpy as np
 import shapely
 from mathutils import Matrix
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from ..jena_city import palette, set_backs, stand_in
 from ..jena_city.applied import Applied, base_of
@@ -272,6 +270,9 @@ def outline_of(thing: Any) -> shapely.Polygon:
 def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
     """The outlines that the selected faces of a mesh in edit mode draw, seen from above, in scene coordinates: one for faces that share
     edges. Upright faces draw none. Raises InputProblem for a face that crosses itself."""
+    from scipy.sparse import coo_array  # these two take a third of a second to be loaded, which no picture is to wait for
+    from scipy.sparse.csgraph import connected_components
+
     thing.update_from_editmode()
     where, mesh = f'"{thing.name}"', thing.data
     points = _seen_from_above(where, mesh, _matrix(thing))

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import rasterio.features
 import shapely
-from rasterio.transform import Affine
 
 from ..jena_city.applied import Applied
 from ..jena_city.palette import lightened
@@ -36,6 +34,9 @@ class Moment:
 
 def polygons(grid: Grid, dark: np.ndarray[Any, Any]) -> Any:
     """The area of the cells of a grid (rows × columns, bool, first row south) that are dark, scene coordinates."""
+    import rasterio.features  # takes a tenth of a second to be loaded, and every command comes by here
+    from rasterio.transform import Affine
+
     transform = Affine(grid.step, 0.0, grid.x, 0.0, grid.step, grid.y)
     found = rasterio.features.shapes(dark.astype(np.uint8), mask=dark, transform=transform)
     shapes = [shapely.geometry.shape(one) for one, value in found if value]

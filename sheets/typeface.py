@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..jena_city.lettering import font_file
 from ..jena_city.problems import InputProblem
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 WEIGHTS = {False: 400, True: 600}
 _POSTSCRIPT_NAME = re.compile(r"[^A-Za-z0-9-]")
@@ -29,21 +30,28 @@ def _whole(bold: bool, file: str) -> TTFont:
     path = file or font_file()
     if path is None:
         raise InputProblem("sheets", "no font was found to write them with", "Install jena-planner[bpy]: Blender brings one along")
-    face = TTFont(path, recalcTimestamp=False)  # the same sheet gives the same bytes
-    cutter = subset.Subsetter(_options())
-    cutter.populate(unicodes=_LETTERS)
-    cutter.subset(face)
+    face = _with_letters(path, _LETTERS)
     if "fvar" in face:
+        from fontTools.varLib import instancer
+
         axes: dict[str, float] = {axis.axisTag: axis.defaultValue for axis in face["fvar"].axes}
         instancer.instantiateVariableFont(face, axes | {"wght": WEIGHTS[bold]}, inplace=True)
     return face
 
 
-def _options() -> subset.Options:
+def _with_letters(file: str | Path | BinaryIO, codes: Iterable[int]) -> TTFont:
+    """A font, with these letters and no others."""
+    from fontTools import subset  # takes a fifth of a second to be loaded, and every command comes by here
+    from fontTools.ttLib import TTFont
+
     wanted = subset.Options()
     wanted.layout_features, wanted.notdef_outline, wanted.hinting, wanted.name_IDs = [], True, False, [1, 2, 3, 4, 5, 6]
     wanted.drop_tables += ["GDEF", "GPOS", "GSUB"]
-    return wanted
+    face = TTFont(file, recalcTimestamp=False)  # the same sheet gives the same bytes
+    cutter = subset.Subsetter(wanted)
+    cutter.populate(unicodes=codes)
+    cutter.subset(face)
+    return face
 
 
 @lru_cache(maxsize=8)
@@ -99,10 +107,7 @@ class Cut:
 
 def cut(letters: set[str], bold: bool, file: str = "") -> Cut:
     """The font cut down to letters (and the space)."""
-    face = TTFont(io.BytesIO(_serialised(bold, file)), recalcTimestamp=False)
-    cutter = subset.Subsetter(_options())
-    cutter.populate(unicodes={ord(letter) for letter in letters | {" "}})
-    cutter.subset(face)
+    face = _with_letters(io.BytesIO(_serialised(bold, file)), {ord(letter) for letter in letters | {" "}})
     em = float(face["head"].unitsPerEm)
     order = {name: number for number, name in enumerate(face.getGlyphOrder())}
     glyphs = {chr(code): order[name] for code, name in face.getBestCmap().items()}
@@ -128,6 +133,8 @@ def cut(letters: set[str], bold: bool, file: str = "") -> Cut:
 @lru_cache(maxsize=8)
 def family(file: str) -> str:
     """What a font file calls its family, as office programs list it."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(file, lazy=True) as face:
         return str(face["name"].getBestFamilyName() or "Arial")
 

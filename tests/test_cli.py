@@ -107,6 +107,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_project_is_opened_without_what_only_some_of_its_steps_need() -> None:
+    """Loading these takes longer than to open one and to see that all is made."""
+    few = ("numba", "scipy", "rasterio", "fontTools", "xlsxwriter", "pptx", "distributed", "bpy")
+    code = f"import sys, jena_planner.pipeline.opening, jena_planner.pipeline.steps; print([name for name in {few} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_version_is_that_of_the_manifest() -> None:
     assert run("--version").stdout.strip() == about.version()
 

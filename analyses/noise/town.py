@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.ndimage import distance_transform_edt
 
 from ...jena_city.applied import Applied
 from ...jena_city.arrays import FloatArray
@@ -91,6 +90,8 @@ def _ground(applied: Applied, box: Box) -> FloatArray | None:
     part = part.resampled(max(GROUND_STEP, part.step)) if min(part.heights.shape) * part.step > 2 * GROUND_STEP else part
     gaps = ~np.isfinite(part.heights)
     if gaps.any() and not gaps.all():
+        from scipy.ndimage import distance_transform_edt  # takes a tenth of a second, and every command comes by here
+
         nearest = distance_transform_edt(gaps, return_distances=False, return_indices=True)
         part = replace(part, heights=part.heights[tuple(nearest)])
     beyond = EDGE * part.step  # a coarser grid ends before the finer one does: there the last heights go on

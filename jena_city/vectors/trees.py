@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ _CONIFERS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def species_group(name: str) -> str:
     """conifer or broadleaved by a Latin or German name (or OpenStreetMap's leaf_type); "" for an empty one."""
     words = name.lower()

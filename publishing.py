@@ -393,7 +393,7 @@ class _Publishing:
         trees, tree_rows = models.trees(site, box)
         put = out.write
         model = {
-            "terrain": put("model/terrain.glb", models.terrain(site, ground, covers)),
+            "terrain": put("model/terrain.glb", models.terrain(site, ground, self._focus(), covers)),
             "context": put("model/context.glb", models.town(site, rows & ~gone, number)),
             "removable": put("model/removable.glb", models.single(site, rows & gone, number)),
             "buildings": put("model/buildings.json", _json(table)),

@@ -7,11 +7,13 @@ outer corners to every point that the grid within has along that side.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from . import thinning
 from .arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -42,11 +44,12 @@ def _sides(inner: Any, ring: Any, place: tuple[int, int, int, int, int]) -> list
     return sides
 
 
-def mesh(ground: Terrain) -> tuple[FloatArray, IntArray, npt.NDArray[np.uint8]]:
+def mesh(ground: Terrain, tolerance: Callable[[Terrain], FloatArray] | None = None) -> tuple[FloatArray, IntArray, npt.NDArray[np.uint8]]:
     """Vertices (V, 3), triangles (T, 3), upward, of a grid and all grids around it, and (T,) which of them, 0 for the innermost. Nothing
-    overlaps; along the borders they share their vertices. What has an unknown corner is left out."""
-    points, triangles, levels = [_points(ground)], [_cells(ground, np.arange(ground.heights.size).reshape(ground.heights.shape), None)], [0]
+    overlaps; along the borders they share their vertices. What has an unknown corner is left out. tolerance : metres for each cell
+    (rows - 1, columns - 1) of a grid, by which ground with fewer triangles may be off (twice, see `thinning`)."""
     number, inner = np.arange(ground.heights.size).reshape(ground.heights.shape), ground
+    points, triangles, levels = [_points(ground)], [_cells(ground, number, None, tolerance)], [0]
     while inner.beyond is not None:
         ring = inner.beyond
         ratio, r0, r1, c0, c1 = place = _place(inner, ring)
@@ -54,7 +57,7 @@ def mesh(ground: Terrain) -> tuple[FloatArray, IntArray, npt.NDArray[np.uint8]]:
         own[r0 : r1 + 1, c0 : c1 + 1] = number[::ratio, ::ratio]
         points.append(_points(ring))
         fans = [_fans(border, outside, ratio) for border, outside in _sides(number, own, place)]
-        triangles.append(np.concatenate([_cells(ring, own, place), *fans]))
+        triangles.append(np.concatenate([_cells(ring, own, place, tolerance), *fans]))
         levels.append(levels[-1] + 1)
         number, inner = own, ring
     vertices, faces = np.concatenate(points), np.concatenate(triangles)
@@ -74,15 +77,23 @@ def _points(grid: Terrain) -> FloatArray:
     return np.column_stack([x.ravel(), y.ravel(), grid.heights.astype(np.float64).ravel()])
 
 
-def _cells(grid: Terrain, number: IntArray, within: tuple[int, int, int, int, int] | None) -> IntArray:
-    """Two triangles for each cell whose corners are all known, cut from its south-west to its north-east corner. number (rows, columns) :
-    of the vertices. within : the place of a finer grid, whose cells and those against its sides are left out."""
+def _cells(
+    grid: Terrain, number: IntArray, within: tuple[int, int, int, int, int] | None, tolerance: Callable[[Terrain], FloatArray] | None
+) -> IntArray:
+    """Two triangles for each cell whose corners are all known, cut from its south-west to its north-east corner, or for squares of them.
+    number (rows, columns) : of the vertices. within : the place of a finer grid, whose cells and those against its sides are left out."""
     known = np.isfinite(grid.heights)
     whole = known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]
+    kept = np.zeros(known.shape, bool)  # points that fans meet
     if within is not None:
         _, r0, r1, c0, c1 = within
         whole[max(r0 - 1, 0) : r1 + 1, c0:c1] = False
         whole[r0:r1, max(c0 - 1, 0) : c1 + 1] = False
+        kept[max(r0 - 1, 0) : r1 + 2, max(c0 - 1, 0) : c1 + 2] = True
+    if tolerance is not None:
+        if grid.beyond is not None:
+            kept[[0, -1], :] = kept[:, [0, -1]] = True
+        return thinning.cells(number, grid.heights.astype(np.float64), whole, kept, tolerance(grid))
     sw, se, nw, ne = (part[whole] for part in (number[:-1, :-1], number[:-1, 1:], number[1:, :-1], number[1:, 1:]))
     return np.asarray(np.stack([np.stack([sw, se, ne], axis=1), np.stack([sw, ne, nw], axis=1)], axis=1).reshape(-1, 3))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from ..jena_city.vectors.trees import species_group
 
 CELL = 250.0  # metres: the town is drawn cell by cell, so that what lies behind costs nothing
 MOST_GROUND = 45_000  # points of the ground
+FINE, COARSE = 0.025, 0.1  # metres, see `_tolerance`
 NEAR = 60.0  # metres around what all is about in which it is as fine as can be
 QUANTIZED = "KHR_mesh_quantization"
 WALL, ROOF = "Wand", "Dach"
@@ -97,10 +99,10 @@ class Model(Container):
         self.top.append(self.node({"name": name, "mesh": self.mesh(name, primitives), **more}))
 
 
-def terrain(site: Site, ground: Terrain, pictures: Sequence[bytes]) -> bytes:
-    """The ground as .glb. ground : what of it is shown. pictures : of its land cover, a JPEG for each of its levels over the bounds of it,
-    north up."""
-    points, triangles, level = rings.mesh(ground)
+def terrain(site: Site, ground: Terrain, focus: Box, pictures: Sequence[bytes]) -> bytes:
+    """The ground as .glb, with no more triangles than it takes: they are most of what a device without a graphics card draws. ground : what
+    of it is shown. focus : of what all is about. pictures : of its land cover, a JPEG for each of its levels over its bounds, north up."""
+    points, triangles, level = rings.mesh(ground, partial(_tolerance, focus))
     normals = point_normals(points, triangles)
     model = Model(site)
     model.root["samplers"] = [{"wrapS": 33071, "wrapT": 33071, "magFilter": 9729, "minFilter": 9987}]
@@ -118,6 +120,16 @@ def terrain(site: Site, ground: Terrain, pictures: Sequence[bytes]) -> bytes:
             uv = np.column_stack([(part.points[:, 0] - west) / (east - west), (north - part.points[:, 1]) / (north - south)])
             model.place(f"Gelände {number + 1} {column}_{row}", [model.primitive(part, material, uv)])
     return model.packed()
+
+
+def _tolerance(focus: Box, grid: Terrain) -> FloatArray:
+    """Half of what the ground shown may be off the grid, metres, for each of its cells: little around what all is about."""
+    x, y = (
+        low + (np.arange(length - 1) + 0.5) * grid.step for low, length in zip((grid.x, grid.y), reversed(grid.heights.shape), strict=True)
+    )
+    across, up = (np.maximum(np.maximum(least - at, at - most), 0.0) for at, least, most in ((x, *focus[::2]), (y, *focus[1::2])))
+    away = np.hypot(across[None, :], up[:, None])
+    return np.asarray(np.clip(FINE * away / NEAR, FINE, COARSE))
 
 
 def ground_of(terrain_: Terrain, box: Box, focus: Box) -> Terrain:

@@ -15,7 +15,7 @@ import { Drape } from "./drape";
 import { matt, softShadows } from "./matt";
 import { EYE, Navigation } from "./navigation";
 import { Sharpness } from "./sharpness";
-import { trees, type Tree } from "./trees";
+import { roughly, trees, type Tree } from "./trees";
 
 export interface Picked {
   place: Place;
@@ -219,6 +219,7 @@ export class Stage {
     const standing = own ? [...this.treesThere.filter((_, k) => !own.felled.includes(k)), ...(own.planted as Tree[])] : this.treesOf(id);
     this.treeGroup = trees(standing, own ? "own" : id);
     this.scene.add(this.treeGroup);
+    roughly(this.treeGroup, this.renderer.getPixelRatio() < 1);
   }
 
   /** The sun as it stands at a moment (milliseconds of UTC); below the horizon it is dusk. */

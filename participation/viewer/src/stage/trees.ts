@@ -8,6 +8,7 @@ import { matt } from "./matt";
 export type Tree = [number, number, number, number, number, string];
 
 const BROADLEAF = new THREE.IcosahedronGeometry(1, 1);
+const ROUGH = round(new THREE.IcosahedronGeometry(1.1, 0)); // as much of the picture from a quarter of the triangles
 const CONIFER = new THREE.ConeGeometry(1, 2, 7, 1, true);
 const TRUNK = new THREE.CylinderGeometry(1, 1.2, 1, 5, 1, true);
 const LEAVES = matt({ color: 0x93a98a });
@@ -15,6 +16,20 @@ const NEEDLES = matt({ color: 0x7b947c, flatShading: true });
 const BARK = matt({ color: 0x9a8f83 });
 
 const made = new Map<string, THREE.Group>();
+
+/** Crowns of few triangles, for a frame that must be quick where a processor draws. */
+export function roughly(group: THREE.Group, rough: boolean): void {
+  const crowns = group.children[0];
+  if (crowns instanceof THREE.InstancedMesh) crowns.geometry = rough ? ROUGH : BROADLEAF;
+}
+
+/** A body shaded as if it were a ball. */
+function round(form: THREE.BufferGeometry): THREE.BufferGeometry {
+  const normal = form.getAttribute("position").clone() as THREE.BufferAttribute;
+  form.setAttribute("normal", normal);
+  form.normalizeNormals();
+  return form;
+}
 
 /** The trees as one group; made once for each name and list. */
 export function trees(list: Tree[], name: string): THREE.Group {

@@ -29,6 +29,7 @@ DISTANCE = Classes(
 )
 DISTANCES, ANGLES, LAYERS = (6.0, 20.0, 50.0), (14.0, 28.0, 54.0), (1, 2, 3)  # of the levels low, medium, high (EN 17037, 5.3)
 _SIDEWAYS, _UP = 2.0, 5.0  # degrees between directions looked in
+_LEVEL = np.array([-2.0, -1.0, 1.0, 2.0])  # more of them where land that is far away lies, from low windows
 _FAR = 10_000.0  # metres that count as the farthest
 _RAYS = 2_000_000  # traced at a time
 _OFF = 0.02  # metres in front of the façade
@@ -49,7 +50,7 @@ class ViewOut(Placed):
 
     @property
     def suns(self) -> float | None:
-        return 4.0 * len(_spread(self.width, _SIDEWAYS)) * len(_spread(self.height, _UP))  # all façades, and what is hit
+        return 4.0 * len(_spread(self.width, _SIDEWAYS)) * len(_directions(self.height))  # all façades, and what is hit
 
 
 def run_view_out(planned: Obstacles, settings: ViewOut, *, base: Obstacles | None = None, progress: Progress = no_progress) -> list[Result]:
@@ -86,7 +87,7 @@ def view_out(
     hit; ground is terrain below eye level and within 50 m; the landscape is all else. Source: DIN EN 17037:2022, 5.3 and table A.5.
     """
     across = _spread(width, _SIDEWAYS)
-    up = _spread(height, _UP)
+    up = _directions(height)
     level, distance = np.zeros(len(points), np.float32), np.zeros(len(points), np.float32)
     size = max(_RAYS // (len(across) * len(up)), 1)
     for begin in range(0, len(points), size):
@@ -110,6 +111,11 @@ def _spread(whole: float, step: float) -> FloatArray:
     """Directions in the middle of equal pieces of an angle, degrees, as many to either side; one of them straight ahead."""
     half = int((whole / step - 1) / 2)
     return np.arange(-half, half + 1) * step
+
+
+def _directions(height: float) -> FloatArray:
+    """Directions upwards and downwards, degrees."""
+    return np.sort(np.concatenate([_spread(height, _UP), _LEVEL]))
 
 
 def _looked(

@@ -22,7 +22,7 @@ from jena_planner.jena_city.variant import Block, Variant
 from jena_planner.jena_city.viewing import Viewpoint
 
 from . import site as sites
-from .site import ORIGIN, site
+from .site import ORIGIN, flat_ground, site
 
 EYE = np.array([0.0, 0.0, 151.6])
 
@@ -157,6 +157,14 @@ def test_a_high_wall_that_hides_the_sky_takes_a_layer(tmp_path: Path) -> None:
         place = site(tmp_path, (0, 0, 10, 10, 8), (80, -140, 3, 280, height))
         found, _ = view_out(np.array([[10.0, 5.0, 154.0]]), np.array([[1.0, 0.0, 0.0]]), here(place), 90, 60, no_progress)
         assert found[0] == level
+
+
+@pytest.mark.parametrize("above", [1.5, 4.0])
+def test_from_a_low_window_open_land_is_a_landscape(above: float, tmp_path: Path) -> None:
+    """Land beyond 50 m lies less than 5° below the eyes."""
+    place = site(tmp_path, (0, 0, 10, 10, 8), ground=flat_ground(half=600.0))
+    found, distance = view_out(np.array([[10.0, 5.0, 150.0 + above]]), np.array([[1.0, 0.0, 0.0]]), here(place), 90, 60, no_progress)
+    assert found[0] == 3 and distance[0] > 50.0
 
 
 def test_only_façades_have_a_view_out_and_a_block_before_them_takes_it(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_a_place_of_ones_own_is_told_of_before_and_after(published: Path, tmp_pa
     assert "nicht gerechnet" in problem and set(_told(far["rows"])) == set(around)
     for one in (window, garden, far):
         assert one["shown"] and one["cut"] == 0
+    assert seen["english"]  # another language tells of the same place
 
 
 def _told(rows: list[str]) -> dict[str, list[str]]:

@@ -21,12 +21,20 @@ export interface Moment {
   minutes: number;
 }
 
+export interface Home {
+  kind: "window" | "garden" | "stopPlace";
+  place: Place | null;
+  normal: Place;
+}
+
 export class App {
   language: Language;
   variant = "bestand";
   section = "start";
   moment: Moment = { day: "2025-03-21", minutes: 14 * 60 };
   draft: Contribution;
+  /** The place that the visitor asks about in "Was ändert sich bei mir?": kept as long as the page is open, and sent nowhere. */
+  home: Home = { kind: "window", place: null, normal: [0, 0, 1] };
   readonly kiosk: boolean;
   /** The variants in the order this visitor sees them: today's first, the others by chance, so that none is always first. */
   readonly variants: Variant[];
@@ -104,6 +112,7 @@ export class App {
   /** Begins anew: after sending, or in a kiosk when nobody is there. */
   forget(): void {
     this.draft = emptyContribution(this.publication, this.language, this.kiosk ? "kiosk" : "page");
+    if (this.kiosk) this.home = { kind: "window", place: null, normal: [0, 0, 1] }; // nobody else's business
     this.changed("draft");
   }
 

@@ -286,7 +286,11 @@ async function nearby(browser: Browser, url: string): Promise<object> {
       cut: await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".card, .card *")].filter((one) => one.getBoundingClientRect().right > innerWidth || one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length),
     };
   }
-  return { told, ...seen };
+  const rows = await page.locator(".card tr").count();
+  await page.locator("header select").selectOption("en");
+  await until(page, () => document.querySelector(".card h3")?.textContent === "What changes");
+  const english = (await page.locator(".card tr").count()) === rows;
+  return { told, english, ...seen };
 }
 
 /** Nothing but a keyboard: to a comment that is in a file. */

@@ -1,6 +1,6 @@
 // "Was ändert sich bei mir?": a place that the visitor chooses, and what each design changes there. Reckoned here; the place goes nowhere.
 
-import type { App, Word } from "../app";
+import type { App, Home, Word } from "../app";
 import { type GeoJson, eavesHeight, fromGeoJson } from "../own/proposal";
 import { choice, button, el } from "../dom";
 import { jsonOf } from "../files";
@@ -15,8 +15,6 @@ import type { Mount } from "../shell";
 import { marker } from "../stage/marks";
 import type { Stage } from "../stage/stage";
 import { riseOf } from "../storeys";
-
-type Kind = "window" | "garden" | "stopPlace";
 
 const REACH = 60; // metres around, in which houses and trees are told
 const OFF = 0.4; // metres off a wall, from where one looks
@@ -43,11 +41,12 @@ interface Row {
 }
 
 export const mountNearby: Mount = (host, app) => {
-  let [kind, place, normal] = ["window" as Kind, null as Place | null, [0, 0, 1] as Place];
+  const home = app.home;
   const card = el("div", { class: "card", "aria-live": "polite" });
   const said = el("p", { role: "status" });
   let [stop, asked] = [null as (() => void) | null, 0];
   const tell = async (shown = false): Promise<void> => {
+    const { kind, place, normal } = home;
     if (!place) return;
     const mine = ++asked;
     card.replaceChildren(el("p", {}, "…"));
@@ -57,14 +56,17 @@ export const mountNearby: Mount = (host, app) => {
     card.replaceChildren(...told);
     if (shown) card.scrollIntoView({ block: "start" }); // on a phone it would lie below the screen
   };
+  const mark = (stage: Stage): void => {
+    stage.takeOff("home");
+    if (home.place) stage.overlay.add(marker(home.place, 0x111111, "home"));
+    stage.draw();
+  };
   const pick = button(app.word("nearbyPick"), () => {
     said.textContent = app.word("putPinNow");
     stop?.();
     stop = onTap(app, (at, stage, _object, facing) => {
-      [place, normal] = [at, facing];
-      stage.takeOff("home");
-      stage.overlay.add(marker(at, 0x111111, "home"));
-      stage.draw();
+      [home.place, home.normal] = [at, facing];
+      mark(stage);
       said.textContent = app.word("pinned");
       void tell(true);
     });
@@ -74,11 +76,15 @@ export const mountNearby: Mount = (host, app) => {
     el("h2", {}, app.word("nearby")),
     el("p", {}, app.word("nearbyIntro")),
     el("p", { class: "quiet" }, app.word("nearbyPrivate")),
-    choice<Kind>(app.word("nearbyKind"), [["window", app.word("window")], ["garden", app.word("garden")], ["stopPlace", app.word("stopPlace")]], kind, (value) => { kind = value; void tell(); }),
+    choice<Home["kind"]>(app.word("nearbyKind"), [["window", app.word("window")], ["garden", app.word("garden")], ["stopPlace", app.word("stopPlace")]], home.kind, (value) => { home.kind = value; void tell(); }),
     pick,
     said,
     card,
   );
+  if (home.place) { // chosen before another section or language was
+    void app.stage().then(mark);
+    void tell();
+  }
   return () => {
     stop?.();
     void app.stage().then((stage) => { stage.takeOff("home"); });
@@ -86,7 +92,7 @@ export const mountNearby: Mount = (host, app) => {
 };
 
 /** What changes at a place, then what stays, then what to know of it. */
-async function cardOf(app: App, stage: Stage, place: Place, normal: Place, kind: Kind): Promise<HTMLElement[]> {
+async function cardOf(app: App, stage: Stage, place: Place, normal: Place, kind: Home["kind"]): Promise<HTMLElement[]> {
   const upright = Math.abs(normal[2]) < 0.5;
   const published = await publishedAt(app, place, upright);
   const eye: Place = upright

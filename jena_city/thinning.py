@@ -68,6 +68,6 @@ def _square(number: IntArray, used: Mask, row: int, column: int, size: int) -> I
         number[top - np.flatnonzero(used[top:row:-1, column]), column],
     ])  # fmt: skip
     if len(around) == 4:
-        return around[[[0, 1, 2], [0, 2, 3]]]
+        return np.asarray(around[[[0, 1, 2], [0, 2, 3]]])
     middle = np.full(len(around), number[row + size // 2, column + size // 2])
     return np.stack([middle, around, np.roll(around, -1)], axis=1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from .arrays import of_things
+from .arrays import groups, of_things
 from .memory import Memory
 
 SQUARE = 64.0  # metres
@@ -21,15 +21,12 @@ def joined(shapes: Sequence[Any], memory: Memory) -> list[Any]:
     array = of_things(shapes)
     if len(array) < 2:
         return list(array)
-    from scipy.sparse import coo_array  # these two take a third of a second to be loaded, whatever the program is asked
-    from scipy.sparse.csgraph import connected_components
-
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
-    number, group = connected_components(coo_array((np.ones(len(one)), (one, other)), (len(array), len(array))), directed=False)
-    groups: list[list[Any]] = [[] for _ in range(number)]
+    group = groups(one, other, len(array))
+    together: list[list[Any]] = [[] for _ in range(int(group.max()) + 1)]
     for which, shape in zip(group.tolist(), array, strict=True):
-        groups[which].append(shape)
-    return [of[0] if len(of) == 1 else memory.of(("joined", *of), partial(shapely.union_all, of)) for of in groups]
+        together[which].append(shape)
+    return [of[0] if len(of) == 1 else memory.of(("joined", *of), partial(shapely.union_all, of)) for of in together]
 
 
 def squares(land: Any) -> list[Any]:

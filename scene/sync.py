@@ -23,7 +23,7 @@ from mathutils import Matrix
 
 from ..jena_city import palette, set_backs, stand_in
 from ..jena_city.applied import Applied, base_of
-from ..jena_city.arrays import FloatArray
+from ..jena_city.arrays import FloatArray, groups
 from ..jena_city.massing import Solid, both, solid, underground
 from ..jena_city.model import Semantics
 from ..jena_city.origin import Origin
@@ -270,9 +270,6 @@ def outline_of(thing: Any) -> shapely.Polygon:
 def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
     """The outlines that the selected faces of a mesh in edit mode draw, seen from above, in scene coordinates: one for faces that share
     edges. Upright faces draw none. Raises InputProblem for a face that crosses itself."""
-    from scipy.sparse import coo_array  # these two take a third of a second to be loaded, which no picture is to wait for
-    from scipy.sparse.csgraph import connected_components
-
     thing.update_from_editmode()
     where, mesh = f'"{thing.name}"', thing.data
     points = _seen_from_above(where, mesh, _matrix(thing))
@@ -284,9 +281,8 @@ def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
     count, here = int(chosen.sum()), np.repeat(chosen, sides)  # here : loops of selected faces
     if not count:
         return []
-    owner, size = np.repeat(np.arange(count), sides[chosen]), count + len(edges)
-    shared = coo_array((np.ones(len(owner)), (owner, count + loops[here])), (size, size))
-    group = connected_components(shared, directed=False)[1][:count]
+    owner = np.repeat(np.arange(count), sides[chosen])
+    group = groups(owner, count + loops[here], count + len(edges))[:count]
     shapes = shapely.polygons(shapely.linearrings(points[corners[here]], indices=owner))
     flat = shapely.area(shapes) > _UPRIGHT * shapely.length(shapes)
     shapes, group = shapes[flat], group[flat]

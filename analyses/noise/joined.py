@@ -7,10 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from ...jena_city.arrays import FloatArray, IntArray
+from ...jena_city.arrays import FloatArray, IntArray, groups
 
 SHARED = 0.5  # metres of a wall that two houses share at least: less is a corner
 STANDS_OUT = 1.0  # metres that a wall must rise above the house at it to send sound back there
@@ -30,7 +28,7 @@ def joined(outlines: Sequence[FloatArray], houses: IntArray, shapes: Shapes) -> 
     if not len(houses):
         return around, number
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOUCHING)
-    _, group = connected_components(coo_array((np.ones(len(first)), (first, second)), (len(houses), len(houses))), directed=False)
+    group = groups(first, second, len(houses))
     for members in (np.flatnonzero(group == one) for one in np.flatnonzero(np.bincount(group) > 1)):
         ring, behind = _ring(shapes[members], [outlines[k] for k in houses[members]])
         if len(ring) > 2 and len(behind) > 1:

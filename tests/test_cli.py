@@ -384,6 +384,11 @@ def test_verify_light_ends_with_1_when_a_reference_is_missed(tmp_path: Path) -> 
     assert "not as expected" in one_line(run("verify", "light", tmp_path))
 
 
+def test_bench_noise_small() -> None:
+    said = run("bench", "noise", "--receivers", "40", "--runs", "1").stdout
+    assert "× full run to other traffic" in said and "× a receiver among all to one among a quarter" in said
+
+
 def test_bench_light_small() -> None:
     done = run("bench", "light", "--houses", "20", "--runs", "1", "--json")
     assert done.returncode == 0

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,15 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from ..jena_city.files import written_beside
-from ..jena_city.problems import Progress
+from ..jena_city.problems import InputProblem, Progress
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
 MOST = 2_000_000_000  # bytes of all files together
 _MEMBERS = ("shape", "filled", "values")  # of each array
 
 
-class _TooLarge(Exception):
+class _NotKept(Exception):
     """A series that alone would fill the folder."""
+
+
+class _Damaged(Exception):
+    """A file that cannot be read as it was written."""
 
 
 def mark_of(*parts: Any) -> str:
@@ -52,50 +57,72 @@ class Kept:
         """The arrays of a series one after the other, from its file or, where there is none, from `compute`, to the last bit the same.
 
         mark : of all that they depend on, see `mark_of`. Rows of their last axis that are all zero take no room. progress : where
-        they come from the file. Raises InputProblem where the folder cannot be written.
+        they come from the file. Where the folder cannot be written nothing is kept, and nothing fails for that.
         """
-        path = self.folder / f"{mark}.npz"
-        if (count := self._whole(path, mark)) is not None:
-            with suppress(OSError):
-                os.utime(path)
-            with zipfile.ZipFile(path) as file:
-                for number in range(count):
-                    yield _read(file, number)
-                    progress((number + 1) / count, "reading what was kept")
-            return
-        computed, size = compute(), 0
-        with suppress(_TooLarge), written_beside(path) as beside, zipfile.ZipFile(beside, "w") as file:
-            file.comment = mark.encode()
-            for number, array in enumerate(computed):
-                size += _write(file, number, array)
-                yield array
-                if size > self.most:
-                    raise _TooLarge
-        yield from computed
-        self._make_room()
-
-    def _whole(self, path: Path, mark: str) -> int | None:
-        """How many arrays a file holds, None where there is none or none that can be trusted."""
+        path, given = self.folder / f"{mark}.npz", 0
         try:
-            with zipfile.ZipFile(path) as file:
-                if file.comment == mark.encode() and file.testzip() is None:
-                    return len(file.namelist()) // len(_MEMBERS)
+            for array, share in _arrays(path, mark):
+                yield array
+                given += 1
+                progress(share, "reading what was kept")
+            return
         except FileNotFoundError:
-            return None
-        except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
             pass
-        with suppress(OSError):
-            path.unlink()
-        self.tell(path)
-        return None
+        except _Damaged:
+            with suppress(OSError):
+                path.unlink()
+            self.tell(path)
+        yield from islice(self._computed(path, mark, compute()), given, None)
+
+    def _computed(self, path: Path, mark: str, arrays: Iterator[Array]) -> Iterator[Array]:
+        """The same arrays, written to the file meanwhile."""
+        size, computing = 0, False
+        try:
+            with written_beside(path) as beside, zipfile.ZipFile(beside, "w") as file:
+                file.comment = mark.encode()
+                for number in count():
+                    computing = True  # what goes wrong there is no matter of the file
+                    array = next(arrays, None)
+                    if array is not None:
+                        yield array
+                    computing = False
+                    if array is None:
+                        break
+                    size += _write(file, number, array)
+                    if size > self.most:
+                        raise _NotKept
+        except (OSError, InputProblem, _NotKept):
+            if computing:
+                raise
+        yield from arrays
+        self._make_room()
 
     def _make_room(self) -> None:
         size = 0
-        for path in sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
-            size += path.stat().st_size
-            if size > self.most:
-                with suppress(OSError):  # another run may read it
+        with suppress(OSError):  # another run may read a file, or have taken it away
+            for _, path in sorted(((one.stat().st_mtime, one) for one in self.folder.iterdir()), reverse=True):
+                size += path.stat().st_size
+                if size > self.most:
                     path.unlink()
+
+
+def _arrays(path: Path, mark: str) -> Iterator[tuple[Any, float]]:
+    """The arrays of a file, each with the share of them that have come. Raises FileNotFoundError and _Damaged."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            if file.comment != mark.encode():
+                raise _Damaged
+            with suppress(OSError):
+                os.utime(path)  # it was asked for
+            many = len(file.namelist()) // len(_MEMBERS)
+            for number in range(many):
+                yield _read(file, number), (number + 1) / many
+    except NotADirectoryError as error:
+        raise FileNotFoundError(path) from error
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise _Damaged from error
 
 
 def _write(file: zipfile.ZipFile, number: int, array: Any) -> int:

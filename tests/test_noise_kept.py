@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zipfile
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import shapely
 
+from jena_planner.analyses import kept as kept_files
 from jena_planner.analyses.kept import Kept, mark_of
 from jena_planner.analyses.noise import pairs
 from jena_planner.analyses.noise.rail_noise import RailNoise, run_rail_noise
@@ -22,7 +24,7 @@ from jena_planner.analyses.noise.road_noise import RoadNoise, run_road_noise
 from jena_planner.analyses.noise.section import NoiseSection, run_noise_section
 from jena_planner.analyses.obstacles import Obstacles
 from jena_planner.jena_city.applied import apply
-from jena_planner.jena_city.problems import no_progress
+from jena_planner.jena_city.problems import InputProblem, no_progress
 from jena_planner.jena_city.result import Result
 from jena_planner.jena_city.site import Features, Site
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, Variant
@@ -155,6 +157,25 @@ def test_rows_without_sound_take_no_room_and_the_oldest_makes_room(tmp_path: Pat
     for found, array in zip(taken(small, "large", computed), ARRAYS, strict=True):  # what alone is too large is given and not kept
         np.testing.assert_array_equal(found, array)
     assert not list((tmp_path / "small").iterdir())
+
+
+def test_a_disk_without_room_costs_what_is_kept_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(kept_files, "_write", full)
+    for found, array in zip(taken(Kept(tmp_path, fine), "one", computed), ARRAYS, strict=True):
+        np.testing.assert_array_equal(found, array)
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    assert len(taken(Kept(tmp_path / "file" / "below", fine), "one", computed)) == len(ARRAYS)  # where no folder can be
+
+    def fails() -> Iterator[np.ndarray]:
+        yield ARRAYS[0]
+        raise InputProblem("a house", "it is broken", "Mend it")
+
+    with pytest.raises(InputProblem, match="it is broken"):  # not taken for one of the disk
+        taken(Kept(tmp_path, fine), "two", fails)
 
 
 def test_what_is_given_up_half_way_leaves_nothing(tmp_path: Path) -> None:

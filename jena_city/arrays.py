@@ -16,6 +16,12 @@ def of_things(things: Iterable[Any]) -> ObjectArray:
     return np.fromiter(things, object)
 
 
+def parted(what: IntArray, by: IntArray) -> list[IntArray]:
+    """`what` (n,) in parts of equal `by` (n,), the smallest `by` first; in each the order stays."""
+    order = np.argsort(by, kind="stable")
+    return np.split(what[order], np.flatnonzero(np.diff(by[order])) + 1) if len(what) else []
+
+
 def groups(first: IntArray, second: IntArray, count: int) -> IntArray:
     """Which group each of so many things is in (count,), from 0 on: those that pairs (first, second), of any number of them, connect."""
     from scipy.sparse import coo_array  # these two take a third of a second to be loaded, whatever the program is asked

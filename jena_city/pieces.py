@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from .arrays import groups, of_things
+from .arrays import groups, of_things, parted
 from .memory import Memory
 
 SQUARE = 64.0  # metres
@@ -22,10 +22,7 @@ def joined(shapes: Sequence[Any], memory: Memory) -> list[Any]:
     if len(array) < 2:
         return list(array)
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
-    group = groups(one, other, len(array))
-    together: list[list[Any]] = [[] for _ in range(int(group.max()) + 1)]
-    for which, shape in zip(group.tolist(), array, strict=True):
-        together[which].append(shape)
+    together = [array[some].tolist() for some in parted(np.arange(len(array)), groups(one, other, len(array)))]
     return [of[0] if len(of) == 1 else memory.of(("joined", *of), partial(shapely.union_all, of)) for of in together]
 
 

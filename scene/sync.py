@@ -23,7 +23,7 @@ from mathutils import Matrix
 
 from ..jena_city import palette, set_backs, stand_in
 from ..jena_city.applied import Applied, base_of
-from ..jena_city.arrays import FloatArray, groups
+from ..jena_city.arrays import FloatArray, groups, parted
 from ..jena_city.massing import Solid, both, solid, underground
 from ..jena_city.model import Semantics
 from ..jena_city.origin import Origin
@@ -288,10 +288,9 @@ def outlines_of_faces(thing: Any) -> list[shapely.Polygon]:
     shapes, group = shapes[flat], group[flat]
     if not shapely.is_valid(shapes).all():
         raise InputProblem(where, "a selected face crosses itself, seen from above", "Divide it, or select others")
-    order = np.argsort(group, kind="stable")
     found: list[shapely.Polygon] = []
-    for together in np.split(shapes[order], np.flatnonzero(np.diff(group[order])) + 1):
-        parts = shapely.get_parts(shapely.simplify(shapely.union_all(together), _UPRIGHT))
+    for together in parted(np.arange(len(shapes)), group):
+        parts = shapely.get_parts(shapely.simplify(shapely.union_all(shapes[together]), _UPRIGHT))
         found += [shapely.geometry.polygon.orient(part, 1.0) for part in parts if part.area > 0.0]
     return found
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ...jena_city import store
 from ...jena_city.applied import Applied
-from ...jena_city.arrays import FloatArray, IntArray
+from ...jena_city.arrays import FloatArray, IntArray, parted
 from ...jena_city.files import slug, write_text
 from ...jena_city.lettering import number, towards
 from ...jena_city.residents import residents
@@ -153,7 +153,7 @@ def exposed(
     for result in (day, night):
         which = np.flatnonzero(result.valid & np.isin(owner, list(people)))
         share = np.zeros(faces.size)
-        for walls in _parted(which, owner[which]):
+        for walls in parted(which, owner[which]):
             if not settings.rated:
                 half, least = settings.cell / 2, float(off[walls].min())
                 walls = walls[off[walls] <= (half if least <= half else least + half)]
@@ -162,12 +162,6 @@ def exposed(
         there = share > 0
         found.append((result.values[there].astype(float), share[there]))
     return found
-
-
-def _parted(what: IntArray, by: IntArray) -> list[IntArray]:
-    """`what` (n,) in parts of equal `by` (n,), the smallest first."""
-    order = np.argsort(by, kind="stable")
-    return np.split(what[order], np.flatnonzero(np.diff(by[order])) + 1) if len(what) else []
 
 
 def _levels(base: Path, variant: str, settings: NoiseMap) -> tuple[Result, Result] | None:
@@ -202,7 +196,7 @@ def _buildings(applied: Applied, told: Sides, people: dict[int, tuple[float, Any
     day, night = ("day", "night") if settings.rated else ("den", "night")
     head = ["building", "residents", "residents_from", f"loudest_{day}", f"loudest_{night}", "loudest_side", f"quietest_{day}"]
     rows: list[list[Any]] = [[*head, f"quietest_{night}", "quietest_side", "quiet_side", *(["threshold_70_60"] if settings.rated else [])]]
-    for own in _parted(np.arange(len(told.owner)), told.owner):
+    for own in parted(np.arange(len(told.owner)), told.owner):
         owner = int(told.owner[own[0]])
         loud, calm = own[told.day[own].argmax()], own[told.day[own].argmin()]
         lives, source = people.get(owner, (0.0, ""))
@@ -229,7 +223,7 @@ def _storeys(applied: Applied, told: Sides, pair: tuple[Result, Result], setting
     above = faces.points[:, 2] - _feet(owner, faces)
     storey = np.floor(above[cells] / settings.cell).astype(int)
     keys, which = np.unique(np.column_stack([told.of[cells], storey]), axis=0, return_inverse=True)
-    for (side, level), here in zip(keys.tolist(), _parted(cells, which.reshape(-1)), strict=True):
+    for (side, level), here in zip(keys.tolist(), parted(cells, which.reshape(-1)), strict=True):
         loud = [float(result.values[here].max()) for result in pair]
         row = [_name(applied, int(told.owner[side])), told.towards[side], level + 1, f"{above[here].mean():.1f}"]
         row += [f"{faces.area[here].sum():.1f}", *(f"{one:.1f}" for one in loud), "yes" if told.quiet[side] else "no"]

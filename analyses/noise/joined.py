@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ...jena_city.arrays import FloatArray, IntArray, groups
+from ...jena_city.arrays import FloatArray, IntArray, groups, parted
 
 SHARED = 0.5  # metres of a wall that two houses share at least: less is a corner
 STANDS_OUT = 1.0  # metres that a wall must rise above the house at it to send sound back there
@@ -29,7 +29,7 @@ def joined(outlines: Sequence[FloatArray], houses: IntArray, shapes: Shapes) -> 
         return around, number
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOUCHING)
     group = groups(first, second, len(houses))
-    for members in (np.flatnonzero(group == one) for one in np.flatnonzero(np.bincount(group) > 1)):
+    for members in (some for some in parted(np.arange(len(houses)), group) if len(some) > 1):
         ring, behind = _ring(shapes[members], [outlines[k] for k in houses[members]])
         if len(ring) > 2 and len(behind) > 1:
             mine = houses[members[behind]]
@@ -106,14 +106,15 @@ def without_shared(
     shared = shapely.length(over) > SHARED
     edge, over = edge[shared], over[shared]
     pieces, which, bare = [], [], []
-    for one in np.unique(edge):
+    for mine_of in parted(np.arange(len(edge)), edge):
+        one, covers = edge[mine_of[0]], over[mine_of]
         a, b, length = ends[mine[one], :3], ends[mine[one], 3:], shapely.length(lines[one])
-        spots = shapely.points(shapely.get_coordinates(over[edge == one]))
+        spots = shapely.points(shapely.get_coordinates(covers))
         cuts = np.unique(np.concatenate([[0.0, length], shapely.line_locate_point(lines[one], spots)]))
         cuts = cuts[np.concatenate([[True], np.diff(cuts) > ALIKE])]
         cuts[-1] = length
         middles = shapely.line_interpolate_point(lines[one], (cuts[1:] + cuts[:-1]) / 2)
-        covered = shapely.dwithin(middles[:, None], over[edge == one][None], ALIKE).any(axis=1)
+        covered = shapely.dwithin(middles[:, None], covers[None], ALIKE).any(axis=1)
         share = (cuts / length)[:, None]
         pieces.append(np.hstack([a + share[:-1] * (b - a), a + share[1:] * (b - a)]))
         which.append(np.full(len(middles), mine[one]))

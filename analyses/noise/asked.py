@@ -24,7 +24,18 @@ class OfRoads(Settings):
     """RLS-19: planning law (16. BImSchV, DIN 18005), day and night; CNOSSOS: noise maps, L_den and L_night."""
 
 
-class OfTrams(Settings):
+class Heard(Settings):
+    """How far is listened, and how it is shown."""
+
+    reflections: int = Field(default=1, ge=0, le=3)
+    """order of reflections in façades; RLS-19 counts two at most."""
+    distance: float = Field(default=500.0, ge=50, le=3000)
+    """metres; what is farther away is not heard."""
+    colours: Colours = "usual"
+    """usual: those of noise maps; safe: told apart by everybody."""
+
+
+class OfTrams(Heard):
     """What trams are taken to be where the data say nothing; `rails.Assumed`."""
 
     trams_day: float = Field(default=96.0, ge=0, le=3000)
@@ -41,17 +52,6 @@ class OfTrams(Settings):
     @property
     def assumed(self) -> Assumed:
         return Assumed(self.trams_day, self.trams_night, self.tram, self.tram_track, self.tram_bridge)
-
-
-class Heard(Settings):
-    """How far is listened, and how it is shown."""
-
-    reflections: int = Field(default=1, ge=0, le=3)
-    """order of reflections in façades; RLS-19 counts two at most."""
-    distance: float = Field(default=500.0, ge=50, le=3000)
-    """metres; what is farther away is not heard."""
-    colours: Colours = "usual"
-    """usual: those of noise maps; safe: told apart by everybody."""
 
 
 class NoiseMap(Placed, Heard):
@@ -90,7 +90,7 @@ class NoiseMap(Placed, Heard):
         return levels.held(self.held_against, self.area_type)
 
 
-class Placewise(OfTrams, Heard, OfRoads):
+class Placewise(OfTrams, OfRoads):
     """Settings of analyses of single places and sections, which hear roads, rails or both."""
 
     sources: Literal["roads", "rails", "both"] = "roads"

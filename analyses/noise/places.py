@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...jena_city.problems import InputProblem
 from ...jena_city.site import Site
 from .asked import Placewise
-from .rail_noise import RailNoise, rail_source
+from .rail_noise import rail_source
 from .road_noise import RoadNoise, road_source
 from .sounding import Source
 
@@ -20,6 +20,5 @@ def sources_of(site: Site, asked: Placewise) -> list[Source]:
     if asked.sources != "rails":
         found.append(road_source(site, RoadNoise(method=asked.method, reflections=asked.reflections, distance=asked.distance)))
     if asked.sources != "roads":
-        trams = {name: getattr(asked, name) for name in ("trams_day", "trams_night", "tram", "tram_track", "tram_bridge")}
-        found.append(rail_source(site, RailNoise(reflections=asked.reflections, distance=asked.distance, **trams)))
+        found.append(rail_source(site, asked))
     return found

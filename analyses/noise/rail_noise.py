@@ -69,7 +69,7 @@ def hear_rails(applied: Applied, rails: Running, reach: Box) -> Scenery:
     return Scenery(around, np.concatenate(segments), np.concatenate(power), np.concatenate(row))
 
 
-def rail_source(site: Site, settings: RailNoise) -> Source:
+def rail_source(site: Site, settings: OfTrams) -> Source:
     """The rails of a site. Raises InputProblem where nothing runs on any."""
     rails = rails_in(site, settings.assumed)
     return Source(
@@ -93,7 +93,7 @@ def run_rail_noise(
     return noise_map("rail_noise", sources, planned, settings, base, progress, whole)
 
 
-def said_of_rails(settings: RailNoise, rails: Running) -> str:
+def said_of_rails(settings: OfTrams, rails: Running) -> str:
     """The line on how it was computed and what was assumed."""
     counts, tracks, bridges = rails.assumed
     said = [f"Schall 03, {said_of_reflections(settings.reflections)}, Umkreis {settings.distance:g} m"]

@@ -165,7 +165,7 @@ def _open_azimuth(site: Site, target: FloatArray, azimuth: float, distance: floa
     """The azimuth (radians), as near as may be to the one wished, at which a person could stand and see: not in a building, no crown just
     before the eye, and little of what the picture is about hidden by houses or crowns."""
     around = shapely.Point(target).buffer(distance + 5.0)
-    near = [shape for shape in site.footprints if shape is not None and shape.intersects(around)]
+    near = site.footprints[shapely.intersects(site.footprints, around)]
     built = shapely.union_all([*near, *blocks]).buffer(3.0)
     trees = site.trees.position if site.trees is not None else np.zeros((0, 2))
     crowns, standing = _crowns(site), shapely.union_all(near)
@@ -208,7 +208,7 @@ def _hidden(eye: FloatArray, azimuth: float, distance: float, standing: Any, tre
 def _free_place(site: Site, place: FloatArray, blocks: Sequence[shapely.Polygon]) -> FloatArray:
     """Where somebody who looks all around sees farthest within 60 m of a place: away from walls and crowns, and near a block."""
     here = shapely.Point(place)
-    near = [shape for shape in site.footprints if shape is not None and shape.distance(here) < 60.0 + _SEEN]
+    near = site.footprints[shapely.distance(site.footprints, here) < 60.0 + _SEEN]
     trees = shapely.points(site.trees.position) if site.trees is not None else np.zeros(0, object)
     crowns = shapely.buffer(trees, _crowns(site))[shapely.distance(trees, here) < 80.0] if len(trees) else trees
     built, what = shapely.union_all([*near, *blocks]), shapely.union_all(blocks) if blocks else here

@@ -159,7 +159,7 @@ def write_panoramas(planned: Obstacles, settings: Skyline, base: Path, *, town_b
         caption = Caption(f"Panorama: {name}", planned.applied.variant.name, facts, planned.applied.site.source)
         files = {ending: base.with_name(f"{stem}{ending}") for ending in (".png", "-depth.png", "-skyline.csv", "-seen.csv")}
         with written_beside(files[".png"]) as beside:
-            captioned(picture, caption).save(beside, "PNG", optimize=True)
+            captioned(picture, caption).save(beside, "PNG")
         depth = np.where(now.triangle != NOTHING, np.clip(now.distance * 10, 1, 65535), 0).astype(np.uint16)
         with written_beside(files["-depth.png"]) as beside:
             Image.fromarray(depth).save(beside, "PNG")

@@ -115,4 +115,4 @@ def _sheet(image: Image.Image, scale: float, measure: Measure, found: Neighbourh
     north_arrow(pen, sheet.width - 2 * size, sheet.height - size, size)
     final = captioned(sheet, Caption(title, applied.variant.name, "", applied.site.source), size=size)
     with written_beside(path) as beside:
-        final.save(beside, optimize=True)
+        final.save(beside)

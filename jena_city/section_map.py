@@ -46,7 +46,7 @@ def write(result: Result, path: str | PathLike[str], applied: Applied) -> None:
     whole.paste(side, (sheet.width, 0))
     final = captioned(whole, Caption(result.title, applied.variant.name, "", result.source), size=size)
     with written_beside(path) as beside:
-        final.save(beside, optimize=True)
+        final.save(beside)
 
 
 def _with_edges(drawn: Image.Image, section: Section, up: float, along: float, size: int) -> Image.Image:

@@ -13,7 +13,7 @@ from .applied import Applied
 from .lettering import THIN_SPACE, number
 from .result import Result
 from .result_words import in_english
-from .variant import NULL_VARIANT, Variant
+from .variant import Variant, called
 
 SCHEMA = 1
 _MARKS = {"entwurf": "Entwurf, nicht öffentlich", "intern": "intern, nicht öffentlich"}
@@ -113,7 +113,7 @@ def others(taken: Taken) -> dict[str, str]:
     told = [f"{_ENGLISH_FROM[taken.kind].format(heading=in_english(f'Blick nach {taken.heading}'))}{_ENGLISH_LOOKS[taken.look]}."]
     plain = [_PLAIN_FROM[taken.kind]]
     if len(taken.parts) > 1:
-        names = [_english_name(one.variant) for one in taken.parts]
+        names = [called(one.variant, in_english) for one in taken.parts]
         told.append(f"{len(names)} pictures by the same camera in the same light: {', '.join(names)}.")
         plain.append(f"Das sind {len(names)} Bilder nebeneinander.")
     for one in taken.parts:
@@ -128,7 +128,7 @@ def others(taken: Taken) -> dict[str, str]:
 
 
 def _in_english(applied: Applied) -> str:
-    variant, name = applied.variant, _english_name(applied.variant)
+    variant, name = applied.variant, called(applied.variant, in_english)
     stay = number(_staying(applied))
     if not variant.blocks and not variant.removed:
         return f"{name}: {stay} buildings in light grey, nothing new."
@@ -145,11 +145,6 @@ def _in_english(applied: Applied) -> str:
     if variant.planted:
         said += f"; {_counted(len(variant.planted), 'tree is planted', 'trees are planted')}"
     return f"{said}."
-
-
-def _english_name(variant: Variant) -> str:
-    """The Bestand has a name of the program, all others one that somebody gave."""
-    return in_english(variant.name) if variant.id == NULL_VARIANT.id else variant.name
 
 
 def _in_plain_german(applied: Applied, several: bool) -> list[str]:

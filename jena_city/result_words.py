@@ -344,6 +344,7 @@ RESULTS: dict[str, str] = {
     "Sonnenhöhe {}°": "sun {}° high",
     "Abend, Beleuchtung angenommen": "evening, lighting assumed",
     "gestrichelt: Plangebiet": "dashed: plan area",
+    "Plangebiet {}": "Plan area {}",
     "gestrichelt: Abbruch": "dashed: demolition",
     "rot gestrichelt: Abbruch": "dashed in red: demolition",
     "Bäume in Pflanzgröße": "trees as planted",

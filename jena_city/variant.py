@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -223,3 +223,8 @@ class Variant:
 
 
 NULL_VARIANT = Variant("bestand", "Bestand", colour="#777777", description="Die Nullvariante: nichts wird gebaut.")
+
+
+def called(variant: Variant, say: Callable[[str], str]) -> str:
+    """What a variant is called in another language: the Bestand has a name of the program, all others one that somebody gave."""
+    return say(variant.name) if variant.id == NULL_VARIANT.id else variant.name

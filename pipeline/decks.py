@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ..jena_city import maps, profiles, store
+from ..jena_city import maps, plan_parts, profiles, store
 from ..jena_city.comparing import Row
 from ..jena_city.described import mark
 from ..jena_city.files import hash_file, slug
@@ -19,7 +19,7 @@ from ..jena_city.lettering import THIN_SPACE, number
 from ..jena_city.problems import Progress, stretch
 from ..jena_city.project import DeckEntry, PictureEntry
 from ..jena_city.result import Grid, Result
-from ..jena_city.variant import NULL_VARIANT
+from ..jena_city.variant import NULL_VARIANT, called
 from ..jena_city.workbook import SEVERITIES
 from ..sheets import deck, pdf, slides
 from .comparisons import Comparison, compared
@@ -124,11 +124,6 @@ def _content(work: Work, entry: DeckEntry, folder: Path) -> deck.Content:
     )
 
 
-def _named(work: Work, name: str) -> str:
-    """What a variant is called; only the Bestand has a name of the program."""
-    return work.project.design.say(NULL_VARIANT.name) if name == NULL_VARIANT.id else work.variants[name].name
-
-
 def _proposal(work: Work, comparison: Comparison, name: str, picture: Path, words: str, facts: Sequence[str]) -> deck.Proposal:
     variant, findings, say = work.variants[name], comparison.findings[name], work.project.design.say
     rows = {row.key: row for row in comparison.rows if row.scope == "variant"}
@@ -144,7 +139,7 @@ def _proposal(work: Work, comparison: Comparison, name: str, picture: Path, word
         f"{counts[one]} {'Hinweise' if one == 'hint' and counts[one] > 1 else word}" for one, word in SEVERITIES.items() if counts[one]
     ]
     return deck.Proposal(
-        name=_named(work, name),
+        name=called(work.variants[name], work.project.design.say),
         author=variant.author,
         mark=say(mark([variant])),
         colour=variant.colour if variant.blocks else TODAY,
@@ -183,9 +178,7 @@ def _about(work: Work, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     design, site, asked = work.project.design, work.site, work.project.file.participation
     place = []
     if site.plan_areas is not None:
-        labels = site.plan_areas.columns.get("name")
-        for k, shape in enumerate(site.plan_areas.geometry):
-            label = str(labels[k]) if labels is not None and labels[k] else design.say("Plangebiet")
+        for label, shape in zip(map(design.say, plan_parts.names(site)), site.plan_areas.geometry, strict=True):
             place.append(f"{label} · {design.say(f'{number(shape.area / 10_000, 2)}{THIN_SPACE}ha')}")
     proposals = [work.variants[name] for name in names if name != NULL_VARIANT.id]
     place.append(design.say(f"{len(proposals)} Varianten und der Bestand" if len(proposals) != 1 else "eine Variante und der Bestand"))
@@ -201,7 +194,7 @@ def _about(work: Work, names: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 def _table(work: Work, comparison: Comparison, names: Sequence[str]) -> list[list[str]]:
     """The figures that are talked about: of the variants, and what the land bears; none that is nothing everywhere."""
-    say, head = work.project.design.say, ["", *(_named(work, name) for name in names)]
+    say, head = work.project.design.say, ["", *(called(work.variants[name], work.project.design.say) for name in names)]
     of_variants = {row.key: row for row in comparison.rows if row.scope == "variant"}
     land = [row for row in comparison.rows if row.scope == "plan-area" and row.key in _OF_LAND]
     several = len({row.place for row in land}) > 1
@@ -222,7 +215,7 @@ def _results(work: Work, names: Sequence[str]) -> list[dict[str, Result]]:
 
 def _result_table(work: Work, found: Sequence[dict[str, Result]], names: Sequence[str]) -> list[list[str]]:
     """Means of results over all that was reckoned; of two classes the share of the first."""
-    say, rows = work.project.design.say, [["", *(_named(work, name) for name in names)]]
+    say, rows = work.project.design.say, [["", *(called(work.variants[name], work.project.design.say) for name in names)]]
     for alike in found:
         first = next(iter(alike.values()))
         if first.name.endswith("change"):
@@ -251,8 +244,8 @@ def _maps(work: Work, alike: dict[str, Result], folder: Path) -> deck.Results:
             for one in result.summary().get("classes", [])
             if one["share"] > 0.005
         ]
-        called = _named(work, name)
-        shown.append(deck.Map(called, path, f"{say(result.title)} · {called} · {say(' · '.join(classes))}"))
+        title = called(work.variants[name], say)
+        shown.append(deck.Map(title, path, f"{say(result.title)} · {title} · {say(' · '.join(classes))}"))
         colours = zip(reversed(result.classes.colours), reversed(result.classes.labels), strict=True)
         legend |= dict.fromkeys([*colours, *maps.entries(result, work.applied[name])])
     first = next(iter(alike.values()))

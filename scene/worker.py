@@ -133,7 +133,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     from ..jena_city.design import Design
     from ..jena_city.files import write_text, written_beside
     from ..jena_city.lettering import DISCLAIMER, Caption, captioned, legend, number, side_by_side, towards
-    from ..jena_city.variant import NULL_VARIANT
+    from ..jena_city.variant import NULL_VARIANT, called
     from ..render_presets import Preset
     from . import builder, distance, line_drawing, night, people, render
     from . import trees as tree_forms
@@ -201,7 +201,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
             else:
                 images.append(render.picture(Path(folder)))
     own = Design.model_validate(picture.design)
-    names = [own.say(NULL_VARIANT.name) if part == NULL_VARIANT.id else variants[part].name for part in parts]
+    names = [called(variants[part], own.say) for part in parts]
     image = images[0] if len(images) == 1 else side_by_side(images, names)
     title = picture.title or (own.say(shown.title) if shown else Path(picture.out).stem)
     if shown is not None:

@@ -27,6 +27,10 @@ export interface Home {
   normal: Place;
 }
 
+export const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
+
+const nowhere = (): Home => ({ kind: "window", place: null, normal: [0, 0, 1] });
+
 export class App {
   language: Language;
   variant = "bestand";
@@ -34,7 +38,7 @@ export class App {
   moment: Moment = { day: "2025-03-21", minutes: 14 * 60 };
   draft: Contribution;
   /** The place that the visitor asks about in "Was ändert sich bei mir?": kept as long as the page is open, and sent nowhere. */
-  home: Home = { kind: "window", place: null, normal: [0, 0, 1] };
+  home = nowhere();
   readonly kiosk: boolean;
   /** The variants in the order this visitor sees them: today's first, the others by chance, so that none is always first. */
   readonly variants: Variant[];
@@ -112,7 +116,7 @@ export class App {
   /** Begins anew: after sending, or in a kiosk when nobody is there. */
   forget(): void {
     this.draft = emptyContribution(this.publication, this.language, this.kiosk ? "kiosk" : "page");
-    if (this.kiosk) this.home = { kind: "window", place: null, normal: [0, 0, 1] }; // nobody else's business
+    if (this.kiosk) this.home = nowhere(); // nobody else's business
     this.changed("draft");
   }
 
@@ -125,6 +129,11 @@ export class App {
   word(key: Word, values: Record<string, string | number> = {}): string {
     const said = WORDS[this.language][key] ?? de[key];
     return said.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  }
+
+  /** That something went wrong, in the words of what went wrong. */
+  failed(problem: unknown): string {
+    return this.word("failed", { what: messageOf(problem) });
   }
 
   /** A number as people of the language write it. */

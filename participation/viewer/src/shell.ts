@@ -172,7 +172,7 @@ export class Shell {
       this.begun = false;
       const webgl = document.createElement("canvas").getContext("webgl2") !== null;
       this.status.replaceChildren(
-        el("p", { role: "alert" }, webgl ? app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }) : app.word("no3d")),
+        el("p", { role: "alert" }, webgl ? app.failed(problem) : app.word("no3d")),
         webgl && button(app.word("again"), () => this.begin(), { class: "primary" }) || "",
       );
     }

@@ -51,7 +51,7 @@ export const mountNearby: Mount = (host, app) => {
     const mine = ++asked;
     card.replaceChildren(el("p", {}, "…"));
     const told = await cardOf(app, await app.stage(), place, normal, kind).catch((problem: unknown) =>
-      [el("p", { class: "problem" }, app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }))]);
+      [el("p", { class: "problem" }, app.failed(problem))]);
     if (mine !== asked) return;
     card.replaceChildren(...told);
     if (shown) card.scrollIntoView({ block: "start" }); // on a phone it would lie below the screen

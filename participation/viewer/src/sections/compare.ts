@@ -64,7 +64,7 @@ export const mountCompare: Mount = (host, app, shell) => {
       if (mine !== asked) return;
       shown = found;
     } catch (problem) {
-      return shell.announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }));
+      return shell.announce(app.failed(problem));
     }
     lay(stage, shown, app.variant);
     legend.replaceChildren(...(shown[0] ? [legendOf(app, shown[0].result)] : []));

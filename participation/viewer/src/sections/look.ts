@@ -106,7 +106,7 @@ function layers(app: App, gone: (() => void)[], announce: (text: string) => void
       if (mine !== asked) return;
       shown = found;
     } catch (problem) {
-      announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) }));
+      announce(app.failed(problem));
       return;
     }
     legend.replaceChildren(...(results.length ? [legendOf(app, results[0]!)] : []));

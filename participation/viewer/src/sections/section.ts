@@ -41,7 +41,7 @@ export function section(app: App, gone: (() => void)[], announce: (text: string)
     drawn.replaceChildren(picture(app, made, ends, words.join(" ")));
     told.replaceChildren(el("ul", {}, ...words.slice(1).map((one) => el("li", {}, one))));
   };
-  const redraw = (): void => void draw().catch((problem: unknown) => announce(app.word("failed", { what: problem instanceof Error ? problem.message : String(problem) })));
+  const redraw = (): void => void draw().catch((problem: unknown) => announce(app.failed(problem)));
   const along = (chosen: string): void => {
     end();
     const street = streets.find((one) => one.id === chosen);

@@ -5,7 +5,7 @@ import { type Contribution, type Feeling, MOST_COMMENTS, asFragment, asText, che
 import { button, choice, el, field } from "../dom";
 import type { Place } from "../publication";
 import type { Mount, Shell } from "../shell";
-import type { App } from "../app";
+import { type App, messageOf } from "../app";
 import { fromThree } from "../stage/stage";
 import { marker } from "../stage/marks";
 import { onTap } from "./look";
@@ -229,7 +229,7 @@ function handIn(app: App, shell: Shell): HTMLElement[] {
       document.querySelector(".yours")?.prepend(el("p", { class: "sent", role: "status" }, app.word("sent", { number, code: secret })));
     } catch (problem) {
       sendNow.disabled = false;
-      said.textContent = app.word("notSent", { why: problem instanceof Error ? problem.message : String(problem) });
+      said.textContent = app.word("notSent", { why: messageOf(problem) });
     }
   }, { class: "primary" });
   const { email } = publication.contact;

@@ -169,7 +169,6 @@ margin = 70.0
 kind = "road_noise"
 step = 8.0
 cell = 5.0
-reflections = 0
 distance = 200.0
 margin = 70.0
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from ..jena_city import seasons
 from ..jena_city.arrays import FloatArray
 from ..jena_city.lettering import number
 from ..jena_city.origin import Origin
@@ -34,9 +35,9 @@ class Leafy(Placed):
     """share of direct sun through crowns in leaf (Konarska et al. 2014: 1 to 5 %)."""
     bare_transmittance: float = Field(default=0.46, ge=0, le=1)
     """share of direct sun through bare crowns (Konarska et al. 2014: 40 to 52 %)."""
-    leaves_from: str = Field(default="15.04.", pattern=_DAY_OF_YEAR)
+    leaves_from: str = Field(default="{1:02}.{0:02}.".format(*seasons.IN_LEAF[0]), pattern=_DAY_OF_YEAR)
     """day from which trees bear leaves, an assumption."""
-    leaves_until: str = Field(default="31.10.", pattern=_DAY_OF_YEAR)
+    leaves_until: str = Field(default="{1:02}.{0:02}.".format(*seasons.IN_LEAF[1]), pattern=_DAY_OF_YEAR)
     """day until which trees bear leaves, an assumption."""
 
     @property

@@ -161,6 +161,14 @@ def sheets(
 @click.option("--camera", help="Camera of a picture of its own, one of the project's.")
 @click.option("--photo", help="Photo of the project that a picture of its own lays the variant into.")
 @click.option("--trees", type=click.Choice(("planted", "20-years")), default="20-years", show_default=True, help="Size of its new trees.")
+@click.option(
+    "--season",
+    type=click.Choice(("summer", "spring", "autumn", "winter", "date")),
+    default="summer",
+    show_default=True,
+    help="Of its trees; date: as the date has it.",
+)
+@click.option("--weather", type=click.Choice(("clear", "overcast")), default="clear", show_default=True, help="Sun, or a sky of clouds.")
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
 @click.option("--result", help="The result it shows, for the preset `result`.")
@@ -178,6 +186,8 @@ def render(
     camera: str | None,
     photo: str | None,
     trees: str,
+    season: str,
+    weather: str,
     date: str,
     time: str,
     result: str | None,
@@ -209,6 +219,8 @@ def render(
             "camera": camera or "",
             "photo": photo or "",
             "trees": trees,
+            "season": season,
+            "weather": weather,
         }
         try:
             entries = [PictureEntry.model_validate({**asked, "date": date, "time": time, "result": result})]

@@ -29,7 +29,7 @@ class Shot:
 def shots(film: FilmEntry, azimuth: float) -> tuple[list[Shot], list[int]]:
     """The pictures of a film, each once, and for each frame the number of its picture. azimuth : of the preset's camera, degrees.
 
-    Raises InputProblem for a walk without a path, and for a day that ends before it begins.
+    Raises InputProblem for a walk without a path, for a day that ends before it begins, and for the shadow of a day without sun.
     """
     moving = max(round(film.seconds * film.fps), 2)
     if film.kind == "shadow":
@@ -58,6 +58,10 @@ def eased(frames: int, fps: int) -> FloatArray:
 
 def _day(film: FilmEntry, frames: int) -> list[Shot]:
     start, end = (_minutes(clock) for clock in (film.start, film.end))
+    if film.weather != "clear":
+        raise InputProblem(
+            f"film {film.name}", "under an overcast sky there is no shadow to film", "Take weather out, or make another kind of film"
+        )
     if end <= start:
         raise InputProblem(f"film {film.name}", f"it ends at {film.end}, before it begins at {film.start}", "Give an end after the start")
     return [Shot(_clock(minute), film.view) for minute in np.linspace(start, end, frames)]

@@ -7,6 +7,13 @@ from . import themes
 WALL, ROOF_FLAT, ROOF_PITCHED, GROUND = "#e9e5de", "#d2cec8", "#c3b8ae", "#c6c3b8"
 TABLE, HAZE, WATER, TRUNK = "#dedbd4", "#dfe6ea", "#5f7f8c", "#8d8377"
 CROWNS = ("#95a67e", "#a5b08a", "#8b9c79", "#82927c", "#74876f", "#b0b692")  # one for each form of tree
+FOLIAGE = {
+    "spring": ("#b4c292", "#bec89b", "#acbb8f", "#a6b491", "#808f79", "#c8cca5"),
+    "summer": CROWNS,
+    "autumn": ("#c9b78a", "#c4a583", "#d0c093", "#b7b38a", "#7d8b77", "#c09c80"),
+    "winter": CROWNS,
+}
+"""The colours of the forms by season; conifers, the fifth, hardly change."""
 
 AROUND = {  # what is no building, by theme: first the thing itself, then what is beside it (see `scene.around.parts`)
     themes.BRIDGE: ("#cfcac2", "#ddd8d0"),
@@ -42,4 +49,4 @@ def calmed(colour: str, share: float) -> str:
 
 def roof_of(colour: str) -> str:
     """The roof of a block whose walls have a variant's colour."""
-    return calmed(lightened(colour, 0.38), 0.34)
+    return calmed(lightened(colour, 0.44), 0.42)

@@ -18,6 +18,7 @@ from .cameras import NamedCamera
 from .files import write_text
 from .participating import Participation
 from .problems import InputProblem
+from .seasons import Asked
 from .viewing import Axis, Landmark, Name, Viewpoint
 
 SCHEMA: Literal[1] = 1
@@ -186,6 +187,9 @@ class PictureEntry(Section):
     """name of one of the project's photos, for a preset that lays the variant into it"""
     trees: Literal["planted", "20-years"] = "20-years"
     """size of the trees that a variant plants"""
+    season: Asked = "summer"
+    """of all trees; date: what the date has"""
+    weather: Literal["clear", "overcast"] = "clear"
     caption: bool = True
     """whether a band of words stands below it; without one, whatever the picture is put into must say it"""
     set: str = ""
@@ -243,6 +247,10 @@ class FilmEntry(Section):
     view: View | None = None
     camera: str = ""
     """of a shadow film: name of one of the project's cameras"""
+    season: Asked = "summer"
+    """of all trees; date: what the date has"""
+    weather: Literal["clear", "overcast"] = "clear"
+    """of a flight and a walk"""
     width: int | None = Field(default=None, ge=64, le=7680)
     height: int | None = Field(default=None, ge=64, le=4320)
     samples: int | None = Field(default=None, ge=1)

@@ -41,7 +41,7 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
         usual = f"{variant}-{photo}" if photo else f"{result or f'{variant}-{settings.date}-{clock}'}{f'-{camera}' if camera else ''}"
         name = settings.picture_name.strip() or f"{settings.preset}-{usual}"
         asked = {"name": slug(name), "preset": settings.preset, "variant": variant, "date": settings.date, "time": clock, "result": result}
-        asked |= {"camera": camera, "photo": photo, "trees": settings.tree_age}
+        asked |= {"camera": camera, "photo": photo, "trees": settings.tree_age, "season": settings.season, "weather": settings.weather}
         own = {key: value for key in ("samples", "width") if (value := getattr(settings, key))}
         if "width" in own:
             own["height"] = max(round(own["width"] * preset.height / preset.width), 16)

@@ -313,6 +313,8 @@ SENTENCES: dict[str, str] = {
     "there is no film called {}": "es gibt keinen Film {}",
     "it ends at {}, before it begins at {}": "er endet um {}, bevor er um {} beginnt",
     "Give an end after the start": "Geben Sie ein Ende nach dem Beginn an",
+    "under an overcast sky there is no shadow to film": "unter bedecktem Himmel gibt es keinen Schatten zu filmen",
+    "Take weather out, or make another kind of film": "weather entfernen oder eine andere Art Film machen",
     "a walk needs a path of at least two points": "ein Gang braucht einen Weg aus mindestens zwei Punkten",
     "Add path = [[x, y], [x, y]] in the project's CRS": "Ergänzen Sie path = [[x, y], [x, y]] im Koordinatensystem des Projekts",
     # sheets

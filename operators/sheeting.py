@@ -111,6 +111,7 @@ class JENA_OT_make_film(base.InProject, bpy.types.Operator):
         quick = {"width": 480, "height": 270, "samples": 4, "fps": 10} if self.draft else {}
         name = f"{self.kind}-{variant}{'-draft' if self.draft else ''}"
         asked = {"name": name, "kind": self.kind, "variant": variant, "seconds": self.seconds, "date": scene.jena.date}
+        asked |= {"season": scene.jena.season, "weather": scene.jena.weather if self.kind != "shadow" else "clear"}
         try:
             entry = FilmEntry.model_validate({**asked, "time": properties.clock(scene), **quick})
         except ValidationError as error:

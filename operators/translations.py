@@ -136,6 +136,24 @@ GERMAN: dict[str, str] = {
         "Eine Kamera, die aus Augenhöhe eine Sichtlinie des Projekts entlangblickt"
     ),
     "After 20 years": "Nach 20 Jahren",
+    "As the date has it": "Wie am Datum",
+    "Autumn": "Herbst",
+    "Clear": "Klar",
+    "In leaf": "Belaubt",
+    "In young leaf": "Mit jungem Laub",
+    "No sun, and light from all of the sky": "Keine Sonne, Licht vom ganzen Himmel",
+    "Overcast": "Bedeckt",
+    "Season": "Jahreszeit",
+    "Spring": "Frühling",
+    "Summer": "Sommer",
+    "Sun at the date and time": "Sonne zu Datum und Uhrzeit",
+    "Sun, or a sky of clouds": "Sonne oder Wolkenhimmel",
+    "Weather": "Wetter",
+    "What all trees look like": "Wie alle Bäume aussehen",
+    "What trees look like on the date": "Wie Bäume am Datum aussehen",
+    "Winter": "Winter",
+    "With coloured leaves": "Mit buntem Laub",
+    "Without leaves, but for conifers": "Ohne Laub, außer Nadelbäumen",
     "Along a Line": "Einer Linie nach",
     "Around the Block": "Rundherum",
     "As large as they may be then, an assumption": "So groß, wie sie dann sein mögen, eine Annahme",
@@ -838,7 +856,6 @@ GERMAN: dict[str, str] = {
     "Vertical sky component and annual probable sunlight hours of façades, and where less will be noticed": (
         "Himmelslichtanteil und wahrscheinliche Sonnenstunden von Fassaden, und wo eine Minderung auffallen wird"
     ),
-    "Weather": "Wetter",
     "File of a typical year (EPW, PVGIS TMY, DWD TRY); empty: a year without clouds": (
         "Datei eines typischen Jahres (EPW, PVGIS TMY, DWD TRY); leer: ein Jahr ohne Wolken"
     ),

@@ -78,7 +78,7 @@ def _frames(work: Work, film: FilmEntry) -> tuple[list[PictureEntry], list[int]]
 def _frame(work: Work, film: FilmEntry, time: str, view: View | None) -> PictureEntry:
     own = {name: value for name in ("width", "height", "samples") if (value := getattr(film, name)) is not None}
     given = {"preset": film.preset_name, "variant": film.variant, "title": film.title, "date": film.date, "time": time, "view": view}
-    given["camera"] = film.camera
+    given |= {"camera": film.camera, "season": film.season, "weather": film.weather}
     return PictureEntry.model_validate({"name": film.name, **given, **own})
 
 

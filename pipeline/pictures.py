@@ -115,6 +115,8 @@ def job_of(work: Work, path: Path, key: str, picture: PictureEntry) -> scene_job
         photo=photo,
         design=work.project.design.model_dump(),
         trees=picture.trees,
+        season=picture.season,
+        weather=picture.weather,
         captioned=picture.caption,
         result=str(_result_of(work, picture) or ""),
         inputs=key,

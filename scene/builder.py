@@ -200,8 +200,8 @@ def show_photo(scene: Any, shown: bool) -> None:
             texture = nodes.get(materials.PHOTO if shown else "Landbedeckung")
             if texture is not None and materials.PHOTO in nodes:
                 nodes.active = texture  # what solid shading shows
-                surface = next(node for node in nodes if node.bl_idname == "ShaderNodeBsdfPrincipled")
-                material.node_tree.links.new(texture.outputs["Color"], surface.inputs["Base Color"])
+                surface = next(node for node in nodes if node.bl_idname == "ShaderNodeBsdfDiffuse")
+                material.node_tree.links.new(texture.outputs["Color"], surface.inputs["Color"])
 
 
 def _photographed(scene: Any) -> Iterator[Any]:
@@ -311,10 +311,9 @@ def to_white(town: Town) -> None:
         if made.type == "MESH":
             for index in range(len(made.data.materials)):
                 made.data.materials[index] = board if is_ground else card
-    for form in bpy.data.meshes:
-        if form.materials and form.materials[0] is not None and form.materials[0].name.startswith("Stamm"):
-            for index in range(len(form.materials)):
-                form.materials[index] = card
+    for form in trees.forms():
+        for index in range(len(form.materials)):
+            form.materials[index] = card
     for made in (made for group in town.variants.values() for made in group):
         holder = sync.solid_of(made) if sync.is_block(made) else made
         for index in range(len(holder.data.materials)):

@@ -43,6 +43,10 @@ class Picture:
     """of the caption (Design)."""
     trees: str = "20-years"
     """size of the trees that a variant plants: "planted" or "20-years"."""
+    season: str = "summer"
+    """of all trees (seasons.Asked)."""
+    weather: str = "clear"
+    """or "overcast"."""
     captioned: bool = True
     """Whether words stand below it."""
     of_a_film: bool = False

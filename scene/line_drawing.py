@@ -26,10 +26,9 @@ def to_lines(town: Any) -> None:
         is_ground = made.name.split(".")[0] in ("Gelände", "Geländekante", "Tisch")
         for index, old in enumerate(made.data.materials):
             made.data.materials[index] = _land(old) if is_ground else houses
-    for form in bpy.data.meshes:
-        if form.materials and form.materials[0] is not None and form.materials[0].name.startswith("Stamm"):
-            for index in range(len(form.materials)):
-                form.materials[index] = green
+    for form in trees.forms():
+        for index in range(len(form.materials)):
+            form.materials[index] = green
     number = 0
     for made in (*town.nature, *bpy.data.objects):
         if made.type != "MESH" or trees.TREES in made or made in town.context or notes.get(made) is not None:

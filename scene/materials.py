@@ -8,15 +8,16 @@ import bpy
 
 from ..jena_city import themes
 from ..jena_city.assumptions import STOREY
-from ..jena_city.palette import AROUND, CROWNS, GROUND, HAZE, WALL, WATER, calmed, lightened, linear
+from ..jena_city.palette import AROUND, GROUND, HAZE, WALL, WATER, calmed, lightened, linear
 from ..jena_city.result import Classes
-from . import looks
+from . import looks, tree_forms
 
 REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  # layers of reference lines, in turn
-GLASS, GAP = "#8796a1", 0.72
+GLASS, FRAMES, CURTAINS, GAP = "#66747f", "#f1eeea", "#c9cac6", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
 PHOTO = "Luftbild"
+_FOLIAGE = "Laub"  # the node with a crown's colour
 TEXTURE = "Textur"
 
 
@@ -53,9 +54,31 @@ class Tree:
     def attribute(self, name: str, output: str = "Fac", of: str = "GEOMETRY") -> Any:
         return self.add("ShaderNodeAttribute", attribute_name=name, attribute_type=of).outputs[output]
 
-    def surface(self, colour: Any, roughness: Any = 0.9, **more: Any) -> Any:
-        inputs = {"Base Color": colour, "Roughness": roughness, "Specular IOR Level": 0.15, **more}
-        return self.add("ShaderNodeBsdfPrincipled", inputs).outputs[0]
+    def matt(self, colour: Any) -> Any:
+        """What scatters light evenly, as card and plaster do: half the work of a surface that may shine."""
+        return self.add("ShaderNodeBsdfDiffuse", {"Color": colour}).outputs[0]
+
+    def shining(self, colour: Any, roughness: float, level: float) -> Any:
+        return self.add("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": roughness, "Specular IOR Level": level}).outputs[0]
+
+    def either(self, factor: Any, first: Any, second: Any) -> Any:
+        """The first shader where the factor is 0, the second where it is 1: of what is not seen nothing is reckoned."""
+        return self.add("ShaderNodeMixShader", {0: factor, 1: first, 2: second}).outputs[0]
+
+    def lit(self, shader: Any, colour: Any, strength: Any) -> Any:
+        """A shader that shines by itself, too."""
+        glow = self.add("ShaderNodeEmission", {"Color": colour, "Strength": strength}).outputs[0]
+        return self.add("ShaderNodeAddShader", {0: shader, 1: glow}).outputs[0]
+
+    def scaled(self, colour: Any, tone: Any) -> Any:
+        """A colour made lighter or darker."""
+        grey = self.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0]
+        return self.mix(1.0, colour, grey, "MULTIPLY")
+
+    def chance(self, *values: Any) -> Any:
+        """A number from 0 to 1 that is the same for the same values."""
+        spot = self.add("ShaderNodeCombineXYZ", dict(enumerate(values))).outputs[0]
+        return self.add("ShaderNodeTexWhiteNoise", {"Vector": spot}, noise_dimensions="3D").outputs["Value"]
 
 
 class Nodes(Tree):
@@ -96,28 +119,29 @@ def _haze() -> Any:
     return tree
 
 
-def plain(name: str, colour: str, *, variation: float = 0.0, roughness: float = 0.9) -> Any:
+def plain(name: str, colour: str, *, variation: float = 0.0) -> Any:
     """One colour; with `variation`, each building a little lighter or darker than its neighbour."""
     nodes = Nodes(name, colour)
-    base: Any = linear(colour)
-    if variation:
-        noise = nodes.add("ShaderNodeTexWhiteNoise", {"W": nodes.attribute("building")}, noise_dimensions="1D").outputs["Value"]
-        tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 2 * variation), 1 - variation)
-        base = nodes.mix(1.0, base, nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
-    return nodes.finish(nodes.surface(base, roughness))
+    return nodes.finish(nodes.matt(nodes.scaled(linear(colour), _tone(nodes, variation)) if variation else linear(colour)))
+
+
+def _tone(nodes: Nodes, variation: float) -> Any:
+    """How light a building is beside its neighbours."""
+    return nodes.math("ADD", nodes.math("MULTIPLY", nodes.chance(nodes.attribute("building")), 2 * variation), 1 - variation)
 
 
 NIGHT = "jena_night"  # property of the scene: how brightly windows shine
 _MOTTLED = 80.0  # metres from the eye where ground has one tone again
 _BAY = 2.9  # metres between windows of buildings that the data tell no more of
+_WINDOWS = 0.13  # share by which their windows are darker than their walls
+WARM = linear("#ffcf8a")
 
 
 def wall(name: str, colour: str, *, variation: float) -> Any:
     """Walls of the town there is: as `plain`, with a window rhythm hardly darker than the wall, some of it lit at night. It follows the
     wall's own direction and begins at the building's foot ("base"); what the data do not know is not made up louder than that."""
     nodes = Nodes(name, colour)
-    noise = nodes.add("ShaderNodeTexWhiteNoise", {"W": nodes.attribute("building")}, noise_dimensions="1D").outputs["Value"]
-    tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 2 * variation), 1 - variation)
+    tone = _tone(nodes, variation)
     geometry = nodes.add("ShaderNodeNewGeometry").outputs
     place = nodes.add("ShaderNodeSeparateXYZ", {0: geometry["Position"]}).outputs
     normal = nodes.add("ShaderNodeSeparateXYZ", {0: geometry["True Normal"]}).outputs
@@ -129,35 +153,42 @@ def wall(name: str, colour: str, *, variation: float) -> Any:
     window = nodes.math(
         "MULTIPLY", nodes.math("MULTIPLY", beside, high), nodes.math("MULTIPLY", upright, nodes.math("GREATER_THAN", up, 0.0))
     )
-    tone = nodes.math("MULTIPLY", tone, nodes.math("SUBTRACT", 1.0, nodes.math("MULTIPLY", window, 0.13)))
-    base = nodes.mix(1.0, linear(colour), nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
-    cell = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, _BAY)), nodes.attribute("building"))
-    lit = _lit(nodes, cell, nodes.math("FLOOR", nodes.math("DIVIDE", up, STOREY)), window, 0.35, 0.5)
-    return nodes.finish(nodes.surface(base, 0.9, **{"Emission Color": WARM, "Emission Strength": lit}))
+    seen = nodes.scaled(linear(colour), nodes.math("MULTIPLY", tone, nodes.math("SUBTRACT", 1.0, nodes.math("MULTIPLY", window, _WINDOWS))))
+    column = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, _BAY)), nodes.attribute("building"))
+    bright = _bright(nodes, column, nodes.math("FLOOR", nodes.math("DIVIDE", up, STOREY)), window, 0.35, 0.5)
+    around = nodes.matt(nodes.scaled(linear(colour), nodes.math("MULTIPLY", tone, 1 - _WINDOWS / 5)))
+    return nodes.finish(nodes.either(_only_lights(nodes), nodes.lit(nodes.matt(seen), WARM, bright), around))
 
 
-WARM = linear("#ffcf8a")
+def _only_lights(nodes: Nodes) -> Any:
+    """1 where light goes on from one surface to another: nobody sees there what patterns a wall has."""
+    return nodes.add("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
 
 
-def _lit(nodes: Nodes, column: Any, row: Any, window: Any, share: float, strength: float) -> Any:
+def _bright(nodes: Nodes, column: Any, row: Any, window: Any, share: float, strength: float) -> Any:
     """How brightly a window shines: some do, by chance of column and row, and only at night."""
-    spot = nodes.add("ShaderNodeCombineXYZ", {0: column, 1: row, 2: 0.5}).outputs[0]
-    chance = nodes.add("ShaderNodeTexWhiteNoise", {0: spot}, noise_dimensions="3D").outputs["Value"]
-    on = nodes.math("MULTIPLY", nodes.math("LESS_THAN", chance, share), window)
+    on = nodes.math("MULTIPLY", nodes.math("LESS_THAN", nodes.chance(column, row, 0.5), share), window)
     return nodes.math("MULTIPLY", nodes.math("MULTIPLY", on, strength), nodes.attribute(NIGHT, of="VIEW_LAYER"))
 
 
 def ground(image: Any) -> Any:
     """Terrain, coloured by a picture of land cover and streets; near the eye a little lighter and darker by turns, as ground is."""
     nodes = Nodes("Gelände", GROUND)
-    texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND")
+    cover = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND").outputs["Color"]
     place = nodes.add("ShaderNodeNewGeometry").outputs["Position"]
-    noise = nodes.add("ShaderNodeTexNoise", {"Vector": place, "Scale": 0.9, "Detail": 5.0, "Roughness": 0.7}).outputs[0]
+    wide, fine = (
+        nodes.add("ShaderNodeTexNoise", {"Vector": place, "Scale": scale, "Detail": 3.0, "Roughness": 0.7}).outputs[0]
+        for scale in (0.9, 14.0)
+    )
     away = nodes.add("ShaderNodeCameraData").outputs["View Distance"]
-    near = nodes.math("MAXIMUM", nodes.math("SUBTRACT", 1.0, nodes.math("DIVIDE", away, _MOTTLED)), 0.0)
-    tone = nodes.math("ADD", 1.0, nodes.math("MULTIPLY", nodes.math("SUBTRACT", noise, 0.5), nodes.math("MULTIPLY", near, 0.9)))
-    grey = nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0]
-    return nodes.finish(nodes.surface(nodes.mix(1.0, texture.outputs["Color"], grey, "MULTIPLY"), 0.95))
+    near = [
+        nodes.math("MAXIMUM", nodes.math("SUBTRACT", 1.0, nodes.math("DIVIDE", away, reach)), 0.0) for reach in (_MOTTLED, _MOTTLED / 2)
+    ]
+    tone: Any = 1.0
+    for noise, share, strength in zip((wide, fine), near, (0.55, 0.9), strict=True):
+        tone = nodes.math("ADD", tone, nodes.math("MULTIPLY", nodes.math("SUBTRACT", noise, 0.5), nodes.math("MULTIPLY", share, strength)))
+    seen = nodes.math("MULTIPLY", nodes.math("GREATER_THAN", near[0], 0.0), nodes.add("ShaderNodeLightPath").outputs["Is Camera Ray"])
+    return nodes.finish(nodes.either(seen, nodes.matt(cover), nodes.matt(nodes.scaled(cover, tone))))
 
 
 def photographed(cover: Any, photo: Any) -> Any:
@@ -165,7 +196,7 @@ def photographed(cover: Any, photo: Any) -> Any:
     nodes = Nodes("Gelände Luftbild", GROUND)
     for name, image in (("Landbedeckung", cover), (PHOTO, photo)):
         texture = nodes.add("ShaderNodeTexImage", image=image, interpolation="Linear", extension="EXTEND", name=name)
-    return nodes.finish(nodes.surface(texture.outputs["Color"], 0.95))
+    return nodes.finish(nodes.matt(texture.outputs["Color"]))
 
 
 def textured(name: str, image: Any) -> Any:
@@ -173,14 +204,14 @@ def textured(name: str, image: Any) -> Any:
     nodes = Nodes(name, WALL)
     place = nodes.add("ShaderNodeUVMap", uv_map=looks.UV).outputs[0]
     texture = nodes.add("ShaderNodeTexImage", {0: place}, image=image, interpolation="Linear", extension="EXTEND", name=name)
-    made = nodes.finish(nodes.surface(texture.outputs["Color"], 0.9))
+    made = nodes.finish(nodes.matt(texture.outputs["Color"]))
     nodes.tree.nodes.active = texture  # what solid shading shows
     return made
 
 
 def water() -> Any:
     nodes = Nodes("Wasser", WATER)
-    return nodes.finish(nodes.surface(linear(WATER), 0.12, **{"Specular IOR Level": 0.5}))
+    return nodes.finish(nodes.shining(linear(WATER), 0.12, 0.5))
 
 
 def around(theme: str, name: str) -> list[Any]:
@@ -190,56 +221,74 @@ def around(theme: str, name: str) -> list[Any]:
     return [plain(name if not slot else f"{name} {slot + 1}", colour) for slot, colour in enumerate(AROUND[theme])]
 
 
-def crown(number: int) -> Any:
-    """Foliage: light, slightly translucent, each tree a little different."""
-    nodes = Nodes(f"Krone {number + 1}", CROWNS[number % len(CROWNS)])
-    noise = nodes.add("ShaderNodeObjectInfo").outputs["Random"]
-    tone = nodes.math("ADD", nodes.math("MULTIPLY", noise, 0.22), 0.89)
-    colour = nodes.mix(
-        1.0, linear(CROWNS[number % len(CROWNS)]), nodes.add("ShaderNodeCombineColor", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
-    )
-    through = nodes.add("ShaderNodeBsdfTranslucent", {"Color": colour}).outputs[0]
-    shader = nodes.add("ShaderNodeMixShader", {0: 0.22, 1: nodes.surface(colour, 1.0), 2: through}).outputs[0]
-    return nodes.finish(shader)
+def crown(number: int, colour: str) -> Any:
+    """Foliage: light, slightly translucent, each tree and each leaf a little different ("tone" of the faces)."""
+    nodes = Nodes(f"Krone {number + 1}", colour)
+    tone = nodes.math("ADD", nodes.math("MULTIPLY", nodes.add("ShaderNodeObjectInfo").outputs["Random"], 0.22), 0.89)
+    own = nodes.add("ShaderNodeRGB", name=_FOLIAGE).outputs[0]
+    own.default_value = linear(colour)
+    leaf = nodes.scaled(own, nodes.math("MULTIPLY", tone, nodes.attribute(tree_forms.TONE)))
+    through = nodes.add("ShaderNodeBsdfTranslucent", {"Color": leaf}).outputs[0]
+    return nodes.finish(nodes.either(0.3, nodes.matt(leaf), through))
+
+
+def colour_crown(material: Any, colour: str) -> None:
+    """Give foliage another colour, for a season."""
+    material.diffuse_color = linear(colour)
+    material.node_tree.nodes[_FOLIAGE].outputs[0].default_value = linear(colour)
+
+
+FRAME, _MULLION = 0.07, 0.035  # metres of a window's frame, and half of one in its middle
+_LINTEL = 0.18  # metres below the lintel that lie in its shadow
 
 
 def facade(name: str, colour: str, use: str, ground_floor: float, storey: float, eaves: float) -> Any:
-    """Walls of a variant's block: its accent lightened, storeys as fine shadow gaps, windows as a quiet rhythm by use.
+    """Walls of a variant's block: its accent lightened, storeys as fine shadow gaps, windows with frames as a quiet rhythm by use.
 
     The UV map holds metres along the wall and metres above the floor of the ground floor. eaves : height of the storeys, metres.
     """
     nodes = Nodes(name, lightened(colour, 0.45))
-    uv = nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]
-    split = nodes.add("ShaderNodeSeparateXYZ", {0: uv}).outputs
+    math = nodes.math
+    split = nodes.add("ShaderNodeSeparateXYZ", {0: nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]}).outputs
     along, up = split[0], split[1]
-    above = nodes.math("SUBTRACT", up, ground_floor)
-    upper = nodes.math("GREATER_THAN", above, 0.0)
-    in_storey = nodes.math("FLOORED_MODULO", above, storey)
-    below_eaves = nodes.math("LESS_THAN", up, eaves - 0.25)
-    gap_upper = nodes.math("MULTIPLY", nodes.math("LESS_THAN", in_storey, 0.09), nodes.math("GREATER_THAN", above, -0.01))
-    gap = nodes.math("MULTIPLY", gap_upper, nodes.math("LESS_THAN", up, eaves + 0.05))
+    above = math("SUBTRACT", up, ground_floor)
+    upper = math("GREATER_THAN", above, 0.0)
+    in_storey = math("FLOORED_MODULO", above, storey)
+    gap = math("MULTIPLY", math("LESS_THAN", in_storey, 0.09), math("GREATER_THAN", above, -0.01))
+    gap = math("MULTIPLY", gap, math("LESS_THAN", up, eaves + 0.05))
 
     office, shop = use in ("büro", "gewerbe", "kita", "schule"), use in ("mischnutzung", "büro", "gewerbe", "einzelhandel")
     bay, window, sill, lintel = (2.7, 2.1, 0.85, storey - 0.45) if office else (2.9, 1.25, 0.8, min(storey - 0.55, 2.45))
-    in_bay = nodes.math("FLOORED_MODULO", along, bay)
-    beside = nodes.math("COMPARE", in_bay, bay / 2, window / 2)
-    high = nodes.math("COMPARE", in_storey, (sill + lintel) / 2, (lintel - sill) / 2)
-    windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", beside, high), nodes.math("MULTIPLY", upper, below_eaves))
-    if shop:
-        front = nodes.math("COMPARE", nodes.math("FLOORED_MODULO", along, 4.2), 2.1, 1.75)
-        base_high = nodes.math("COMPARE", up, ground_floor / 2 - 0.15, ground_floor / 2 - 0.45)
-    else:
-        front, base_high = beside, nodes.math("COMPARE", up, (sill + lintel) / 2 + 0.1, (lintel - sill) / 2)
-    base_windows = nodes.math("MULTIPLY", nodes.math("MULTIPLY", front, base_high), nodes.math("SUBTRACT", 1.0, upper))
-    glass = nodes.math("MINIMUM", nodes.math("ADD", windows, base_windows), 1.0)
+    own = (4.2, 3.5, 0.3, ground_floor - 0.6) if shop else (bay, window, sill + 0.1, lintel + 0.1)
+
+    def inwards(bay: float, window: float, sill: float, lintel: float, height: Any) -> tuple[Any, Any, Any, Any]:
+        """Metres from a window's middle, from its nearest side, above its sill, and below its lintel; negative outside."""
+        beside = math("ABSOLUTE", math("SUBTRACT", math("FLOORED_MODULO", along, bay), bay / 2))
+        return beside, math("SUBTRACT", window / 2, beside), math("SUBTRACT", height, sill), math("SUBTRACT", lintel, height)
+
+    either = [
+        nodes.add("ShaderNodeMix", {0: upper, 2: low, 3: high}).outputs[0]
+        for low, high in zip(inwards(*own, up), inwards(bay, window, sill, lintel, in_storey), strict=True)
+    ]
+    middle, side, foot, head = either
+    inside = math("MINIMUM", side, math("MINIMUM", foot, head))
+    below_eaves = math("LESS_THAN", up, eaves - 0.25)
+    opening = math("MULTIPLY", math("GREATER_THAN", inside, 0.0), below_eaves)
+    pane = math("MULTIPLY", math("GREATER_THAN", inside, FRAME), math("GREATER_THAN", middle, _MULLION))
+    glass = math("MULTIPLY", pane, below_eaves)
 
     wall = linear(calmed(lightened(colour, 0.66), 0.28))
     dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
-    tone = nodes.mix(glass, nodes.mix(gap, wall, dark), linear(GLASS))
-    rough = nodes.math("SUBTRACT", 0.85, nodes.math("MULTIPLY", glass, 0.65))
-    column = nodes.math("ADD", nodes.math("FLOOR", nodes.math("DIVIDE", along, bay)), nodes.add("ShaderNodeObjectInfo").outputs["Random"])
-    lit = _lit(nodes, column, nodes.math("FLOOR", nodes.math("DIVIDE", above, storey)), glass, 0.6, 1.0)
-    return nodes.finish(nodes.surface(tone, rough, **{"Specular IOR Level": 0.4, "Emission Color": WARM, "Emission Strength": lit}))
+    solid = nodes.mix(opening, nodes.mix(gap, wall, dark), linear(FRAMES))
+    column = math("ADD", math("FLOOR", math("DIVIDE", along, bay)), nodes.add("ShaderNodeObjectInfo").outputs["Random"])
+    row = math("FLOOR", math("DIVIDE", above, storey))
+    drawn = math("POWER", nodes.chance(column, row, 0.1), 3.0)  # few have light curtains
+    shade = math("SUBTRACT", 1.0, math("MULTIPLY", math("LESS_THAN", head, FRAME + _LINTEL), 0.45))
+    behind = nodes.shining(nodes.scaled(nodes.mix(drawn, linear(GLASS), linear(CURTAINS)), shade), 0.08, 0.5)
+    bright = _bright(nodes, column, row, glass, 0.6, 1.0)
+    seen = nodes.either(glass, nodes.matt(solid), nodes.lit(behind, WARM, bright))
+    around = nodes.matt(tuple(part * 0.85 for part in wall[:3]) + (1.0,))
+    return nodes.finish(nodes.either(_only_lights(nodes), seen, around))
 
 
 def paper(name: str, colour: str) -> Any:

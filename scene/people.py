@@ -16,7 +16,7 @@ from ..jena_city.vectors import RAILS
 from . import materials
 from .meshes import mesh_object, new_mesh
 from .shapes import Shape
-from .trees import turned
+from .tree_forms import turned
 
 NAME, COLOUR = "Menschen und Bänke", "#6f6a66"
 _MOST, _REACH = 90, 140.0  # how many at most, and within how many metres

@@ -492,6 +492,22 @@ class JenaScene(bpy.types.PropertyGroup):
             ("planted", "As planted", "As nurseries deliver them"),
         ],
     )
+    season: EnumProperty(
+        name="Season",
+        description="What all trees look like",
+        items=[
+            ("summer", "Summer", "In leaf"),
+            ("spring", "Spring", "In young leaf"),
+            ("autumn", "Autumn", "With coloured leaves"),
+            ("winter", "Winter", "Without leaves, but for conifers"),
+            ("date", "As the date has it", "What trees look like on the date"),
+        ],
+    )
+    weather: EnumProperty(
+        name="Weather",
+        description="Sun, or a sky of clouds",
+        items=[("clear", "Clear", "Sun at the date and time"), ("overcast", "Overcast", "No sun, and light from all of the sky")],
+    )
     picture_name: StringProperty(name="File name", description="Name of the picture's file; empty: made of preset, variant and date")
     samples: IntProperty(name="Samples", description="Quality of the picture: 0 takes that of the preset", default=0, min=0, max=4096)
     width: IntProperty(name="Width", description="Pixels; 0 takes that of the preset", default=0, min=0, max=16384, subtype="PIXEL")

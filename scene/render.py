@@ -280,7 +280,8 @@ def set_up(preset: Preset, width: int, height: int, samples: int, distance: floa
     scene.render.engine = "CYCLES"
     device = compat.use_gpu(scene, log)
     cycles = scene.cycles
-    cycles.samples, cycles.use_adaptive_sampling, cycles.adaptive_threshold = samples, True, 0.02
+    cycles.samples, cycles.use_adaptive_sampling = samples, True
+    cycles.adaptive_threshold, cycles.adaptive_min_samples = 0.04, 8  # sky and even surfaces are left alone soon; by default only after 52
     cycles.max_bounces, cycles.diffuse_bounces, cycles.transparent_max_bounces = 4, 3, 4
     cycles.use_denoising = compat.has_denoiser() and preset.look != "map"
     if cycles.use_denoising:
@@ -310,6 +311,7 @@ def picture(folder: Path) -> Image.Image:
     """Render the scene as it is; a PIL picture."""
     path = folder / "render.png"
     bpy.context.scene.render.filepath = str(path)
+    bpy.context.scene.update_tag()  # what Cycles kept of the last picture does not notice by itself that samples and bounces changed
     bpy.ops.render.render(write_still=True)
     with Image.open(path) as image:
         return image.convert("RGB")

@@ -6,6 +6,7 @@ C, so that one is pointed at standard error before bpy is imported, and a copy i
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import sys
@@ -33,7 +34,7 @@ def _do(job: Job, say: Any) -> None:
     from ..jena_city import growth, store, variant_files
     from ..jena_city.applied import apply
     from ..jena_city.variant import NULL_VARIANT
-    from . import builder, line_drawing, people, register, render, shapes
+    from . import builder, line_drawing, people, register, render, shapes, trees
 
     if job.films and not job.pictures:
         _encode(job, say)
@@ -56,9 +57,9 @@ def _do(job: Job, say: Any) -> None:
         key = (picture.trees, LOOKS.index(picture.preset["look"]), picture.out if picture.photo else "")
         groups.setdefault(key, []).append(picture)
     done = 0
-    for (trees, number, _), alike in sorted(groups.items(), key=lambda one: one[0]):  # those that replace materials come last
+    for (size, number, _), alike in sorted(groups.items(), key=lambda one: one[0]):  # those that replace materials come last
         look = LOOKS[number]
-        grown = [replace(variant, planted=growth.at(variant.planted, trees)) for variant in variants]
+        grown = [replace(variant, planted=growth.at(variant.planted, size)) for variant in variants]
         ready = shapes.town(site, [apply(site, variant) for variant in grown], kept=False)
         builder.clear()
         town = builder.build(ready)
@@ -66,6 +67,8 @@ def _do(job: Job, say: Any) -> None:
             crowd = people.put(site, town.blocks, render.focus(site, town.blocks)[0])
             if crowd is not None:
                 town.nature.append(crowd)
+        if look in ("white", "lines", "map"):
+            trees.show("light")
         if look == "map":
             builder.to_map(town)
         elif look == "white":
@@ -128,14 +131,14 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     from mathutils import Vector
     from PIL import Image, PngImagePlugin
 
-    from ..jena_city import described, growth, store
+    from ..jena_city import described, growth, seasons, store
     from ..jena_city.cameras import NamedCamera
     from ..jena_city.design import Design
     from ..jena_city.files import write_text, written_beside
     from ..jena_city.lettering import DISCLAIMER, Caption, captioned, legend, number, side_by_side, towards
     from ..jena_city.variant import NULL_VARIANT, called
     from ..render_presets import Preset
-    from . import builder, distance, line_drawing, night, people, render
+    from . import builder, distance, line_drawing, night, overcast, people, render
     from . import trees as tree_forms
 
     preset, site = Preset.model_validate(picture.preset), ready.site
@@ -152,24 +155,33 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     distance.for_picture(bpy.context.scene, away)
     for crowd in (one for one in town.nature if one.name == people.NAME):
         crowd.hide_render = not preset.people
+    kind = preset.camera.kind
+    if named is not None and kind != "panorama":
+        kind = "eye" if named.eye < EYE_LEVEL else "bird"
+    if picture.photo:
+        kind = "photo"
     facts, exposure = [], preset.light.exposure
-    if preset.look in ("model", "white"):
-        builder.show_photo(bpy.context.scene, preset.orthophoto and preset.look == "model")
+    builder.show_photo(bpy.context.scene, preset.orthophoto and preset.look == "model")
+    if preset.look in ("model", "white") and picture.weather == "overcast":
+        overcast.place()
+        facts = ["bedeckter Himmel"]
+    elif preset.look in ("model", "white"):
         moment = render.place_sun(site, preset.light, picture.date, picture.time, time_zone=job.time_zone, basis=picture.basis)  # type: ignore[arg-type]
         facts = [moment.label, f"Sonnenhöhe {number(float(moment.elevation[0]))}°"]
         exposure = render.brightened(preset.light, float(moment.elevation[0]))
     elif preset.look == "night":
         night.place(site, preset.light, render.focus(site, town.blocks)[0])
         facts = ["Abend, Beleuchtung angenommen"]
+    if preset.look in ("model", "night"):
+        season, said = seasons.shown(picture.season, dt.date.fromisoformat(picture.date), site.origin.latitude)  # type: ignore[arg-type]
+        close = kind in ("eye", "panorama", "photo")
+        tree_forms.show("bare" if season == "winter" else "near" if close else "leafy", season)
+        facts += [said] if said else []
     ahead = bpy.context.scene.camera.rotation_euler.to_matrix() @ Vector((0.0, 0.0, -1.0))
     heading = towards(math.degrees(math.atan2(ahead.x, ahead.y)) + site.origin.grid_convergence)
-    kind = preset.camera.kind
-    if named is not None and kind != "panorama":
-        kind = "eye" if named.eye < EYE_LEVEL else "bird"
     if named is not None:
         facts.append(f"Standpunkt: {named.name}")
     if picture.photo:
-        kind = "photo"
         facts.append(picture.photo["words"])
     if kind in ("bird", "eye", "photo"):
         facts.append(f"Blick nach {heading}")
@@ -237,6 +249,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
             "view": picture.view,
             "camera": picture.camera,
             "trees": picture.trees,
+            "season": picture.season,
+            "weather": picture.weather,
             "photo": picture.photo,
             "date": picture.date,
             "time": picture.time,

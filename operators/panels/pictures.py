@@ -29,6 +29,8 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         layout.operator("jena.place_photo", icon="IMAGE_DATA")
         form = fields(layout)
         form.prop(settings, "tree_age")
+        form.prop(settings, "season")
+        form.prop(settings, "weather")
         form.prop(settings, "picture_name")
         form.prop(settings, "width")
         form.prop(settings, "samples")

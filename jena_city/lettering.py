@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -14,6 +15,7 @@ from .result import Classes
 
 INK, QUIET, PAPER, MARK = (34, 36, 38), (104, 108, 112), (255, 255, 255), (166, 54, 28)
 THIN_SPACE = "\u202f"
+HYPHEN = "\u2010"
 DISCLAIMER, NO_SOURCE = "Visualisierung, keine Zusage", "Datenquelle nicht angegeben"
 FINE = 3  # words are drawn so many times larger, then reduced
 Colour = tuple[int, int, int]
@@ -35,8 +37,22 @@ def font_file() -> Path | None:
 def font(size: int, face: str = "") -> Font:
     """A sans-serif with umlauts, `size` pixels high. face : a font file instead."""
     path = face or font_file()
+    kind = ImageFont.FreeTypeFont if face else _Hyphenating
     # The plain engine: the other one breaks in a Blender that has loaded a library of its name from elsewhere (Debian's).
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC) if path else ImageFont.load_default(size)
+    return kind(path, size, layout_engine=ImageFont.Layout.BASIC) if path else ImageFont.load_default(size)
+
+
+class _Hyphenating(ImageFont.FreeTypeFont):
+    """Blender's font, in which the usual sign for a hyphen is as wide as a minus: words are joined by the hyphen that it has besides."""
+
+    def getlength(self, text: Any, *more: Any, **named: Any) -> float:
+        return super().getlength(text.replace("-", HYPHEN), *more, **named)
+
+    def getbbox(self, text: Any, *more: Any, **named: Any) -> tuple[float, float, float, float]:
+        return super().getbbox(text.replace("-", HYPHEN), *more, **named)
+
+    def getmask2(self, text: Any, *more: Any, **named: Any) -> Any:
+        return super().getmask2(text.replace("-", HYPHEN), *more, **named)
 
 
 def number(value: float, digits: int = 0) -> str:

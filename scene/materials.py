@@ -13,7 +13,7 @@ from ..jena_city.result import Classes
 from . import looks, tree_forms
 
 REFERENCE = ("#7b6a8f", "#9a7b4f", "#5c7f77", "#a0645c", "#6b7683", "#84824f")  # layers of reference lines, in turn
-GLASS, FRAMES, CURTAINS, GAP = "#66747f", "#f1eeea", "#c9cac6", 0.72
+GLASS, FRAMES, CURTAINS, GAP = "#66747f", "#f1eeea", "#b4b7b5", 0.72
 HAZE_GROUP = "Jena Planner Dunst"
 VALUE = "value"
 PHOTO = "Luftbild"
@@ -282,7 +282,7 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     solid = nodes.mix(opening, nodes.mix(gap, wall, dark), linear(FRAMES))
     column = math("ADD", math("FLOOR", math("DIVIDE", along, bay)), nodes.add("ShaderNodeObjectInfo").outputs["Random"])
     row = math("FLOOR", math("DIVIDE", above, storey))
-    drawn = math("POWER", nodes.chance(column, row, 0.1), 3.0)  # few have light curtains
+    drawn = math("POWER", nodes.chance(column, row, 0.1), 4.0)  # few have light curtains
     shade = math("SUBTRACT", 1.0, math("MULTIPLY", math("LESS_THAN", head, FRAME + _LINTEL), 0.45))
     behind = nodes.shining(nodes.scaled(nodes.mix(drawn, linear(GLASS), linear(CURTAINS)), shade), 0.08, 0.5)
     bright = _bright(nodes, column, row, glass, 0.6, 1.0)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..jena_city.lettering import font_file
+from ..jena_city.lettering import HYPHEN, font_file
 from ..jena_city.problems import InputProblem
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def _whole(bold: bool, file: str) -> TTFont:
     if path is None:
         raise InputProblem("sheets", "no font was found to write them with", "Install jena-planner[bpy]: Blender brings one along")
     face = _with_letters(path, _LETTERS)
+    if not file:  # Blender's font, see lettering: a hyphen as wide as a minus
+        for table in face["cmap"].tables:
+            table.cmap[ord("-")] = table.cmap.get(ord(HYPHEN), table.cmap[ord("-")])
     if "fvar" in face:
         from fontTools.varLib import instancer
 

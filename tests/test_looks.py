@@ -18,6 +18,7 @@ from jena_planner.jena_city.lettering import Caption, captioned, side_by_side
 from jena_planner.jena_city.site import Features
 from jena_planner.jena_city.variant import NULL_VARIANT, Block, PlantedTree, Variant
 from jena_planner.pipeline import opening, steps
+from jena_planner.sheets import typeface
 
 from .site import flat_ground, site
 
@@ -226,3 +227,12 @@ def test_houses_stand_out_from_bare_ground() -> None:
     from jena_planner.jena_city import design, palette
 
     assert design.contrast(palette.GROUND) / design.contrast(palette.WALL) > 1.3
+
+
+def test_words_are_joined_by_hyphens_and_not_by_minuses() -> None:
+    """In Blender's font the usual sign is as wide as a minus: "Essen - Kray"."""
+    picture = lettering.font(100)
+    assert picture.getlength("-") < 0.6 * picture.getlength("−")
+    assert lettering.width("Nordost-Ring", 100) < lettering.width("Nordost−Ring", 100)
+    assert typeface.width("-", 10.0) < 0.6 * typeface.width("−", 10.0)
+    assert "-" in typeface.cut({"-", "a"}, bold=False).glyph  # what is copied out of a sheet is still the usual sign

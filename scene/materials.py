@@ -211,7 +211,7 @@ def textured(name: str, image: Any) -> Any:
 
 def water() -> Any:
     nodes = Nodes("Wasser", WATER)
-    return nodes.finish(nodes.shining(linear(WATER), 0.12, 0.5))
+    return nodes.finish(nodes.shining(linear(WATER), 0.06, 0.5))
 
 
 def around(theme: str, name: str) -> list[Any]:

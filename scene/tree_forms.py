@@ -19,8 +19,9 @@ CONIFER = 4  # number of the form that keeps its needles
 _CROWNS = ((0.24, 14, 0.30), (0.20, 18, 0.25), (0.26, 12, 0.32), (0.08, 10, 0.34), None, (0.18, 9, 0.36))
 """Where the crown begins, how many lobes it has, how large they are: round, broad, oval, slender, (cone), small."""
 _LEAVES, _LONG, _WIDE = 4200, 0.062, 0.6  # of a crown; how long one is, and how wide to its length
-_FINER = 3.4  # times as many leaves has a crown that is looked at from near by
+_FINER = 7.0  # times as many leaves has a crown that is looked at from near by
 _CLUMPS, _RAGGED = 90, (-0.075, 0.05)  # of leaves on a crown; how far those stand out of its surface
+_WITHIN, _DEEP = 0.22, (-0.115, -0.075)  # share of leaves between the clumps and the dark inside, and how deep those lie
 _INSIDE, _DARK = 0.74, 0.62  # size and tone of what is seen between leaves
 _TWIGS = 420
 
@@ -104,6 +105,7 @@ def _leaves(points: FloatArray, triangles: IntArray, number: int, kind: str, ran
     middles = place[:_CLUMPS]
     clump = np.argmax(place @ middles.T - (middles**2).sum(axis=1) / 2, axis=1)  # the nearest one
     out = random.uniform(*_RAGGED, _CLUMPS)[clump] + random.uniform(-0.035, 0.02, number)
+    out = np.where(random.random(number) < _WITHIN, random.uniform(*_DEEP, number), out)
     place += outward * out[:, None]
     looking = _unit(outward + 0.75 * _unit(random.normal(size=(number, 3))))
     along = random.normal(size=(number, 3))
@@ -120,8 +122,8 @@ def _leaves(points: FloatArray, triangles: IntArray, number: int, kind: str, ran
         -1, 3
     )
     low, high = points[:, 2].min(), points[:, 2].max()
-    deep = (out - _RAGGED[0]) / (_RAGGED[1] - _RAGGED[0])
-    tone = (0.95 + 0.25 * (place[:, 2] - low) / (high - low) + 0.2 * deep) * random.uniform(0.88, 1.12, number)
+    outer = (out - _RAGGED[0]) / (_RAGGED[1] - _RAGGED[0])
+    tone = (0.95 + 0.25 * (place[:, 2] - low) / (high - low) + 0.2 * outer) * random.uniform(0.88, 1.12, number)
     return (leaf.reshape(-1, 3), faces.astype(np.int32)), np.repeat(tone, 2)
 
 

@@ -189,6 +189,8 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         facts.append("Norden oben")
     if site.plan_areas is not None and preset.look in ("model", "night") and not picture.photo:
         facts.append("gestrichelt: Plangebiet")
+    if site.city.holds_something:  # somebody who walks looks at what is near, and haze begins behind what it is all about
+        away = max(away, float(np.linalg.norm(np.array(bpy.context.scene.camera.location) - render.focus(site, town.blocks)[0])))
     render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
     render.use_threads(job.threads)
     others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)

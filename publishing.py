@@ -432,7 +432,7 @@ class _Publishing:
         with Image.open(path) as image:
             whole = image.convert("RGB")
         if preset.layout == "single" and not picture.result:
-            whole = whole.crop((0, 0, picture.width or preset.width, picture.height or preset.height))
+            whole = whole.crop(tuple(beside["drawing"]))
         packed = io.BytesIO()
         whole.save(packed, "WEBP", quality=QUALITY, method=4)
         put = out.write(f"pictures/{slug(picture.name)}.webp", packed.getvalue())

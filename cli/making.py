@@ -172,7 +172,11 @@ def sheets(
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")
 @click.option("--time", default="13:00", show_default=True, help="Its time of day.")
 @click.option("--result", help="The result it shows, for the preset `result`.")
-@click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 640 pixels, 4 samples.")
+@click.option("--scale", type=int, help="Scale of a plan of its own, 1:…; default: it fits what it is about.")
+@click.option("--paper", help="Paper of a plan to scale, A4 to A0; default: the smallest that holds it.")
+@click.option("--orientation", type=click.Choice(("landscape", "portrait")), help="Of that paper; default: as it fits.")
+@click.option("--dpi", type=int, help="Pixels an inch of a plan to scale.  [default: 150]")
+@click.option("--draft", is_flag=True, help="Small and quick, to see whether it is right: 640 pixels (to scale: 50 dpi), 4 samples.")
 @samples_option
 @click.option("--name", help="Its file name; default: preset and variant.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the pictures' folder; default: the project's own.")
@@ -191,6 +195,10 @@ def render(
     date: str,
     time: str,
     result: str | None,
+    scale: int | None,
+    paper: str | None,
+    orientation: str | None,
+    dpi: int | None,
     draft: bool,
     samples: int | None,
     name: str | None,
@@ -198,7 +206,7 @@ def render(
     cluster: str,
     as_json: bool,
 ) -> None:
-    """The project's pictures, or one of its own: that has a preset, a variant or a camera given here."""
+    """The project's pictures, or one of its own: that has a preset, a variant, a camera or a scale given here."""
     output.json = as_json
     from pydantic import ValidationError
 
@@ -206,12 +214,15 @@ def render(
     from ..jena_city.project import PictureEntry, explained
     from ..pipeline import opening, steps
 
-    if picture and (preset or variant or camera or photo):
-        raise click.UsageError("Name either --picture, or --preset, --variant and --camera.")
+    to_scale = {key: value for key, value in {"scale": scale, "paper": paper, "orientation": orientation, "dpi": dpi}.items() if value}
+    of_its_own = bool(preset or variant or camera or photo or to_scale)
+    if picture and of_its_own:
+        raise click.UsageError("Name either --picture, or --preset, --variant, --camera and --scale.")
     opened = opening.load(project)
-    if preset or variant or camera or photo:
-        preset, variant = preset or ("photo-montage" if photo else "still"), variant or "bestand"
-        usual = "-".join(filter(None, [Path(preset).stem, variant, camera or photo]))
+    if of_its_own:
+        preset = preset or ("photo-montage" if photo else "plan" if to_scale else "still")
+        variant = variant or "bestand"
+        usual = "-".join(filter(None, [Path(preset).stem, variant, camera or photo, f"1-{scale}" if scale else "", paper]))
         asked = {
             "name": name or slug(usual),
             "preset": preset,
@@ -221,6 +232,7 @@ def render(
             "trees": trees,
             "season": season,
             "weather": weather,
+            **to_scale,
         }
         try:
             entries = [PictureEntry.model_validate({**asked, "date": date, "time": time, "result": result})]
@@ -232,7 +244,8 @@ def render(
             raise InputProblem(opened.path, "the project asks for no picture", "Add one under [[pictures]], or name a preset with --preset")
     if draft:
         sizes = {one.name: (one.width or opened.preset(one).width, one.height or opened.preset(one).height) for one in entries}
-        quick = {name: {"width": 640, "height": max(16, round(640 * high / wide)), "samples": 4} for name, (wide, high) in sizes.items()}
+        small = {name: {"width": 640, "height": max(16, round(640 * high / wide))} for name, (wide, high) in sizes.items()}
+        quick = {one.name: {"samples": 4, **({"dpi": 50} if one.scale else small[one.name])} for one in entries}
         entries = [one.model_copy(update={**quick[one.name], "name": f"{one.name} (draft)"}) for one in entries]
     if samples:
         entries = [one.model_copy(update={"samples": samples, "name": f"{one.name} ({samples} samples)"}) for one in entries]

@@ -52,7 +52,8 @@ _LOOKS = {"model": "", "white": " als weißes Modell", "night": " am Abend", "ma
 class Taken:
     """A picture as it was taken. parts : the variants in it, applied. look, kind : of preset and camera. heading : in words. facts : of the
     caption. result : what it shows of an analysis. eye : (3,) in the project's CRS. rotation : Blender's Euler angles. settings : what it
-    was asked with. inputs : hash of all that went in. size : pixels."""
+    was asked with. inputs : hash of all that went in. size : pixels. drawing : left, top, right and bottom of the picture in it,
+    without its words."""
 
     title: str
     parts: Sequence[Applied]
@@ -66,6 +67,7 @@ class Taken:
     settings: dict[str, Any]
     inputs: str
     size: tuple[int, int]
+    drawing: tuple[int, int, int, int]
 
 
 def mark(variants: Sequence[Variant]) -> str:
@@ -208,4 +210,5 @@ def sidecar(taken: Taken) -> dict[str, Any]:
         "inputs": taken.inputs,
         "width": taken.size[0],
         "height": taken.size[1],
+        "drawing": list(taken.drawing),
     }

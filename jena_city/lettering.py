@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,7 +90,8 @@ def wrapped(text: str, size: int, room: int, face: str = "") -> list[str]:
 class Caption:
     """What stands below a picture. facts : date and time with their basis and whatever else; source : who gave the data. mark : what must
     be seen first, such as that it is a draft. disclaimer : what ends the last line. face : a font file, "" for the usual one. logo : a
-    picture at the right, "" for none. colours : of letters, last line and mark."""
+    picture at the right, "" for none. colours : of letters, last line and mark. metres : of a plan, that a pixel is wide: a scale bar and
+    a north arrow then stand at the right; 0 for other pictures. north : degrees, clockwise, that geographic north is turned from up."""
 
     title: str
     variant: str = ""
@@ -100,18 +102,30 @@ class Caption:
     face: str = ""
     logo: str = ""
     colours: tuple[Colour, Colour, Colour] = (INK, QUIET, MARK)
+    metres: float = 0.0
+    north: float = 0.0
 
 
 def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None) -> Image.Image:
     """The picture with a band of words below it, never on it. size : pixels of the small letters, by default after the width."""
-    small = (size or max(11, round(picture.width / 96))) * FINE
+    below = band(picture.width, caption, size=size)
+    image = Image.new("RGB", (picture.width, picture.height + below.height), PAPER)
+    image.paste(picture.convert("RGB"), (0, 0))
+    image.paste(below, (0, picture.height))
+    return image
+
+
+def band(wide: int, caption: Caption, *, size: int | None = None, inset: bool = True) -> Image.Image:
+    """The band of words that stands below a picture, `wide` pixels. size : as for `captioned`. inset : whether it has a margin of its own
+    at the sides and below; above it has one always."""
+    small = (size or max(11, round(wide / 96))) * FINE
     large = round(small * 1.7)
-    margin, gap = large, round(small * 0.55)
+    edge, gap = large if inset else 0, round(small * 0.55)
     face, (ink, quiet, red) = caption.face, caption.colours
-    room = picture.width * FINE - 2 * margin
-    logo = _logo(caption.logo, round(large * 2.6), room // 4) if caption.logo else None
-    if logo is not None:
-        room -= logo.width + margin
+    room = wide * FINE - 2 * edge
+    figures = [_logo(caption.logo, round(large * 2.6), room // 4)] if caption.logo else []
+    figures += [_scale_and_north(caption, small, room // 4)] if caption.metres else []
+    room -= sum(one.width + large for one in figures)
     marked = width(caption.mark, small, face) + 2 * small if caption.mark else 0
     beside = marked < room / 2
     lines = [(text, large, ink) for text in wrapped(caption.title, large, room - (marked + small if marked and beside else 0), face)]
@@ -122,28 +136,37 @@ def captioned(picture: Image.Image, caption: Caption, *, size: int | None = None
     first_quiet = len(lines)
     last = " · ".join((caption.source or NO_SOURCE, caption.disclaimer))
     lines += [(line, small, quiet) for line in wrapped(last, small, room, face)]
-    height = 2 * margin + sum(round(size * 1.25) for _, size, _ in lines) + gap
-    if logo is not None:
-        height = max(height, round(1.6 * margin) + logo.height)
-    band = Image.new("RGB", (picture.width * FINE, height), PAPER)
-    draw = ImageDraw.Draw(band)
-    y = margin
-    if logo is not None:
-        band.paste(logo, (band.width - margin - logo.width, round(margin * 0.8)))
+    height = large + edge + sum(round(size * 1.25) for _, size, _ in lines) + gap
+    if figures:
+        height = max(height, round(0.8 * large + 0.8 * edge) + max(one.height for one in figures))
+    drawn = Image.new("RGB", (wide * FINE, height), PAPER)
+    draw = ImageDraw.Draw(drawn)
+    y, right = large, drawn.width - edge
+    for one in figures:
+        drawn.paste(one, (right - one.width, round(large * 0.8)))
+        right -= one.width + large
     if marked and beside:
-        right, top, high = margin + room, round(margin * 0.8), round(small * 2.1)
+        right, top, high = edge + room, round(large * 0.8), round(small * 2.1)
         draw.rectangle((right - marked, top, right, top + high), outline=red, width=FINE * 2)
         draw.text((right - marked / 2, top + high / 2), caption.mark, font=font(small, face), fill=red, anchor="mm")
     for index, (text, size_, colour) in enumerate(lines):
         if index == first_quiet:
             y += gap
-        draw.text((margin, y), text, font=font(size_, face), fill=colour)
+        draw.text((edge, y), text, font=font(size_, face), fill=colour)
         y += round(size_ * 1.25)
-    band = _reduced(band)
-    image = Image.new("RGB", (picture.width, picture.height + band.height), PAPER)
-    image.paste(picture.convert("RGB"), (0, 0))
-    image.paste(band, (0, picture.height))
-    return image
+    return _reduced(drawn)
+
+
+def _scale_and_north(caption: Caption, size: int, room: int) -> Image.Image:
+    """A plan's scale bar and north arrow beside each other, drawn FINE times larger than they are to be. size : of the letters."""
+    arrow = 2 * size
+    figure = Image.new("RGB", (room, 4 * size), PAPER)
+    draw = ImageDraw.Draw(figure)
+    foot = figure.height - size // 4
+    long = scale_bar(draw, size // 4, foot, FINE / caption.metres, room - 2 * arrow, size, caption.face)
+    x = size // 4 + max(long, 3 * size) + arrow
+    north_arrow(draw, x, foot, size, caption.north, caption.face)
+    return figure.crop((0, 0, min(x + arrow // 2, room), figure.height))
 
 
 def _logo(path: str, high: int, wide: int) -> Image.Image:
@@ -224,19 +247,26 @@ def towards(azimuth: float) -> str:
     return COMPASS[round(azimuth / 45) % 8]
 
 
-def scale_bar(draw: ImageDraw.ImageDraw, x: int, y: int, pixels_per_metre: float, room: int, size: int) -> None:
-    """A bar of a round length that fits into `room` pixels, its lower left at (x, y)."""
+def scale_bar(draw: ImageDraw.ImageDraw, x: int, y: int, pixels_per_metre: float, room: int, size: int, face: str = "") -> int:
+    """A bar of a round length that fits into `room` pixels, its lower left at (x, y); returns how long it is, pixels."""
     lengths = [value * 10**power for power in range(5) for value in (1, 2, 5)]
     length = max((value for value in lengths if value * pixels_per_metre <= room), default=1)
-    pixels, high = round(length * pixels_per_metre), max(3, size // 4)
-    draw.rectangle((x, y - high, x + pixels, y), outline=INK, fill=PAPER)
+    pixels, high, line = round(length * pixels_per_metre), max(3, size // 4), max(1, size // 24)
+    draw.rectangle((x, y - high, x + pixels, y), outline=INK, fill=PAPER, width=line)
     draw.rectangle((x, y - high, x + pixels // 2, y), outline=INK, fill=INK)
-    draw.text((x, y - high - size // 3), "0", font=font(size), fill=INK, anchor="ls")
-    draw.text((x + pixels, y - high - size // 3), f"{number(length)}{THIN_SPACE}m", font=font(size), fill=INK, anchor="rs")
+    draw.text((x, y - high - size // 3), "0", font=font(size, face), fill=INK, anchor="ls")
+    draw.text((x + pixels, y - high - size // 3), f"{number(length)}{THIN_SPACE}m", font=font(size, face), fill=INK, anchor="rs")
+    return pixels
 
 
-def north_arrow(draw: ImageDraw.ImageDraw, x: int, y: int, size: int) -> None:
-    """An arrow up with an N above it; (x, y) is the middle of its foot."""
-    top, half = y - round(size * 2.2), round(size * 0.55)
-    draw.polygon([(x, top), (x + half, y), (x, y - round(size * 0.5)), (x - half, y)], fill=INK)
-    draw.text((x, top - size // 4), "N", font=font(size), fill=INK, anchor="ms")
+def north_arrow(draw: ImageDraw.ImageDraw, x: int, y: int, size: int, turn: float = 0.0, face: str = "") -> None:
+    """An arrow with an N beyond its tip; (x, y) is the middle of its foot. turn : degrees clockwise from up, about its middle."""
+    high, half, angle = round(size * 2.2), round(size * 0.55), math.radians(turn)
+    middle = y - high / 2
+
+    def turned(across: float, up: float) -> tuple[float, float]:
+        up -= high / 2
+        return x + across * math.cos(angle) + up * math.sin(angle), middle + across * math.sin(angle) - up * math.cos(angle)
+
+    draw.polygon([turned(*corner) for corner in ((0, high), (half, 0), (0, size * 0.5), (-half, 0))], fill=INK)
+    draw.text(turned(0, high + size // 4), "N", font=font(size, face), fill=INK, anchor="ms")

@@ -23,6 +23,8 @@ from .viewing import Axis, Landmark, Name, Viewpoint
 
 SCHEMA: Literal[1] = 1
 FILE_NAME = "project.toml"
+Paper = Literal["", "A4", "A3", "A2", "A1", "A0"]
+Orientation = Literal["", "portrait", "landscape"]
 CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$|^24:00$"  # a time of day
 Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2100, 12, 31))]  # as far as the sun's formulas hold
 KINDS_OF_DATA = ("buildings", "terrain", "streets", "trees", "areas", "plots", "plan_areas", "plans", "lines", "orthophoto")
@@ -197,6 +199,14 @@ class PictureEntry(Section):
     width: int | None = Field(default=None, ge=16, le=16384)
     height: int | None = Field(default=None, ge=16, le=16384)
     samples: int | None = Field(default=None, ge=1)
+    scale: int | None = Field(default=None, ge=50, le=50_000)
+    """of a plan: its denominator; None: it fits what it is about"""
+    paper: Paper = ""
+    """of a plan to scale; "": the smallest that holds it"""
+    orientation: Orientation = ""
+    """"": as it fits"""
+    dpi: int | None = Field(default=None, ge=50, le=600)
+    """of a plan to scale; None: 150"""
 
 
 class PhotoPoint(Section):
@@ -270,9 +280,9 @@ class SheetEntry(Section):
         "shadow-study",
     ] = "design"  # fmt: skip
     variant: str = "bestand"
-    paper: Literal["", "A4", "A3", "A2", "A1", "A0"] = ""
+    paper: Paper = ""
     """"": the smallest that holds it"""
-    orientation: Literal["", "portrait", "landscape"] = ""
+    orientation: Orientation = ""
     """"": as it fits"""
     scale: Literal[250, 500, 1000, 1500, 2000, 2500] = 500
     margin: float = Field(default=30.0, ge=0, le=2000)

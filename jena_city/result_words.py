@@ -340,6 +340,7 @@ RESULTS: dict[str, str] = {
     "Nordwesten": "north-west",
     "Blick nach {}": "looking {}",
     "Norden oben": "north is up",
+    "Maßstab {} auf {}": "scale {} on {}",
     "Standpunkt: {}": "viewpoint: {}",
     "Sonnenhöhe {}°": "sun {}° high",
     "bedeckter Himmel": "overcast sky",

@@ -18,6 +18,11 @@ made: list[Path] = []
 """The pictures of this session, the newest last."""
 
 
+def is_plan(settings: Any) -> bool:
+    """Whether the preset that is chosen looks straight down, so that a picture can be true to scale."""
+    return render_presets.load(settings.preset).camera.kind == "plan"
+
+
 class JENA_OT_render(base.InProject, bpy.types.Operator):
     """Make a captioned picture of the shown variant (and result) at the date and time of the panel"""
 
@@ -39,10 +44,16 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
         photo = photo_tool.chosen(scene) if preset.layout == "photo" else ""
         camera = cameras.chosen(scene) if preset.camera.kind != "plan" and not photo else ""
         usual = f"{variant}-{photo}" if photo else f"{result or f'{variant}-{settings.date}-{clock}'}{f'-{camera}' if camera else ''}"
+        to_scale = is_plan(settings) and settings.plan_scale > 0
+        usual += f"-1-{settings.plan_scale}" if to_scale else ""
         name = settings.picture_name.strip() or f"{settings.preset}-{usual}"
         asked = {"name": slug(name), "preset": settings.preset, "variant": variant, "date": settings.date, "time": clock, "result": result}
         asked |= {"camera": camera, "photo": photo, "trees": settings.tree_age, "season": settings.season, "weather": settings.weather}
         own = {key: value for key in ("samples", "width") if (value := getattr(settings, key))}
+        if to_scale:
+            own.pop("width", None)
+            own |= {"scale": settings.plan_scale, "dpi": settings.plan_dpi}
+            own |= {"paper": settings.plan_paper} if settings.plan_paper != "fit" else {}
         if "width" in own:
             own["height"] = max(round(own["width"] * preset.height / preset.width), 16)
         try:

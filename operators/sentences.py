@@ -317,6 +317,22 @@ SENTENCES: dict[str, str] = {
     "Take weather out, or make another kind of film": "weather entfernen oder eine andere Art Film machen",
     "a walk needs a path of at least two points": "ein Gang braucht einen Weg aus mindestens zwei Punkten",
     "Add path = [[x, y], [x, y]] in the project's CRS": "Ergänzen Sie path = [[x, y], [x, y]] im Koordinatensystem des Projekts",
+    # plans to scale
+    "it has a paper or dpi, but no scale": "es nennt ein Papier oder dpi, aber keinen Maßstab",
+    "Add scale = 500, or take them out": "scale = 500 ergänzen oder beides herausnehmen",
+    "it has a scale, but its preset shows no plan of one variant": (
+        "es hat einen Maßstab, aber seine Vorlage zeigt keinen Lageplan einer Variante"
+    ),
+    "Take the scale out, or the preset plan": "Den Maßstab herausnehmen oder die Vorlage plan nehmen",
+    "it has a width or height beside its scale": "es hat eine Breite oder Höhe neben seinem Maßstab",
+    "Take them out: paper and dpi say how many pixels it has": "Herausnehmen: Papier und dpi sagen, wie viele Pixel es hat",
+    "{} at {} dpi has {} million pixels, more than {} million": "{} mit {} dpi hat {} Millionen Pixel, mehr als {} Millionen",
+    "Take {} dpi or a smaller paper": "{} dpi oder ein kleineres Papier nehmen",
+    "its words leave no room for a drawing on {}": "seine Beschriftung lässt auf {} keinen Platz für eine Zeichnung",
+    "Take a larger paper": "Ein größeres Papier nehmen",
+    "Take 1:{} or a larger paper, or show a part of it with view.target": (
+        "1:{} oder ein größeres Papier nehmen oder mit view.target einen Teil zeigen"
+    ),
     # sheets
     "{} × {} m do not fit on {} at 1:{}": "{} × {} m passen nicht auf {} im Maßstab 1:{}",
     "Take {}": "Nehmen Sie {}",

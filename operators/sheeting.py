@@ -29,7 +29,6 @@ SHEETS = [
     ("street-elevation", "Street elevation", "What is seen to the left of the selected line"),
 ]
 SCALES = [(str(one), f"1:{one}", "") for one in (250, 500, 1000, 1500, 2000, 2500)]
-PAPERS = [("fit", "As it fits", "The smallest that holds it"), *((one, one, "") for one in ("A4", "A3", "A2", "A1", "A0"))]
 ALONG_A_LINE = ("section", "street-elevation")
 
 
@@ -43,7 +42,7 @@ class JENA_OT_draw_sheet(base.InProject, bpy.types.Operator):
 
     kind: EnumProperty(name="Kind", description="What is drawn", items=SHEETS)
     scale: EnumProperty(name="Scale", description="Of lengths on the paper", items=SCALES, default="500")
-    paper: EnumProperty(name="Paper", description="Size of the sheet", items=PAPERS)
+    paper: EnumProperty(name="Paper", description="Size of the sheet", items=properties.PAPERS)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         return set(context.window_manager.invoke_props_dialog(self, width=320))

@@ -1247,8 +1247,13 @@ GERMAN: dict[str, str] = {
     "{} more in the comparison": "{} weitere im Vergleich",
     "§ 14 BauNVO: in the GRZ in total alone": "§ 14 BauNVO: nur in der GRZ gesamt",
     "The plan area in its quarter, from higher up and farther away.": "Das Plangebiet in seinem Viertel, von weiter oben und weiter weg.",
-    "From straight above, north up, with the sun's shadow: no true scale; that is on sheets.": "Senkrecht von oben, Norden "
-    "oben, mit dem Schatten der Sonne: kein Maßstab; den haben Blätter.",
+    "From straight above, north up, with the sun's shadow; on paper to a scale, where one is given.": "Senkrecht von oben, Norden "
+    "oben, mit dem Schatten der Sonne; auf Papier im Maßstab, wo einer angegeben ist.",
+    "Of a plan, 1 to this, true on its paper; 0: it fits what it is about": (
+        "Eines Lageplans, 1 zu dieser Zahl, auf seinem Papier genau; 0: so, dass alles darauf passt"
+    ),
+    "Pixels per inch": "Pixel je Zoll",
+    "Of a plan to scale; 150 for print": "Eines Lageplans im Maßstab; 150 für den Druck",
     "From 1.60 m above the ground, verticals kept vertical.": "Aus 1,60 m über dem Boden, Senkrechte bleiben senkrecht.",
     "A model of white card in soft light: form alone.": "Ein Modell aus weißer Pappe in weichem Licht: die Form allein.",
     "After dusk: lit windows and street lamps.": "Nach der Dämmerung: beleuchtete Fenster und Straßenlaternen.",

@@ -24,6 +24,7 @@ from ..jena_city.problems import InputProblem
 from ..jena_city.project import DeckEntry, FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry
 from ..jena_city.site import Site
 from ..jena_city.variant import NULL_VARIANT
+from ..sheets.plan_page import DPI, Wish
 
 # What pictures of one set may differ in.
 _OWN_OF_A_SET = {"name", "variant", "title"}
@@ -95,6 +96,25 @@ class Project:
         if picture.photo and picture.camera:
             raise InputProblem(where, "it has a photo and a camera", "Take the camera out: the photo has its own")
         return known.get(picture.photo)
+
+    def page(self, picture: PictureEntry) -> Wish | None:
+        """The page of a picture that is a plan to scale, None for others. Raises InputProblem."""
+        where = f"{self.path}, picture {picture.name}"
+        if picture.scale is None:
+            if picture.paper or picture.orientation or picture.dpi:
+                raise InputProblem(where, "it has a paper or dpi, but no scale", "Add scale = 500, or take them out")
+            return None
+        preset = self.preset(picture)
+        if preset.camera.kind != "plan" or preset.layout != "single":
+            what = "it has a scale, but its preset shows no plan of one variant"
+            raise InputProblem(where, what, "Take the scale out, or the preset plan")
+        if picture.width or picture.height:
+            what = "it has a width or height beside its scale"
+            raise InputProblem(where, what, "Take them out: paper and dpi say how many pixels it has")
+        asked = picture.scale, picture.paper, picture.orientation, picture.dpi or DPI
+        wish = Wish(*asked, captioned=picture.caption, lines=preset.look == "lines")
+        wish.pages(where)
+        return wish
 
     def picture_of(self, slides: DeckEntry) -> PictureEntry:
         """The picture of the Bestand that slides show; those of all variants are like it. Raises InputProblem."""
@@ -182,6 +202,7 @@ def load(path: str | Path) -> Project:
         opened.preset(picture)
         opened.camera(picture)
         opened.photo(picture)
+        opened.page(picture)
     _all_different(found, [photo.name for photo in content.photos], "two photos would be called {}", "Rename one of them")
     opened.equal_sets()
     _ = opened.design  # whatever is wrong with it is said now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from PIL import Image
@@ -118,6 +119,7 @@ def job_of(work: Work, path: Path, key: str, picture: PictureEntry) -> scene_job
         season=picture.season,
         weather=picture.weather,
         captioned=picture.caption,
+        page=asdict(page) if (page := work.project.page(picture)) else {},
         result=str(_result_of(work, picture) or ""),
         inputs=key,
     )

@@ -49,6 +49,8 @@ class Picture:
     """or "overcast"."""
     captioned: bool = True
     """Whether words stand below it."""
+    page: dict[str, Any] = field(default_factory=dict)
+    """of a plan to scale (plan_page.Wish)."""
     of_a_film: bool = False
     """Whether it is a frame that needs no file beside it."""
 

@@ -32,6 +32,7 @@ USES = {
     "schule": "School",
     "tiefgarage": "Underground car park",
 }
+PAPERS = [("fit", "As it fits", "The smallest that holds it"), *((one, one, "") for one in ("A4", "A3", "A2", "A1", "A0"))]
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -511,6 +512,11 @@ class JenaScene(bpy.types.PropertyGroup):
     picture_name: StringProperty(name="File name", description="Name of the picture's file; empty: made of preset, variant and date")
     samples: IntProperty(name="Samples", description="Quality of the picture: 0 takes that of the preset", default=0, min=0, max=4096)
     width: IntProperty(name="Width", description="Pixels; 0 takes that of the preset", default=0, min=0, max=16384, subtype="PIXEL")
+    plan_scale: IntProperty(
+        name="Scale", description="Of a plan, 1 to this, true on its paper; 0: it fits what it is about", default=0, min=0, max=50_000
+    )
+    plan_paper: EnumProperty(name="Paper", description="Size of the sheet", items=PAPERS)
+    plan_dpi: IntProperty(name="Pixels per inch", description="Of a plan to scale; 150 for print", default=150, min=50, max=600)
     only_this_variant: BoolProperty(
         name="Results of the shown variant", description="Hide results of other variants in the list", default=True
     )

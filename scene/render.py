@@ -41,7 +41,7 @@ _ASKED = 5000  # buildings of a large town that are asked how many stand around 
 def focus(site: Site, blocks: Sequence[shapely.Polygon] = ()) -> tuple[FloatArray, float]:
     """What pictures are about: a point (3,) on the ground and a radius in metres. The plan areas; else the blocks of all variants, so
     that every variant is seen alike; else where the town is densest."""
-    box = site.plan_box or (tuple(shapely.total_bounds(np.array(blocks, object)).tolist()) if len(blocks) else None)
+    box = _box(site, blocks)
     if box is not None:
         west, south, east, north = box
         middle, radius = np.array([(west + east) / 2, (south + north) / 2]), max(math.hypot(east - west, north - south) / 2, _LEAST)
@@ -53,6 +53,16 @@ def focus(site: Site, blocks: Sequence[shapely.Polygon] = ()) -> tuple[FloatArra
             raise InputProblem("picture", "there is neither a building nor a plan area to look at", "State a view with a target")
         middle, radius = places[_densest(places)], _USUAL
     return np.array([*middle, cameras.ground(site, middle)]), radius
+
+
+def _box(site: Site, blocks: Sequence[shapely.Polygon]) -> tuple[float, float, float, float] | None:
+    return site.plan_box or (tuple(shapely.total_bounds(np.array(blocks, object)).tolist()) if len(blocks) else None)
+
+
+def extent_of(site: Site, blocks: Sequence[shapely.Polygon], view: dict[str, Any]) -> tuple[float, float]:
+    """Metres (wide, high) that a plan must show: what pictures are about, see `focus`; nothing where the view names a part of it."""
+    box = _box(site, blocks) if view.get("target") is None else None
+    return (box[2] - box[0], box[3] - box[1]) if box is not None else (0.0, 0.0)
 
 
 def _densest(places: FloatArray) -> int:

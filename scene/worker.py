@@ -129,17 +129,19 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     import bpy
     import numpy as np
     from mathutils import Vector
-    from PIL import Image, PngImagePlugin
+    from PIL import PngImagePlugin
 
     from ..jena_city import described, growth, seasons, store
     from ..jena_city.cameras import NamedCamera
     from ..jena_city.design import Design
     from ..jena_city.files import write_text, written_beside
-    from ..jena_city.lettering import DISCLAIMER, Caption, captioned, legend, number, side_by_side, towards
+    from ..jena_city.lettering import number, side_by_side, towards
     from ..jena_city.variant import NULL_VARIANT, called
     from ..render_presets import Preset
+    from ..sheets.plan_page import Wish
     from . import builder, distance, line_drawing, night, overcast, people, render
     from . import trees as tree_forms
+    from .lettered import Lettered
 
     preset, site = Preset.model_validate(picture.preset), ready.site
     shown = store.load_result(picture.result) if picture.result else None
@@ -152,7 +154,6 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         wide, high = picture.photo["size"]
         preset = preset.model_copy(update={"width": min(preset.width, wide), "height": round(min(preset.width, wide) * high / wide)})
         away = render.place_solved(np.array(picture.photo["eye"]), np.array(picture.photo["rotation"]), picture.photo["focal"], wide)
-    distance.for_picture(bpy.context.scene, away)
     for crowd in (one for one in town.nature if one.name == people.NAME):
         crowd.hide_render = not preset.people
     kind = preset.camera.kind
@@ -189,10 +190,6 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         facts.append("Norden oben")
     if site.plan_areas is not None and preset.look in ("model", "night") and not picture.photo:
         facts.append("gestrichelt: Plangebiet")
-    if site.city.holds_something:  # somebody who walks looks at what is near, and haze begins behind what it is all about
-        away = max(away, float(np.linalg.norm(np.array(bpy.context.scene.camera.location) - render.focus(site, town.blocks)[0])))
-    render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
-    render.use_threads(job.threads)
     others = sorted((one for one in variants if one != NULL_VARIANT.id), key=lambda one: variants[one].name)
     parts = _parts(preset.layout, picture.variant, [NULL_VARIANT.id, *others])
     if any(town.removed.get(part) for part in parts):
@@ -201,6 +198,23 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         facts.append(growth.WORDS[picture.trees])
     if site.terrain is not None and site.terrain.estimated:
         facts.append("Gelände aus den Gebäuden geschätzt")
+    own = Design.model_validate(picture.design)
+    names = [called(variants[part], own.say) for part in parts]
+    title = picture.title or (own.say(shown.title) if shown else Path(picture.out).stem)
+    mark = described.mark([variants[part] for part in parts])
+    north = float(site.origin.grid_azimuth(0.0))
+    lettered = Lettered(title, names[0] if len(names) == 1 else "", tuple(facts), site.source, mark, own, shown, north)
+    page, lens = None, bpy.context.scene.camera.data
+    if picture.page:
+        page, (wide, high) = Wish(**picture.page).page(render.extent_of(site, town.blocks, picture.view), lettered.laid, f"picture {title}")
+        preset = preset.model_copy(update={"width": wide, "height": high})
+        lens.ortho_scale = wide * page.metres
+        facts.insert(0, page.words)
+    distance.for_picture(bpy.context.scene, away)
+    if site.city.holds_something:  # somebody who walks looks at what is near, and haze begins behind what it is all about
+        away = max(away, float(np.linalg.norm(np.array(bpy.context.scene.camera.location) - render.focus(site, town.blocks)[0])))
+    render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
+    render.use_threads(job.threads)
     images = []
     if picture.photo:
         images.append(_montage(picture, town, name))
@@ -214,28 +228,17 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
                 images.append(line_drawing.picture(Path(folder), variants[part].colour))
             else:
                 images.append(render.picture(Path(folder)))
-    own = Design.model_validate(picture.design)
-    names = [called(variants[part], own.say) for part in parts]
     image = images[0] if len(images) == 1 else side_by_side(images, names)
-    title = picture.title or (own.say(shown.title) if shown else Path(picture.out).stem)
-    if shown is not None:
-        size = max(14, image.width // 90)
-        classes = replace(shown.classes, labels=tuple(own.say(label) for label in shown.classes.labels))
-        beside = legend(classes, own.say(shown.title), own.say(shown.unit), own.say(shown.method), size, round(size * 19))
-        sheet = Image.new("RGB", (image.width + beside.width, max(image.height, beside.height)), (255, 255, 255))
-        sheet.paste(image, (0, 0))
-        sheet.paste(beside, (image.width, 0))
-        image = sheet
-    mark = described.mark([variants[part] for part in parts])
-    under = names[0] if len(names) == 1 else ""
-    words = [own.say(text) for text in (" · ".join(facts), site.source, mark, DISCLAIMER)]
-    caption = Caption(title, under, *words, own.font, own.logo, own.colours)
-    final = captioned(image, caption) if picture.captioned else image
+    if page is not None:
+        final = lettered.on(page, image)
+    else:
+        metres = lens.ortho_scale / preset.width if kind == "plan" else 0.0
+        final = lettered.below(image, metres, picture.captioned)
     marks = PngImagePlugin.PngInfo()
     for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
         marks.add_itxt(key, value)
     applied = {one.variant.id: replace(one, variant=variants[one.variant.id]) for one in ready.applied}
-    eye = bpy.context.scene.camera
+    eye, corner = bpy.context.scene.camera, page.margin if page else 0
     said = described.Taken(
         title=title,
         parts=[applied[part] for part in parts],
@@ -254,15 +257,18 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
             "season": picture.season,
             "weather": picture.weather,
             "photo": picture.photo,
+            "page": page.said if page else {},
             "date": picture.date,
             "time": picture.time,
             "basis": picture.basis,
         },
         inputs=picture.inputs,
         size=final.size,
+        drawing=(corner, corner, corner + image.width, corner + image.height),
     )
+    density = {"dpi": (page.dpi, page.dpi)} if page else {}
     with written_beside(picture.out) as path:
-        final.save(path, pnginfo=marks, compress_level=4)  # half the time of the usual 6, a thirtieth larger
+        final.save(path, pnginfo=marks, compress_level=4, **density)  # half the time of the usual 6, a thirtieth larger
     if not picture.of_a_film:  # one beside the film's first frame says it for all
         write_text(Path(picture.out).with_suffix(".json"), json.dumps(described.sidecar(said), ensure_ascii=False, indent=1))
     say(finished=picture.out)

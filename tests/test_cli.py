@@ -15,6 +15,7 @@ from typing import Any
 
 import pyogrio
 import pytest
+from PIL import Image
 
 from jena_planner.jena_city import about, buildings
 from jena_planner.pipeline import sourcing
@@ -248,6 +249,13 @@ def test_import_run_and_render(tmp_path: Path) -> None:
         run("render", folder, "--preset", tmp_path / "tiny.toml", "--name", "nacht", "--time", "23:30")
     )
     assert not (folder / "pictures/nacht.png").exists()
+    assert "A0 at 600 dpi has 558 million pixels" in one_line(run("render", folder, "--scale", "500", "--paper", "A0", "--dpi", "600"))
+    assert "no plan of one variant" in one_line(run("render", folder, "--preset", "still", "--scale", "500"))
+    assert "no scale" in one_line(run("render", folder, "--paper", "A3"))
+    done = run("render", folder, "--variant", "neu", "--scale", "500", "--paper", "A4", "--draft", "--json")
+    [made] = [Path(one["path"]) for one in answer(done)["made"] if one["path"].endswith("plan-neu-1-500-a4-draft.png")]
+    with Image.open(folder / made) as image:
+        assert image.size == (585, 413) and image.info["dpi"] == pytest.approx((50, 50), rel=1e-3)
 
 
 def _empty_project(folder: Path) -> Path:

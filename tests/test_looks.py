@@ -45,6 +45,7 @@ def taken(place: Any, *variants: Variant, **more: Any) -> described.Taken:
         "settings": {},
         "inputs": "0",
         "size": (16, 9),
+        "drawing": (0, 0, 16, 9),
     }
     return described.Taken(**{**given, **more})
 

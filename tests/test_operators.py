@@ -1027,6 +1027,14 @@ def test_a_picture_of_what_is_shown(project: Path) -> None:
     assert bpy.ops.jena.render_picture() == {"FINISHED"}
     with Image.open(project / "pictures/still-neu-2025-03-21-10-00.png") as image:
         assert image.width == 64
+    settings.preset, settings.plan_scale, settings.plan_paper, settings.plan_dpi = "plan", 500, "A4", 50
+    assert bpy.ops.jena.render_picture() == {"FINISHED"}
+    with Image.open(project / "pictures/plan-neu-2025-03-21-10-00-1-500.png") as image:
+        assert image.size == (585, 413)  # the panel's width is that of other pictures
+    settings.plan_scale = 0
+    assert bpy.ops.jena.render_picture() == {"FINISHED"}
+    with Image.open(project / "pictures/plan-neu-2025-03-21-10-00.png") as image:
+        assert image.width == 64
     settings.preset = "result"
     with pytest.raises(RuntimeError, match="none is shown"):
         bpy.ops.jena.render_picture()

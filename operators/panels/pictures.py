@@ -32,7 +32,14 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         form.prop(settings, "season")
         form.prop(settings, "weather")
         form.prop(settings, "picture_name")
-        form.prop(settings, "width")
+        is_plan = picturing.is_plan(settings)
+        if is_plan:
+            form.prop(settings, "plan_scale")
+        if is_plan and settings.plan_scale:
+            form.prop(settings, "plan_paper")
+            form.prop(settings, "plan_dpi")
+        else:
+            form.prop(settings, "width")
         form.prop(settings, "samples")
         if settings.preset == photo_tool.PRESET:
             lines(layout, translated("Date and time are those of the photo."))

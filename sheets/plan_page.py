@@ -18,8 +18,8 @@ LINE = 0.18  # mm, around a drawing
 LETTERS = 2.6  # mm, the small ones of the caption
 LEAST_LETTERS = 9  # pixels, below which nobody can read them
 DPI = 150
-MOST_PIXELS = 80_000_000  # of a page: about 6 GB while it is rendered
-FINER = 4  # line drawings are drawn with so many times the pixels
+MOST_PIXELS = 40_000_000  # of a page: about 10 GB while it is rendered, as measured
+LINES = 3  # times the memory, that a line drawing takes
 LEAST = 1 / 3  # of the page's width and height, that the drawing has
 ROUND = (100, 200, 250, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 7500, 10000)
 Laid = tuple[tuple[int, int], int]
@@ -89,13 +89,13 @@ class Page:
         page.paste(drawing, (self.margin, self.margin))
         if beside is not None:
             page.paste(beside, (self.margin + drawing.width, self.margin))
+        if below is not None:
+            page.paste(below, (self.margin, self.size[1] - self.margin - below.height))
         if self.captioned:
             line = max(1, self.pixels(LINE))
             corner = self.margin - line
             outside = (corner, corner, corner + drawing.width + 2 * line - 1, corner + drawing.height + 2 * line - 1)
             ImageDraw.Draw(page).rectangle(outside, outline=QUIET, width=line)
-        if below is not None:
-            page.paste(below, (self.margin, self.size[1] - self.margin - below.height))
         return page
 
 
@@ -117,7 +117,7 @@ class Wish:
         turns = (True, False) if not self.orientation else (self.orientation == "landscape",)
         papers = (self.paper,) if self.paper else tuple(PAPERS)
         pages = [Page(self.scale, paper, turned, self.dpi, self.captioned) for paper in papers for turned in turns]
-        most = MOST_PIXELS // FINER if self.lines else MOST_PIXELS
+        most = MOST_PIXELS // LINES if self.lines else MOST_PIXELS
         if not (found := [page for page in pages if math.prod(page.size) <= most]):
             has = math.prod(pages[0].size)
             what = f"{papers[0]} at {self.dpi} dpi has {has / 1e6:.0f} million pixels, more than {most / 1e6:.0f} million"

@@ -116,17 +116,22 @@ def test_what_does_not_fit_is_refused_with_a_scale_that_would() -> None:
 
 
 def test_more_pixels_than_memory_holds_are_refused() -> None:
-    with pytest.raises(InputProblem, match=r"A0 at 300 dpi has 139 million pixels, more than 80 million. Take 220 dpi or a smaller paper"):
+    with pytest.raises(InputProblem, match=r"A0 at 300 dpi has 139 million pixels, more than 40 million. Take 160 dpi or a smaller paper"):
         Wish(500, "A0", dpi=300).pages("p")
-    assert Wish(500, "A0", dpi=220).pages("p") and Wish(500, "A1", dpi=300).pages("p")
-    with pytest.raises(InputProblem, match="more than 20 million"):
-        Wish(500, "A1", dpi=300, lines=True).pages("p")
-    assert {page.paper for page in Wish(500, dpi=300).pages("p")} == {
-        "A4",
-        "A3",
-        "A2",
-        "A1",
-    }  # the smallest that holds it, as far as it may be
+    assert Wish(500, "A0", dpi=160).pages("p") and Wish(500, "A2", dpi=300).pages("p")
+    with pytest.raises(InputProblem, match="more than 13 million"):
+        Wish(500, "A1", lines=True).pages("p")
+    assert [page.paper for page in Wish(500, orientation="portrait", dpi=300).pages("p")] == ["A4", "A3", "A2"]  # A1 has too many
+
+
+def test_a_drawing_has_a_line_around_it_in_the_margin() -> None:
+    page = Page(500, "A4", True, 100, True)
+    wide, high = page.room(((0, 0), 60))
+    made = np.asarray(page.composed(Image.new("RGB", (wide, high), (0, 200, 0)), None, Image.new("RGB", (page.inner_width, 60), "white")))
+    left, top = page.margin, page.margin
+    assert (made[top : top + high, left : left + wide] == (0, 200, 0)).all()
+    for side in (made[top - 1, left : left + wide], made[top + high, left : left + wide], made[top : top + high, [left - 1, left + wide]]):
+        assert (side == lettering.QUIET).all()
 
 
 @pytest.mark.parametrize(

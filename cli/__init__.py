@@ -16,7 +16,7 @@ from ..jena_city.problems import Cancelled, InputProblem
 from .building import build_extension
 from .citizens import collect, publish, report
 from .data import background, check, demo, download, import_, profiles_
-from .making import contact_sheet, deck, film, render, run, sheets, worker
+from .making import contact_sheet, deck, film, presets, render, run, sheets, worker
 from .output import Commands, output, stop, unraised
 from .proving import bench, verify
 from .variants import compare, envelope, export, merge, place, surroundings
@@ -33,7 +33,7 @@ def cli() -> None:
 
 for _command in (
     *(demo, check, profiles_, download, import_, background),
-    *(run, film, sheets, render, contact_sheet, deck, worker),
+    *(run, film, sheets, render, presets, contact_sheet, deck, worker),
     *(export, compare, place, merge, surroundings, envelope),
     *(publish, collect, report),
     *(verify, bench, build_extension),

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..jena_city.problems import InputProblem
-from .output import answer_run, json_option, output, progress_bar
+from .output import DONE_WITH_PROBLEMS, answer_run, json_option, output, progress_bar
 
 cluster_option = click.option("--cluster", default="", metavar="tcp://HOST:PORT", help="Spread it over the workers of this scheduler.")
 
@@ -254,6 +254,43 @@ def render(
     answer_run(report)
 
 
+@click.command()
+@click.argument("names", metavar="[NAME]…", nargs=-1)
+@click.option("--copy", "source", help="Write this one's keys, with what they mean, into your folder, to be changed there.")
+@click.option("--as", "name", help="The name of the copy.")
+@json_option
+def presets(names: tuple[str, ...], source: str | None, name: str | None, as_json: bool) -> None:
+    """The presets of pictures that there are, or those named, checked; with --copy one of your own to begin with."""
+    output.json = as_json
+    from .. import render_presets
+    from ..render_presets import copying
+
+    if bool(source) != bool(name) or (source and names):
+        raise click.UsageError("Name a preset with --copy and its new name with --as, and nothing else.")
+    if source and name:
+        path = copying.copy(source, name)
+        output.answer({"preset": name, "path": str(path)}, f'{path}\nUse it with preset = "{name}", --preset {name}, or in the panel.')
+        return
+    found = render_presets.listed()
+    for one in names:
+        render_presets.load(one)
+    shown = {one: preset for one, preset in found.presets.items() if not names or one in names}
+    rows = [
+        {"preset": one, "title": preset.title, "description": preset.description, "file": str(render_presets.file_of(one))}
+        for one, preset in shown.items()
+    ]
+    wrong = [] if names else [str(problem) for problem in found.problems]
+    data = {"presets": rows, "problems": wrong, "folder": str(render_presets.own_folder())}
+    if output.json:
+        output.answer(data, "")
+    else:
+        wide = max((len(str(row["preset"])) for row in rows), default=0)
+        text = [f"{row['preset']:{wide}}  {row['title']}: {row['description']}\n{'':{wide}}  {row['file']}" for row in rows]
+        output.answer(data, "\n".join([*text, f"Your own presets belong in {render_presets.own_folder()}", *wrong]))
+    if wrong:
+        output.exit_code = DONE_WITH_PROBLEMS
+
+
 @click.command("contact-sheet")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--presets", is_flag=True, help="Instead: what each preset makes of the project, small and quick.")
@@ -263,12 +300,16 @@ def render(
 def contact_sheet(project: Path, presets: bool, out: Path | None, cluster: str, as_json: bool) -> None:
     """All pictures of the project, small on one sheet; those that are missing are rendered first."""
     output.json = as_json
+    from .. import render_presets
     from ..pipeline import contact_sheet, opening
 
     make = contact_sheet.of_presets if presets else contact_sheet.of_pictures
     with progress_bar() as progress:
         path = make(opening.load(project), out=out, cluster=cluster, progress=progress)
-    output.answer({"path": str(path)}, str(path))
+    wrong = [str(problem) for problem in render_presets.listed().problems] if presets else []
+    output.answer({"path": str(path), "problems": wrong}, "\n".join([str(path), *wrong]))
+    if wrong:
+        output.exit_code = DONE_WITH_PROBLEMS
 
 
 @click.command()

@@ -18,9 +18,17 @@ made: list[Path] = []
 """The pictures of this session, the newest last."""
 
 
+def preset_of(settings: Any) -> str:
+    """The name of the preset that is chosen. Raises InputProblem where it is one of the user's that has gone."""
+    if not settings.preset:
+        raise InputProblem("Pictures", "the preset that was chosen is not there any more", "Choose another one")
+    return str(settings.preset)
+
+
 def is_plan(settings: Any) -> bool:
     """Whether the preset that is chosen looks straight down, so that a picture can be true to scale."""
-    return render_presets.load(settings.preset).camera.kind == "plan"
+    preset = render_presets.listed().presets.get(settings.preset)
+    return preset is not None and preset.camera.kind == "plan"
 
 
 class JENA_OT_render(base.InProject, bpy.types.Operator):
@@ -34,7 +42,7 @@ class JENA_OT_render(base.InProject, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         settings = scene.jena
-        preset = render_presets.load(settings.preset)
+        preset = render_presets.load(preset_of(settings))
         variant = variants.shown(scene)
         seen = results.shown(scene)
         if preset.look == "map" and seen is None:

@@ -141,7 +141,12 @@ class JENA_OT_make_slides(base.InProject, bpy.types.Operator):
     def do(self, context: Any) -> None:
         scene = context.scene
         settings = scene.jena
-        asked = {"preset": settings.preset, "camera": cameras.chosen(scene), "date": settings.date, "time": properties.clock(scene)}
+        asked = {
+            "preset": picturing.preset_of(settings),
+            "camera": cameras.chosen(scene),
+            "date": settings.date,
+            "time": properties.clock(scene),
+        }
         asked |= {"trees": settings.tree_age, "name": "Folien-Entwurf" if self.draft else "Folien"}
         asked |= (
             {"width": 480, "samples": 4}

@@ -45,8 +45,7 @@ def of_presets(opened: Project, *, out: Path | None = None, cluster: str = "", p
 def _shown(work: Work, variants: Sequence[str]) -> list[tuple[str, render_presets.Preset, str, str | None]]:
     """The name of each preset, itself, the variant that it shows, and the result."""
     shown: list[tuple[str, render_presets.Preset, str, str | None]] = []
-    for name in render_presets.names():
-        preset = render_presets.load(name)
+    for name, preset in render_presets.listed().presets.items():
         variant, result = variants[len(shown) % len(variants)], None
         if preset.layout == "photo":
             continue

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ..jena_city import own_files
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import explained
 
@@ -70,21 +73,89 @@ class Preset(_Section):
         return self
 
 
-def names() -> list[str]:
-    """The presets there are."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+BUILT_IN = (
+    *("still", "aerial", "before-after", "eye", "lines", "night", "panorama", "photo-montage", "plan", "result", "variants", "white"),
+)
+"""The presets that come with the program, as lists show them. A .blend keeps the place of the chosen one: new ones come last."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The presets by their names, the program's own before those of the user's folder; and what is wrong in that folder."""
+
+    presets: dict[str, Preset]
+    problems: tuple[InputProblem, ...]
+
+
+def own_folder() -> Path:
+    """Where a user's own presets lie, each as NAME.toml."""
+    return own_files.folder("presets")
+
+
+def _own() -> list[Path]:
+    return sorted(path for path in own_folder().glob("*.toml") if not path.name.startswith("."))
+
+
+def file_of(name: str) -> Path:
+    """The file of a preset of this name, ours or the user's; raises InputProblem where there is none."""
+    if name in BUILT_IN:
+        return Path(__file__).parent / f"{name}.toml"
+    found = next((path for path in _own() if path.stem == name), None)
+    if found is None:
+        raise _missing(name)
+    return _of_a_name_of_its_own(found)
+
+
+def _missing(name: str) -> InputProblem:
+    known = ", ".join([*BUILT_IN, *(path.stem for path in _own())])
+    return InputProblem(f"preset {name}", f"there is no preset {name}", f"Allowed: {known}, or a .toml file")
+
+
+def _of_a_name_of_its_own(path: Path) -> Path:
+    """The same file of the user's; raises InputProblem where a preset of the program has its name."""
+    if path.stem.casefold() in BUILT_IN:
+        raise InputProblem(path, "the program has a preset of this name itself", "Give the file another name")
+    return path
 
 
 def load(name: str) -> Preset:
     """The preset of this name, or the one in a .toml file; raises InputProblem naming file, key and what is allowed."""
-    path = Path(name) if name.endswith(".toml") else Path(__file__).parent / f"{name}.toml"
+    path = Path(name) if name.endswith(".toml") else file_of(name)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise InputProblem(f"preset {name}", f"there is no preset {name}", f"Allowed: {', '.join(names())}, or a .toml file") from error
+        raise _missing(name) from error
+    except OSError as error:
+        raise InputProblem(path, f"the preset cannot be read ({error.strerror})", "Check its access rights") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputProblem(path, f"this is not valid TOML: {error}", "Mend the line named") from error
     try:
         return Preset.model_validate(content)
     except ValidationError as error:
         raise explained(error, path, Preset) from error
+
+
+def listed() -> Listed:
+    """All presets that there are now. What is wrong with one of the user's keeps no other from being listed."""
+    return _listed(tuple((path, *_state(path)) for path in _own()))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells whether a file has been changed; zeros for one that has gone meanwhile, or is a link to nothing."""
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=2)
+def _listed(own: tuple[tuple[Path, int, int], ...]) -> Listed:
+    """The same, read again only where a file of the folder is another one: panels ask whenever they are drawn."""
+    presets, problems = {name: load(name) for name in BUILT_IN}, []
+    for path, *_ in own:
+        try:
+            presets[path.stem] = load(str(_of_a_name_of_its_own(path)))
+        except InputProblem as problem:
+            problems.append(problem)
+    return Listed(presets, tuple(problems))

@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, get_args
+from zlib import crc32
 
 import bpy
 import shapely
@@ -374,10 +376,18 @@ def _sun_changed(self: Any, context: Any) -> None:
 
 
 def _preset_items(_self: Any, _context: Any) -> list[Any]:
-    return _PRESETS
+    return _listed_presets(tuple((name, preset.title, preset.description) for name, preset in render_presets.listed().presets.items()))
 
 
-_PRESETS: list[Any] = []
+@lru_cache(maxsize=4)
+def _listed_presets(presets: tuple[tuple[str, str, str], ...]) -> list[Any]:
+    """Items of presets (name, title, description). A .blend keeps an item's number: of ours their place, of the user's made of the name.
+    Remembered, as Blender does not keep the words itself."""
+    places = {name: number for number, name in enumerate(render_presets.BUILT_IN)}
+    return [
+        (name, name.capitalize() if name in places else title, description, "", places.get(name, 1000 + crc32(name.encode()) % 2**30))
+        for name, title, description in presets
+    ]
 
 
 def _compared_items(self: Any, _context: Any) -> list[Any]:
@@ -588,10 +598,6 @@ def analysis_group(settings: type[Settings]) -> type:
 
 def register(registry: Any) -> None:
     """Put all property groups onto Blender's types."""
-    _PRESETS[:] = [
-        (name, name.capitalize(), render_presets.load(name).description)
-        for name in sorted(render_presets.names(), key=lambda name: name != "still")
-    ]
     groups = {f"jena_{name}": analysis_group(analysis.settings) for name, analysis in REGISTRY.items()}
     registry.classes([JenaBlock, JenaVariant, JenaScene, *groups.values()])
     registry.pointer(bpy.types.Object, "jena", PointerProperty(type=JenaBlock))

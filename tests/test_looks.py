@@ -114,7 +114,7 @@ def test_pictures_beside_each_other_keep_every_pixel() -> None:
 
 
 def test_every_preset_says_what_it_is() -> None:
-    for name in render_presets.names():
+    for name in render_presets.BUILT_IN:
         preset = render_presets.load(name)
         assert preset.title and preset.description.endswith("."), name
 

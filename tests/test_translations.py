@@ -148,7 +148,9 @@ def in_blender() -> Iterator[str]:
     groups = [type(getattr(bpy.data.scenes[0], f"jena_{name}")) for name in REGISTRY]
     for group in (properties.JenaBlock, properties.JenaVariant, properties.JenaScene, *groups):
         yield from in_properties(group.bl_rna.properties)
-    for _identifier, name, description in properties._PRESETS:  # given by a function: Blender does not know them beforehand
+    for _identifier, name, description, *_ in properties._preset_items(
+        None, None
+    ):  # given by a function: Blender does not know them beforehand
         yield from (name, description)
 
 

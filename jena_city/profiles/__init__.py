@@ -6,9 +6,7 @@ Ours lie beside this file, the user's own in `own_folder`; both are checked alik
 from __future__ import annotations
 
 import math
-import os
 import re
-import sys
 import tomllib
 from pathlib import Path
 from string import Formatter
@@ -19,6 +17,7 @@ import pyproj
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from .. import crs as crs_names
+from .. import own_files
 from ..assumptions import Assumptions
 from ..land_rules import LandRules, of_land
 from ..problems import InputProblem, Report
@@ -165,14 +164,7 @@ class Profile(Section):
 
 def own_folder() -> Path:
     """Where a user's own profiles lie."""
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA") or home / "AppData/Roaming")
-    elif sys.platform == "darwin":
-        base = home / "Library/Application Support"
-    else:
-        base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    return base / "jena-planner" / "profiles"
+    return own_files.folder("profiles")
 
 
 def files() -> dict[str, Path]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import bpy
 
-from .. import cameras, photo_tool, picturing, viewpoints
+from ... import render_presets
+from .. import cameras, photo_tool, picturing, sentences, viewpoints
 from ..base import translated
 from .layout import InProject, fields, lines, primary
 from .news import draw_news
@@ -22,6 +23,8 @@ class JENA_PT_pictures(InProject, bpy.types.Panel):
         settings = context.scene.jena
         form = fields(layout)
         form.prop(settings, "preset")
+        for problem in render_presets.listed().problems:
+            lines(layout, sentences.spoken(str(problem)), icon="ERROR")
         if settings.preset == photo_tool.PRESET:
             _draw_photos(layout, context.scene)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,18 @@ def alternative(taken: Taken) -> str:
         told.append(f"In Farben: {taken.result.title}{f' in {taken.result.unit}' if taken.result.unit else ''}. {taken.result.method}.")
     told.append(f"{' · '.join(taken.facts)}.")
     return " ".join(told)
+
+
+def inside(taken: Taken) -> dict[str, str]:
+    """What stands in the file of a picture itself, by the names that PNG has for it: it may lose its words and the file beside it."""
+    source, marked = taken.parts[0].site.source, mark([one.variant for one in taken.parts])
+    said = {"Title": taken.title, "Description": alternative(taken), "Source": source, "Copyright": short(source), "Comment": marked}
+    return {key: value for key, value in said.items() if value} | {"Software": "Jena Planner", "Inputs": taken.inputs}
+
+
+def short(licence: str) -> str:
+    """A licence line without the addresses in brackets."""
+    return re.sub(r"\s*\((?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/[^\s()]*)?\)", "", licence)
 
 
 def _of_variant(applied: Applied) -> str:

@@ -192,8 +192,8 @@ class PictureEntry(Section):
     season: Asked = "summer"
     """of all trees; date: what the date has"""
     weather: Literal["clear", "overcast"] = "clear"
-    caption: bool = True
-    """whether a band of words stands below it; without one, whatever the picture is put into must say it"""
+    caption: bool | None = None
+    """whether a band of words stands below it, None: as the preset says; without one, whatever the picture is put into must say it"""
     set: str = ""
     """pictures of one set are taken alike: they may differ in their variant alone, and the Bestand is among them"""
     width: int | None = Field(default=None, ge=16, le=16384)

@@ -1246,6 +1246,10 @@ GERMAN: dict[str, str] = {
     "gesamt",
     "{} more in the comparison": "{} weitere im Vergleich",
     "§ 14 BauNVO: in the GRZ in total alone": "§ 14 BauNVO: nur in der GRZ gesamt",
+    "Web": "Vorschaubild",
+    "A small picture for pages and previews of links, without words below it: those stand on the page.": (
+        "Ein kleines Bild für Webseiten und Linkvorschauen, ohne Worte darunter: die stehen auf der Seite."
+    ),
     "The plan area in its quarter, from higher up and farther away.": "Das Plangebiet in seinem Viertel, von weiter oben und weiter weg.",
     "From straight above, north up, with the sun's shadow; on paper to a scale, where one is given.": "Senkrecht von oben, Norden "
     "oben, mit dem Schatten der Sonne; auf Papier im Maßstab, wo einer angegeben ist.",

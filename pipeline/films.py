@@ -79,6 +79,7 @@ def _frame(work: Work, film: FilmEntry, time: str, view: View | None) -> Picture
     own = {name: value for name in ("width", "height", "samples") if (value := getattr(film, name)) is not None}
     given = {"preset": film.preset_name, "variant": film.variant, "title": film.title, "date": film.date, "time": time, "view": view}
     given |= {"camera": film.camera, "season": film.season, "weather": film.weather}
+    given["caption"] = True  # a film says what it shows, whatever its preset does
     return PictureEntry.model_validate({"name": film.name, **given, **own})
 
 

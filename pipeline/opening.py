@@ -97,6 +97,10 @@ class Project:
             raise InputProblem(where, "it has a photo and a camera", "Take the camera out: the photo has its own")
         return known.get(picture.photo)
 
+    def captioned(self, picture: PictureEntry) -> bool:
+        """Whether words stand below a picture. Raises InputProblem."""
+        return self.preset(picture).caption if picture.caption is None else picture.caption
+
     def page(self, picture: PictureEntry) -> Wish | None:
         """The page of a picture that is a plan to scale, None for others. Raises InputProblem."""
         where = f"{self.path}, picture {picture.name}"
@@ -112,7 +116,7 @@ class Project:
             what = "it has a width or height beside its scale"
             raise InputProblem(where, what, "Take them out: paper and dpi say how many pixels it has")
         asked = picture.scale, picture.paper, picture.orientation, picture.dpi or DPI
-        wish = Wish(*asked, captioned=picture.caption, lines=preset.look == "lines")
+        wish = Wish(*asked, captioned=self.captioned(picture), lines=preset.look == "lines")
         wish.pages(where)
         return wish
 

@@ -118,7 +118,7 @@ def job_of(work: Work, path: Path, key: str, picture: PictureEntry) -> scene_job
         trees=picture.trees,
         season=picture.season,
         weather=picture.weather,
-        captioned=picture.caption,
+        captioned=work.project.captioned(picture),
         page=asdict(page) if (page := work.project.page(picture)) else {},
         result=str(_result_of(work, picture) or ""),
         inputs=key,

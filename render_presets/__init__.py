@@ -49,7 +49,8 @@ class Haze(_Section):
 class Preset(_Section):
     """look : model (light, shadow, materials), white (a model of white card), night, lines (black on white), or map (values in their true
     colours, no light). orthophoto : whether a model's ground shows the project's orthophoto, where there is one. people : whether
-    some people and benches stand beside streets, for scale. layout : one picture;
+    some people and benches stand beside streets, for scale. caption : whether a band of words stands below the picture, where the picture
+    itself does not say. layout : one picture;
     before-after: the Bestand and the variant beside each other; variants: the Bestand and all variants, all parts taken alike; photo: the
     variant laid into a photo, seen from where that was taken."""
 
@@ -59,6 +60,7 @@ class Preset(_Section):
     layout: Literal["single", "before-after", "variants", "photo"] = "single"
     orthophoto: bool = True
     people: bool = False
+    caption: bool = True
     width: int = Field(default=1920, ge=16, le=16384)
     height: int = Field(default=1080, ge=16, le=16384)
     samples: int = Field(default=64, ge=1, le=65536)
@@ -74,7 +76,21 @@ class Preset(_Section):
 
 
 BUILT_IN = (
-    *("still", "aerial", "before-after", "eye", "lines", "night", "panorama", "photo-montage", "plan", "result", "variants", "white"),
+    *(
+        "still",
+        "aerial",
+        "before-after",
+        "eye",
+        "lines",
+        "night",
+        "panorama",
+        "photo-montage",
+        "plan",
+        "result",
+        "variants",
+        "white",
+        "web",
+    ),
 )
 """The presets that come with the program, as lists show them. A .blend keeps the place of the chosen one: new ones come last."""
 

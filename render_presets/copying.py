@@ -21,6 +21,7 @@ MEANINGS = {
     "layout": "single, before-after (beside the Bestand), variants (all of them) or photo (laid into a photo)",
     "orthophoto": "whether the ground shows the project's orthophoto, where there is one; for model",
     "people": "whether people and benches stand beside streets, for scale",
+    "caption": "whether a band of words stands below it; without, whatever shows it must say them",
     "width": "pixels",
     "height": "pixels",
     "samples": "rays for each pixel: more are slower and finer",

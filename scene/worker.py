@@ -234,9 +234,6 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     else:
         metres = lens.ortho_scale / preset.width if kind == "plan" else 0.0
         final = lettered.below(image, metres, picture.captioned)
-    marks = PngImagePlugin.PngInfo()
-    for key, value in (("Title", title), ("Source", site.source), ("Software", "Jena Planner"), ("Inputs", picture.inputs)):
-        marks.add_itxt(key, value)
     applied = {one.variant.id: replace(one, variant=variants[one.variant.id]) for one in ready.applied}
     eye, corner = bpy.context.scene.camera, page.margin if page else 0
     said = described.Taken(
@@ -266,6 +263,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         size=final.size,
         drawing=(corner, corner, corner + image.width, corner + image.height),
     )
+    marks = PngImagePlugin.PngInfo()
+    for key, value in described.inside(said).items():
+        marks.add_itxt(key, value)
     density = {"dpi": (page.dpi, page.dpi)} if page else {}
     with written_beside(picture.out) as path:
         final.save(path, pnginfo=marks, compress_level=4, **density)  # half the time of the usual 6, a thirtieth larger

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from jena_planner import render_presets
+from jena_planner.jena_city import described
 from jena_planner.jena_city.problems import InputProblem
-from jena_planner.pipeline import opening
+from jena_planner.jena_city.project import PictureEntry
+from jena_planner.pipeline import opening, steps
 from jena_planner.render_presets import Preset, copying
 
 from . import small
@@ -115,6 +119,33 @@ def test_the_command_lists_and_copies(own: Path) -> None:
     assert "already" in one_line(run("presets", "--copy", "still", "--as", "abends", env=env))
     assert "there is no preset fehlt" in one_line(run("presets", "fehlt", env=env))
     assert run("presets", "--copy", "still", env=env).returncode == 2
+
+
+@pytest.mark.needs("bpy")
+def test_a_picture_for_the_web_has_no_words_below_it_but_in_its_file(tmp_path: Path) -> None:
+    folder = small.write(tmp_path)
+    text = (folder / "project.toml").read_text(encoding="utf-8")
+    line = "© Stadt Jena, dl-de/by-2-0 (www.govdata.de/dl-de/by-2-0), Daten verändert"
+    (folder / "project.toml").write_text(text.replace("Testdaten (CC0)", line), encoding="utf-8")
+    asked = {"name": "Vorschau", "preset": "web", "variant": "neu", "samples": 1}
+    told = PictureEntry.model_validate({**asked, "name": "Mit Band", "width": 64, "height": 40, "caption": True})
+    steps.run(opening.load(folder), only=("pictures",), pictures=[PictureEntry.model_validate(asked), told])
+    said = json.loads((folder / "pictures/vorschau.json").read_text(encoding="utf-8"))
+    with Image.open(folder / "pictures/vorschau.png") as image:
+        assert image.size == (1200, 630) and said["drawing"] == [0, 0, 1200, 630]
+        assert image.text["Description"] == said["alternative_text"] and "Neubau Süd" in image.text["Description"]
+        assert image.text["Copyright"] == "© Stadt Jena, dl-de/by-2-0, Daten verändert"
+        assert image.text["Source"] == line
+        assert image.text["Comment"] == "Entwurf, nicht öffentlich" == said["status"]
+    with Image.open(folder / "pictures/mit-band.png") as image:
+        assert image.width == 64 and image.height > 40  # the picture's own word goes before its preset's
+
+
+def test_licences_are_shortened_by_their_addresses_alone() -> None:
+    assert described.short("Musterdaten, frei erfunden (CC0)") == "Musterdaten, frei erfunden (CC0)"
+    assert described.short("© A, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/) · B (2024), ODbL (opendatacommons.org)") == (
+        "© A, CC BY 4.0 · B (2024), ODbL"
+    )
 
 
 @pytest.mark.needs("bpy")

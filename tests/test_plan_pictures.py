@@ -203,3 +203,16 @@ def test_nothing_of_a_band_runs_into_another_thing(tmp_path: Path) -> None:
         blue = np.flatnonzero((np.abs(whole - (0, 90, 160)).sum(axis=2) < 30).any(axis=0))
         assert (whole[:, blue[0] - 6 : blue[0] - 2].sum(axis=2) > 700).all()  # white between scale and logo
         assert not (whole[:, :5].sum(axis=2) < 700).any() and not (whole[-5:].sum(axis=2) < 700).any()
+
+
+@pytest.mark.needs("bpy")
+def test_a_result_on_paper_has_its_legend_beside_the_drawing(tmp_path: Path) -> None:
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town/karte.toml").write_text('title = "Karte"\nlook = "map"\n[camera]\nkind = "plan"\n', encoding="utf-8")
+    steps.run(opening.load(small.write(tmp_path / "town")), only=("analyses",))
+    image, said = made(tmp_path, preset="karte.toml", scale=1000, paper="A4", dpi=100, result="sun-hours-2025-03-21-ground-neu")
+    left, top, right, bottom = said["drawing"]
+    assert image.size == (1169, 827) and (left, top) == (39, 39) and right < 1169 - 39 - 150
+    pixels = np.asarray(image.convert("RGB")).astype(int)
+    assert (np.ptp(pixels[top:bottom, right + 5 : -39], axis=2) > 60).any()  # class colours of the legend
+    assert (pixels[:, -38:] > 250).all() and (pixels[-38:] > 250).all()  # nothing in the margin

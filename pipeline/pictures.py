@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import shapely
 from PIL import Image
 
 from ..jena_city import cameras
@@ -81,8 +83,18 @@ def hash_of(work: Work, picture: PictureEntry) -> str:
     if photo := work.project.photo(picture):
         camera = photo.model_dump(mode="json") | {"hash": hash_file(photo_file(work.project, photo))}
     marked = [mark([work.variants[one]]) for one in parts]
-    asked = picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, marked, work.looks_hash
+    asked = picture.model_dump(mode="json", exclude={"set"}), preset, camera, shown, title, marked, work.looks_hash, _about(work, picture)
     return work.key(parts, "picture", *asked, *work.design_key)
+
+
+def _about(work: Work, picture: PictureEntry) -> str:
+    """Hash of the blocks of all variants, where a camera goes by them: all variants are seen from one place."""
+    if picture.camera or picture.photo:
+        return ""
+    if work.site.plan_box is not None and work.project.preset(picture).camera.kind not in ("eye", "panorama"):
+        return ""
+    outlines = [block.footprint for variant in work.variants.values() for block in variant.blocks]
+    return hashlib.sha256(b"".join(shapely.to_wkb(outlines).tolist())).hexdigest()
 
 
 def job_of(work: Work, path: Path, key: str, picture: PictureEntry) -> scene_job.Picture:

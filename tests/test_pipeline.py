@@ -170,6 +170,28 @@ def test_what_is_said_of_a_variant_or_of_the_plan_makes_what_says_it_anew(
     assert {name for name in before if before[name] != after[name]} == anew
 
 
+def test_a_block_of_another_variant_counts_where_the_camera_goes_by_all_blocks(tmp_path: Path) -> None:
+    """Without a plan area all variants are seen from a place that their blocks decide: one that moves moves the camera of all."""
+    folder = small.write(tmp_path)
+    entries = [PictureEntry.model_validate({"name": "Bestand", **own}) for own in ({}, {"preset": "eye"}, {"camera": "Nord"})]
+    east, north = ORIGIN.easting, ORIGIN.northing
+    camera = f'[[cameras]]\nname = "Nord"\nat = [{east}, {north - 90}]\nto = [{east}, {north}]\n'
+    (folder / "project.toml").write_text((folder / "project.toml").read_text(encoding="utf-8") + camera, encoding="utf-8")
+
+    def keys() -> list[str]:
+        opened = opening.load(folder)
+        work = Work(opened, imported.imported(opened.file, folder, lambda *_said: None), folder)
+        return [pictures.hash_of(work, entry) for entry in entries]
+
+    before = keys()
+    file = folder / "variants/neu.geojson"
+    corner = f"{ORIGIN.easting + 20.0:.1f}"
+    content = file.read_text(encoding="utf-8")
+    assert corner in content
+    file.write_text(content.replace(corner, f"{ORIGIN.easting + 10.0:.1f}"), encoding="utf-8")
+    assert [old != new for old, new in zip(before, keys(), strict=True)] == [True, True, False]
+
+
 def test_a_copied_or_moved_project_with_untouched_contents_does_nothing_again(tmp_path: Path) -> None:
     import shutil
 

@@ -116,9 +116,11 @@ def _row(what: str, took: _Took) -> dict[str, Any]:
 
 def _timed(command: Sequence[str], *good: int) -> _Took:
     """A process by itself, until its end; raises InputProblem when its exit code is none of the good ones."""
+    # What is installed is compiled once, so here too.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=kept)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode not in good:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import sys
 import tempfile
 import traceback
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # What libraries mumble about the data is no answer to the user; our own reports are.
     warnings.simplefilter("ignore")
     sys.unraisablehook = unraised
+    atexit.register(gc.freeze)  # so that Python does not look through all there is for garbage before it ends, a tenth of a second long
     try:
         cli.main(None if arguments is None else list(arguments), prog_name="jena-planner", standalone_mode=False)
     except click.exceptions.Exit as error:

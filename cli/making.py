@@ -71,7 +71,8 @@ def film(
     output.json = as_json
     from pydantic import ValidationError
 
-    from ..jena_city.project import FilmEntry, PictureEntry, explained
+    from ..jena_city.project import FilmEntry, PictureEntry
+    from ..jena_city.slips import explained
     from ..pipeline import opening, steps
 
     if kind and names:
@@ -129,7 +130,8 @@ def sheets(
     output.json = as_json
     from pydantic import ValidationError
 
-    from ..jena_city.project import SheetEntry, explained
+    from ..jena_city.project import SheetEntry
+    from ..jena_city.slips import explained
     from ..pipeline import opening, steps
 
     if kind and sheet:
@@ -211,7 +213,8 @@ def render(
     from pydantic import ValidationError
 
     from ..jena_city.files import slug
-    from ..jena_city.project import PictureEntry, explained
+    from ..jena_city.project import PictureEntry
+    from ..jena_city.slips import explained
     from ..pipeline import opening, steps
 
     to_scale = {key: value for key, value in {"scale": scale, "paper": paper, "orientation": orientation, "dpi": dpi}.items() if value}
@@ -348,7 +351,8 @@ def deck(
     from pydantic import ValidationError
 
     from ..jena_city.files import slug, written_beside
-    from ..jena_city.project import DeckEntry, explained
+    from ..jena_city.project import DeckEntry
+    from ..jena_city.slips import explained
     from ..pipeline import opening, steps
 
     asked = {"variants": list(variants) or None, "preset": preset, "camera": camera, "date": date, "time": time, "title": title}

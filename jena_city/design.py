@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .lettering import THIN_SPACE, Colour
 from .problems import InputProblem
-from .project import explained
 from .result_words import in_english
+from .slips import explained
 
 LEAST_CONTRAST = 4.5  # to 1, WCAG 2 for text
 NEEDED = "ABCXYZabcxyz0189ÄÖÜäöüß.,:;–·()/%°²×§©"

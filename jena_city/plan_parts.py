@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
@@ -15,9 +15,11 @@ import shapely
 from . import baunvo
 from .baunvo import Limits
 from .problems import InputProblem
-from .project import PlanAreaEntry
 from .site import Features, Site
 from .xplan import Height, PartArea, Plan
+
+if TYPE_CHECKING:
+    from .project import PlanAreaEntry
 
 Kind = Literal["plan", "area", "communal", "overbuildable", "boundary", "line", "street", "green", "water"]
 NUMBERS = ("storeys", "storeys_least", "storeys_fixed", "grz", "gfz", "gfz_least", "bmz", "gf", "gr", "pitch_least", "pitch_most")

@@ -19,6 +19,7 @@ from .files import write_text
 from .participating import Participation
 from .problems import InputProblem
 from .seasons import Asked
+from .slips import explained
 from .viewing import Axis, Landmark, Name, Viewpoint
 
 SCHEMA: Literal[1] = 1
@@ -45,7 +46,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)  # most are only ever checked as parts of the whole file
 
 
 class About(Section):
@@ -355,38 +356,6 @@ class ProjectFile(Section):
     films: list[FilmEntry] = []
     decks: list[DeckEntry] = []
     participation: Participation | None = None
-
-
-def explained(error: ValidationError, where: object, model: type[BaseModel]) -> InputProblem:
-    """The first thing a check found, as a sentence with the key and what is allowed there."""
-    first, *more = error.errors()
-    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in first["loc"])
-    rest = f" (and {len(more)} more)" if more else ""
-    if first["type"] == "extra_forbidden":
-        allowed = ", ".join(_keys_at(model, first["loc"][:-1]))
-        return InputProblem(where, f"unknown key {keys}{rest}", f"Allowed here: {allowed}")
-    if first["type"] == "missing":
-        return InputProblem(where, f"the key {keys} is missing{rest}", "Add it")
-    given = json.dumps(first["input"], default=str, ensure_ascii=False)
-    allowed = first["msg"].removeprefix("Value error, ")
-    return InputProblem(where, f"{keys} = {given} is not allowed{rest}", allowed[0].upper() + allowed[1:])
-
-
-def _keys_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    for key in location:
-        if isinstance(key, int):
-            continue
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        if key not in fields:
-            break
-        model = next((kind for kind in _models_in(fields[key].annotation)), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
 
 
 def read(path: str | Path) -> tuple[Path, ProjectFile]:

@@ -18,6 +18,7 @@ from ..jena_city import cameras, photo_camera, photo_clicks, project
 from ..jena_city.photo_clicks import Clicks, Pane
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import PhotoEntry
+from ..jena_city.slips import explained
 from ..jena_city.snapping import Snap
 from ..jena_city.variant import NULL_VARIANT
 from ..pipeline import editing, opening
@@ -73,7 +74,7 @@ def _entry(operator: Any, **more: Any) -> PhotoEntry:
     try:
         return PhotoEntry.model_validate({**said, "file": "", **more})
     except ValidationError as error:
-        raise project.explained(error, "Photo", PhotoEntry) from error
+        raise explained(error, "Photo", PhotoEntry) from error
 
 
 def _kept(scene: Any, path: Path) -> PhotoEntry | None:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from .. import render_presets
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
-from ..jena_city.project import PictureEntry, explained
+from ..jena_city.project import PictureEntry
+from ..jena_city.slips import explained
 from ..pipeline import opening, steps
 from ..scene import document, notes, properties
 from . import base, cameras, jobs, photo_tool, projects, results, variants

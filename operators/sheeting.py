@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem, Progress
-from ..jena_city.project import DeckEntry, FilmEntry, SheetEntry, explained
+from ..jena_city.project import DeckEntry, FilmEntry, SheetEntry
+from ..jena_city.slips import explained
 from ..pipeline import opening, steps
 from ..scene import document, properties
 from . import base, cameras, jobs, picturing, projects, variants

@@ -14,6 +14,7 @@ from ..jena_city.cameras import NamedCamera
 from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import AnalysisEntry, BuildingPlotEntry, DeckEntry, FilmEntry, PhotoEntry, PictureEntry, PlanAreaEntry, ProjectFile
+from ..jena_city.slips import explained
 from ..jena_city.viewing import Axis, Landmark, Viewpoint
 from .opening import Project, load, supplied
 
@@ -27,7 +28,7 @@ def with_analysis(opened: Project, kind: str, settings: dict[str, Any]) -> tuple
     try:
         checked = model.model_validate({**supplied(model, opened.file, opened.whole.place.time_zone), **settings})
     except ValidationError as error:
-        raise project.explained(error, REGISTRY[kind].label, model) from error
+        raise explained(error, REGISTRY[kind].label, model) from error
     plain = checked.model_dump(mode="json", exclude_defaults=True, exclude=set(model.from_project))
     new = AnalysisEntry.model_validate({"kind": kind, **plain})
     stem = slug(checked.stem)
@@ -67,7 +68,7 @@ def with_view(opened: Project, kind: str, *entries: dict[str, Any]) -> Project:
         try:
             there.append(model.model_validate({**entry, "name": wanted}))
         except ValidationError as error:
-            raise project.explained(error, f"{opened.path}, {kind}", model) from error
+            raise explained(error, f"{opened.path}, {kind}", model) from error
     project.write(opened.path, content)
     return load(opened.path)
 
@@ -101,7 +102,7 @@ def with_photo(opened: Project, path: Path, entry: dict[str, Any]) -> Project:
     try:
         made = PhotoEntry.model_validate({**entry, "file": photo_clicks.home(path, opened.folder)})
     except ValidationError as error:
-        raise project.explained(error, f"{opened.path}, photos", PhotoEntry) from error
+        raise explained(error, f"{opened.path}, photos", PhotoEntry) from error
     there = content.photos
     at = next((index for index, one in enumerate(there) if one.file == made.file), len(there))
     if made.name in [one.name for one in (*there[:at], *there[at + 1 :])]:
@@ -132,7 +133,7 @@ def with_plot(opened: Project, entry: dict[str, Any]) -> Project:
     try:
         made = BuildingPlotEntry.model_validate(entry)
     except ValidationError as error:
-        raise project.explained(error, f"{opened.path}, building_plots", BuildingPlotEntry) from error
+        raise explained(error, f"{opened.path}, building_plots", BuildingPlotEntry) from error
     names = [one.name for one in content.building_plots]
     if made.name in names:
         content.building_plots[names.index(made.name)] = made

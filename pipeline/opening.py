@@ -23,6 +23,7 @@ from ..jena_city.files import slug
 from ..jena_city.problems import InputProblem
 from ..jena_city.project import DeckEntry, FilmEntry, PhotoEntry, PictureEntry, ProjectFile, SheetEntry
 from ..jena_city.site import Site
+from ..jena_city.slips import explained
 from ..jena_city.variant import NULL_VARIANT
 from ..sheets.plan_page import DPI, Wish
 
@@ -194,7 +195,7 @@ def load(path: str | Path) -> Project:
         try:
             checked.append(model.model_validate({**supplied(model, content, place.time_zone), **entry.settings}))
         except ValidationError as error:
-            raise project.explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
+            raise explained(error, f"{found}, analyses.{number} ({entry.kind})", model) from error
     stems = [slug(entry.name or settings.stem) for entry, settings in zip(content.analyses, checked, strict=True)]
     _all_different(found, stems, "two analyses would write the files {}", "Give one of them a name of its own")
     _all_different(found, [slug(film.name) for film in content.films], "two films would be called {}", "Rename one of them")

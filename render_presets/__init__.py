@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ..jena_city import own_files
 from ..jena_city.problems import InputProblem
-from ..jena_city.project import explained
+from ..jena_city.slips import explained
 
 
 class _Section(BaseModel):

@@ -42,8 +42,8 @@ class Town:
 
 
 def clear() -> None:
-    """An empty file with metric units."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    """An empty file with metric units. Blender's preferences stay: to set them anew would load every add-on again."""
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     settings = bpy.context.scene.unit_settings
     settings.system, settings.length_unit, settings.scale_length = "METRIC", "METERS", 1.0
 

@@ -51,7 +51,7 @@ def _of_one_size(frames: Sequence[Path], folder: Path) -> list[Path]:
 
 
 def _encode(frames: Sequence[Path], out: Path, fps: int) -> None:
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     scene = bpy.context.scene
     with Image.open(frames[0]) as first:
         wide, high = first.size

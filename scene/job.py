@@ -19,6 +19,9 @@ from typing import Any
 
 from ..jena_city.problems import InputProblem, Progress, no_progress
 
+_ALONE = {"OPENBLAS_NUM_THREADS": "1"}
+"""What numpy multiplies for a picture is small: threads for it would only wait, and each turns round on a processor while it does."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -100,7 +103,7 @@ def run(job: Job, progress: Progress = no_progress, finished: Callable[[Path], N
                 errors="replace",  # Blender says what it likes before the worker takes over
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: no black box beside Blender
-                env={**environment(Path(folder)), "TMPDIR": folder, "TEMP": folder, "TMP": folder},
+                env={**environment(Path(folder)), **_ALONE, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
             )
             try:
                 done = _listen(child, progress, finished)

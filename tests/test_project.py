@@ -49,7 +49,7 @@ def load(tmp_path: Path, text: str) -> opening.Project:
         (GOOD + "[[analyses]]\nkind = 'sun_hours'\nstep = 0\n", ["step = 0", "greater than"]),
         (GOOD + "[[analyses]]\nkind = 'shadow'\ntime = 'noon'\n", ["time", "noon"]),
         (GOOD + "[[analyses]]\nkind = 'sun_hours'\n[[analyses]]\nkind = 'sun_hours'\nstep = 1.0\n", ["two analyses", "name of its own"]),
-        (GOOD + "[[pictures]]\nname = 'a'\npreset = 'oil'\n", ["oil", "result, still"]),
+        (GOOD + "[[pictures]]\nname = 'a'\npreset = 'oil'\n", ["oil", "white, web"]),
         (GOOD + "[[pictures]]\nname = '../a'\n", ["pictures.1.name"]),
         (GOOD + "[[pictures]]\nname = 'a'\n[[pictures]]\nname = 'A'\n", ["two pictures", "Rename"]),
         (GOOD + "[[pictures]]\nname = 'a'\nview = { azimut = 3 }\n", ["pictures.1.view.azimut", "azimuth, elevation, target"]),

@@ -48,7 +48,7 @@ UNRESOLVED = {
     "jena_city/orthophoto.py: reason": "from crs.doubt, which is collected",
     "jena_city/orthophoto.py: inside[number].path.name": "the name of a file",
     "jena_city/problems.py: message": "the report's own method",
-    "jena_city/project.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
+    "jena_city/slips.py: allowed[0].upper() + allowed[1:]": "words of pydantic, or of our own checks (see FROM_ELSEWHERE)",
     "jena_city/sources.py: what": "passed on: words of the work within",
     "jena_city/textures.py: sentence": "from SENTENCES, which are collected",
     "jena_city/web.py: str(again)": "raised as _Again (see FROM_ELSEWHERE)",

@@ -21,7 +21,8 @@ from .. import own_files
 from ..assumptions import Assumptions
 from ..land_rules import LandRules, of_land
 from ..problems import InputProblem, Report
-from ..project import Codes, ProjectFile, Section, TimeZone, TreeColumns, explained
+from ..project import Codes, ProjectFile, Section, TimeZone, TreeColumns
+from ..slips import explained
 
 OUT_OF_TOWN = 200_000.0  # metres from the middle: no German state reaches farther
 Kind = Literal["buildings", "terrain", "orthophoto", "trees", "streets", "areas", "plots", "plans"]

@@ -42,7 +42,7 @@ class JENA_OT_draw_sheet(base.InProject, bpy.types.Operator):
     panel = "pictures"
 
     kind: EnumProperty(name="Kind", description="What is drawn", items=SHEETS)
-    scale: EnumProperty(name="Scale", description="Of lengths on the paper", items=SCALES, default="500")
+    scale: EnumProperty(name="Scale 1 to", description="Of lengths on the paper", items=SCALES, default="500")
     paper: EnumProperty(name="Paper", description="Size of the sheet", items=properties.PAPERS)
 
     def invoke(self, context: Any, _event: Any) -> set[str]:

@@ -517,13 +517,13 @@ class JenaScene(bpy.types.PropertyGroup):
     weather: EnumProperty(
         name="Weather",
         description="Sun, or a sky of clouds",
-        items=[("clear", "Clear", "Sun at the date and time"), ("overcast", "Overcast", "No sun, and light from all of the sky")],
+        items=[("clear", "Sunny", "Sun at the date and time"), ("overcast", "Overcast", "No sun, and light from all of the sky")],
     )
     picture_name: StringProperty(name="File name", description="Name of the picture's file; empty: made of preset, variant and date")
     samples: IntProperty(name="Samples", description="Quality of the picture: 0 takes that of the preset", default=0, min=0, max=4096)
     width: IntProperty(name="Width", description="Pixels; 0 takes that of the preset", default=0, min=0, max=16384, subtype="PIXEL")
     plan_scale: IntProperty(
-        name="Scale", description="Of a plan, 1 to this, true on its paper; 0: it fits what it is about", default=0, min=0, max=50_000
+        name="Scale 1 to", description="Of a plan, 1 to this, true on its paper; 0: it fits what it is about", default=0, min=0, max=50_000
     )
     plan_paper: EnumProperty(name="Paper", description="Size of the sheet", items=PAPERS)
     plan_dpi: IntProperty(name="Pixels per inch", description="Of a plan to scale; 150 for print", default=150, min=50, max=600)

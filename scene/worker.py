@@ -140,8 +140,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     from ..jena_city.variant import NULL_VARIANT, called
     from ..render_presets import Preset
     from ..sheets.plan_page import Wish
-    from . import builder, distance, line_drawing, night, overcast, people, render
-    from . import trees as tree_forms
+    from . import builder, distance, line_drawing, night, overcast, people, render, trees
     from .lettered import Lettered
 
     preset, site = Preset.model_validate(picture.preset), ready.site
@@ -177,7 +176,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     if preset.look in ("model", "night"):
         season, said = seasons.shown(picture.season, dt.date.fromisoformat(picture.date), site.origin.latitude)  # type: ignore[arg-type]
         close = kind in ("eye", "panorama", "photo")
-        tree_forms.show("bare" if season == "winter" else "near" if close else "leafy", season)
+        trees.show("bare" if season == "winter" else "near" if close else "leafy", season)
         facts += [said] if said else []
     ahead = bpy.context.scene.camera.rotation_euler.to_matrix() @ Vector((0.0, 0.0, -1.0))
     heading = towards(math.degrees(math.atan2(ahead.x, ahead.y)) + site.origin.grid_convergence)
@@ -222,7 +221,7 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
     for part in parts if not picture.photo else ():
         _show(town, part, name)
         if preset.look == "map":
-            for planted in (one for one in bpy.context.scene.objects if tree_forms.TREES in one):
+            for planted in (one for one in bpy.context.scene.objects if trees.TREES in one):
                 planted.hide_render = True
         with tempfile.TemporaryDirectory(prefix="jena-planner-") as folder:
             if preset.look == "lines":

@@ -49,7 +49,7 @@ def mesh(ground: Terrain, tolerance: Callable[[Terrain], FloatArray] | None = No
     overlaps; along the borders they share their vertices. What has an unknown corner is left out. tolerance : metres for each cell
     (rows - 1, columns - 1) of a grid, by which ground with fewer triangles may be off (twice, see `thinning`)."""
     number, inner = np.arange(ground.heights.size).reshape(ground.heights.shape), ground
-    points, triangles, levels = [_points(ground)], [_cells(ground, number, None, tolerance)], [0]
+    points, triangles, levels = [_points(ground)], [_cells(ground, number, None, None, tolerance)], [0]
     while inner.beyond is not None:
         ring = inner.beyond
         ratio, r0, r1, c0, c1 = place = _place(inner, ring)
@@ -57,7 +57,7 @@ def mesh(ground: Terrain, tolerance: Callable[[Terrain], FloatArray] | None = No
         own[r0 : r1 + 1, c0 : c1 + 1] = number[::ratio, ::ratio]
         points.append(_points(ring))
         fans = [_fans(border, outside, ratio) for border, outside in _sides(number, own, place)]
-        triangles.append(np.concatenate([_cells(ring, own, place, tolerance), *fans]))
+        triangles.append(np.concatenate([_cells(ring, own, inner, place, tolerance), *fans]))
         levels.append(levels[-1] + 1)
         number, inner = own, ring
     vertices, faces = np.concatenate(points), np.concatenate(triangles)
@@ -78,11 +78,20 @@ def _points(grid: Terrain) -> FloatArray:
 
 
 def _cells(
-    grid: Terrain, number: IntArray, within: tuple[int, int, int, int, int] | None, tolerance: Callable[[Terrain], FloatArray] | None
+    grid: Terrain,
+    number: IntArray,
+    inner: Terrain | None,
+    within: tuple[int, int, int, int, int] | None,
+    tolerance: Callable[[Terrain], FloatArray] | None,
 ) -> IntArray:
     """Two triangles for each cell whose corners are all known, cut from its south-west to its north-east corner, or for squares of them.
-    number (rows, columns) : of the vertices. within : the place of a finer grid, whose cells and those against its sides are left out."""
-    known = np.isfinite(grid.heights)
+    number (rows, columns) : of the vertices. inner, within : a finer grid and its place; its cells and those against its sides are left
+    out, and its points count where both grids have one."""
+    heights = grid.heights.astype(np.float64)
+    if inner is not None and within is not None:
+        ratio, r0, r1, c0, c1 = within
+        heights[r0 : r1 + 1, c0 : c1 + 1] = inner.heights[::ratio, ::ratio]
+    known = np.isfinite(heights)
     whole = known[:-1, :-1] & known[:-1, 1:] & known[1:, :-1] & known[1:, 1:]
     kept = np.zeros(known.shape, bool)  # points that fans meet
     if within is not None:
@@ -93,7 +102,7 @@ def _cells(
     if tolerance is not None:
         if grid.beyond is not None:
             kept[[0, -1], :] = kept[:, [0, -1]] = True
-        return thinning.cells(number, grid.heights.astype(np.float64), whole, kept, tolerance(grid))
+        return thinning.cells(number, heights, whole, kept, tolerance(grid))
     sw, se, nw, ne = (part[whole] for part in (number[:-1, :-1], number[:-1, 1:], number[1:, :-1], number[1:, 1:]))
     return np.asarray(np.stack([np.stack([sw, se, ne], axis=1), np.stack([sw, ne, nw], axis=1)], axis=1).reshape(-1, 3))
 

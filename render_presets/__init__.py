@@ -76,21 +76,19 @@ class Preset(_Section):
 
 
 BUILT_IN = (
-    *(
-        "still",
-        "aerial",
-        "before-after",
-        "eye",
-        "lines",
-        "night",
-        "panorama",
-        "photo-montage",
-        "plan",
-        "result",
-        "variants",
-        "white",
-        "web",
-    ),
+    "still",
+    "aerial",
+    "before-after",
+    "eye",
+    "lines",
+    "night",
+    "panorama",
+    "photo-montage",
+    "plan",
+    "result",
+    "variants",
+    "white",
+    "web",
 )
 """The presets that come with the program, as lists show them. A .blend keeps the place of the chosen one: new ones come last."""
 

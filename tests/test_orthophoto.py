@@ -253,7 +253,8 @@ def test_in_the_scene_it_lies_where_it_is_and_can_be_taken_off(tmp_path: Path) -
         assert land.uv_layers.active.name == layer
         assert land.uv_layers[layer].active_render
         assert nodes.active.image.name == image
-        assert next(link for link in land.materials[1].node_tree.links if link.to_socket.name == "Base Color").from_node.image.name == image
+        surface = next(node for node in nodes if node.bl_idname == "ShaderNodeBsdfDiffuse")
+        assert surface.inputs["Color"].links[0].from_node.image.name == image
 
 
 @pytest.mark.needs("data")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ..jena_city import inking, palette
 from ..jena_city.arrays import FloatArray
-from . import builder, materials, notes, sync, trees
+from . import builder, materials, notes, render, sync, trees
 
 FINE = 2  # the numbers are twice as fine as the drawing, which is then reduced
 _COVER = (0.3, 0.5, 0.2)
@@ -107,8 +107,7 @@ def numbers(folder: Path) -> tuple[FloatArray, FloatArray, FloatArray]:
     world.color = (0.0, 0.0, 0.0)
     scene.world = world
     path = folder / "numbers.exr"
-    scene.render.filepath = str(path)
-    bpy.ops.render.render(write_still=True)
+    render.draw(path)
     image = bpy.data.images.load(str(path))
     image.colorspace_settings.name = "Non-Color"
     wide, high = image.size

@@ -287,7 +287,8 @@ def brightened(light: Light, elevation: float) -> float:
 def set_up(preset: Preset, width: int, height: int, samples: int, distance: float, exposure: float, log: Any) -> str:
     """Cycles, size, samples, colours and haze; returns the device that will render. exposure : stops, for the look of a model."""
     scene = bpy.context.scene
-    scene.render.engine = "CYCLES"
+    if scene.render.engine != "CYCLES":  # to name it anew makes Blender forget all that it has prepared
+        scene.render.engine = "CYCLES"
     device = compat.use_gpu(scene, log)
     cycles = scene.cycles
     cycles.samples, cycles.use_adaptive_sampling = samples, True
@@ -317,11 +318,17 @@ def use_threads(number: int) -> None:
         bpy.context.scene.render.threads = number
 
 
+def draw(path: Path) -> None:
+    """Render the scene as it is into a file."""
+    scene = bpy.context.scene
+    scene.render.filepath = str(path)
+    scene.update_tag()  # what Cycles kept of the last picture does not notice by itself that samples and bounces have changed
+    bpy.ops.render.render(write_still=True)
+
+
 def picture(folder: Path) -> Image.Image:
     """Render the scene as it is; a PIL picture."""
     path = folder / "render.png"
-    bpy.context.scene.render.filepath = str(path)
-    bpy.context.scene.update_tag()  # what Cycles kept of the last picture does not notice by itself that samples and bounces changed
-    bpy.ops.render.render(write_still=True)
+    draw(path)
     with Image.open(path) as image:
         return image.convert("RGB")

@@ -265,3 +265,30 @@ def test_land_cover_is_painted_at_its_place(place: Site) -> None:
     assert colour(0, -20) == landcover.ASPHALT
     assert colour(100, 100) == landcover.BASE
     assert (west, south, east, north) == (-150, -150, 150, 150)
+
+
+def test_samples_that_change_between_two_pictures_are_noticed(tmp_path: Path) -> None:
+    """Cycles keeps what it has prepared; number of samples and bounces must not be among that."""
+    import bpy
+
+    from jena_planner.render_presets import load
+    from jena_planner.scene import builder, render
+
+    builder.clear()
+    scene = bpy.context.scene
+    bpy.ops.mesh.primitive_cube_add(size=4.0)
+    camera = render.only_one("Kamera", bpy.data.cameras.new("Kamera"))
+    camera.location, scene.camera = (0.0, 0.0, 30.0), camera
+    lamp = render.only_one("Sonne", bpy.data.lights.new("Sonne", "SUN"))
+    lamp.data.angle, lamp.rotation_euler = 1.5, (0.9, 0.3, 0.0)  # a large sun: edges of its shadow are noisy
+    bpy.ops.mesh.primitive_plane_add(size=60.0)
+
+    def noise(samples: int) -> float:
+        render.set_up(load("still"), 96, 96, samples, 30.0, 0.0, lambda _line: None)
+        scene.cycles.use_denoising = False
+        made = np.asarray(render.picture(tmp_path).convert("L"), float)
+        return float(np.abs(np.diff(made, axis=1)).mean())
+
+    rough, fine, rough_again = noise(1), noise(256), noise(1)
+    assert fine < 0.7 * rough
+    assert rough_again == pytest.approx(rough, rel=0.05)

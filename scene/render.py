@@ -322,7 +322,7 @@ def draw(path: Path) -> None:
     """Render the scene as it is into a file."""
     scene = bpy.context.scene
     scene.render.filepath = str(path)
-    scene.update_tag()  # what Cycles kept of the last picture does not notice by itself that samples and bounces have changed
+    scene.update_tag()  # in a scene from a file, what Cycles kept of the last picture does not notice that samples have changed
     bpy.ops.render.render(write_still=True)
 
 

@@ -283,9 +283,11 @@ def test_samples_that_change_between_two_pictures_are_noticed(tmp_path: Path) ->
     lamp.data.angle, lamp.rotation_euler = 1.5, (0.9, 0.3, 0.0)  # a large sun: edges of its shadow are noisy
     bpy.ops.mesh.primitive_plane_add(size=60.0)
 
+    render.set_up(load("still"), 96, 96, 1, 30.0, 0.0, lambda _line: None)
+    scene.cycles.use_denoising = False
+
     def noise(samples: int) -> float:
-        render.set_up(load("still"), 96, 96, samples, 30.0, 0.0, lambda _line: None)
-        scene.cycles.use_denoising = False
+        scene.cycles.samples = samples
         made = np.asarray(render.picture(tmp_path).convert("L"), float)
         return float(np.abs(np.diff(made, axis=1)).mean())
 

@@ -21,6 +21,7 @@ from .work import Job, Work
 LOOK = 0.5  # seconds between looks at who is there
 PATIENCE = 30.0  # seconds that we wait for a worker when the last one has gone
 ARRIVAL = 70.0  # seconds after which every shared folder has shown what another machine wrote
+LEAST = 3  # pictures of a piece at the end, where there are many: each piece starts a Blender, which takes as long as a small frame
 
 
 @contextmanager
@@ -103,7 +104,8 @@ class Cluster:
         def next_piece(workers: int) -> tuple[Any, ...] | None:
             if not waiting:
                 return None
-            size = max(1, len(waiting) // (2 * workers))
+            least = min(LEAST, max(1, len(asked) // (4 * workers)))
+            size = max(least, len(waiting) // (2 * workers))
             piece, waiting[:size] = waiting[:size], []
             return piecework.draw, asdict(replace(job, pictures=piece)), topic
 

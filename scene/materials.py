@@ -160,12 +160,12 @@ def wall(name: str, colour: str, *, variation: float) -> Any:
     return nodes.finish(nodes.either(_only_lights(nodes), nodes.lit(nodes.matt(seen), WARM, bright), around))
 
 
-def _only_lights(nodes: Nodes) -> Any:
+def _only_lights(nodes: Tree) -> Any:
     """1 where light goes on from one surface to another: nobody sees there what patterns a wall has."""
     return nodes.add("ShaderNodeLightPath").outputs["Is Diffuse Ray"]
 
 
-def _bright(nodes: Nodes, column: Any, row: Any, window: Any, share: float, strength: float) -> Any:
+def _bright(nodes: Tree, column: Any, row: Any, window: Any, share: float, strength: float) -> Any:
     """How brightly a window shines: some do, by chance of column and row, and only at night."""
     on = nodes.math("MULTIPLY", nodes.math("LESS_THAN", nodes.chance(column, row, 0.5), share), window)
     return nodes.math("MULTIPLY", nodes.math("MULTIPLY", on, strength), nodes.attribute(NIGHT, of="VIEW_LAYER"))
@@ -248,38 +248,54 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     The UV map holds metres along the wall and metres above the floor of the ground floor. eaves : height of the storeys, metres.
     """
     nodes = Nodes(name, lightened(colour, 0.45))
+    office, shop = use in ("büro", "gewerbe", "kita", "schule"), use in ("mischnutzung", "büro", "gewerbe", "einzelhandel")
+    given = {"Wall": linear(calmed(lightened(colour, 0.66), 0.28)), "Ground floor": ground_floor, "Storey": storey, "Eaves": eaves}
+    return nodes.finish(nodes.add("ShaderNodeGroup", given, node_tree=_rhythm(office, shop)).outputs[0])
+
+
+def _rhythm(office: bool, shop: bool) -> Any:
+    """Storeys and windows of a kind of use; all façades of that kind share it, for to make its nodes takes time."""
+    name = f"Jena Planner Fassade{' Büro' if office else ''}{' Laden' if shop else ''}"
+    tree = bpy.data.node_groups.get(name)
+    if tree is not None and tree.library is None:
+        return tree
+    tree = bpy.data.node_groups.new(name, "ShaderNodeTree")
+    nodes = Tree(tree)
     math = nodes.math
+    tree.interface.new_socket("Shader", in_out="OUTPUT", socket_type="NodeSocketShader")
+    for socket, kind in (("Wall", "Color"), ("Ground floor", "Float"), ("Storey", "Float"), ("Eaves", "Float")):
+        tree.interface.new_socket(socket, in_out="INPUT", socket_type=f"NodeSocket{kind}")
+    given = nodes.add("NodeGroupInput").outputs
+    wall, ground_floor, storey, eaves = (given[socket] for socket in ("Wall", "Ground floor", "Storey", "Eaves"))
+
     split = nodes.add("ShaderNodeSeparateXYZ", {0: nodes.add("ShaderNodeUVMap", uv_map="facade").outputs[0]}).outputs
     along, up = split[0], split[1]
     above = math("SUBTRACT", up, ground_floor)
     upper = math("GREATER_THAN", above, 0.0)
     in_storey = math("FLOORED_MODULO", above, storey)
     gap = math("MULTIPLY", math("LESS_THAN", in_storey, 0.09), math("GREATER_THAN", above, -0.01))
-    gap = math("MULTIPLY", gap, math("LESS_THAN", up, eaves + 0.05))
+    gap = math("MULTIPLY", gap, math("LESS_THAN", up, math("ADD", eaves, 0.05)))
 
-    office, shop = use in ("büro", "gewerbe", "kita", "schule"), use in ("mischnutzung", "büro", "gewerbe", "einzelhandel")
-    bay, window, sill, lintel = (2.7, 2.1, 0.85, storey - 0.45) if office else (2.9, 1.25, 0.8, min(storey - 0.55, 2.45))
-    own = (4.2, 3.5, 0.3, ground_floor - 0.6) if shop else (bay, window, sill + 0.1, lintel + 0.1)
+    bay, window, sill = (2.7, 2.1, 0.85) if office else (2.9, 1.25, 0.8)
+    lintel = math("SUBTRACT", storey, 0.45) if office else math("MINIMUM", math("SUBTRACT", storey, 0.55), 2.45)
+    own = (4.2, 3.5, 0.3, math("SUBTRACT", ground_floor, 0.6)) if shop else (bay, window, sill + 0.1, math("ADD", lintel, 0.1))
 
-    def inwards(bay: float, window: float, sill: float, lintel: float, height: Any) -> tuple[Any, Any, Any, Any]:
+    def inwards(bay: float, window: float, sill: float, lintel: Any, height: Any) -> tuple[Any, Any, Any, Any]:
         """Metres from a window's middle, from its nearest side, above its sill, and below its lintel; negative outside."""
         beside = math("ABSOLUTE", math("SUBTRACT", math("FLOORED_MODULO", along, bay), bay / 2))
         return beside, math("SUBTRACT", window / 2, beside), math("SUBTRACT", height, sill), math("SUBTRACT", lintel, height)
 
-    either = [
+    middle, side, foot, head = (
         nodes.add("ShaderNodeMix", {0: upper, 2: low, 3: high}).outputs[0]
         for low, high in zip(inwards(*own, up), inwards(bay, window, sill, lintel, in_storey), strict=True)
-    ]
-    middle, side, foot, head = either
+    )
     inside = math("MINIMUM", side, math("MINIMUM", foot, head))
-    below_eaves = math("LESS_THAN", up, eaves - 0.25)
+    below_eaves = math("LESS_THAN", up, math("SUBTRACT", eaves, 0.25))
     opening = math("MULTIPLY", math("GREATER_THAN", inside, 0.0), below_eaves)
     pane = math("MULTIPLY", math("GREATER_THAN", inside, FRAME), math("GREATER_THAN", middle, _MULLION))
     glass = math("MULTIPLY", pane, below_eaves)
 
-    wall = linear(calmed(lightened(colour, 0.66), 0.28))
-    dark = tuple(part * GAP for part in wall[:3]) + (1.0,)
-    solid = nodes.mix(opening, nodes.mix(gap, wall, dark), linear(FRAMES))
+    solid = nodes.mix(opening, nodes.mix(gap, wall, nodes.scaled(wall, GAP)), linear(FRAMES))
     column = math("ADD", math("FLOOR", math("DIVIDE", along, bay)), nodes.add("ShaderNodeObjectInfo").outputs["Random"])
     row = math("FLOOR", math("DIVIDE", above, storey))
     drawn = math("POWER", nodes.chance(column, row, 0.1), 4.0)  # few have light curtains
@@ -287,8 +303,9 @@ def facade(name: str, colour: str, use: str, ground_floor: float, storey: float,
     behind = nodes.shining(nodes.scaled(nodes.mix(drawn, linear(GLASS), linear(CURTAINS)), shade), 0.08, 0.5)
     bright = _bright(nodes, column, row, glass, 0.6, 1.0)
     seen = nodes.either(glass, nodes.matt(solid), nodes.lit(behind, WARM, bright))
-    around = nodes.matt(tuple(part * 0.85 for part in wall[:3]) + (1.0,))
-    return nodes.finish(nodes.either(_only_lights(nodes), seen, around))
+    around = nodes.matt(nodes.scaled(wall, 0.85))
+    nodes.add("NodeGroupOutput", {0: nodes.either(_only_lights(nodes), seen, around)})
+    return tree
 
 
 def paper(name: str, colour: str) -> Any:

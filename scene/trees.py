@@ -74,10 +74,10 @@ def _instancer() -> Any:
     instances, either, in_view = new("GeometryNodeInstanceOnPoints"), new("GeometryNodeSwitch"), new("GeometryNodeIsViewport")
     either.input_type = "GEOMETRY"
     link(in_view.outputs[0], either.inputs["Switch"])
-    for name, kind, socket in (("Ansicht", "light", "True"), (_IN_PICTURES, "leafy", "False")):
+    for name, socket in (("Ansicht", "True"), (_IN_PICTURES, "False")):
         source = new("GeometryNodeCollectionInfo")
         source.name = name
-        source.inputs["Collection"].default_value = _forms(kind)
+        source.inputs["Collection"].default_value = _forms("light")  # others take time, see `show`
         source.inputs["Separate Children"].default_value = True
         source.inputs["Reset Children"].default_value = True
         link(source.outputs[0], either.inputs[socket])

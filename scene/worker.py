@@ -98,11 +98,12 @@ def _save(job: Job, ready: Any, town: Any, say: Any) -> None:
 
     from ..jena_city.files import written_beside
     from ..render_presets import load
-    from . import distance, document, render
+    from . import distance, document, render, trees
 
     preset, site = load("still"), ready.site
     first = next((name for name, made in town.variants.items() if made), "bestand")
     _show(town, first, None)
+    trees.show("leafy")
     document.attach(bpy.context.scene, Path(job.data).parent, ready, first, Path(job.blend))
     away = 1000.0
     if site.city.holds_something:

@@ -293,4 +293,4 @@ def test_samples_that_change_between_two_pictures_are_noticed(tmp_path: Path) ->
 
     rough, fine, rough_again = noise(1), noise(256), noise(1)
     assert fine < 0.7 * rough
-    assert rough_again == pytest.approx(rough, rel=0.05)
+    assert rough_again == pytest.approx(rough, rel=0.15)

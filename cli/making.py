@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from ..jena_city.problems import InputProblem
+from ..jena_city.seasons import Asked
 from .output import DONE_WITH_PROBLEMS, answer_run, json_option, output, progress_bar
 
 cluster_option = click.option("--cluster", default="", metavar="tcp://HOST:PORT", help="Spread it over the workers of this scheduler.")
@@ -164,11 +166,7 @@ def sheets(
 @click.option("--photo", help="Photo of the project that a picture of its own lays the variant into.")
 @click.option("--trees", type=click.Choice(("planted", "20-years")), default="20-years", show_default=True, help="Size of its new trees.")
 @click.option(
-    "--season",
-    type=click.Choice(("summer", "spring", "autumn", "winter", "date")),
-    default="summer",
-    show_default=True,
-    help="Of its trees; date: as the date has it.",
+    "--season", type=click.Choice(get_args(Asked)), default="summer", show_default=True, help="Of its trees; date: as the date has it."
 )
 @click.option("--weather", type=click.Choice(("clear", "overcast")), default="clear", show_default=True, help="Sun, or a sky of clouds.")
 @click.option("--date", default="2025-09-23", show_default=True, help="Its date.")

@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from . import store
+from . import own_files, store
 from .about import ROOT
 from .model import CityModel
 from .problems import InputProblem
@@ -33,14 +32,7 @@ def folder() -> Path:
     """Where entries are kept."""
     if _chosen:
         return _chosen[0]
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local")
-    elif sys.platform == "darwin":
-        base = home / "Library/Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "jena-planner" / "tiles"
+    return own_files.folder("tiles", cache=True)
 
 
 def is_large(path: Path) -> bool:

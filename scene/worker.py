@@ -211,9 +211,9 @@ def _render(picture: Picture, ready: Any, town: Any, variants: dict[str, Any], j
         preset = preset.model_copy(update={"width": wide, "height": high})
         lens.ortho_scale = wide * page.metres
         facts.insert(0, page.words)
-    distance.for_picture(bpy.context.scene, away)
-    if site.city.holds_something:  # somebody who walks looks at what is near, and haze begins behind what it is all about
+    if site.city.holds_something:  # who walks looks at what is near: haze and simpler houses begin behind what it is all about
         away = max(away, float(np.linalg.norm(np.array(bpy.context.scene.camera.location) - render.focus(site, town.blocks)[0])))
+    distance.for_picture(bpy.context.scene, away)
     render.set_up(preset, preset.width, preset.height, preset.samples, away, exposure, lambda line: print(line, file=sys.stderr))
     render.use_threads(job.threads)
     images = []
